@@ -1,0 +1,166 @@
+"""Everything a user can choose, as registries. Imports neither torch nor PennyLane: entries name their code."""
+
+from __future__ import annotations
+
+from qdiffgui.registry import Registry
+
+datasets = Registry("datasets", "data set")
+representations = Registry("representations", "representation")
+models = Registry("models", "model")
+ansatze = Registry("ansatze", "ansatz")
+schedules = Registry("schedules", "schedule")
+metrics = Registry("metrics", "metric")
+presets = Registry("presets", "preset")
+
+ALL: dict[str, Registry] = {
+    registry.name: registry for registry in (presets, datasets, representations, models, ansatze, schedules, metrics)
+}
+
+# load() gives a function (config, seed) -> Dataset
+datasets.add(
+    "qg-jets",
+    "Quark and gluon jets",
+    "50 000 PYTHIA jets of 500-550 GeV, generator level; ships with the project.",
+    "qdiffgui.data.shipped:load_jets",
+)
+datasets.add(
+    "file",
+    "Your own file",
+    "EnergyFlow npz, JetNet, ML4SCI/CMS images, parquet, reduced images, CaloChallenge, our own.",
+    "qdiffgui.data.files:load_file",
+)
+datasets.add(
+    "digits", "Handwritten digits", "scikit-learn's 8x8 digits, as the image papers use.", "qdiffgui.data.digits:load_digits"
+)
+datasets.add("cluster", "Cluster of states", "Pure states scattered about |0...0>.", "qdiffgui.data.ensembles:load_cluster")
+datasets.add("circle", "Circle of states", "Real one-qubit states on a great circle.", "qdiffgui.data.ensembles:load_circle")
+
+# load() gives the class of the representation: built from its config
+representations.add(
+    "observables",
+    "Jet observables",
+    "A few numbers a jet (mass, multiplicity, pTD, width), standardised.",
+    "qdiffgui.data.representations.observables:Observables",
+)
+representations.add(
+    "log-polar",
+    "Log-polar map",
+    "pT fractions in log ΔR and angle about the principal axis; 4x4 is 4 qubits.",
+    "qdiffgui.data.representations.logpolar:LogPolar",
+)
+representations.add(
+    "radial",
+    "Radial profile",
+    "pT fractions in bins of log ΔR; 16 bins are 4 qubits.",
+    "qdiffgui.data.representations.radial:Radial",
+)
+representations.add(
+    "image",
+    "Cartesian image",
+    "Pixels in rapidity and azimuth; sum-pooled, so that pT is conserved.",
+    "qdiffgui.data.representations.image:Image",
+)
+representations.add(
+    "state", "Quantum states", "States as they are, for the ensembles.", "qdiffgui.data.representations.state:State"
+)
+
+# load() gives the Family class
+models.add(
+    "quddpm",
+    "QuDDPM",
+    "Fully quantum: random circuits scramble, one measured circuit a step denoises.",
+    "qdiffgui.models.quddpm:QuDDPM",
+    paper="arXiv:2310.05866",
+    quantum=True,
+)
+models.add(
+    "q-dense",
+    "Q-Dense",
+    "One strongly entangling circuit denoises amplitude-embedded images.",
+    "qdiffgui.models.q_dense:QDense",
+    paper="arXiv:2401.07049",
+    quantum=True,
+)
+models.add(
+    "quantum-denoiser",
+    "Quantum denoiser DDPM",
+    "Gaussian diffusion of a few observables, denoised by a re-uploading circuit.",
+    "qdiffgui.models.quantum_denoiser:QuantumDenoiser",
+    paper="arXiv:2006.11239",
+    quantum=True,
+)
+models.add(
+    "ddpm",
+    "Classical DDPM / DDIM",
+    "The classical reference: MLP or U-Net at a chosen number of parameters.",
+    "qdiffgui.models.ddpm:ClassicalDDPM",
+    paper="arXiv:2006.11239",
+    quantum=False,
+)
+
+# load() gives a qdiffgui.circuits.ansatz.Ansatz
+ansatze.add(
+    "hardware-efficient",
+    "Hardware-efficient",
+    "RX and RY on every qubit, CZ on both parities of neighbours.",
+    "qdiffgui.circuits.hardware_efficient:ANSATZ",
+    paper="arXiv:2310.05866",
+)
+ansatze.add(
+    "strongly-entangling",
+    "Strongly entangling",
+    "Rot on every qubit, ring of CNOTs of growing range.",
+    "qdiffgui.circuits.strongly_entangling:ANSATZ",
+    paper="arXiv:1804.00633",
+)
+ansatze.add(
+    "basic-entangler",
+    "Basic entangler",
+    "One rotation a qubit, ring of CNOTs.",
+    "qdiffgui.circuits.basic_entangler:ANSATZ",
+    paper="PennyLane",
+)
+ansatze.add(
+    "re-uploading",
+    "Data re-uploading",
+    "Scaled data angles and trainable rotations in every layer, ring of CZ.",
+    "qdiffgui.circuits.re_uploading:ANSATZ",
+    paper="arXiv:1907.02085",
+)
+
+# load() gives a function config -> alpha_bar (n_steps + 1,) (Gaussian, blend: weight of the data) or strengths (n_steps,) (scrambling)
+schedules.add(
+    "cosine",
+    "Cosine",
+    "Squared-cosine alpha_bar.",
+    "qdiffgui.diffusion.schedules:cosine",
+    paper="arXiv:2102.09672",
+    process="gaussian",
+)
+schedules.add(
+    "linear", "Linear", "Linear beta.", "qdiffgui.diffusion.schedules:linear", paper="arXiv:2006.11239", process="gaussian"
+)
+schedules.add(
+    "linear-angles",
+    "Linear angles",
+    "Scrambling strength grows linearly.",
+    "qdiffgui.diffusion.schedules:linear_angles",
+    paper="arXiv:2310.05866",
+    process="scrambling",
+)
+schedules.add(
+    "quadratic-angles",
+    "Quadratic angles",
+    "Scrambling strength grows as t².",
+    "qdiffgui.diffusion.schedules:quadratic_angles",
+    paper="arXiv:2310.05866",
+    process="scrambling",
+)
+schedules.add(
+    "blend",
+    "Blend with noise",
+    "Convex mix with one noise image, weight (t/τ)^p.",
+    "qdiffgui.diffusion.schedules:blend",
+    paper="arXiv:2401.07049",
+    process="blend",
+)

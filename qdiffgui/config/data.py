@@ -1,0 +1,59 @@
+"""Which data: one class a data set, told apart by ``kind``."""
+
+from __future__ import annotations
+
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import Field
+
+from qdiffgui.config.base import Config, setting
+
+Classes = Literal["both", "gluon", "quark"]
+
+
+class QuarkGluonJets(Config):
+    """The 50 000 PYTHIA jets that ship with the project (generator level)."""
+
+    gives: ClassVar[str] = "jets"
+    kind: Literal["qg-jets"] = "qg-jets"
+    classes: Classes = setting("both", "Classes", "Which jets to learn: gluon (0), quark (1) or both.")
+    n_jets: int = setting(32000, "Jets", "How many jets are read, over the chosen classes, before the split.", ge=20, le=50000)
+
+
+class JetFile(Config):
+    """A file of the user's: any of the formats that ``qdiffgui check-data`` names."""
+
+    gives: ClassVar[str] = "file"
+    kind: Literal["file"] = "file"
+    path: str = setting("", "File", "Path of the file; 'qdiffgui check-data FILE' says what it is.")
+    classes: Classes = setting("both", "Classes", "Which jets to learn, where the file tells quarks from gluons.")
+    n_jets: int = setting(50000, "Jets", "At most this many are read.", ge=20, le=1_000_000)
+
+
+class Digits(Config):
+    """scikit-learn's handwritten digits, 8x8 pixels, as the image papers use."""
+
+    gives: ClassVar[str] = "images"
+    kind: Literal["digits"] = "digits"
+    digits: tuple[int, ...] = setting((0, 1), "Digits", "Which digits to learn.", min_length=1, max_length=10)
+
+
+class Cluster(Config):
+    """A cluster of pure states about |0...0> (arXiv:2310.05866)."""
+
+    gives: ClassVar[str] = "states"
+    kind: Literal["cluster"] = "cluster"
+    n_qubits: int = setting(1, "Qubits", "Qubits of each state.", ge=1, le=6)
+    epsilon: float = setting(0.08, "Spread", "Size of the complex normal noise on the other amplitudes.", gt=0, le=1)
+    n_states: int = setting(1000, "States", "Pool of states to train on; as many again are held out.", ge=20, le=50000)
+
+
+class Circle(Config):
+    """Real states on a great circle, cos(phi)|0> + sin(phi)|1> (arXiv:2310.05866)."""
+
+    gives: ClassVar[str] = "states"
+    kind: Literal["circle"] = "circle"
+    n_states: int = setting(5000, "States", "Pool of states to train on; as many again are held out.", ge=20, le=50000)
+
+
+DataConfig = Annotated[QuarkGluonJets | JetFile | Digits | Cluster | Circle, Field(discriminator="kind")]

@@ -1,0 +1,103 @@
+"""Change settings by dotted name (``--set model.n_layers=6``) and say clearly what is wrong with settings."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
+from typing import Any
+
+from pydantic import ValidationError
+
+from qdiffgui.config.experiment import Experiment
+from qdiffgui.errors import ConfigError
+
+
+def parse(settings: Mapping[str, Any] | str | bytes) -> Experiment:
+    """Validate plain data (or JSON text) as an experiment; raises ``ConfigError`` that names field and remedy."""
+    try:
+        if isinstance(settings, (str, bytes)):
+            return Experiment.model_validate_json(settings)
+        return Experiment.model_validate(settings)
+    except ValidationError as error:
+        raise ConfigError(explain(error)) from None
+
+
+def explain(error: ValidationError) -> str:
+    """A validation error as one sentence a field."""
+    lines = []
+    for item in error.errors(include_url=False):
+        where = ".".join(str(part) for part in item["loc"] if not _is_tag(part, item["loc"]))
+        message = item["msg"].removeprefix("Value error, ")
+        found = "" if isinstance(item["input"], dict) or not where else f" (found {item['input']!r})"
+        lines.append(f"{where}: {message}{found}" if where else message)
+    return "; ".join(lines)
+
+
+def _is_tag(part: object, location: tuple[int | str, ...]) -> bool:
+    """Pydantic puts the union's tag after ``data``, ``model``, ... : a person did not write it."""
+    place = location.index(part) if isinstance(part, (int, str)) else 0
+    return (
+        place > 0
+        and location[place - 1] in {"data", "representation", "model", "schedule"}
+        and "-" in str(part)
+        or (place > 0 and location[place - 1] in {"data", "representation", "model", "schedule"} and place < len(location) - 1)
+    )
+
+
+def override(experiment: Experiment, assignments: Iterable[str]) -> Experiment:
+    """Apply ``a.b=value`` assignments, values read as JSON where they are JSON and as text elsewhere.
+
+    Assigning a ``kind`` (``model.kind=ddpm``) starts that part afresh with the new kind's defaults, keeping fields of
+    the same name.
+
+    Raises
+    ------
+    ConfigError
+        for a malformed assignment, an unknown name (with the nearest one), or a value out of bounds.
+    """
+    settings = experiment.model_dump(mode="json")
+    for text in assignments:
+        name, equals, value = text.partition("=")
+        if not equals or not name.strip():
+            raise ConfigError(f"Expected --set name=value, for example model.n_layers=6; found '{text}'.")
+        _assign(settings, name.strip(), _value(value.strip()))
+    return parse(settings)
+
+
+def _value(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except json.JSONDecodeError:
+        return text
+
+
+def _assign(settings: dict[str, Any], name: str, value: Any) -> None:
+    *path, last = name.split(".")
+    place: Any = settings
+    for part in path:
+        if not isinstance(place, dict) or part not in place:
+            raise ConfigError(_unknown(name, part, place))
+        place = place[part]
+    if not isinstance(place, dict) or last not in place:
+        raise ConfigError(_unknown(name, last, place))
+    if last == "kind":
+        _change_kind(place, str(value), path)
+    else:
+        place[last] = value
+
+
+def _change_kind(place: dict[str, Any], kind: str, path: list[str]) -> None:
+    from qdiffgui.config.kinds import defaults
+
+    fresh = defaults(".".join(path), kind)
+    kept = {key: place[key] for key in fresh if key in place and key != "kind" and not isinstance(fresh[key], dict)}
+    place.clear()
+    place.update({**fresh, **kept})
+
+
+def _unknown(name: str, part: str, place: Any) -> str:
+    names = list(place) if isinstance(place, dict) else []
+    near = get_close_matches(part, names, n=1)
+    hint = f"did you mean '{near[0]}'?" if near else f"choose one of {', '.join(names)}." if names else "it has no parts."
+    return f"There is no setting '{name}' ('{part}' is unknown here): {hint}"

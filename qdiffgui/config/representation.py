@@ -1,0 +1,73 @@
+"""How data become numbers a model learns: one class a representation, told apart by ``kind``.
+
+``encodes`` is what comes out: ``vector`` (n, d), ``map`` (n, height, width) of pT (or intensity) fractions, or ``state`` (n, 2**q).
+``from_data`` names what may go in.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import Field
+
+from qdiffgui.config.base import Config, setting
+
+Observable = Literal["mass", "multiplicity", "ptd", "width", "lha", "girth", "pt"]
+
+
+class Observables(Config):
+    """A few numbers a jet: logarithms, standardised on the training jets, clipped."""
+
+    encodes: ClassVar[str] = "vector"
+    from_data: ClassVar[frozenset[str]] = frozenset({"jets", "file"})
+    kind: Literal["observables"] = "observables"
+    names: tuple[Observable, ...] = setting(
+        ("mass", "multiplicity", "ptd", "width"), "Observables", "Which, in order.", min_length=1, max_length=7
+    )
+    clip: float = setting(3.5, "Clip", "Values beyond this many standard deviations are clipped.", unit="σ", gt=1, le=10)
+
+
+class LogPolar(Config):
+    """pT fractions in log-radius and angle about the principal axis."""
+
+    encodes: ClassVar[str] = "map"
+    from_data: ClassVar[frozenset[str]] = frozenset({"jets", "file"})
+    kind: Literal["log-polar"] = "log-polar"
+    n_r: int = setting(4, "Radial bins", "Bins in log ΔR from .004 to .42, the first from 0.", ge=2, le=64)
+    n_phi: int = setting(4, "Angular bins", "Bins in azimuth from the principal axis.", ge=1, le=32)
+    scale_state: bool = setting(
+        False, "Scale state", "Keep total pT: the last radial row makes room for a basis state of probability 1-pT/600 GeV."
+    )
+
+
+class Radial(Config):
+    """pT fractions in bins of log ΔR."""
+
+    encodes: ClassVar[str] = "map"
+    from_data: ClassVar[frozenset[str]] = frozenset({"jets", "file"})
+    kind: Literal["radial"] = "radial"
+    n_bins: int = setting(16, "Bins", "Bins in log ΔR from .004 to .42, the first from 0.", ge=2, le=256)
+
+
+class Image(Config):
+    """Cartesian pixels."""
+
+    encodes: ClassVar[str] = "map"
+    from_data: ClassVar[frozenset[str]] = frozenset({"jets", "images", "file"})
+    kind: Literal["image"] = "image"
+    size: int = setting(8, "Pixels a side", "The image is size x size.", ge=2, le=64)
+    pooling: Literal["sum", "nearest"] = setting(
+        "sum", "Pooling", "sum keeps all pT; nearest is 'as in 2412.21082' and leaves many images blank."
+    )
+    half_width: float = setting(0.42, "Half width", "The image covers ±this in rapidity and azimuth.", unit="rad", gt=0, le=2)
+
+
+class State(Config):
+    """The quantum states as they are."""
+
+    encodes: ClassVar[str] = "state"
+    from_data: ClassVar[frozenset[str]] = frozenset({"states"})
+    kind: Literal["state"] = "state"
+
+
+RepresentationConfig = Annotated[Observables | LogPolar | Radial | Image | State, Field(discriminator="kind")]
