@@ -1,0 +1,33 @@
+"""Where things lie: the shipped assets, the runs, the cache. Nothing here creates a folder."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import platformdirs
+
+
+def assets() -> Path:
+    """The folder of shipped data and page resources: assets/ of a checkout, or the copy inside an installed package.
+
+    Raises
+    ------
+    FileNotFoundError
+        if neither is there.
+    """
+    package = Path(__file__).resolve().parent
+    for folder in (package / "assets", package.parent / "assets"):
+        if folder.is_dir():
+            return folder
+    raise FileNotFoundError("The folder 'assets' is missing beside the package qdiffgui: install qdiffgui again.")
+
+
+def runs() -> Path:
+    """The folder of run directories: $QDIFFGUI_RUNS, else ./runs of the present directory."""
+    return Path(os.environ.get("QDIFFGUI_RUNS") or "runs").resolve()
+
+
+def cache() -> Path:
+    """A folder that may be lost: compiled kernels, measured costs ($QDIFFGUI_CACHE overrides it)."""
+    return Path(os.environ.get("QDIFFGUI_CACHE") or platformdirs.user_cache_dir("qdiffgui", appauthor=False))
