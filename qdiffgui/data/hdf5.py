@@ -1,0 +1,78 @@
+"""HDF5 without surprises: files of others opened with nothing followed, own files written whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import h5py
+import numpy as np
+
+from qdiffgui.data.types import Array
+from qdiffgui.errors import DataError
+
+_SIGNATURE = b"\x89HDF\r\n\x1a\n"
+
+
+@contextmanager
+def open_untrusted(path: Path) -> Iterator[h5py.File]:
+    """Open an HDF5 file of unknown origin for reading; raises ``DataError`` where it is missing, another format or damaged."""
+    if not path.is_file():
+        what = "a folder" if path.is_dir() else "nothing"
+        raise DataError(f"Expected a file at '{path}'; found {what}: check the path.")
+    with path.open("rb") as stream:
+        if stream.read(len(_SIGNATURE)) != _SIGNATURE:
+            raise DataError(
+                f"Expected an HDF5 file; '{path.name}' does not begin like one: it is another kind of file under this name."
+            )
+    try:
+        file = h5py.File(path, "r", locking=False)
+    except OSError as error:
+        raise DataError(f"'{path.name}' begins like HDF5 but cannot be opened (truncated or damaged): copy it again.") from error
+    with file:
+        yield file
+
+
+@contextmanager
+def write_atomically(path: Path) -> Iterator[h5py.File]:
+    """A new HDF5 file that takes the place of ``path`` only when it is whole and on the disk."""
+    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    os.close(handle)
+    temporary = Path(name)
+    try:
+        with h5py.File(temporary, "w") as file:
+            yield file
+        with temporary.open("rb+") as stream:
+            os.fsync(stream.fileno())
+        temporary.chmod(0o644)
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def write_tree(group: h5py.Group, arrays: Mapping[str, Array], **options: Any) -> None:
+    """Arrays by name; a '/' in a name makes a group."""
+    for name, values in arrays.items():
+        group.create_dataset(name, data=np.asarray(values), **options)
+
+
+def read_tree(group: h5py.Group) -> dict[str, Array]:
+    """What ``write_tree`` wrote, names with '/' again. Links that lead out of the file are refused."""
+    arrays: dict[str, Array] = {}
+
+    def visit(prefix: str, parent: h5py.Group) -> None:
+        for key in parent:
+            if isinstance(parent.get(key, getlink=True), (h5py.ExternalLink, h5py.SoftLink)):
+                raise DataError(f"'{prefix}{key}' is a link: expected the data themselves in the file.")
+            item = parent[key]
+            if isinstance(item, h5py.Group):
+                visit(f"{prefix}{key}/", item)
+            else:
+                arrays[f"{prefix}{key}"] = np.asarray(item[()])
+
+    visit("", group)
+    return arrays

@@ -1,0 +1,83 @@
+"""Generated samples as files that others can read: HDF5 with units as attributes, or EnergyFlow's npz layout.
+
+HDF5 layout: /jets/{label, pt, observables...} (one value a jet), /constituents/{offsets, pt, eta, phi} where there are constituents,
+/images/pixels, /states/psi; the angles are relative to the jet axis. ``samples.h5`` of a run adds /encoded/{x, label}.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import h5py
+import numpy as np
+
+from qdiffgui.data.hdf5 import write_atomically
+from qdiffgui.data.observables import UNITS, names_for, observables
+from qdiffgui.data.types import Encoded, Images, Jets, Physical, States, Table
+from qdiffgui.errors import UserError
+
+_PACK = {"compression": "gzip", "compression_opts": 4, "shuffle": True}
+
+
+def save_physical(path: Path, content: Physical) -> None:
+    """Write physical samples to ``path``: .npz in EnergyFlow's layout (jets with constituents only), HDF5 otherwise.
+
+    Raises ``UserError`` where the samples have no constituents for an npz.
+    """
+    if path.suffix == ".npz":
+        _save_npz(path, content)
+        return
+    with write_atomically(path) as file:
+        _write(file, content)
+
+
+def save_samples(path: Path, encoded: Encoded, content: Physical) -> None:
+    """Write samples as the model made them and as physics, atomically."""
+    with write_atomically(path) as file:
+        group = file.create_group("encoded")
+        group.attrs.update(kind=encoded.spec.kind, names=list(encoded.spec.names))
+        group.create_dataset("x", data=encoded.x, **_PACK)
+        group.create_dataset("label", data=encoded.label)
+        _write(file, content)
+
+
+def _write(file: h5py.File, content: Physical) -> None:
+    file.attrs.update(format="qdiffgui-samples", level="generator level", classes="0 gluon, 1 quark, -1 not told")
+    if isinstance(content, States):
+        file.create_dataset("states/psi", data=content.psi, **_PACK)
+        return
+    if isinstance(content, Images):
+        pixels = file.create_dataset("images/pixels", data=content.pixels, **_PACK)
+        pixels.attrs.update(unit=content.unit, pixel_size=content.pixel_size)
+        file.create_dataset("images/label", data=content.label)
+        return
+    _write_jets(file, content)
+
+
+def _write_jets(file: h5py.File, content: Jets | Table) -> None:
+    jets = file.create_group("jets")
+    jets.create_dataset("label", data=content.label)
+    values = content.values if isinstance(content, Table) else observables(content, names_for(content))
+    for name, column in values.items():
+        jets.create_dataset(name, data=np.asarray(column, dtype=np.float32), **_PACK).attrs["unit"] = UNITS.get(name, "")
+    if isinstance(content, Jets):
+        group = file.create_group("constituents")
+        group.create_dataset("offsets", data=content.offsets, **_PACK)
+        for name, unit in (("pt", "GeV"), ("eta", "rad"), ("phi", "rad")):
+            group.create_dataset(name, data=getattr(content, name), **_PACK).attrs["unit"] = unit
+
+
+def _save_npz(path: Path, content: Physical) -> None:
+    if not isinstance(content, Jets):
+        raise UserError(
+            "EnergyFlow's npz layout holds constituents, and this model generates "
+            f"{type(content).__name__.lower()}: write to a file ending in .h5 instead."
+        )
+    counts = np.diff(content.offsets)
+    table = np.zeros((len(content), int(counts.max(initial=1)), 4))
+    rows = np.repeat(np.arange(len(content)), counts)
+    columns = np.arange(len(content.pt)) - np.repeat(content.offsets[:-1], counts)
+    pid = np.zeros(len(content.pt)) if content.pid is None else content.pid
+    table[rows, columns] = np.stack([content.pt, content.eta, content.phi, pid], axis=1)
+    with path.open("wb") as stream:
+        np.savez_compressed(stream, X=table, y=content.label)

@@ -1,0 +1,7 @@
+"""Config to data to model to training to samples to evaluation, as one stream of events."""
+
+from qdiffgui.experiment.inspect import inspect
+from qdiffgui.experiment.prepare import Prepared, build, load, prepare
+from qdiffgui.experiment.session import Session, always_run
+
+__all__ = ["Prepared", "Session", "always_run", "build", "inspect", "load", "prepare"]

@@ -1,0 +1,91 @@
+"""Everything worth seeing of an experiment before it is trained, as plain JSON."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+import numpy as np
+
+from qdiffgui import catalog
+from qdiffgui.config import Experiment
+from qdiffgui.experiment import preview as pictures
+from qdiffgui.experiment.prepare import Prepared, build, prepare
+from qdiffgui.models.base import CircuitInfo, Family
+
+_TIMED_STEPS = 3
+
+
+def inspect(config: Experiment) -> dict[str, Any]:
+    """What the page shows before training.
+
+    ``data``: a picture of training samples; ``dataset``: its name, counts and notes; ``schedule``: the noise curve; ``forward``: a
+    film from data to noise; ``circuits``: gate lists to draw; ``facts``: parameters, qubits, gates; ``estimate``: seconds, from a few
+    real optimiser steps.
+
+    Raises ``DataError`` or ``ConfigError`` where the experiment cannot be run.
+    """
+    prepared = prepare(config)
+    model = build(config, prepared)
+    return {
+        "dataset": _dataset(prepared),
+        "data": pictures.preview(
+            _few(prepared.train.x), _few(prepared.train.label), prepared.representation, prepared.train.spec
+        ),
+        "schedule": schedule(config),
+        "forward": _forward(prepared, model, config.seed),
+        "circuits": [circuit(info) for info in model.circuits()],
+        "facts": model.facts(),
+        "estimate": _estimate(config, prepared, model),
+    }
+
+
+def schedule(config: Experiment) -> dict[str, Any]:
+    """The noise curve of the model's schedule: ``kind``, ``process`` and ``values`` by diffusion step."""
+    settings = config.model.schedule
+    entry = catalog.schedules[settings.kind]
+    return {"kind": settings.kind, "process": entry.facts["process"], "values": np.asarray(entry.load()(settings)).tolist()}
+
+
+def circuit(info: CircuitInfo) -> dict[str, Any]:
+    """A circuit as plain data: what the page draws and counts."""
+    return {
+        "name": info.name, "n_qubits": info.n_qubits, "n_ancillas": info.n_ancillas, "repeated": info.repeated,
+        "gates": [dict(gate) for gate in info.gates],
+        "angles": [None if not np.isfinite(angle) else round(float(angle), 4) for angle in info.angles],
+        "facts": dict(info.facts),
+    }  # fmt: skip
+
+
+def _few(values: Any) -> Any:
+    return values[: pictures.N_POINTS]
+
+
+def _dataset(prepared: Prepared) -> dict[str, Any]:
+    labels = prepared.train.label
+    return {
+        "name": prepared.dataset.name, "n_train": len(prepared.train), "n_test": len(prepared.test),
+        "classes": {name: int((labels == label).sum()) for label, name in prepared.dataset.classes.items()},
+        "notes": list(prepared.dataset.notes), "digest": prepared.dataset.digest,
+    }  # fmt: skip
+
+
+def _forward(prepared: Prepared, model: Family, seed: int) -> dict[str, Any]:
+    x, label, spec = _few(prepared.train.x), _few(prepared.train.label), prepared.train.spec
+    frames, times = model.forward_process(x, seed=seed)
+    truth = pictures.preview(x, label, prepared.representation, spec)
+    return pictures.film(frames, times, label, truth, prepared.representation, spec)
+
+
+def _estimate(config: Experiment, prepared: Prepared, model: Family) -> dict[str, float]:
+    """Seconds of training, from a few real steps (the first, which may set things up, is not counted)."""
+    model.fit(prepared.train)
+    n = min(_TIMED_STEPS, model.n_steps - 1)
+    model.step(0)
+    begun = time.perf_counter()
+    for i in range(1, n + 1):
+        model.step(i)
+    a_step = (time.perf_counter() - begun) / max(n, 1)
+    seconds = a_step * model.n_steps
+    limit = config.training.max_seconds
+    return {"seconds": min(seconds, limit) if limit else seconds, "seconds_a_step": a_step}

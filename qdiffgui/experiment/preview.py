@@ -1,0 +1,84 @@
+"""Small pictures of encoded samples as plain JSON: what a page draws of data, of the forward process, of denoising.
+
+A preview is one picture; a film is a list of them with the diffusion step of each, and the truth to compare with:
+``{"kind", "times", "frames": [preview, ...], "truth": preview}``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from qdiffgui.data.observables import UNITS
+from qdiffgui.data.representation import Representation
+from qdiffgui.data.types import Array, Spec, Table
+
+N_IMAGES, N_POINTS, N_BLOCH, N_STATES, N_FRAMES = 12, 256, 200, 24, 21
+
+
+def preview(x: Array, label: Array, representation: Representation, spec: Spec) -> dict[str, Any]:
+    """Encoded samples x (n, *spec.shape) as a picture; see ``_of_map``, ``_of_vector``, ``_of_state``."""
+    if spec.kind == "map":
+        return _of_map(x, representation.config.kind, spec)  # type: ignore[attr-defined]
+    if spec.kind == "vector":
+        return _of_vector(x, label, representation, spec)
+    return _of_state(x)
+
+
+def film(
+    frames: Array, times: Sequence[int], label: Array, truth: dict[str, Any], representation: Representation, spec: Spec
+) -> dict[str, Any]:
+    """Frames (f, n, *spec.shape) with their diffusion steps as a film of at most ``N_FRAMES`` frames, first and last kept."""
+    keep = np.unique(np.linspace(0, len(frames) - 1, min(len(frames), N_FRAMES)).round().astype(int))
+    return {
+        "kind": spec.kind,
+        "times": [int(times[i]) for i in keep],
+        "frames": [preview(frames[i], label, representation, spec) for i in keep],
+        "truth": truth,
+    }
+
+
+def _of_map(x: Array, layout: str, spec: Spec) -> dict[str, Any]:
+    height, width = spec.shape
+    flat = x.reshape(len(x), -1)
+    return {
+        "kind": "map", "shape": [height, width], "layout": layout,
+        "images": _rounded(flat[:N_IMAGES]), "mean": _rounded(flat.mean(axis=0)),
+    }  # fmt: skip
+
+
+def _of_vector(x: Array, label: Array, representation: Representation, spec: Spec) -> dict[str, Any]:
+    decoded = representation.decode(x[:N_POINTS], label[:N_POINTS])
+    if not isinstance(decoded, Table):
+        raise TypeError(f"vector data decode to a Table, found {type(decoded).__name__}")
+    return {
+        "kind": "vector", "names": list(spec.names), "units": [UNITS.get(name, "") for name in spec.names],
+        "points": [_rounded(decoded.values[name]) for name in spec.names],
+    }  # fmt: skip
+
+
+def _of_state(psi: Array) -> dict[str, Any]:
+    populations = np.abs(psi) ** 2
+    picture: dict[str, Any] = {
+        "kind": "state", "n_qubits": int(np.log2(psi.shape[1])),
+        "populations": _rounded(populations[:N_STATES]), "mean_populations": _rounded(populations.mean(axis=0)),
+    }  # fmt: skip
+    if psi.shape[1] == 2:
+        picture["bloch"] = _rounded(bloch(psi[:N_BLOCH]))
+    return picture
+
+
+def bloch(psi: Array) -> Array:
+    """Bloch vectors (n, 3) of one-qubit states (n, 2)."""
+    overlap = np.conj(psi[:, 0]) * psi[:, 1]
+    return np.stack([2 * overlap.real, 2 * overlap.imag, np.abs(psi[:, 0]) ** 2 - np.abs(psi[:, 1]) ** 2], axis=1)
+
+
+def _rounded(values: Array) -> Any:
+    """Four significant digits: enough to draw, a third of the bytes."""
+    array = np.asarray(values, dtype=np.float64)
+    array = np.nan_to_num(array, nan=0.0, posinf=1e30, neginf=-1e30)
+    scale = 10.0 ** (3 - np.floor(np.log10(np.maximum(np.abs(array), 1e-12))))
+    return (np.round(array * scale) / scale).tolist()
