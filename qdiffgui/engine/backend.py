@@ -1,0 +1,103 @@
+"""What a back-end is: the few calls behind ``Circuit``, and everything that follows from the final state alone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+import torch
+from torch import Tensor
+
+from qdiffgui.engine.program import GateProgram, check_word, z_sign
+
+
+class Backend(Protocol):
+    """Angles in radians: shared (n_shared,), sample (B, n_sample) or None; psi (B, 2**n) or None for |0…0>."""
+
+    def state(self, shared: Tensor, sample: Tensor | None, psi: Tensor | None, batch: int) -> Tensor: ...
+
+    def expval(self, words: Sequence[str], shared: Tensor, sample: Tensor | None, psi: Tensor | None, batch: int) -> Tensor: ...
+
+    def probabilities(
+        self, wires: Sequence[int], shared: Tensor, sample: Tensor | None, psi: Tensor | None, batch: int
+    ) -> Tensor: ...
+
+    def density_matrix(
+        self, wires: Sequence[int], shared: Tensor, sample: Tensor | None, psi: Tensor | None, batch: int
+    ) -> Tensor: ...
+
+
+def zero_state(batch: int, n_qubits: int, dtype: torch.dtype, device: torch.device) -> Tensor:
+    """(batch, 2**n_qubits) of |0…0>."""
+    psi = torch.zeros(batch, 2**n_qubits, dtype=dtype, device=device)
+    psi[:, 0] = 1
+    return psi
+
+
+class PureStateBackend:
+    """Base of the state-vector simulators: a subclass gives ``state``; all observables follow from it."""
+
+    def __init__(self, program: GateProgram, dtype: torch.dtype) -> None:
+        self.program, self.dtype = program, dtype
+        self.real = torch.float64 if dtype == torch.complex128 else torch.float32
+        self._words: dict[tuple[object, ...], Tensor] = {}
+
+    def state(self, shared: Tensor, sample: Tensor | None, psi: Tensor | None, batch: int) -> Tensor:
+        raise NotImplementedError
+
+    def expval(self, words: Sequence[str], shared: Tensor, sample: Tensor | None, psi: Tensor | None, batch: int) -> Tensor:
+        state = self.state(shared, sample, psi, batch)
+        masks = [check_word(word, self.program.n_qubits) for word in words]
+        probability = None
+        columns = []
+        for x, z, phase in masks:
+            if x == 0:
+                if probability is None:
+                    probability = state.real.square() + state.imag.square()
+                columns.append(probability @ self._table(("z", z), z, state, self.real))
+                continue
+            index = self._index(x, state)
+            moved = state.index_select(1, index) * (phase * self._table(("w", z), z, state, self.real))
+            columns.append((state.real * moved.real + state.imag * moved.imag).sum(1))
+        return torch.stack(columns, 1)
+
+    def probabilities(
+        self, wires: Sequence[int], shared: Tensor, sample: Tensor | None, psi: Tensor | None, batch: int
+    ) -> Tensor:
+        state = self.state(shared, sample, psi, batch)
+        return marginal(state.real.square() + state.imag.square(), wires, self.program.n_qubits)
+
+    def density_matrix(
+        self, wires: Sequence[int], shared: Tensor, sample: Tensor | None, psi: Tensor | None, batch: int
+    ) -> Tensor:
+        return reduced(self.state(shared, sample, psi, batch), wires, self.program.n_qubits)
+
+    def _table(self, key: tuple[object, ...], z: int, like: Tensor, dtype: torch.dtype) -> Tensor:
+        key = (*key, like.device)
+        if key not in self._words:
+            self._words[key] = torch.as_tensor(z_sign(z, self.program.n_qubits), device=like.device).to(dtype)
+        return self._words[key]
+
+    def _index(self, x: int, like: Tensor) -> Tensor:
+        key = ("x", x, like.device)
+        if key not in self._words:
+            self._words[key] = torch.arange(2**self.program.n_qubits, device=like.device) ^ x
+        return self._words[key]
+
+
+def marginal(probability: Tensor, wires: Sequence[int], n_qubits: int) -> Tensor:
+    """(B, 2**k) probabilities of the k ``wires`` (in that order) from (B, 2**n) ones."""
+    if tuple(wires) == tuple(range(n_qubits)):
+        return probability
+    cube = probability.reshape(len(probability), *[2] * n_qubits)
+    rest = [w for w in range(n_qubits) if w not in wires]
+    cube = cube.permute(0, *(w + 1 for w in wires), *(w + 1 for w in rest))
+    return cube.reshape(len(probability), 2 ** len(wires), -1).sum(2)
+
+
+def reduced(psi: Tensor, wires: Sequence[int], n_qubits: int) -> Tensor:
+    """(B, 2**k, 2**k) reduced density matrices of the k ``wires`` (in that order) of states (B, 2**n)."""
+    rest = [w for w in range(n_qubits) if w not in wires]
+    cube = psi.reshape(len(psi), *[2] * n_qubits).permute(0, *(w + 1 for w in wires), *(w + 1 for w in rest))
+    matrix = cube.reshape(len(psi), 2 ** len(wires), 2 ** len(rest))
+    return matrix @ matrix.conj().transpose(1, 2)

@@ -1,0 +1,104 @@
+"""PennyLane gate → primitives of a gate program; what has no row here is decomposed by PennyLane.
+
+A lowered rotation is (pauli, wires, controls, parameter, scale): its angle is scale · (gate parameter number
+``parameter``). Definitions are those of the PennyLane documentation, global phases included.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+import pennylane as qml
+from numpy.typing import NDArray
+
+Controls = tuple[tuple[int, int], ...]
+MAX_DENSE_WIRES = 4
+
+
+class LoweredRotation(NamedTuple):
+    pauli: str
+    wires: tuple[int, ...]
+    controls: Controls
+    parameter: int
+    scale: float
+
+
+class LoweredFixed(NamedTuple):
+    name: str
+    wires: tuple[int, ...]
+    controls: Controls
+    matrix: NDArray[np.complex128]
+
+
+Lowered = LoweredRotation | LoweredFixed
+
+# name: [(pauli word, wires by position, controls by position, parameter, scale)]
+_Row = tuple[str, tuple[int, ...], tuple[int, ...], int, float]
+_TABLE: dict[str, list[_Row]] = {
+    "RX": [("X", (0,), (), 0, 1.0)],
+    "RY": [("Y", (0,), (), 0, 1.0)],
+    "RZ": [("Z", (0,), (), 0, 1.0)],
+    "Rot": [("Z", (0,), (), 0, 1.0), ("Y", (0,), (), 1, 1.0), ("Z", (0,), (), 2, 1.0)],
+    "PhaseShift": [("", (), (0,), 0, -2.0)],
+    "U1": [("", (), (0,), 0, -2.0)],
+    "ControlledPhaseShift": [("", (), (0, 1), 0, -2.0)],
+    "CRX": [("X", (1,), (0,), 0, 1.0)],
+    "CRY": [("Y", (1,), (0,), 0, 1.0)],
+    "CRZ": [("Z", (1,), (0,), 0, 1.0)],
+    "CRot": [("Z", (1,), (0,), 0, 1.0), ("Y", (1,), (0,), 1, 1.0), ("Z", (1,), (0,), 2, 1.0)],
+    "IsingXX": [("XX", (0, 1), (), 0, 1.0)],
+    "IsingYY": [("YY", (0, 1), (), 0, 1.0)],
+    "IsingZZ": [("ZZ", (0, 1), (), 0, 1.0)],
+    "IsingXY": [("XX", (0, 1), (), 0, -0.5), ("YY", (0, 1), (), 0, -0.5)],
+    "GlobalPhase": [("", (), (), 0, 2.0)],
+}
+_NOTHING = {"Identity", "Barrier", "Snapshot", "WireCut"}
+
+
+def lower(op: Any, wire_of: dict[Any, int]) -> list[Lowered] | None:
+    """Primitives of a PennyLane operator in the order they act, or None where PennyLane has to decompose it."""
+    wires = tuple(wire_of[w] for w in op.wires)
+    if op.name in _NOTHING:
+        return []
+    if op.name in _TABLE:
+        return [
+            LoweredRotation(pauli, tuple(wires[t] for t in targets), tuple((wires[c], 1) for c in controls), k, scale)
+            for pauli, targets, controls, k, scale in _TABLE[op.name]
+        ]
+    if op.name == "MultiRZ":
+        return [LoweredRotation("Z" * len(wires), wires, (), 0, 1.0)]
+    if op.name == "PauliRot":
+        letters = [(p, w) for p, w in zip(op.hyperparameters["pauli_word"], wires, strict=True) if p != "I"]
+        word, on = "".join(p for p, _ in letters), tuple(w for _, w in letters)
+        return [LoweredRotation(word, on, (), 0, 1.0)]
+    if isinstance(op, qml.ops.Controlled):
+        return _controlled(op, wire_of) or _matrix(op, wires)
+    if isinstance(op, qml.ops.Adjoint):
+        base = lower(op.base, wire_of)
+        return None if base is None else [_adjoint(p) for p in reversed(base)]
+    return _matrix(op, wires)
+
+
+def _controlled(op: Any, wire_of: dict[Any, int]) -> list[Lowered] | None:
+    base = lower(op.base, wire_of)
+    if base is None:
+        return None
+    values = op.control_values
+    extra = tuple((wire_of[w], int(v)) for w, v in zip(op.control_wires, values, strict=True))
+    return [p._replace(controls=extra + p.controls) for p in base]
+
+
+def _adjoint(p: Lowered) -> Lowered:
+    if isinstance(p, LoweredRotation):
+        return p._replace(scale=-p.scale)
+    return p._replace(matrix=p.matrix.conj().T.copy(), name=f"Adjoint({p.name})")
+
+
+def _matrix(op: Any, wires: tuple[int, ...]) -> list[Lowered] | None:
+    """A parameter-free gate on few wires is its matrix (``QubitUnitary`` counts: its parameter is the constant)."""
+    free = op.num_params == 0 or op.name in ("QubitUnitary", "DiagonalQubitUnitary")
+    if not free or not op.has_matrix or not 0 < len(wires) <= MAX_DENSE_WIRES:
+        return None
+    matrix = np.asarray(qml.math.toarray(qml.math.unwrap([op.matrix()])[0]), np.complex128)
+    return [LoweredFixed(op.name, wires, (), matrix)]

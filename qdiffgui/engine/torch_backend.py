@@ -1,0 +1,88 @@
+"""The reference back-end: plain batched torch operations, on any device torch has, with autograd's own gradients."""
+
+from __future__ import annotations
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from qdiffgui.engine.backend import PureStateBackend, zero_state
+from qdiffgui.engine.program import Fixed, GateProgram, Rotation, bit, word_masks, z_sign
+
+
+class TorchBackend(PureStateBackend):
+    """Applies the primitives of a program one by one to psi (B, 2**n), complex64 or complex128."""
+
+    def __init__(self, program: GateProgram, dtype: torch.dtype) -> None:
+        super().__init__(program, dtype)
+        self._cache: dict[tuple[object, ...], Tensor] = {}
+
+    def state(self, shared: Tensor, sample: Tensor | None, psi: Tensor | None, batch: int) -> Tensor:
+        """Final states (B, 2**n). shared : (n_shared,) and sample : (B, n_sample) angles in radians, psi (B, 2**n)."""
+        if psi is None:
+            psi = zero_state(batch, self.program.n_qubits, self.dtype, shared.device)
+        rows = self.program.sample_rows()
+        place = np.where(rows, np.cumsum(rows) - 1, np.cumsum(~rows) - 1)
+        for p in self.program.primitives:
+            if isinstance(p, Fixed):
+                psi = self._fixed(psi, p)
+                continue
+            if rows[p.row]:
+                assert sample is not None
+                theta = sample[:, place[p.row], None]
+            else:
+                theta = shared[place[p.row]].reshape(1, 1)
+            psi = self._rotate(psi, p, theta)
+        return psi
+
+    def _constant(self, key: tuple[object, ...], array: np.ndarray, like: Tensor, dtype: torch.dtype) -> Tensor:
+        """A constant table on the device of ``like``, made once."""
+        key = (*key, like.device)
+        if key not in self._cache:
+            self._cache[key] = torch.as_tensor(array, device=like.device).to(dtype)
+        return self._cache[key]
+
+    def _selected(self, controls: tuple[tuple[int, int], ...]) -> np.ndarray:
+        """(2**n,) 1 where every control has its value, else 0."""
+        n = self.program.n_qubits
+        index = np.arange(2**n)
+        keep = np.ones(2**n, bool)
+        for wire, value in controls:
+            keep &= ((index & bit(wire, n)) != 0) == bool(value)
+        return keep.astype(np.float64)
+
+    def _rotate(self, psi: Tensor, p: Rotation, theta: Tensor) -> Tensor:
+        n = self.program.n_qubits
+        x, z, phase = word_masks(p.pauli, p.wires, n)
+        half = 0.5 * theta
+        if x == 0:
+            table = z_sign(z, n) * self._selected(p.controls)
+            eigen = self._constant(("diagonal", p[:3]), table, psi, self.real)
+            angle = -half * eigen
+            return psi * torch.complex(torch.cos(angle), torch.sin(angle))
+        shape = (len(psi), *[2] * n)
+        dims = [w + 1 for w in range(n) if x & bit(w, n)]
+        flipped = psi.reshape(shape).flip(dims).reshape(psi.shape)
+        off = -1j * phase * z_sign(z, n) * self._selected(p.controls)
+        off_diagonal = self._constant(("off", p[:3]), off, psi, self.dtype)
+        if not p.controls:
+            return torch.cos(half) * psi + (torch.sin(half) * off_diagonal) * flipped
+        keep = self._constant(("keep", p.controls), self._selected(p.controls), psi, self.real)
+        return (1 + (torch.cos(half) - 1) * keep) * psi + (torch.sin(half) * off_diagonal) * flipped
+
+    def _fixed(self, psi: Tensor, p: Fixed) -> Tensor:
+        n, k = self.program.n_qubits, len(p.wires)
+        array = self.program.constants[p.constant]
+        matrix = self._constant(("matrix", p.constant), array, psi, self.dtype)
+        axes = [w + 1 for w in p.wires]
+        rest = [a for a in range(n + 1) if a not in axes]
+        moved = psi.reshape(len(psi), *[2] * n).permute(*axes, *rest)
+        out = (matrix @ moved.reshape(2**k, -1)).reshape(moved.shape)
+        back = [0] * (n + 1)
+        for position, axis in enumerate((*axes, *rest)):
+            back[axis] = position
+        out = out.permute(*back).reshape(psi.shape)
+        if not p.controls:
+            return out
+        keep = self._constant(("keep", p.controls), self._selected(p.controls), psi, self.real)
+        return psi + keep * (out - psi)
