@@ -19,7 +19,7 @@ def setting(default: Any, label: str, help: str, *, unit: str = "", advanced: bo
 
     ``bounds`` are Pydantic's (``ge``, ``le``, ``gt``, ``lt``); ``advanced`` hides the field behind "More settings".
     """
-    extra = {"label": label, "unit": unit, "advanced": advanced}
+    extra: dict[str, Any] = {"label": label, "unit": unit, "advanced": advanced}
     return Field(default, title=label, description=help, json_schema_extra=extra, **bounds)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,7 @@ import numpy as np
 from qdiffgui import events as ev
 from qdiffgui.config import Experiment
 from qdiffgui.data.save import save_samples
-from qdiffgui.data.types import UNLABELLED, Array, Encoded
+from qdiffgui.data.types import Array, Encoded
 from qdiffgui.experiment import preview as pictures
 from qdiffgui.experiment.live import live_metrics
 from qdiffgui.experiment.prepare import Prepared, build, prepare
@@ -42,6 +42,7 @@ class Session:
         self.seconds = 0.0
         self._drawn: dict[tuple[int, int | None, int], Generated] = {}
         self._report: dict[str, Any] | None = None
+        self._pending: list[tuple[float, float]] = []
 
     @cached_property
     def prepared(self) -> Prepared:
@@ -73,23 +74,22 @@ class Session:
         yield ev.Metrics(step=self.step, seconds=self.seconds, final=True, **_headline(self.report()))
         yield ev.Done(step=self.step, seconds=self.seconds)
 
-    def _train(self, control: Control, total: int) -> Iterator[ev.Event]:
+    def _train(self, control: Control, total: int) -> Generator[ev.Event, None, bool]:
         """The loop itself; its value is whether it was cancelled."""
         settings = self.config.training
         every = max(1, total // N_LOSSES)
-        steps: list[Step] = []
         shown = saved = said = 0.0
         while self.step < total:
             if control() == "cancel":
                 return True
             begun = time.perf_counter()
-            steps.append(self.model.step(self.step))
+            step = self.model.step(self.step)
+            self._pending.append((step.loss, step.grad_norm))
             self.step += 1
             self.seconds += time.perf_counter() - begun
             if self.step % every and self.step < total:
                 continue
-            yield self._loss_event(steps)
-            steps = []
+            yield self._loss_event(step)
             now = time.monotonic()
             said, shown, saved = said or now, shown or now - settings.preview_seconds + 0.5, saved or now
             if now - said > 0.2:
@@ -108,11 +108,12 @@ class Session:
                 break
         return False
 
-    def _loss_event(self, steps: list[Step]) -> ev.Loss:
-        last = steps[-1]
+    def _loss_event(self, last: Step) -> ev.Loss:
+        loss, grad_norm = np.mean(self._pending, axis=0)
+        self._pending.clear()
         return ev.Loss(
             step=self.step, seconds=self.seconds, phase=last.phase, learning_rate=last.learning_rate,
-            loss=float(np.mean([s.loss for s in steps])), grad_norm=float(np.mean([s.grad_norm for s in steps])),
+            loss=float(loss), grad_norm=float(grad_norm),
         )  # fmt: skip
 
     def _progress_event(self, total: int) -> ev.Progress:
@@ -132,12 +133,14 @@ class Session:
     def checkpoint(self) -> dict[str, Array]:
         """All that going on needs, as arrays by name. Call it when ``events`` has just given a ``Checkpoint``."""
         own = {"session/step": np.array(self.step), "session/seconds": np.array(self.seconds)}
+        own["session/pending"] = np.array(self._pending).reshape(-1, 2)
         return own | {f"model/{name}": values for name, values in self.model.state().items()}
 
     def restore(self, checkpoint: Mapping[str, Array]) -> None:
         """Go back to a ``checkpoint()`` of the same experiment."""
         self.step = int(checkpoint["session/step"])
         self.seconds = float(checkpoint["session/seconds"])
+        self._pending = [(float(loss), float(norm)) for loss, norm in checkpoint["session/pending"]]
         prefix = "model/"
         self.model.load_state({k.removeprefix(prefix): v for k, v in checkpoint.items() if k.startswith(prefix)})
         self._drawn.clear()
@@ -228,6 +231,3 @@ def _headline(report: dict[str, Any]) -> dict[str, dict[str, float]]:
         "values": {name: float(np.mean(v)) for name, v in found["model"].items()},
         "floor": {name: float(np.mean(v)) for name, v in found["floor"].items()},
     }
-
-
-__all__ = ["UNLABELLED", "Control", "Session", "always_run"]
