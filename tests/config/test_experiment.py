@@ -1,0 +1,108 @@
+"""Settings: round trips, refusals in words, stable digests."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from qdiffgui import catalog
+from qdiffgui.config import Experiment, override, parse
+from qdiffgui.config.base import bounds_of
+from qdiffgui.config.kinds import classes, defaults
+from qdiffgui.config.models import QuantumDenoiser
+from qdiffgui.errors import ConfigError
+
+PLACES = ("data", "representation", "model", "model.schedule")
+
+
+@given(
+    seed=st.integers(0, 2**31 - 1),
+    n_qubits=st.integers(1, 12),
+    n_layers=st.integers(1, 40),
+    rate=st.floats(1e-6, 1, exclude_min=True),
+    name=st.text(max_size=120),
+)
+def test_round_trip(seed: int, n_qubits: int, n_layers: int, rate: float, name: str) -> None:
+    settings = {
+        "seed": seed,
+        "name": name,
+        "model": {"kind": "quantum-denoiser", "n_qubits": n_qubits, "n_layers": n_layers},
+        "training": {"learning_rate": rate},
+    }
+    experiment = parse(settings)
+    again = parse(experiment.model_dump_json())
+    assert again == experiment
+    assert again.digest() == experiment.digest()
+
+
+def test_digest_ignores_the_name_alone() -> None:
+    plain = Experiment()
+    assert override(plain, ["name=other"]).digest() == plain.digest()
+    assert override(plain, ["seed=1"]).digest() != plain.digest()
+
+
+@pytest.mark.parametrize("key", list(catalog.presets))
+def test_presets_are_valid_and_survive_json(key: str) -> None:
+    experiment = catalog.presets[key].load()
+    assert isinstance(experiment, Experiment)
+    assert parse(experiment.model_dump_json()) == experiment
+    twin = catalog.presets[key].facts["twin"]
+    assert not twin or catalog.presets[twin].facts["twin"] == key
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_each_kind_is_registered_and_has_labels(place: str) -> None:
+    registry = {
+        "data": catalog.datasets,
+        "representation": catalog.representations,
+        "model": catalog.models,
+        "model.schedule": catalog.schedules,
+    }[place]
+    assert set(classes(place)) == set(registry)
+    for kind, member in classes(place).items():
+        assert defaults(place, kind)["kind"] == kind
+        for name, field in member.model_fields.items():
+            if name not in {"kind", "schedule"}:
+                assert field.title, (kind, name)
+                assert field.description, (kind, name)
+
+
+@pytest.mark.parametrize(
+    ("assignment", "expected"),
+    [
+        ("model.n_layer=3", "did you mean 'n_layers'"),
+        ("model.n_layers=300", "model.n_layers"),
+        ("model.n_layers", "Expected --set name=value"),
+        ("model.kind=quddpm", "change one of the two"),
+        ("model.kind=nothing", "choose one of"),
+        ("representation.kind=state", "choose a representation for jets"),
+        ("seed=-1", "seed"),
+        ("training.batch_size=many", "training.batch_size"),
+    ],
+)
+def test_refusals_name_field_and_remedy(assignment: str, expected: str) -> None:
+    with pytest.raises(ConfigError, match=expected):
+        override(Experiment(), [assignment])
+
+
+def test_changing_a_kind_keeps_what_both_have() -> None:
+    changed = override(Experiment(), ["model.schedule.n_steps=17", "model.prediction=x0", "model.kind=ddpm"])
+    assert changed.model.kind == "ddpm"
+    assert changed.model.prediction == "x0"
+
+
+def test_bounds_are_readable() -> None:
+    assert bounds_of(QuantumDenoiser.model_fields["n_qubits"]) == (1, 12)
+
+
+def test_lists_and_settings_import_neither_torch_nor_pennylane() -> None:
+    code = (
+        "import sys, qdiffgui, qdiffgui.catalog, qdiffgui.config, qdiffgui.events;"
+        "[e.load() for e in qdiffgui.catalog.presets.values()];"
+        "assert not {'torch', 'pennylane', 'h5py', 'sklearn'} & set(sys.modules), set(sys.modules)"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
