@@ -1,0 +1,47 @@
+"""How noise grows with the diffusion step, as plain numpy arrays (the page draws them, so nothing heavier is imported).
+
+Index convention, everywhere in the project: step 0 is data, step ``n_steps`` is noise. A Gaussian or blend schedule is an array of length
+``n_steps + 1`` whose entry t belongs to x_t, so ``alpha_bar[0] == 1``. (diffusers counts from 0 what is here step 1: its
+``alphas_cumprod[t]`` is ``alpha_bar[t + 1]``.) Scrambling strengths have one entry a step, h[s - 1] for the step from x_{s-1} to x_s.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from qdiffgui.config import schedule as settings
+
+Array = NDArray[np.float64]
+
+MAX_BETA = 0.999  # Nichol and Dhariwal, section 3.2: without it alpha_bar would reach 0 and the last step be singular
+
+
+def cosine(config: settings.Cosine) -> Array:
+    """Squared-cosine alpha_bar, shape (n_steps + 1,) (arXiv:2102.09672, eq. 17, offset .008, beta clipped at .999)."""
+    f = np.cos((np.arange(config.n_steps + 1) / config.n_steps + 0.008) / 1.008 * np.pi / 2) ** 2
+    return _alpha_bar(np.minimum(1 - f[1:] / f[:-1], MAX_BETA))
+
+
+def linear(config: settings.Linear) -> Array:
+    """alpha_bar of linearly growing beta, shape (n_steps + 1,) (arXiv:2006.11239, section 4)."""
+    return _alpha_bar(np.linspace(config.beta_start, config.beta_end, config.n_steps))
+
+
+def linear_angles(config: settings.LinearAngles) -> Array:
+    """Scrambling strengths h_s growing linearly, shape (n_steps,) (arXiv:2310.05866)."""
+    return np.linspace(config.start, config.end, config.n_steps)
+
+
+def quadratic_angles(config: settings.QuadraticAngles) -> Array:
+    """Scrambling strengths h_s = scale * s**2 for s = 1 ... n_steps, shape (n_steps,) (arXiv:2310.05866, the circle)."""
+    return config.scale * np.arange(1, config.n_steps + 1, dtype=np.float64) ** 2
+
+
+def blend(config: settings.Blend) -> Array:
+    """Weight of the data, 1 - (t / n_steps)**power, shape (n_steps + 1,): 1 at t = 0, 0 at the last step (arXiv:2401.07049)."""
+    return 1 - (np.arange(config.n_steps + 1) / config.n_steps) ** config.power
+
+
+def _alpha_bar(beta: Array) -> Array:
+    return np.concatenate([[1.0], np.cumprod(1 - beta)])

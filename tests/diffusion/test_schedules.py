@@ -1,0 +1,73 @@
+"""Schedules: equal to diffusers, monotone, and free of torch."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from qdiffgui import catalog
+from qdiffgui.config import schedule as settings
+from qdiffgui.diffusion import schedules
+
+
+@pytest.mark.parametrize("n_steps", [2, 40, 1000])
+def test_cosine_equals_diffusers(n_steps: int) -> None:
+    from diffusers import DDPMScheduler
+
+    reference = DDPMScheduler(num_train_timesteps=n_steps, beta_schedule="squaredcos_cap_v2")
+    found = schedules.cosine(settings.Cosine(n_steps=n_steps))
+    np.testing.assert_allclose(found[1:], reference.alphas_cumprod.numpy(), atol=1e-6)
+    np.testing.assert_allclose(1 - found[1:] / found[:-1], reference.betas.numpy(), atol=1e-6)
+
+
+@pytest.mark.parametrize(("n_steps", "start", "end"), [(100, 1e-4, 0.02), (1000, 1e-4, 0.02), (10, 0.01, 0.5)])
+def test_linear_equals_diffusers(n_steps: int, start: float, end: float) -> None:
+    from diffusers import DDPMScheduler
+
+    reference = DDPMScheduler(num_train_timesteps=n_steps, beta_schedule="linear", beta_start=start, beta_end=end)
+    found = schedules.linear(settings.Linear(n_steps=n_steps, beta_start=start, beta_end=end))
+    np.testing.assert_allclose(found[1:], reference.alphas_cumprod.numpy(), atol=1e-6)
+
+
+@given(n_steps=st.integers(2, 300), start=st.floats(1e-5, 0.5), end=st.floats(1e-5, 0.5), power=st.floats(0.1, 10))
+def test_data_only_ever_lose_weight(n_steps: int, start: float, end: float, power: float) -> None:
+    arrays = [
+        schedules.cosine(settings.Cosine(n_steps=n_steps)),
+        schedules.linear(settings.Linear(n_steps=n_steps, beta_start=start, beta_end=end)),
+        schedules.blend(settings.Blend(n_steps=min(n_steps, 100), power=power)),
+    ]
+    for array in arrays:
+        assert array[0] == 1
+        assert np.all(np.diff(array) <= 0)
+        assert np.all(array >= 0)
+    for array in arrays[:2]:
+        assert np.all(np.diff(array) < 0)
+        assert array[-1] > 0
+
+
+@given(n_steps=st.integers(2, 100), start=st.floats(0.01, 5), end=st.floats(0.01, 5))
+def test_angles(n_steps: int, start: float, end: float) -> None:
+    linear = schedules.linear_angles(settings.LinearAngles(n_steps=n_steps, start=start, end=end))
+    assert linear.shape == (n_steps,)
+    assert (linear[0], linear[-1]) == (start, end)
+    quadratic = schedules.quadratic_angles(settings.QuadraticAngles(n_steps=n_steps, scale=1e-3))
+    np.testing.assert_allclose(quadratic, 1e-3 * np.arange(1, n_steps + 1) ** 2)
+
+
+@pytest.mark.parametrize("key", list(catalog.schedules))
+def test_every_schedule_of_the_catalogue_has_the_length_its_process_needs(key: str) -> None:
+    from qdiffgui.config import kinds
+
+    config = kinds.classes("model.schedule")[key]()
+    extra = 0 if catalog.schedules[key].facts["process"] == "scrambling" else 1
+    assert catalog.schedules[key].load()(config).shape == (config.n_steps + extra,)
+
+
+def test_the_page_can_draw_a_schedule_without_torch() -> None:
+    code = "import sys, qdiffgui.diffusion.schedules; print([m for m in ('torch', 'pennylane', 'scipy') if m in sys.modules])"
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip() == "[]"
