@@ -1,0 +1,62 @@
+"""What a run can be, which moves are legal, and what a person can do with it: one table each."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from qdiffgui.errors import UserError
+
+
+class Status(StrEnum):
+    """The state of a run. ``interrupted``: its worker is gone (killed, full disk, power), its last checkpoint is not."""
+
+    QUEUED = "queued"
+    RUNNING = "running"
+    PAUSED = "paused"
+    CANCELLING = "cancelling"
+    DONE = "done"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+    INTERRUPTED = "interrupted"
+
+
+_S = Status
+MOVES: dict[Status, frozenset[Status]] = {
+    _S.QUEUED: frozenset({_S.RUNNING, _S.CANCELLED, _S.FAILED, _S.INTERRUPTED}),
+    _S.RUNNING: frozenset({_S.PAUSED, _S.CANCELLING, _S.DONE, _S.FAILED, _S.INTERRUPTED}),
+    _S.PAUSED: frozenset({_S.RUNNING, _S.CANCELLING, _S.FAILED, _S.INTERRUPTED}),
+    _S.CANCELLING: frozenset({_S.CANCELLED, _S.FAILED, _S.INTERRUPTED}),
+    _S.DONE: frozenset(),
+    _S.FAILED: frozenset({_S.QUEUED}),
+    _S.CANCELLED: frozenset({_S.QUEUED}),
+    _S.INTERRUPTED: frozenset({_S.QUEUED}),
+}
+
+ACTIVE = frozenset({_S.QUEUED, _S.RUNNING, _S.PAUSED, _S.CANCELLING})
+WORKING = ACTIVE - {_S.QUEUED}
+RESUMABLE = frozenset(status for status, after in MOVES.items() if _S.QUEUED in after)
+
+_ALWAYS = frozenset({"rename", "copy"})
+_ENDED = frozenset({"delete", "export"})
+_ACTIONS: dict[Status, frozenset[str]] = {
+    _S.QUEUED: frozenset({"cancel"}),
+    _S.RUNNING: frozenset({"pause", "cancel"}),
+    _S.PAUSED: frozenset({"resume", "cancel"}),
+    _S.CANCELLING: frozenset(),
+    _S.DONE: _ENDED | {"sample", "evaluate"},
+    _S.FAILED: _ENDED | {"resume"},
+    _S.CANCELLED: _ENDED | {"resume", "sample", "evaluate"},
+    _S.INTERRUPTED: _ENDED | {"resume"},
+}
+
+
+def actions(status: Status) -> frozenset[str]:
+    """What the page enables: of ``pause, resume, cancel, delete, export, sample, evaluate, rename, copy``."""
+    return _ACTIONS[status] | _ALWAYS
+
+
+def check(before: Status, after: Status) -> None:
+    """Raise ``UserError`` unless a run may go from ``before`` to ``after``."""
+    if after not in MOVES[before]:
+        allowed = ", ".join(sorted(MOVES[before])) or "nothing else"
+        raise UserError(f"A run that is {before} cannot become {after}: it can become {allowed}.")

@@ -1,0 +1,139 @@
+"""All runs of one folder: make, list, find, delete and bring back."""
+
+from __future__ import annotations
+
+import builtins
+import json
+import re
+import shutil
+import time
+import unicodedata
+from datetime import datetime
+from pathlib import Path
+
+from qdiffgui import paths
+from qdiffgui.config import Experiment
+from qdiffgui.errors import UserError
+from qdiffgui.runs import record as records
+from qdiffgui.runs.directory import RunDirectory
+from qdiffgui.runs.files import sync_folder, write_bytes, write_json
+from qdiffgui.runs.process import this_process
+from qdiffgui.runs.record import RunState
+from qdiffgui.runs.state import ACTIVE
+
+TRASH = ".trash"
+_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,120}")
+
+
+class RunStore:
+    """The runs under ``root`` (default: ``paths.runs()``), which is made when the first run is."""
+
+    def __init__(self, root: Path | str | None = None) -> None:
+        self.root = Path(root).resolve() if root is not None else paths.runs()
+
+    def create(self, config: Experiment) -> RunDirectory:
+        """A new run, queued, owned by this process. Its id is the time, the name and a digest of the settings.
+
+        Raises ``UserError`` where the folder cannot be written.
+        """
+        try:
+            self.root.mkdir(parents=True, exist_ok=True)
+            making = self.root / f".new-{config.digest()}-{time.time_ns()}"
+            making.mkdir()
+            write_json(making / "config.json", json.loads(config.model_dump_json()))
+            first = records.fresh(config).model_copy(update={"owner": this_process()})
+            write_bytes(making / "status.json", first.model_dump_json(indent=1).encode())
+            return RunDirectory(self._place(making, _new_id(config)))
+        except OSError as error:
+            raise UserError(
+                f"Cannot make a run in '{self.root}': {error.strerror or error}. Choose another --runs folder."
+            ) from error
+
+    def _place(self, making: Path, wanted: str) -> Path:
+        """Rename to the wanted id, or the next free one: a run is seen whole or not at all."""
+        for n in range(1, 1000):
+            target = self.root / (wanted if n == 1 else f"{wanted}-{n}")
+            if target.exists():
+                continue
+            try:
+                making.rename(target)
+            except OSError:
+                if target.exists():
+                    continue
+                raise
+            sync_folder(self.root)
+            return target
+        raise UserError(f"Too many runs called '{wanted}'.")
+
+    def list(self) -> builtins.list[RunState]:
+        """All runs, newest first; reads the small files only."""
+        return sorted((run.state() for run in self.directories()), key=lambda state: (state.created, state.id), reverse=True)
+
+    def directories(self) -> builtins.list[RunDirectory]:
+        """All runs, in no order."""
+        if not self.root.is_dir():
+            return []
+        return [RunDirectory(p) for p in self.root.iterdir() if _ID.fullmatch(p.name) and (p / "config.json").is_file()]
+
+    def get(self, name: str) -> RunDirectory:
+        """The run of this id, or of an id that begins so and is the only one; ``last`` is the newest.
+
+        Raises ``UserError`` where there is none, or more than one.
+        """
+        if _ID.fullmatch(name) and (self.root / name / "config.json").is_file():
+            return RunDirectory(self.root / name)
+        runs = self.list()
+        if name == "last" and runs:
+            return RunDirectory(self.root / runs[0].id)
+        found = [state.id for state in runs if name and state.id.startswith(name)]
+        if len(found) == 1:
+            return RunDirectory(self.root / found[0])
+        if found:
+            raise UserError(f"{len(found)} runs begin with '{name}': give more of the name, for example '{found[0]}'.")
+        raise UserError(f"There is no run '{name}' in '{self.root}': 'qdiffgui runs' lists them.")
+
+    def delete(self, name: str) -> None:
+        """Move an ended run to the trash; raises ``UserError`` where it is still active."""
+        run = self.get(name)
+        with run.locked():
+            status = run.state().status
+            if status in ACTIVE:
+                raise UserError(f"The run '{run.id}' is {status}: cancel it before deleting it.")
+            trash = self.root / TRASH
+            trash.mkdir(exist_ok=True)
+            shutil.rmtree(trash / run.id, ignore_errors=True)
+            run.path.rename(trash / run.id)
+
+    def restore(self, name: str) -> RunDirectory:
+        """Undo ``delete``; raises ``UserError`` where the run is not in the trash or its place is taken."""
+        source, target = self.root / TRASH / name, self.root / name
+        if not _ID.fullmatch(name) or not source.is_dir():
+            raise UserError(f"There is no deleted run '{name}'.")
+        if target.exists():
+            raise UserError(f"There is a run '{name}' already: it was not restored again.")
+        source.rename(target)
+        return RunDirectory(target)
+
+    def deleted(self) -> builtins.list[str]:
+        """Ids of the runs in the trash, newest first."""
+        trash = self.root / TRASH
+        return sorted((p.name for p in trash.iterdir()), reverse=True) if trash.is_dir() else []
+
+    def empty_trash(self) -> None:
+        """Delete for good."""
+        shutil.rmtree(self.root / TRASH, ignore_errors=True)
+
+    def rename(self, name: str, new: str) -> None:
+        """Give a run another name to show; its id stays."""
+        self.get(name).annotate(name=new.strip()[:120])
+
+
+def slug(text: str) -> str:
+    """``text`` with nothing but a-z, 0-9 and single dashes, at most 40 characters."""
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9]+", "-", plain)[:40].strip("-")
+
+
+def _new_id(config: Experiment) -> str:
+    stamp = datetime.now().strftime("%Y%m%d-%H%M%S")
+    return "-".join(part for part in (stamp, slug(config.name) or config.model.kind, config.digest()[:6]) if part)
