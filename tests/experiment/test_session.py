@@ -1,0 +1,189 @@
+"""A training as a stream: its order, cancelling, resuming bit for bit, and what is left at the end."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import h5py
+import numpy as np
+import pytest
+
+import qdiffgui
+from qdiffgui import catalog
+from qdiffgui import events as ev
+from qdiffgui.config import Experiment, override
+from qdiffgui.data.types import Jets, States, Table
+from qdiffgui.errors import DataError, UserError
+from qdiffgui.experiment import Session, inspect
+from qdiffgui.experiment.preview import bloch
+
+SMALL = {
+    "jets-observables-quantum": ["model.n_qubits=4", "model.n_layers=2", "data.n_jets=1200", "training.batch_size=64"],
+    "jets-observables-mlp": ["data.n_jets=1200", "training.batch_size=64"],
+    "jets-logpolar-4q": ["model.n_layers=2", "data.n_jets=600", "training.batch_size=32"],
+    "jets-images-q-dense": ["model.n_layers=3", "data.n_jets=600", "training.batch_size=16"],
+    "jets-images-ddpm": ["data.n_jets=600", "training.batch_size=16"],
+    "quddpm-cluster-1q": ["training.batch_size=32", "data.n_states=200"],
+    "quddpm-cluster-2q": ["training.batch_size=32", "data.n_states=200"],
+}
+
+
+def small(key: str, iterations: int = 40) -> Experiment:
+    """A preset, cut down to a second or two."""
+    cut = [f"training.iterations={iterations}", "evaluation.n_generated=200", *SMALL[key]]
+    return override(catalog.presets[key].load(), cut)
+
+
+def losses(stream: list[ev.Event]) -> list[tuple[int, float, float | None]]:
+    return [(e.step, e.loss, e.grad_norm) for e in stream if isinstance(e, ev.Loss)]
+
+
+@pytest.fixture(scope="module", params=SMALL)
+def trained(request: pytest.FixtureRequest) -> tuple[Session, list[ev.Event]]:
+    session = Session(small(request.param))
+    return session, list(session.events())
+
+
+def test_every_preset_has_a_small_form() -> None:
+    assert set(SMALL) == set(catalog.presets)
+
+
+def test_the_stream_begins_ends_and_reports(trained: tuple[Session, list[ev.Event]]) -> None:
+    session, stream = trained
+    assert isinstance(stream[0], ev.Started)
+    assert isinstance(stream[-1], ev.Done)
+    assert stream[-1].status == "done"
+    assert len(losses(stream)) == 40
+    assert all(np.isfinite(loss) for _, loss, _ in losses(stream))
+    final = next(e for e in stream if isinstance(e, ev.Metrics) and e.final)
+    assert final.values
+    assert set(final.floor) == set(final.values)
+    assert all(ev.from_json(ev.to_json(e)) == e for e in stream)
+    json.dumps(session.report())
+
+
+def test_film_goes_from_noise_to_samples(trained: tuple[Session, list[ev.Event]]) -> None:
+    session, _ = trained
+    film = json.loads(json.dumps(session.film()))
+    assert len(film["frames"]) == len(film["times"]) >= 2
+    assert film["times"][0] > film["times"][-1]
+    assert {frame["kind"] for frame in film["frames"]} == {film["truth"]["kind"]}
+
+
+def test_model_file_generates_without_the_run(trained: tuple[Session, list[ev.Event]], tmp_path: Path) -> None:
+    session, _ = trained
+    session.save_model(tmp_path / "model.h5")
+    model = qdiffgui.load(tmp_path / "model.h5")
+    drawn = model.sample(50, seed=3)
+    again = qdiffgui.load(tmp_path / "model.h5").sample(50, seed=3)
+    assert len(drawn) == len(again) == 50
+    first, second = session.model.sample(50, seed=3).x, model.generate(50, seed=3).x
+    np.testing.assert_array_equal(first, second)
+    if isinstance(drawn, Table):
+        assert (drawn.values["mass"] > 0).all()
+        assert 1 < np.median(drawn.values["mass"]) < 300
+    elif isinstance(drawn, Jets):
+        sums = np.add.reduceat(drawn.pt, drawn.offsets[:-1])
+        assert ((sums > 450) & (sums < 600)).all()
+        assert np.hypot(drawn.eta, drawn.phi).max() < 0.7
+    else:
+        assert isinstance(drawn, States)
+        np.testing.assert_allclose(np.linalg.norm(drawn.psi, axis=1), 1, atol=1e-5)
+    with h5py.File(tmp_path / "model.h5") as file:
+        assert len(file["circuits"]) == len(session.model.circuits())
+        assert all(text[()].decode().startswith("OPENQASM 3") for text in file["circuits"].values())
+
+
+def test_samples_file_holds_what_the_report_judged(trained: tuple[Session, list[ev.Event]], tmp_path: Path) -> None:
+    session, _ = trained
+    session.save_samples(tmp_path / "samples.h5")
+    with h5py.File(tmp_path / "samples.h5") as file:
+        assert len(file["encoded/x"]) >= 200
+
+
+@pytest.mark.parametrize("key", SMALL)
+def test_resumed_equals_never_stopped(key: str) -> None:
+    whole = Session(small(key))
+    expected = losses(list(whole.events()))
+    calls = iter(range(10**6))
+    first = Session(small(key))
+    begun = list(first.events(lambda: "cancel" if next(calls) == 17 else "run"))
+    assert isinstance(begun[-1], ev.Done)
+    assert begun[-1].status == "cancelled"
+    assert begun[-1].step == 17
+    saved = {name: np.array(values) for name, values in first.checkpoint().items()}
+    second = Session(small(key))
+    second.restore(saved)
+    resumed = losses(list(second.events()))
+    assert losses(begun) + resumed == expected
+    np.testing.assert_array_equal(whole.model.sample(20, seed=1).x, second.model.sample(20, seed=1).x)
+
+
+def test_losses_between_two_reports_survive_a_stop() -> None:
+    config = small("jets-observables-mlp", iterations=2500)
+    expected = losses(list(Session(config).events()))
+    calls = iter(range(10**6))
+    first = Session(config)
+    begun = losses(list(first.events(lambda: "cancel" if next(calls) == 1001 else "run")))
+    second = Session(config)
+    second.restore(first.checkpoint())
+    assert begun + losses(list(second.events())) == expected
+
+
+def test_the_time_limit_ends_training_with_a_note() -> None:
+    config = override(small("jets-observables-mlp", iterations=1_000_000), ["training.max_seconds=0.3"])
+    stream = list(Session(config).events())
+    assert any(isinstance(e, ev.Note) and "time limit" in e.text for e in stream)
+    assert isinstance(stream[-1], ev.Done)
+    assert 0.3 <= stream[-1].seconds < 5
+
+
+def test_the_same_seed_gives_the_same_run_and_another_does_not() -> None:
+    first, second = (losses(list(Session(small("jets-observables-mlp")).events())) for _ in range(2))
+    assert first == second
+    other = override(small("jets-observables-mlp"), ["seed=1"])
+    assert losses(list(Session(other).events())) != first
+
+
+@pytest.mark.parametrize("key", SMALL)
+def test_inspect_shows_data_noise_and_circuit(key: str) -> None:
+    shown = json.loads(json.dumps(inspect(small(key))))
+    assert shown["dataset"]["n_train"] > 0
+    assert shown["facts"]["n_parameters"] > 0
+    assert shown["estimate"]["seconds"] > 0
+    assert shown["forward"]["times"][0] == 0
+    assert bool(shown["circuits"]) == bool(catalog.models[catalog.presets[key].load().model.kind].facts["quantum"])
+    for circuit in shown["circuits"]:
+        assert len(circuit["gates"]) == len(circuit["angles"]) > 0
+
+
+def test_labels_are_checked_in_words(tmp_path: Path) -> None:
+    session = Session(small("jets-observables-mlp", iterations=2))
+    list(session.events())
+    session.save_model(tmp_path / "model.h5")
+    model = qdiffgui.load(tmp_path / "model.h5")
+    assert set(model.sample(10, label="gluon").label) == {0}
+    assert set(model.sample(10, label=1).label) == {1}
+    with pytest.raises(UserError, match=r"knows the classes gluon, quark; found 'top'"):
+        model.sample(10, label="top")
+    with pytest.raises(UserError, match="at least one sample"):
+        model.sample(0)
+
+
+def test_what_is_no_model_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match="Expected a file"):
+        qdiffgui.load(tmp_path / "absent.h5")
+    with h5py.File(tmp_path / "other.h5", "w") as file:
+        file["x"] = [1]
+    with pytest.raises(DataError, match="not a qdiffgui model"):
+        qdiffgui.load(tmp_path / "other.h5")
+    (tmp_path / "picture.h5").write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(64))
+    with pytest.raises(DataError, match="another kind of file"):
+        qdiffgui.load(tmp_path / "picture.h5")
+
+
+def test_bloch_vectors_of_known_states() -> None:
+    s = 1 / np.sqrt(2)
+    psi = np.array([[1, 0], [0, 1], [s, s], [s, 1j * s]], dtype=np.complex64)
+    np.testing.assert_allclose(bloch(psi), [[0, 0, 1], [0, 0, -1], [1, 0, 0], [0, 1, 0]], atol=1e-6)
