@@ -1,0 +1,51 @@
+"""Images as jets: every lit pixel is a pseudo-constituent at its centre."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from qdiffgui.data.types import Array, Images, Jets
+from qdiffgui.errors import DataError
+
+RADIUS = 0.5
+"""Pixels further than this (rad) from the jet axis belong to the frame, not to the jet."""
+
+
+def centres(n_pixels: int, pixel_size: float) -> Array:
+    """Distance of the pixel centres of one side from the middle of the frame, rad: (n_pixels,) float64."""
+    return (np.arange(n_pixels) - (n_pixels - 1) / 2) * pixel_size
+
+
+def to_jets(images: Images, radius: float = RADIUS) -> Jets:
+    """Pseudo-constituents of jet images: rows are rapidity, columns azimuth, relative to the pT-weighted centre.
+
+    Negative pixels count as dark. The centre is that of the pixels within ``radius`` of the middle of the frame; those further than
+    ``radius`` from it are left out.
+
+    Raises
+    ------
+    DataError
+        if the pixels have no angle scale, as digits and calorimeter showers do not.
+    """
+    if images.pixel_size <= 0:
+        raise DataError(
+            "Jet observables and maps in ΔR need pixels of a known angle, and these images have none: "
+            "choose the representation 'image' for them."
+        )
+    jet, row, column = np.nonzero(images.pixels > 0)
+    pt = images.pixels[jet, row, column].astype(np.float64)
+    eta = centres(images.pixels.shape[1], images.pixel_size)[row]
+    phi = centres(images.pixels.shape[2], images.pixel_size)[column]
+    near = np.where(np.hypot(eta, phi) <= radius, pt, 0.0)
+    weight = np.bincount(jet, near, len(images))
+    weight = np.where(weight > 0, weight, 1.0)
+    eta = eta - (np.bincount(jet, near * eta, len(images)) / weight)[jet]
+    phi = phi - (np.bincount(jet, near * phi, len(images)) / weight)[jet]
+    kept = np.hypot(eta, phi) <= radius
+    counts = np.bincount(jet[kept], minlength=len(images))
+    totals = np.bincount(jet[kept], pt[kept], len(images))
+    return Jets(
+        pt=pt[kept].astype(np.float32), eta=eta[kept].astype(np.float32), phi=phi[kept].astype(np.float32),
+        offsets=np.concatenate([[0], np.cumsum(counts)]).astype(np.int64), label=images.label, jet_pt=totals.astype(np.float32),
+        facts=images.facts,
+    )  # fmt: skip

@@ -1,0 +1,131 @@
+"""Cartesian images: pixels in rapidity and azimuth, or coarser pixels of images that are images already."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from qdiffgui.config import representation as settings
+from qdiffgui.data.observables import as_jets
+from qdiffgui.data.pixels import centres
+from qdiffgui.data.ragged import flatten, sum_by
+from qdiffgui.data.representation import Representation
+from qdiffgui.data.representations.cells import jets_from_cells
+from qdiffgui.data.representations.totals import Totals, classes_from_state, classes_to_state, fractions
+from qdiffgui.data.types import Array, Encoded, Images, Jets, Physical, Spec
+
+FINE_PIXEL = 0.0174
+"""rad: the CMS pixel from which "nearest" takes every so-manyth, as in arXiv:2412.21082."""
+
+
+class Image(Representation):
+    """``x`` : (n, size, size) float32 fractions summing to 1; rows are rapidity, columns azimuth.
+
+    Jets: the image covers ±half_width about the jet axis; constituents further out count in the pixels at the edge, so that
+    pT is conserved. Images: "sum" adds up the pixels by area, over the whole frame, or over ±half_width where pixels have an angle.
+    "nearest" keeps one fine pixel (0.0174 rad for jets) for each coarse one and forgets the others, as arXiv:2412.21082 does: many
+    images come out blank, and a blank image is given as the uniform one. Decoding gives jets of one pseudo-constituent a lit pixel,
+    at its centre, where the training data have an angle scale, else ``Images``. Total pT is drawn from that of the training.
+    """
+
+    config: settings.Image
+
+    def fit(self, train: Physical, classes: Mapping[int, str]) -> None:
+        raw = self._pooled(train)
+        self._totals = Totals.learn(raw.sum(axis=1), train.label)
+        self._classes = dict(classes)
+        self._pixel_size = self._angle_of(train)
+
+    @property
+    def spec(self) -> Spec:
+        return Spec("map", (self.config.size, self.config.size), self._classes)
+
+    def encode(self, content: Physical, *, seed: int = 0) -> Encoded:
+        raw = self._pooled(content)
+        total = raw.sum(axis=1, keepdims=True)
+        uniform = np.full_like(raw, 1.0 / raw.shape[1])
+        x = np.divide(raw, total, out=uniform, where=total > 0)
+        return Encoded(x.reshape(-1, *self.spec.shape).astype(np.float32), content.label, self.spec)
+
+    def decode(self, x: Array, label: Array, *, seed: int = 0) -> Jets | Images:
+        part = fractions(x)
+        total = self._totals.draw(np.asarray(label), seed)
+        if self._pixel_size == 0:
+            pixels = (part * total[:, None]).reshape(-1, *self.spec.shape).astype(np.float32)
+            return Images(pixels, np.asarray(label, dtype=np.int8))
+        middle = centres(self.config.size, self._pixel_size)
+        eta, phi = (grid.ravel() for grid in np.meshgrid(middle, middle, indexing="ij"))
+        return jets_from_cells(part, total, eta, phi, label)
+
+    def state(self) -> dict[str, Array]:
+        return {"pixel_size": np.array(self._pixel_size), **self._totals.state(), **classes_to_state(self._classes)}
+
+    def load_state(self, state: Mapping[str, Array]) -> None:
+        self._pixel_size = float(state["pixel_size"])
+        self._totals = Totals.from_state(state)
+        self._classes = classes_from_state(state)
+
+    def _angle_of(self, content: Physical) -> float:
+        """Size of a coarse pixel, rad; 0 if the data have no angle scale."""
+        if not isinstance(content, Images):
+            return 2 * self.config.half_width / self.config.size
+        return content.pixel_size * self._window(content, 0) / self.config.size
+
+    def _window(self, images: Images, axis: int) -> float:
+        """How many fine pixels of one side of the frame the image covers."""
+        n_pixels = images.pixels.shape[1 + axis]
+        if images.pixel_size == 0 or self.config.pooling == "nearest":
+            return float(n_pixels)
+        return float(min(n_pixels, 2 * self.config.half_width / images.pixel_size))
+
+    def _pooled(self, content: Physical) -> Array:
+        """pT (or intensity) in each coarse pixel, (n, size * size) float64, not normalised."""
+        nearest = self.config.pooling == "nearest"
+        if isinstance(content, Images):
+            pool = _nearest_weights if nearest else _area_weights
+            rows, columns = (
+                pool(content.pixels.shape[1 + axis], self.config.size, self._window(content, axis)) for axis in (0, 1)
+            )
+            pooled: Array = np.einsum("ih,nhw,jw->nij", rows, np.maximum(content.pixels, 0.0), columns, optimize=True)
+            return pooled.reshape(len(content), -1).astype(np.float64)
+        if not nearest:
+            return self._grid(content, np.arange(self.config.size))
+        n_fine = max(self.config.size, round(2 * self.config.half_width / FINE_PIXEL))
+        coarse = np.full(n_fine, -1)
+        coarse[_nearest(n_fine, self.config.size)] = np.arange(self.config.size)
+        return self._grid(content, coarse)
+
+    def _grid(self, content: Physical, pixel_of: Array) -> Array:
+        """pT of jets, (n, size * size) float64, GeV; ``pixel_of`` names the row or column that a strip of ±half_width counts in, or -1."""
+        flat = flatten(as_jets(content))
+        scale = len(pixel_of) / (2 * self.config.half_width)
+        row, column = (
+            pixel_of[np.clip(np.floor((angle + self.config.half_width) * scale).astype(np.int64), 0, len(pixel_of) - 1)]
+            for angle in (flat.x, flat.y)
+        )
+        pt = np.where((row >= 0) & (column >= 0), flat.z * flat.total[flat.jet], 0.0)
+        n_cells = self.config.size**2
+        cell = np.maximum(row * self.config.size + column, 0)
+        return sum_by(flat.jet * n_cells + cell, pt, flat.n_jets * n_cells).reshape(-1, n_cells)
+
+
+def _area_weights(n_fine: int, n_coarse: int, window: float) -> Array:
+    """Share of each fine pixel that falls into each coarse one, (n_coarse, n_fine); coarse pixels cover ``window`` fine ones."""
+    edges = n_fine / 2 + (np.arange(n_coarse + 1) / n_coarse - 0.5) * window
+    fine = np.arange(n_fine)
+    overlap = np.minimum(edges[1:, None], fine + 1) - np.maximum(edges[:-1, None], fine)
+    share: Array = np.maximum(overlap, 0.0)
+    return share
+
+
+def _nearest_weights(n_fine: int, n_coarse: int, window: float) -> Array:
+    """One fine pixel a coarse one, the nearest to its centre, (n_coarse, n_fine)."""
+    weights = np.zeros((n_coarse, n_fine))
+    weights[np.arange(n_coarse), _nearest(n_fine, n_coarse)] = 1.0
+    return weights
+
+
+def _nearest(n_fine: int, n_coarse: int) -> Array:
+    """The fine pixel at the centre of each coarse one, (n_coarse,) int."""
+    return (np.arange(n_coarse) * n_fine + n_fine // 2) // n_coarse

@@ -1,0 +1,65 @@
+"""A few observables of each jet: logarithms, standardised, clipped; what angle encoding and small networks learn from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from qdiffgui.config import representation as settings
+from qdiffgui.data.observables import observables
+from qdiffgui.data.representation import Representation
+from qdiffgui.data.representations.totals import classes_from_state, classes_to_state
+from qdiffgui.data.types import Array, Encoded, Physical, Spec, Table
+
+# below these (in the unit of the observable) a value counts as zero and takes this one: a single particle has no mass and no width
+_FLOORS = {"mass": 0.05, "multiplicity": 1.0, "ptd": 1e-3, "width": 1e-4, "lha": 1e-3, "girth": 4e-5, "pt": 1e-3}
+
+
+class Observables(Representation):
+    """x_k = (ln v_k - mean_k) / std_k, clipped at ±clip, with mean and std over all training jets.
+
+    The integer multiplicity n becomes ln(n + u), u uniform in [0, 1), and is decoded by rounding down: exact, and continuous
+    for the model. ``encode`` gives (n, len(names)) float32; ``decode`` gives a ``Table`` in physical units.
+    """
+
+    config: settings.Observables
+
+    def fit(self, train: Physical, classes: Mapping[int, str]) -> None:
+        logs = self._logarithms(train, seed=0)
+        spread = logs.std(axis=0)
+        self._mean, self._std = logs.mean(axis=0), np.where(spread > 0, spread, 1.0)
+        self._classes = dict(classes)
+
+    @property
+    def spec(self) -> Spec:
+        return Spec("vector", (len(self.config.names),), self._classes, tuple(self.config.names))
+
+    def encode(self, content: Physical, *, seed: int = 0) -> Encoded:
+        x = (self._logarithms(content, seed) - self._mean) / self._std
+        return Encoded(np.clip(x, -self.config.clip, self.config.clip).astype(np.float32), content.label, self.spec)
+
+    def decode(self, x: Array, label: Array, *, seed: int = 0) -> Table:
+        clipped = np.clip(np.nan_to_num(np.asarray(x, dtype=np.float64)), -self.config.clip, self.config.clip)
+        values = np.exp(clipped * self._std + self._mean)
+        columns = dict(zip(self.config.names, values.T))
+        if "multiplicity" in columns:
+            # float32 of x may fall short of a whole number by a few parts in a million
+            columns["multiplicity"] = np.maximum(np.floor(columns["multiplicity"] * (1 + 2e-6)), 1.0)
+        return Table(columns, np.asarray(label, dtype=np.int8))
+
+    def state(self) -> dict[str, Array]:
+        return {"mean": self._mean, "std": self._std, **classes_to_state(self._classes)}
+
+    def load_state(self, state: Mapping[str, Array]) -> None:
+        self._mean, self._std = np.asarray(state["mean"], np.float64), np.asarray(state["std"], np.float64)
+        self._classes = classes_from_state(state)
+
+    def _logarithms(self, content: Physical, seed: int) -> Array:
+        """Logarithms of the observables, (n, len(names)) float64."""
+        values = observables(content, self.config.names)
+        if "multiplicity" in values:
+            u = np.random.default_rng([seed, 4]).random(len(content))
+            # away from the ends, so that no rounding to float32 carries a jet over to the next integer
+            values["multiplicity"] = values["multiplicity"] + 1e-3 + 0.998 * u
+        return np.stack([np.log(np.maximum(values[name], _FLOORS[name])) for name in self.config.names], axis=1)
