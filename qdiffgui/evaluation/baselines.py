@@ -1,0 +1,128 @@
+"""Trivial generators: what a model must beat before it has learned anything (MODELS.md, section 9).
+
+All have one signature: ``f(train, n, seed) -> x``, the training samples of one class (``Encoded``) in, ``x`` (n, *shape) out, encoded
+as the training data are. Vectors: standardised numbers. Maps: non-negative fractions summing to 1. States: normalised amplitudes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from qdiffgui.data.types import Encoded
+
+Array = NDArray[Any]
+Baseline = Callable[[Encoded, int, int], Array]
+
+
+def zero(train: Encoded, n: int, seed: int = 0) -> Array:
+    """Nothing: the all-zero vector (in standardised observables: the mean over all classes), the blank map, the state |0...0>."""
+    x = np.zeros((n, *train.spec.shape), dtype=train.x.dtype)
+    if train.spec.kind == "state":
+        x[:, 0] = 1
+    return x
+
+
+def mean(train: Encoded, n: int, seed: int = 0) -> Array:
+    """The same sample every time: the mean; for states the eigenvector of the mean density matrix with the largest eigenvalue."""
+    middle = mean_state(train.x) if train.spec.kind == "state" else train.x.mean(axis=0, dtype=np.float64)
+    return np.repeat(middle[None], n, axis=0).astype(train.x.dtype)
+
+
+def marginals(train: Encoded, n: int, seed: int = 0) -> Array:
+    """Every component drawn independently from its own values in the training set: all marginals right, no correlation."""
+    rng = np.random.default_rng(seed)
+    flat = _to_real(train)
+    picks = rng.integers(len(flat), size=(n, flat.shape[1]))
+    return _from_real(flat[picks, np.arange(flat.shape[1])], train)
+
+
+def pca_gaussian(train: Encoded, n: int, seed: int = 0) -> Array:
+    """A Gaussian with the mean and full covariance of the training set.
+
+    Maps: of the square roots (the amplitudes), negative values clipped, renormalised. States: of real and imaginary parts with the
+    phase fixed so that the overlap with the mean state is real and positive, renormalised.
+    """
+    rng = np.random.default_rng(seed)
+    flat = _to_real(train, root=True)
+    centre = flat.mean(axis=0)
+    values, vectors = np.linalg.eigh(np.cov(flat, rowvar=False).reshape(flat.shape[1], -1))
+    drawn = rng.standard_normal((n, flat.shape[1])) * np.sqrt(np.maximum(values, 0))
+    return _from_real(centre + drawn @ vectors.T, train, root=True)
+
+
+def bootstrap(train: Encoded, n: int, seed: int = 0) -> Array:
+    """Training samples drawn with replacement: perfect memory and nothing new."""
+    return train.x[np.random.default_rng(seed).integers(len(train), size=n)]
+
+
+def haar(train: Encoded, n: int, seed: int = 0) -> Array:
+    """States only: Haar-random, where every quantum denoiser here starts from."""
+    rng = np.random.default_rng(seed)
+    z = rng.standard_normal((n, train.spec.size)) + 1j * rng.standard_normal((n, train.spec.size))
+    return _normalise(z).astype(train.x.dtype)
+
+
+TRIVIAL: dict[str, Baseline] = {"zero": zero, "mean": mean, "marginals": marginals, "pca-gaussian": pca_gaussian}
+"""Those that a model must beat."""
+
+LABELS: dict[str, str] = {
+    "zero": "All zero",
+    "mean": "Mean sample",
+    "marginals": "Independent components",
+    "pca-gaussian": "PCA-Gaussian",
+    "bootstrap": "Training set resampled",
+    "haar": "Haar-random states",
+}
+STATE_LABELS: dict[str, str] = {"zero": "|0…0⟩ always", "mean": "Mean state"}
+
+
+def for_kind(kind: str) -> dict[str, Baseline]:
+    """The baselines shown for encoded data of ``kind``, in the order of a table."""
+    return {**TRIVIAL, "bootstrap": bootstrap, **({"haar": haar} if kind == "state" else {})}
+
+
+def label_of(key: str, kind: str) -> str:
+    return (STATE_LABELS if kind == "state" else LABELS).get(key, LABELS[key])
+
+
+def mean_state(psi: Array) -> Array:
+    """Eigenvector (d,) of the mean density matrix of psi (n, d) with the largest eigenvalue, first sizeable amplitude positive."""
+    rho = psi.T @ psi.conj() / len(psi)
+    vector = np.linalg.eigh(rho)[1][:, -1]
+    lead = vector[np.argmax(np.abs(vector))]
+    return np.asarray(vector * (abs(lead) / lead))
+
+
+def _to_real(train: Encoded, root: bool = False) -> Array:
+    """Training samples as independent real numbers (n, d), in which a marginal or a covariance makes sense."""
+    flat = train.x.reshape(len(train), -1)
+    if train.spec.kind == "map":
+        return np.sqrt(np.maximum(flat, 0)).astype(np.float64) if root else flat.astype(np.float64)
+    if train.spec.kind == "state":
+        overlap = flat @ mean_state(flat).conj()
+        phase = np.where(np.abs(overlap) > 1e-12, overlap.conj() / np.maximum(np.abs(overlap), 1e-12), 1)
+        fixed = flat * phase[:, None]
+        return np.concatenate([fixed.real, fixed.imag], axis=1).astype(np.float64)
+    return flat.astype(np.float64)
+
+
+def _from_real(flat: Array, train: Encoded, root: bool = False) -> Array:
+    """Back to the shape and the constraint of the encoded data."""
+    if train.spec.kind == "map":
+        flat = np.maximum(flat, 0)
+        flat = flat**2 if root else flat
+        total = flat.sum(axis=1, keepdims=True)
+        flat = np.where(total > 0, flat / np.where(total > 0, total, 1), 1 / flat.shape[1])
+    if train.spec.kind == "state":
+        half = flat.shape[1] // 2
+        flat = _normalise(flat[:, :half] + 1j * flat[:, half:])
+    return flat.reshape(len(flat), *train.spec.shape).astype(train.x.dtype)
+
+
+def _normalise(psi: Array) -> Array:
+    norm = np.linalg.norm(psi, axis=1, keepdims=True)
+    return np.asarray(psi / np.where(norm > 0, norm, 1))

@@ -1,0 +1,120 @@
+"""The columns of the comparison table and what stands in a cell: every metric of the registry that fits the data."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from qdiffgui import catalog
+from qdiffgui.evaluation.measured import Measured
+from qdiffgui.evaluation.view import View, describe
+from qdiffgui.registry import Entry
+
+Array = NDArray[Any]
+Cell = dict[str, float] | None
+MEAN = "w1:mean"
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of ``metrics.json``. ``better``: lower | higher | half | floor (see ``catalog.metrics``)."""
+
+    key: str
+    label: str
+    unit: str
+    better: str
+
+    def row(self) -> dict[str, str]:
+        return {"key": self.key, "label": self.label, "unit": self.unit, "better": self.better}
+
+
+@dataclass(frozen=True)
+class Scale:
+    """In units of what W1 of each observable is also given: W1 between the two classes, or the standard deviation of real samples.
+
+    values : observable -> scale in the observable's unit, > 0.      unit : how a table writes it.
+    """
+
+    values: Mapping[str, float]
+    unit: str
+
+
+def for_states(n_qubits: int) -> list[Column]:
+    return [
+        Column(entry.key, entry.label, "", entry.facts["better"])
+        for entry in _metrics("state")
+        if entry.facts.get("n_qubits", n_qubits) == n_qubits
+    ]
+
+
+def for_views(names: tuple[str, ...], scale: Scale) -> list[Column]:
+    columns = [Column(entry.key, entry.label, "", entry.facts["better"]) for entry in _metrics("sample")]
+    if names:
+        columns.append(Column(MEAN, "W1, mean of observables", scale.unit, "lower"))
+    columns += [Column(f"w1-relative:{name}", f"W1 {describe(name)[0]}", scale.unit, "lower") for name in names]
+    for entry in _metrics("observable"):
+        columns += [
+            Column(f"{entry.key}:{name}", f"{entry.label} {describe(name)[0]}", describe(name)[1], entry.facts["better"])
+            for name in names
+        ]
+    return columns
+
+
+def state_cells(generated: Array, real: Array, seed: int) -> dict[str, Cell]:
+    """Cells of a row for states (n, d) against (m, d)."""
+    n, n_qubits = min(len(generated), len(real)), real.shape[1].bit_length() - 1
+    return {
+        entry.key: entry.load()(generated, real, seed=seed).plain() if n >= entry.facts["least"] else None
+        for entry in _metrics("state")
+        if entry.facts.get("n_qubits", n_qubits) == n_qubits
+    }
+
+
+def view_cells(generated: View, real: View, scale: Scale, seed: int) -> dict[str, Cell]:
+    """Cells of a row for vectors and maps, ``None`` where there are too few samples for a metric to mean anything."""
+    n = min(len(generated), len(real))
+    cells: dict[str, Cell] = {}
+    for entry in _metrics("sample"):
+        enough = n >= entry.facts["least"]
+        cells[entry.key] = entry.load()(generated.features, real.features, seed=seed).plain() if enough else None
+    for entry in _metrics("observable"):
+        for name, values in real.observables.items():
+            enough = n >= entry.facts["least"]
+            found = entry.load()(generated.observables[name], values, seed=seed) if enough else None
+            cells[f"{entry.key}:{name}"] = found.plain() if found else None
+    return cells | _relative(cells, tuple(real.observables), scale)
+
+
+def _relative(cells: Mapping[str, Cell], names: tuple[str, ...], scale: Scale) -> dict[str, Cell]:
+    """W1 in units of ``scale``, and its mean over observables.
+
+    The observables of a jet are correlated, so that the error of the mean is taken as the mean of the errors (full correlation).
+    """
+    relative: dict[str, Cell] = {}
+    for name in names:
+        cell = cells[f"w1:{name}"]
+        relative[f"w1-relative:{name}"] = cell and {key: value / scale.values[name] for key, value in cell.items()}
+    known = [cell for cell in relative.values() if cell is not None]
+    if names:
+        complete = len(known) == len(names)
+        mean = Measured(float(np.mean([c["value"] for c in known])), float(np.mean([c["error"] for c in known]))) if complete else None
+        relative[MEAN] = mean.plain() if mean else None
+    return relative
+
+
+def shortage(kind: str, n: int) -> list[str]:
+    """One sentence for each metric that n samples a side are too few for."""
+    return [
+        f"{entry.label} needs at least {entry.facts['least']} samples a side and there are {n}: not given."
+        for of in (("state",) if kind == "state" else ("sample", "observable"))
+        for entry in _metrics(of)
+        if n < entry.facts["least"]
+    ]
+
+
+def _metrics(of: str) -> Iterator[Entry]:
+    return (entry for entry in catalog.metrics.values() if entry.facts.get("of") == of)

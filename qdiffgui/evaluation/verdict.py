@@ -1,0 +1,118 @@
+"""The comparison in words, made from the numbers and from nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from qdiffgui.evaluation.baselines import TRIVIAL
+from qdiffgui.evaluation.columns import MEAN, Cell
+
+SIGMAS = 2.0
+RULE = "A model that does not beat the first four trivial generators has learned nothing"
+_JUDGES = (("auc", "the classifier"), (MEAN, "W1"), ("wasserstein", "W"), ("mmd", "MMD²"))
+
+Rows = Mapping[str, Mapping[str, Any]]
+
+
+def verdict(rows: Sequence[Mapping[str, Any]], columns: Sequence[Mapping[str, str]], classes: Sequence[str]) -> list[str]:
+    """Plain sentences for each class: against each trivial generator, then against the floor, then what follows.
+
+    Two figures differ when they are more than two combined standard errors apart, else they are level. What decides is the joint
+    distribution: the classifier for vectors and maps (W1 where there are too few samples for it), W for states; W1 sees one observable
+    at a time, and there independent components are right by construction.
+    """
+    better = {column["key"]: column["better"] for column in columns}
+    units = {column["key"]: column["unit"] for column in columns}
+    sentences: list[str] = []
+    for name in classes:
+        of_class = {row["key"]: row for row in rows if row["class"] == name}
+        judges = [(key, words) for key, words in _JUDGES if key in better and _cell(of_class, "model", key)]
+        prefix = "" if name == "all" else f"{name.capitalize()}: "
+        if not judges:
+            sentences.append(f"{prefix}There are too few samples, or no finite ones, to say anything about this model.")
+            continue
+        sentences += [prefix + _against(of_class, key, words, better[key]) for key, words in judges]
+        sentences += [prefix + _from_floor(of_class, key, words, better[key], units[key]) for key, words in judges]
+        sentences.append(prefix + _conclusion(of_class, judges, better))
+    return sentences
+
+
+def distance(value: float, better: str) -> float:
+    """How far a figure is from the best possible one: 0 for W1 and distances, .5 for an AUC (a fluctuation below .5 counts alike)."""
+    return abs(value - 0.5) if better == "half" else value
+
+
+def compare(model: Cell, other: Cell, better: str) -> int:
+    """1: the model is nearer to the best by more than two combined standard errors; -1: farther; 0: level or unknown."""
+    if model is None or other is None:
+        return 0
+    gap = distance(other["value"], better) - distance(model["value"], better)
+    return 0 if abs(gap) <= SIGMAS * (model["error"] ** 2 + other["error"] ** 2) ** 0.5 else (1 if gap > 0 else -1)
+
+
+def _cell(rows: Rows, row: str, column: str) -> Cell:
+    found: Cell = rows[row]["values"].get(column) if row in rows else None
+    return found
+
+
+def _against(rows: Rows, key: str, words: str, better: str) -> str:
+    model = _cell(rows, "model", key)
+    outcome: dict[int, list[str]] = {1: [], 0: [], -1: []}
+    for name in (*TRIVIAL, "haar"):
+        other = _cell(rows, name, key)
+        if other is not None:
+            outcome[compare(model, other, better)].append(f"{rows[name]['label']} ({number(other)})")
+    says = {1: "better than", 0: "level with", -1: "worse than"}
+    parts = [f"{says[side]} {_list(found)}" for side, found in outcome.items() if found]
+    return f"On {words} the model ({number(model)}) is {'; '.join(parts)}."
+
+
+def _from_floor(rows: Rows, key: str, words: str, better: str, unit: str) -> str:
+    model, floor = _cell(rows, "model", key), _cell(rows, "floor", key)
+    if model is None or floor is None:
+        return f"There is no floor for {words}."
+    unit = f" {unit}" if unit else ""
+    what = f"{words} gives {number(model)}{unit} for the model and {number(floor)}{unit} for real against real"
+    what = what[0].upper() + what[1:]
+    if compare(floor, model, better) == 0:
+        return f"{what}: no difference at {SIGMAS:g} standard errors with this number of samples."
+    gap = distance(model["value"], better) - distance(floor["value"], better)
+    if better != "half" and floor["value"] > 0 and gap > 0:
+        return f"{what}: {model['value'] / floor['value']:.1f} times the floor."
+    return f"{what}: {abs(gap):.3f} {'above' if gap > 0 else 'below'} the floor."
+
+
+def _conclusion(rows: Rows, judges: list[tuple[str, str]], better: Mapping[str, str]) -> str:
+    """Whether the model is beyond the trivial generators, by the figure that decides."""
+    key, words = judges[0]
+    model = _cell(rows, "model", key)
+    known = [name for name in TRIVIAL if _cell(rows, name, key) is not None]
+    unbeaten = [name for name in known if compare(model, _cell(rows, name, key), better[key]) <= 0]
+    if not known:
+        return f"No trivial generator could be judged on {words}: nothing follows."
+    if unbeaten:
+        names = _list([str(rows[name]["label"]) for name in unbeaten])
+        return f"{RULE}, and this one does not beat {names} on {words}: by this rule it has learned nothing."
+    also = [
+        f"on {other} it is worse than {_list(lost)}"
+        for column, other in judges[1:]
+        if (lost := [str(rows[n]["label"]) for n in TRIVIAL if compare(model, _cell(rows, n, column), better[column]) < 0])
+    ]
+    beaten = f"The model beats the first four trivial generators on {words}"
+    return f"{beaten}, but {' and '.join(also)}." if also else f"{beaten}."
+
+
+def number(cell: Cell) -> str:
+    """A figure with its error, to the error's first digits: ``0.577 ± 0.006``."""
+    if cell is None:
+        return "unknown"
+    value, error = cell["value"], cell["error"]
+    digits = 3
+    while error > 0 and round(error, digits) == 0 and digits < 8:
+        digits += 1
+    return f"{value:.{digits}f} ± {error:.{digits}f}"
+
+
+def _list(items: Sequence[str]) -> str:
+    return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} and {items[-1]}"

@@ -1,0 +1,89 @@
+"""What evaluation looks at: features for the classifier, observables for W1, of generated and of real samples alike."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from qdiffgui.data.observables import OBSERVABLES, observables
+from qdiffgui.data.representation import Representation
+from qdiffgui.data.types import Encoded, Images, Jets, Physical, States, Table
+
+Array = NDArray[Any]
+
+_OF_MAPS = ("mass", "ptd", "width", "lha")
+_OF_IMAGES = {
+    "row": ("Mean row", "pixels"),
+    "column": ("Mean column", "pixels"),
+    "spread": ("RMS radius", "pixels"),
+    "concentration": ("√Σ f²", ""),
+}
+
+
+@dataclass(frozen=True)
+class View:
+    """Samples as evaluation sees them.
+
+    features : (n, d), encoded numbers, what the classifier is given.      observables : name -> (n,) in their units.
+    """
+
+    features: Array
+    observables: Mapping[str, Array]
+
+    def __len__(self) -> int:
+        return len(self.features)
+
+    def take(self, index: Array | slice) -> View:
+        return View(self.features[index], {name: values[index] for name, values in self.observables.items()})
+
+
+def look(encoded: Encoded, representation: Representation, *, content: Physical | None = None, seed: int = 0) -> View:
+    """The view of encoded vectors or maps.
+
+    Observables of vectors are those of the physical ``content`` where it is given (held-out jets as they are), else of what the
+    representation decodes. Observables of maps are always of what is decoded, so that real and generated jets have gone through
+    the same cells and only the model is judged, not the representation.
+    """
+    features = encoded.x.reshape(len(encoded), -1)
+    if encoded.spec.kind == "vector" and content is not None:
+        return View(features, observables(content, encoded.spec.names))
+    decoded = representation.decode(encoded.x, encoded.label, seed=seed)
+    return View(features, _of_decoded(decoded, encoded.spec.names, _keeps_pt(representation)))
+
+
+def describe(name: str) -> tuple[str, str]:
+    """Label and unit of an observable."""
+    if name in OBSERVABLES:
+        return OBSERVABLES[name].label, OBSERVABLES[name].unit
+    return _OF_IMAGES.get(name, (name, ""))
+
+
+def _keeps_pt(representation: Representation) -> bool:
+    return bool(getattr(representation.config, "scale_state", False))
+
+
+def _of_decoded(decoded: Physical, names: tuple[str, ...], keeps_pt: bool) -> dict[str, Array]:
+    if isinstance(decoded, Table):
+        return observables(decoded, names)
+    if isinstance(decoded, Jets) or (isinstance(decoded, Images) and decoded.pixel_size > 0):
+        return observables(decoded, (*_OF_MAPS, "pt") if keeps_pt else _OF_MAPS)
+    if isinstance(decoded, States):
+        raise TypeError("quantum states are compared by evaluation.states")
+    return image_moments(decoded.pixels)
+
+
+def image_moments(pixels: Array) -> dict[str, Array]:
+    """Observables of images without an angle scale, from their intensity fractions f: mean row and column, RMS radius about them (all
+    in pixels), and √Σ f². pixels : (n, height, width), non-negative; a blank image gives 0 throughout."""
+    n, height, width = pixels.shape
+    total = pixels.sum(axis=(1, 2), dtype=np.float64)
+    f = pixels / np.where(total > 0, total, 1)[:, None, None]
+    rows, columns = np.arange(height)[:, None], np.arange(width)[None, :]
+    row, column = (f * rows).sum(axis=(1, 2)), (f * columns).sum(axis=(1, 2))
+    square = (f * (rows**2 + columns**2)).sum(axis=(1, 2)) - row**2 - column**2
+    spread = np.sqrt(np.maximum(square, 0))
+    return {"row": row, "column": column, "spread": spread, "concentration": np.sqrt((f.astype(np.float64) ** 2).sum(axis=(1, 2)))}
