@@ -26,7 +26,7 @@ class QuDDPM(Config):
     n_ancillas: int = setting(1, "Ancillas", "Qubits added, measured and dropped at every denoising step.", ge=1, le=4)
     n_layers: int = setting(4, "Layers", "Layers of the circuit of each denoising step.", ge=1, le=50)
     ansatz: str = setting("hardware-efficient", "Ansatz", "Circuit of each denoising step.")
-    loss: Literal["mmd", "wasserstein", "sinkhorn", "powered-mmd"] = setting(
+    loss: Literal["mmd", "wasserstein", "sinkhorn", "powered-mmd", "energy"] = setting(
         "wasserstein", "Loss", "Distance between generated and true states that training lowers; MMD is blind to shape."
     )
     measurement: Literal["auto", "enumerate", "sample"] = setting(

@@ -1,0 +1,64 @@
+"""QuDDPM's forward process: random circuits that scramble a state towards the Haar measure (arXiv:2310.05866, eq. 2-3).
+
+Step s turns every qubit by RZ, RY, RZ with angles h_s·U(-π/8, π/8), and for two qubits or more applies RZZ to all pairs with the one
+angle g_s / (2√n), g_s ~ h_s·U(0.4, 0.6), drawn afresh for every sample.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import torch
+from torch import Tensor
+
+
+def scramble(psi: Tensor, strengths: Sequence[float], generator: torch.Generator) -> Tensor:
+    """One random product of ``len(strengths)`` steps for each sample.
+
+    psi : (n, 2**n_qubits) complex, normalised.       strengths : h_s of the steps to apply, in order.
+    Returns (n, 2**n_qubits), every sample by its own circuit; wire 0 is the most significant bit.
+    """
+    signs = pair_signs(psi.shape[1].bit_length() - 1, psi.device)
+    for strength in strengths:
+        psi = _step(psi, float(strength), signs, generator)
+    return psi
+
+
+def scramble_path(psi: Tensor, strengths: Sequence[float], generator: torch.Generator) -> Tensor:
+    """One trajectory a sample, (len(strengths) + 1, n, 2**n_qubits): frame t has the first t steps."""
+    frames = [psi]
+    for strength in strengths:
+        frames.append(scramble(frames[-1], [strength], generator))
+    return torch.stack(frames)
+
+
+def pair_signs(n_qubits: int, device: torch.device | None = None) -> Tensor:
+    """(2**n_qubits,) float32: the eigenvalues of the sum of Z_i Z_j over all pairs of wires."""
+    index = torch.arange(2**n_qubits, device=device)
+    z = torch.stack([1 - 2 * ((index >> q) & 1) for q in range(n_qubits)]).float()
+    return (z.sum(0) ** 2 - n_qubits) / 2
+
+
+def _step(psi: Tensor, strength: float, signs: Tensor, generator: torch.Generator) -> Tensor:
+    n = psi.shape[1].bit_length() - 1
+    angles = (torch.rand(len(psi), n, 3, generator=generator) * 2 - 1) * (math.pi / 8 * strength)
+    gates = _rz_ry_rz(angles.to(psi.device)).to(psi.dtype)
+    for q in range(n):
+        blocks = psi.reshape(len(psi), 2**q, 2, -1)
+        psi = torch.einsum("bij,bajc->baic", gates[:, q], blocks).reshape(psi.shape)
+    if n < 2:
+        return psi
+    coupling = strength * (0.4 + 0.2 * torch.rand(len(psi), 1, generator=generator)) / (2 * math.sqrt(n))
+    phase = -0.5 * coupling.to(psi.device) * signs
+    return psi * torch.complex(torch.cos(phase), torch.sin(phase)).to(psi.dtype)
+
+
+def _rz_ry_rz(angles: Tensor) -> Tensor:
+    """(..., 2, 2) RZ(c) RY(b) RZ(a) of angles (..., 3) = a, b, c in radians, a first."""
+    a, b, c = angles.unbind(-1)
+    cos, sin = torch.cos(b / 2), torch.sin(b / 2)
+    plus, minus = (a + c) / 2, (a - c) / 2
+    top = torch.stack([torch.polar(cos, -plus), -torch.polar(sin, minus)], -1)
+    bottom = torch.stack([torch.polar(sin, -minus), torch.polar(cos, plus)], -1)
+    return torch.stack([top, bottom], -2)

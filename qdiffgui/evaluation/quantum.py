@@ -1,0 +1,150 @@
+"""Figures of merit of ensembles of pure states and of density matrices: numpy in, floats out.
+
+States are rows, psi : (n, 2**n_qubits) complex, normalised, wire 0 the most significant bit; rho : (d, d) or (n, d, d).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import ot
+from numpy.typing import NDArray
+
+from qdiffgui.errors import DataError
+
+Array = NDArray[np.complexfloating]
+Real = NDArray[np.float64]
+
+
+def fidelity(psi: Array, phi: Array) -> Real:
+    """(n, m) fidelities |<psi_i|phi_j>|² of pure states."""
+    return np.asarray(np.abs(_states(psi) @ _states(phi).conj().T) ** 2, np.float64)
+
+
+def fidelity_with(psi: Array, target: Array) -> tuple[float, float]:
+    """Mean and standard deviation over the ensemble of the fidelity with one pure state; F0 for target |0...0>."""
+    values = fidelity(psi, np.asarray(target).reshape(1, -1))[:, 0]
+    return float(values.mean()), float(values.std())
+
+
+def mixed_fidelity(rho: Array, sigma: Array) -> float:
+    """Uhlmann fidelity (Tr √(√ρ σ √ρ))² of two density matrices."""
+    root = _sqrtm(rho)
+    values = np.linalg.eigvalsh(root @ np.asarray(sigma) @ root)
+    return float(np.sqrt(np.clip(values, 0, None)).sum() ** 2)
+
+
+def trace_distance(rho: Array, sigma: Array) -> float:
+    """½ Tr |ρ - σ|."""
+    return float(0.5 * np.abs(np.linalg.eigvalsh(np.asarray(rho) - np.asarray(sigma))).sum())
+
+
+def purity(rho: Array) -> Real:
+    """Tr ρ², of one matrix (0-d) or of each of many."""
+    rho = np.asarray(rho)
+    return np.asarray(np.einsum("...ij,...ji->...", rho, rho).real, np.float64)
+
+
+def mean_density(psi: Array) -> Array:
+    """(d, d) average density matrix of the ensemble."""
+    psi = _states(psi)
+    return np.asarray(psi.T @ psi.conj() / len(psi))
+
+
+def mmd(psi: Array, phi: Array, power: int = 1) -> float:
+    """MMD² = 2 r_ab - r_aa - r_bb with r = 1 - E F**power (arXiv:2310.05866, eq. 6, for ``power`` 1).
+
+    With power 1 it is the squared Hilbert-Schmidt distance of the average density matrices and blind to everything else: it cannot
+    tell the circle from Haar; the powered kernel |<psi|phi>|^(2k) sees the first k moments. Pairs of a state with itself count,
+    so that it is never negative; its value for two equal ensembles of n is about (1 - E F**power) · 2/n.
+    """
+    return float(
+        (fidelity(psi, psi) ** power).mean() + (fidelity(phi, phi) ** power).mean() - 2 * (fidelity(psi, phi) ** power).mean()
+    )
+
+
+def wasserstein(psi: Array, phi: Array) -> float:
+    """Exact optimal transport with ground cost 1 - F, equal weights (arXiv:2310.05866, eq. 7), by POT's network simplex."""
+    return transport(1 - fidelity(psi, phi))
+
+
+def transport(cost: Real) -> float:
+    """The least mean cost of moving n equal weights onto m equal weights; cost : (n, m)."""
+    n, m = cost.shape
+    if n == m and np.array_equal(cost, cost.T) and not np.diag(cost).any():
+        return 0.0
+    value = ot.emd2(np.full(n, 1 / n), np.full(m, 1 / m), np.ascontiguousarray(np.clip(cost, 0, None)), numItermax=2_000_000)
+    return float(value)
+
+
+def sinkhorn(psi: Array, phi: Array, regularisation: float = 0.05) -> float:
+    """Sinkhorn divergence S(a,b) - ½S(a,a) - ½S(b,b) with cost 1 - F: transport smoothed by an entropy of weight
+    ``regularisation``, debiased so that equal ensembles are at distance 0 (arXiv:1706.00292)."""
+
+    def smooth(a: Array, b: Array) -> float:
+        cost = 1 - fidelity(a, b)
+        left, right = np.full(len(a), 1 / len(a)), np.full(len(b), 1 / len(b))
+        _, log = ot.bregman.sinkhorn_log(left, right, cost, regularisation, numItermax=2000, stopThr=1e-7, log=True, warn=False)
+        # dual value: exact even where the plan has not quite converged
+        return float(regularisation * (left @ log["log_u"] + right @ log["log_v"]))
+
+    return smooth(psi, phi) - 0.5 * smooth(psi, psi) - 0.5 * smooth(phi, phi)
+
+
+def spread(psi: Array) -> float:
+    """1 - E F over pairs of different states: 0 for an ensemble collapsed onto one state, 1 - 1/d for Haar."""
+    n = len(psi)
+    return float(1 - (fidelity(psi, psi).sum() - n) / (n * (n - 1)))
+
+
+def meyer_wallach(psi: Array) -> Real:
+    """(n,) entanglement Q = 2 (1 - mean over qubits of Tr ρ_q²) of each state, 0 product to 1 maximal (quant-ph/0108104)."""
+    psi = _states(psi)
+    n_qubits = psi.shape[1].bit_length() - 1
+    total = np.zeros(len(psi))
+    for q in range(n_qubits):
+        blocks = np.moveaxis(psi.reshape(len(psi), 2**q, 2, -1), 2, 1).reshape(len(psi), 2, -1)
+        total += purity(blocks @ blocks.conj().transpose(0, 2, 1))
+    return np.asarray(2 * (1 - total / n_qubits), np.float64)
+
+
+def circle_y(psi: Array) -> float:
+    """Mean <Y>² of one-qubit states: 0 on the circle of real states, 1/3 for Haar."""
+    psi = _states(psi)
+    return float(np.mean((2 * (psi[:, 0].conj() * psi[:, 1]).imag) ** 2))
+
+
+def classical_fidelity(p: NDArray[np.floating], q: NDArray[np.floating]) -> Real:
+    """(n, m) Bhattacharyya fidelities (Σ √(p q))² of probability rows (n, d) and (m, d): F where phases are not read."""
+    return np.asarray((np.sqrt(np.clip(p, 0, None)) @ np.sqrt(np.clip(q, 0, None)).T) ** 2, np.float64)
+
+
+def compare(model: Array, truth: Array) -> dict[str, float]:
+    """All distances between two ensembles of pure states, and the spread and F0 of the first."""
+    zero = np.zeros(truth.shape[1])
+    zero[0] = 1
+    f0, f0_std = fidelity_with(model, zero)
+    return {
+        "wasserstein": wasserstein(model, truth), "mmd": mmd(model, truth), "powered_mmd": mmd(model, truth, 4),
+        "spread": spread(model), "f0": f0, "f0_std": f0_std, "entanglement": float(meyer_wallach(model).mean()),
+    }  # fmt: skip
+
+
+METRICS: dict[str, Callable[[Array, Array], float]] = {
+    "wasserstein": wasserstein,
+    "mmd": mmd,
+    "sinkhorn": sinkhorn,
+}
+
+
+def _states(psi: Array) -> Array:
+    psi = np.asarray(psi)
+    if psi.ndim != 2 or psi.shape[1] & (psi.shape[1] - 1) or psi.shape[1] < 2:
+        raise DataError(f"Expected states of shape (n, 2**n_qubits), found {psi.shape}: give one state a row.")
+    return psi.astype(np.complex128, copy=False)
+
+
+def _sqrtm(rho: Array) -> Array:
+    values, vectors = np.linalg.eigh(np.asarray(rho))
+    return np.asarray((vectors * np.sqrt(np.clip(values, 0, None))) @ vectors.conj().T)

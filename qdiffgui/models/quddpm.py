@@ -1,0 +1,275 @@
+"""QuDDPM: generate ensembles of pure states with measured circuits alone (arXiv:2310.05866).
+
+Forward, random circuits scramble x_0 into x_t (``diffusion.scrambling``). Backward, one circuit a diffusion step: U_t(θ_t) on the n data
+qubits and n_a ancillas in |0>; the ancillas are measured, the branch kept. Sampling starts from Haar states. Training is greedy:
+θ_{T-1} first, each later one on inputs pushed through the frozen circuits before it, against a batch of x_t.
+
+Jet maps are learned as states of amplitude √(pT fraction); the generated map is |psi|², phases are not read.
+Reading a whole map out of one trajectory needs many copies of the same conditional state: free in simulation, not on hardware.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from qdiffgui import catalog, engine
+from qdiffgui.circuits.cost import cost
+from qdiffgui.config import Training
+from qdiffgui.config.base import Config
+from qdiffgui.config.models import QuDDPM as Settings
+from qdiffgui.data.types import Encoded, Spec
+from qdiffgui.diffusion.scrambling import scramble, scramble_path
+from qdiffgui.errors import ConfigError
+from qdiffgui.models.base import Array, CircuitInfo, Family, Generated, Step, rng_state, set_rng_state
+from qdiffgui.models.ensemble_losses import make_loss
+
+READING = (
+    "Reading a whole map out of one trajectory needs many copies of the same conditional state: free in simulation, not on hardware."
+)
+POOL = 4096
+SLICE = 8192
+EXACT_ANCILLAS = 3
+_ADAM = ("exp_avg", "exp_avg_sq", "step")
+
+
+class QuDDPM(Family):
+    """See the module. ``spec`` is ``state`` (2**n,) or ``map`` (height, width) with height·width = 2**n.
+
+    Optimiser step i trains diffusion step T-1 - i·T//iterations, whose Adam and learning-rate decay start afresh.
+    While training goes on, ``sample`` runs the trained circuits only, and so shows x_t of the step now trained.
+
+    Raises ``ConfigError`` for a map whose cells are no power of two, fewer iterations than diffusion steps, or more than 12 qubits.
+    """
+
+    kind = "quddpm"
+
+    def __init__(self, config: Config, spec: Spec, training: Training, seed: int) -> None:
+        super().__init__(config, spec, training, seed)
+        assert isinstance(config, Settings)
+        self.settings = config
+        self.n_qubits = _qubits(spec)
+        self.n_ancillas = config.n_ancillas
+        self.strengths = _strengths(config)
+        self.n_diffusion_steps = len(self.strengths)
+        if training.iterations < self.n_diffusion_steps:
+            raise ConfigError(
+                f"QuDDPM trains {self.n_diffusion_steps} circuits one after the other, and {training.iterations} iterations are "
+                f"fewer than one for each: raise training.iterations to {100 * self.n_diffusion_steps} or so."
+            )
+        self.ansatz = catalog.ansatze[config.ansatz].load()
+        if self.ansatz.takes_inputs:
+            raise ConfigError(f"The ansatz '{config.ansatz}' takes data as angles, and QuDDPM's is state in, state out: choose another.")
+        width = self.n_qubits + self.n_ancillas
+        if width > 12:
+            raise ConfigError(f"The circuits would need {width} qubits with ancillas: choose data of at most {12 - self.n_ancillas}.")
+        self.program = self.ansatz.trace(width, config.n_layers)
+        self.circuit = engine.compile(self.program, backend=config.backend, threads=training.threads)
+        exact = self.n_ancillas <= EXACT_ANCILLAS if config.measurement == "auto" else config.measurement == "enumerate"
+        self.measurement = "enumerate" if exact else "sample"
+        self.loss = make_loss(config.loss, "probabilities" if spec.kind == "map" else "states")
+        self.theta = torch.randn(self.n_diffusion_steps, self.program.n_weights, generator=self.generator)
+        self.reached = self.n_diffusion_steps
+        self.label = -1
+        self._data = torch.empty(0)
+        self._inputs = self._targets = torch.empty(0, dtype=torch.complex64)
+        self._adam: torch.optim.Adam | None = None
+        self._weights = self.theta[0]
+
+    # ---- training
+
+    def fit(self, train: Encoded) -> None:
+        self._data = self._states(train.x)
+        labels = set(np.asarray(train.label).tolist())
+        self.label = labels.pop() if len(labels) == 1 else -1
+
+    def step(self, i: int) -> Step:
+        t, first, last = self._window(i)
+        if t != self.reached:
+            self._begin(t)
+        assert self._adam is not None
+        rate = self._rate((i - first) / (last - first))
+        self._adam.param_groups[0]["lr"] = rate
+        size = self.training.batch_size
+        psi, weight = self._branches(_draw(self._inputs, size, self.generator), self._weights)
+        loss = self.loss(psi, weight, _draw(self._targets, size, self.generator))
+        self._adam.zero_grad()
+        loss.backward()  # type: ignore[no-untyped-call]
+        self._adam.step()
+        assert self._weights.grad is not None
+        self.theta[t] = self._weights.detach()
+        phase = f"step {self.n_diffusion_steps - t} of {self.n_diffusion_steps}"
+        return Step(loss.item(), float(self._weights.grad.norm()), rate, phase)
+
+    def _window(self, i: int) -> tuple[int, int, int]:
+        """Diffusion step that iteration i trains, its first iteration, and the first one of the next."""
+        total, n = self.training.iterations, self.n_diffusion_steps
+        k = min(i * n // total, n - 1)
+        return n - 1 - k, -(-k * total // n), -(-(k + 1) * total // n)
+
+    def _rate(self, done: float) -> float:
+        start = self.training.learning_rate
+        return start if self.training.decay == "constant" else start * 0.5 * (1 + float(np.cos(np.pi * done)))
+
+    def _begin(self, t: int) -> None:
+        """Go on to diffusion step t: new inputs through the circuit just frozen, new targets x_t, a new optimiser."""
+        n = max(POOL, self.training.batch_size)
+        if t == self.n_diffusion_steps - 1:
+            self._inputs = engine.haar_states(n, self.n_qubits, self.generator)
+        else:
+            self._inputs = self._push(self._inputs, t + 1, self.generator)
+        self._targets = scramble(_draw(self._data, n, self.generator), self.strengths[:t], self.generator)
+        self.reached = t
+        self._optimise(t)
+
+    def _optimise(self, t: int) -> None:
+        self._weights = self.theta[t].clone().requires_grad_()
+        self._adam = torch.optim.Adam([self._weights], lr=self.training.learning_rate)
+
+    def _branches(self, psi: Tensor, weights: Tensor) -> tuple[Tensor, Tensor]:
+        """(B, K, 2**n) normalised branches and their (B, K) weights: all of them, or the one that was drawn."""
+        out = self.circuit.state(weights, psi=self._with_ancillas(psi))
+        measured = engine.ancillas(out, self.n_qubits, self.n_ancillas, self.measurement, self.generator)
+        if self.measurement == "enumerate":
+            return measured[0], measured[1]
+        return measured[0][:, None], torch.ones(len(psi), 1)
+
+    def _with_ancillas(self, psi: Tensor) -> Tensor:
+        """psi ⊗ |0...0>, the ancillas last."""
+        wide = torch.zeros(len(psi), psi.shape[1], 2**self.n_ancillas, dtype=psi.dtype)
+        wide[:, :, 0] = psi
+        return wide.reshape(len(psi), -1)
+
+    @torch.no_grad()
+    def _push(self, psi: Tensor, t: int, generator: torch.Generator) -> Tensor:
+        """Denoise once: the circuit of diffusion step t, ancillas measured."""
+        out = self.circuit.state(self.theta[t], psi=self._with_ancillas(psi))
+        kept: Tensor = engine.ancillas(out, self.n_qubits, self.n_ancillas, "sample", generator)[0]
+        return kept
+
+    def state(self) -> dict[str, Array]:
+        state = {
+            "theta": self.theta.numpy().copy(), "reached": np.array(self.reached), "generator": rng_state(self.generator),
+            "inputs": self._inputs.numpy().copy(), "targets": self._targets.numpy().copy(),
+        }  # fmt: skip
+        if self._adam is not None and self._adam.state:
+            slots = self._adam.state[self._weights]
+            state.update({f"adam/{name}": slots[name].numpy().copy() for name in _ADAM})
+        return state
+
+    def load_state(self, state: Mapping[str, Array]) -> None:
+        self.theta = torch.from_numpy(np.array(state["theta"]))
+        self.reached = int(state["reached"])
+        self._inputs, self._targets = (torch.from_numpy(np.array(state[k])) for k in ("inputs", "targets"))
+        set_rng_state(self.generator, state["generator"])
+        if self.reached == self.n_diffusion_steps:
+            return
+        self._optimise(self.reached)
+        assert self._adam is not None
+        if "adam/step" in state:
+            self._adam.state[self._weights] = {name: torch.from_numpy(np.array(state[f"adam/{name}"])) for name in _ADAM}
+
+    # ---- use
+
+    @property
+    def n_parameters(self) -> int:
+        return self.theta.numel()
+
+    def weights(self) -> dict[str, Array]:
+        return {"theta": self.theta.numpy().copy(), "reached": np.array(self.reached), "label": np.array(self.label)}
+
+    def load_weights(self, weights: Mapping[str, Array]) -> None:
+        self.theta = torch.from_numpy(np.array(weights["theta"], dtype=np.float32))
+        self.reached, self.label = int(weights["reached"]), int(weights["label"])
+
+    def sample(self, n: int, label: int | None = None, *, seed: int = 0, trajectory: bool = False) -> Generated:
+        """As the contract; raises ``ConfigError`` for a class other than the only one it was trained on."""
+        if label is not None and label != self.label:
+            raise ConfigError("QuDDPM cannot be asked for a class: train it on that class alone (data.classes).")
+        generator = torch.Generator().manual_seed(seed)
+        parts = [self._denoise(min(SLICE, n - k), generator, trajectory) for k in range(0, n, SLICE)]
+        frames = self._encode(torch.cat(parts, 1))
+        times = tuple(range(self.n_diffusion_steps, self.reached - 1, -1))
+        labels = np.full(n, self.label, np.int8)
+        return Generated(frames[-1], labels, frames if trajectory else None, times if trajectory else ())
+
+    def _denoise(self, n: int, generator: torch.Generator, every: bool) -> Tensor:
+        """(frames, n, 2**n_qubits) from Haar states to samples; the last frame only unless ``every``."""
+        frames = [engine.haar_states(n, self.n_qubits, generator)]
+        for t in range(self.n_diffusion_steps - 1, self.reached - 1, -1):
+            frames.append(self._push(frames[-1], t, generator))
+            if not every:
+                del frames[0]
+        return torch.stack(frames)
+
+    def forward_process(self, x: Array, *, seed: int = 0) -> tuple[Array, tuple[int, ...]]:
+        generator = torch.Generator().manual_seed(seed)
+        path = scramble_path(self._states(x), self.strengths, generator)
+        return self._encode(path), tuple(range(self.n_diffusion_steps + 1))
+
+    def _states(self, x: Array) -> Tensor:
+        """(n, 2**n_qubits) complex64 normalised states of encoded samples."""
+        x = np.asarray(x).reshape(len(x), -1)
+        psi = np.sqrt(np.clip(x, 0, None)) if self.spec.kind == "map" else x
+        psi = psi / np.maximum(np.linalg.norm(psi, axis=1, keepdims=True), 1e-30)
+        return torch.from_numpy(psi.astype(np.complex64))
+
+    def _encode(self, psi: Tensor) -> Array:
+        """Encoded samples (..., *spec.shape) of states (..., 2**n_qubits)."""
+        shape = (*psi.shape[:-1], *self.spec.shape)
+        if self.spec.kind == "state":
+            return np.asarray(psi.numpy()).reshape(shape)
+        p = psi.real.square() + psi.imag.square()
+        return np.asarray((p / p.sum(-1, keepdim=True)).numpy()).reshape(shape)
+
+    def circuits(self) -> list[CircuitInfo]:
+        """The circuit of a diffusion step, with the angles of the step trained last."""
+        t = min(self.reached, self.n_diffusion_steps - 1)
+        return [self._info(t, "denoising circuit", self.n_diffusion_steps)]
+
+    def step_circuits(self) -> list[CircuitInfo]:
+        """One circuit a diffusion step, in the order in which sampling applies them."""
+        return [self._info(t, f"denoising circuit, step {t + 1} to {t}", 1) for t in reversed(range(self.n_diffusion_steps))]
+
+    def _info(self, t: int, name: str, repeated: int) -> CircuitInfo:
+        gates, weights = self.program.gates(), self.theta[t].numpy().copy()
+        angles = np.array([weights[gate["weights"][0]] if len(gate["weights"]) == 1 else np.nan for gate in gates])
+        function = self.ansatz.bind(self.program.n_qubits, self.settings.n_layers)
+        return CircuitInfo(
+            name, self.program.n_qubits, gates, angles, function, weights, 0, self.n_ancillas, repeated, cost(self.program).facts()
+        )
+
+    def facts(self) -> dict[str, Any]:
+        facts = {
+            "n_parameters": self.n_parameters, "n_qubits": self.n_qubits, "n_ancillas": self.n_ancillas,
+            "n_steps": self.n_diffusion_steps, "n_layers": self.settings.n_layers, "ansatz": self.ansatz.label,
+            "loss": self.settings.loss, "measurement": self.measurement, "start": "Haar-random states",
+            **cost(self.program).facts(),
+        }  # fmt: skip
+        return {**facts, "reading": READING} if self.spec.kind == "map" else facts
+
+
+def _draw(pool: Tensor, n: int, generator: torch.Generator) -> Tensor:
+    """n rows, drawn with replacement."""
+    return pool[torch.randint(len(pool), (n,), generator=generator)]
+
+
+def _strengths(config: Settings) -> tuple[float, ...]:
+    values = catalog.schedules[config.schedule.kind].load()(config.schedule)
+    return tuple(float(h) for h in values)
+
+
+def _qubits(spec: Spec) -> int:
+    """Data qubits of encoded samples; raises ``ConfigError`` where they are no power of two."""
+    n = spec.size.bit_length() - 1
+    if spec.size != 2**n or n < 1:
+        shape = "x".join(str(k) for k in spec.shape)
+        raise ConfigError(
+            f"QuDDPM holds a map in the 2**n amplitudes of n qubits, and {shape} = {spec.size} cells are no power of two: choose "
+            "a map of 4x4, 8x8 or another power of two."
+        )
+    return n
