@@ -31,9 +31,10 @@ class RunStore:
     def __init__(self, root: Path | str | None = None) -> None:
         self.root = Path(root).resolve() if root is not None else paths.runs()
 
-    def create(self, config: Experiment) -> RunDirectory:
-        """A new run, queued, owned by this process. Its id is the time, the name and a digest of the settings.
+    def create(self, config: Experiment, *, attended: bool = False) -> RunDirectory:
+        """A new run, waiting to be started. Its id is the time, the name and a digest of the settings.
 
+        ``attended`` says that this process will start it; until somebody does, it reads as interrupted otherwise.
         Raises ``UserError`` where the folder cannot be written.
         """
         try:
@@ -41,7 +42,7 @@ class RunStore:
             making = self.root / f".new-{config.digest()}-{time.time_ns()}"
             making.mkdir()
             write_json(making / "config.json", json.loads(config.model_dump_json()))
-            first = records.fresh(config).model_copy(update={"owner": this_process()})
+            first = records.fresh(config).model_copy(update={"owner": this_process() if attended else None})
             write_bytes(making / "status.json", first.model_dump_json(indent=1).encode())
             return RunDirectory(self._place(making, _new_id(config)))
         except OSError as error:

@@ -1,0 +1,36 @@
+"""Ask for a pause or an end: from any page, command line or process, of whoever works on the run."""
+
+from __future__ import annotations
+
+from qdiffgui.errors import UserError
+from qdiffgui.runs.directory import Request, RunDirectory
+
+_DONE_TO = {"pause": "paused", "cancel": "cancelled", "resume": "resumed"}
+
+
+def require(run: RunDirectory, action: str) -> None:
+    """Raise ``UserError`` unless ``action`` can be done to the run in its present state."""
+    state = run.state()
+    if action not in state.actions:
+        can = ", ".join(sorted(state.actions))
+        raise UserError(f"The run '{run.id}' is {state.status} and cannot be {_DONE_TO.get(action, action)}: it allows {can}.")
+
+
+def pause(run: RunDirectory) -> None:
+    """Pause a running training; it keeps a checkpoint and frees its CPU threads."""
+    _ask(run, "pause", "pause")
+
+
+def cancel(run: RunDirectory) -> None:
+    """End a queued, running or paused run; what was learned is kept."""
+    _ask(run, "cancel", "cancel")
+
+
+def proceed(run: RunDirectory) -> None:
+    """Go on after a pause."""
+    _ask(run, "resume", "run")
+
+
+def _ask(run: RunDirectory, action: str, wish: Request) -> None:
+    require(run, action)
+    run.request(wish)

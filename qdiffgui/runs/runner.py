@@ -1,0 +1,186 @@
+"""Run many trainings: a background thread supervises each, the work is done in a worker process under it, or in the thread itself."""
+
+from __future__ import annotations
+
+import atexit
+import logging
+import signal
+import threading
+from typing import Literal
+
+from qdiffgui.config import Experiment
+from qdiffgui.errors import UserError
+from qdiffgui.runs import ask
+from qdiffgui.runs.directory import RunDirectory
+from qdiffgui.runs.launch import Launcher
+from qdiffgui.runs.process import this_process
+from qdiffgui.runs.slots import Slots
+from qdiffgui.runs.state import ACTIVE, Status
+from qdiffgui.runs.store import RunStore
+from qdiffgui.runs.work import work
+
+_LOG = logging.getLogger(__name__)
+_EVERY = 0.15
+
+
+class Runner:
+    """Starts runs of ``store`` as CPU threads become free, in the order of queueing.
+
+    ``mode="process"``: a worker process each, which goes on when this one ends. ``"thread"``: in this process.
+    ``slots``: runs at once (default: as many as there are threads for). ``threads``: CPU threads for all runs of the folder
+    (default: CPUs), counted over all runners on it. ``warm`` keeps one worker process ready.
+    """
+
+    def __init__(
+        self,
+        store: RunStore,
+        *,
+        mode: Literal["process", "thread"] = "process",
+        slots: int | None = None,
+        threads: int | None = None,
+        warm: bool = True,
+    ) -> None:
+        self.store, self.mode = store, mode
+        self.slots = Slots(store.root, threads, slots)
+        self._launcher = Launcher(warm=warm and mode == "process")
+        self._threads: dict[str, threading.Thread] = {}
+        self._stops: dict[str, threading.Event] = {}
+        self._closed = threading.Event()
+        self._launcher.prepare()
+        atexit.register(self.close)
+
+    # ---- what a person asks; all raise UserError with the sentence to show
+
+    def submit(self, config: Experiment) -> RunDirectory:
+        """A new run, queued; returns at once."""
+        run = self.store.create(config, attended=True)
+        self._attend(run)
+        return run
+
+    def resume(self, name: str) -> RunDirectory:
+        """Go on with a paused run, or queue again one that was cancelled, failed or interrupted, from its last checkpoint."""
+        run = self.store.get(name)
+        ask.require(run, "resume")
+        if run.state().status == Status.PAUSED:
+            ask.proceed(run)
+        else:
+            run.enqueue()
+            self._attend(run)
+        return run
+
+    def pause(self, name: str) -> None:
+        """Pause a running training."""
+        ask.pause(self.store.get(name))
+
+    def unpause(self, name: str) -> None:
+        """Go on with a paused run."""
+        ask.proceed(self.store.get(name))
+
+    def cancel(self, name: str) -> None:
+        """End a run; what was learned is kept."""
+        ask.cancel(self.store.get(name))
+
+    def stop(self, name: str) -> None:
+        """End work on a run of this runner in good order: a checkpoint is kept, and the run is interrupted."""
+        self._stops.setdefault(name, threading.Event()).set()
+
+    def wait(self, name: str, timeout: float | None = None) -> bool:
+        """Wait until this runner has nothing more to do for a run; whether that is so."""
+        thread = self._threads.get(name)
+        if thread is not None:
+            thread.join(timeout)
+        return thread is None or not thread.is_alive()
+
+    def close(self) -> None:
+        """Start nothing more. Worker processes go on; trainings in threads keep a checkpoint and are interrupted."""
+        atexit.unregister(self.close)
+        self._closed.set()
+        if self.mode == "thread":
+            for stop in list(self._stops.values()):
+                stop.set()
+        self._launcher.close()
+        for thread in list(self._threads.values()):
+            thread.join(timeout=5 if self.mode == "thread" else 0.3)
+
+    # ---- supervision
+
+    def _attend(self, run: RunDirectory) -> None:
+        self._stops[run.id] = threading.Event()
+        thread = threading.Thread(target=self._supervise, args=(run,), daemon=True, name=f"qdiffgui-run-{run.id}")
+        self._threads[run.id] = thread
+        thread.start()
+
+    def _supervise(self, run: RunDirectory) -> None:
+        ticket = run.record().queued
+        try:
+            if self._wait_for_threads(run):
+                if self.mode == "thread":
+                    work(run, self._stops[run.id])
+                else:
+                    self._in_process(run, ticket)
+        except UserError as error:
+            _LOG.info("%s", error)
+        except Exception:
+            _LOG.exception("The run '%s' lost its supervisor", run.id)
+            _settle(run, ticket, "It could not be started: the log of the application has the details.")
+
+    def _wait_for_threads(self, run: RunDirectory) -> bool:
+        """Wait for free CPU threads; False where the run is no longer to be started."""
+        wanted = run.config().training.threads
+        while True:
+            if self._closed.is_set() or self._stops[run.id].is_set():
+                _end_queued(run, Status.INTERRUPTED, "The program that was to start this run ended first. Resume starts it.")
+                return False
+            if not run.exists():
+                return False
+            if run.requested() == "cancel":
+                _end_queued(run, Status.CANCELLED, "Cancelled before it began.")
+                return False
+            record = run.record()
+            if record.status != Status.QUEUED or record.owner != this_process():
+                return False
+            if self.slots.claim(run, wanted):
+                return True
+            self._closed.wait(_EVERY)
+
+    def _in_process(self, run: RunDirectory, ticket: float) -> None:
+        process = self._launcher.start(run)
+        code = process.wait()
+        if _left_queued(run, ticket):
+            code = self._launcher.cold(run).wait()  # a warm worker that could not get ready: try once more, with a log
+        _settle(run, ticket, _why(code, run))
+
+
+def _end_queued(run: RunDirectory, status: Status, message: str) -> None:
+    with run.locked():
+        if run.record().status == Status.QUEUED:
+            run.move(status, message=message, threads=0)
+
+
+def _left_queued(run: RunDirectory, ticket: float) -> bool:
+    """Whether the run still waits for the start that ``ticket`` (its time of queueing) stands for, not for a later one."""
+    record = run.record()
+    return run.exists() and record.status == Status.QUEUED and record.queued == ticket
+
+
+def _settle(run: RunDirectory, ticket: float, message: str) -> None:
+    """A worker is gone: a run that it left in the middle is interrupted."""
+    if not run.exists():
+        return
+    with run.locked(timeout=5):
+        unattended = run.record().status in ACTIVE and run.state().status == Status.INTERRUPTED
+        if unattended or _left_queued(run, ticket):
+            run.move(Status.INTERRUPTED, message=message, threads=0, eta=None)
+
+
+def _why(code: int, run: RunDirectory) -> str:
+    go_on = "Resume goes on from its last checkpoint."
+    if code >= 0:
+        last = run.log(2000).strip().splitlines()
+        return f"The worker process ended unexpectedly (exit status {code}{': ' + last[-1] if last else ''}). {go_on}"
+    try:
+        name = signal.Signals(-code).name
+    except ValueError:
+        name = f"signal {-code}"
+    hint = " (out of memory, or killed by hand)" if name == "SIGKILL" else ""
+    return f"The worker process was ended by {name}{hint}. {go_on}"

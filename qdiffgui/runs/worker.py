@@ -1,0 +1,90 @@
+"""The process that trains: ``python -m qdiffgui.runs.worker RUN_DIR``, or ``--warm``, which gets ready first and then is told.
+
+It belongs to its run, not to whoever started it: closing the page, or its server, does not end it. SIGTERM keeps a checkpoint.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import threading
+from collections.abc import Mapping
+from pathlib import Path
+
+READY = "ready"
+# torch is told the number of threads of the run later on; two spinning OpenMP pools on shared cores are 30 times slower
+QUIET_THREADS = {
+    "OMP_WAIT_POLICY": "PASSIVE", "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1",
+}  # fmt: skip
+_NICE = 5
+
+
+def environment() -> Mapping[str, str]:
+    """The environment of a worker."""
+    return {**os.environ, **QUIET_THREADS, "PYTHONUNBUFFERED": "1"}
+
+
+def main(arguments: list[str]) -> int:
+    """Train one run and end; the exit status is 0 where it is done, 1 where it ended otherwise, 2 where it was not ours to start."""
+    os.environ.update(QUIET_THREADS)
+    if hasattr(os, "nice"):
+        os.nice(_NICE)
+    stop = threading.Event()
+    for name in ("SIGTERM", "SIGINT"):
+        signal.signal(getattr(signal, name), lambda *_: stop.set())
+    if hasattr(signal, "SIGHUP"):
+        signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    directory = _wait() if arguments == ["--warm"] else arguments[0] if len(arguments) == 1 else ""
+    if not directory:
+        return 0 if arguments == ["--warm"] else 2
+    return _train(Path(directory), stop)
+
+
+def _wait() -> str:
+    """Import what every training needs, say so, and wait to be told the run; empty where the other end has gone."""
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    import qdiffgui.experiment  # noqa: F401
+
+    print(READY, flush=True)
+    return sys.stdin.readline().strip()
+
+
+def _train(path: Path, stop: threading.Event) -> int:
+    from qdiffgui.errors import UserError
+    from qdiffgui.runs.directory import RunDirectory
+    from qdiffgui.runs.state import Status
+    from qdiffgui.runs.work import work
+
+    signal.signal(signal.SIGTERM, lambda *_: stop.set())
+    run = RunDirectory(path)
+    try:
+        if not run.exists():
+            raise UserError(f"'{path}' is not a run.")
+        _speak_into(run.log_file)
+        if run.state().status == Status.INTERRUPTED:  # started by hand, or whoever queued it has gone
+            run.enqueue()
+        return 0 if work(run, stop) == Status.DONE else 1
+    except UserError as error:
+        print(error, file=sys.stderr)
+        return 2
+
+
+def _speak_into(log: Path) -> None:
+    """Whatever is printed, also by C code, goes to the run's log."""
+    handle = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
+    null = os.open(os.devnull, os.O_RDONLY)
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os.dup2(null, 0)
+    os.dup2(handle, 1)
+    os.dup2(handle, 2)
+    os.close(handle)
+    os.close(null)
+
+
+if __name__ == "__main__":
+    status = main(sys.argv[1:])
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(status)  # all files are closed; taking torch apart would cost a second of CPU
