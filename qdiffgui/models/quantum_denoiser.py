@@ -1,0 +1,133 @@
+"""Gaussian diffusion of a few observables whose only network is a data re-uploading circuit (after arXiv:1907.02085, arXiv:2006.11239)."""
+
+from __future__ import annotations
+
+import itertools
+from typing import Any, ClassVar
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from qdiffgui import catalog
+from qdiffgui.circuits.ansatz import Ansatz
+from qdiffgui.circuits.cost import cost
+from qdiffgui.config import Training
+from qdiffgui.config.models import QuantumDenoiser as Settings
+from qdiffgui.data.types import Spec
+from qdiffgui.engine import GateProgram, compile, trace
+from qdiffgui.errors import ConfigError
+from qdiffgui.models.base import CircuitInfo
+from qdiffgui.models.gaussian_family import GaussianDiffusion
+
+_SPREAD = 0.3  # of the first angles and scales: small enough that gradients live, large enough that qubits differ
+
+
+class CircuitDenoiser(nn.Module):
+    """x (batch, d) and condition (batch, c) to raw (batch, d), through one circuit and nothing else that could learn a function of x.
+
+    In layer l the qubit q is turned by ``scale[l, q] * x[q % d] + rate[l, q] · condition``; output i is
+    ``gain[i] * <P_i> + bias[i]`` with P_i = Z on the first qubits, then X, then Y where there are more observables than qubits.
+    All of scale, rate, the circuit's angles, gain and bias are trained.
+    """
+
+    def __init__(self, n_data: int, n_condition: int, program: GateProgram, backend: str, threads: int) -> None:
+        super().__init__()
+        n = program.n_qubits
+        n_layers = program.n_inputs // n
+        self.n_data = n_data
+        self.words = pauli_words(n)[:n_data]
+        if len(self.words) < n_data:
+            raise ConfigError(f"{n} qubits can be read out for at most {3 * n} observables, and there are {n_data}: add qubits.")
+        self.circuit = compile(program, backend=backend, threads=threads)
+        self.scale = nn.Parameter(torch.zeros(n_layers, n))
+        self.rate = nn.Parameter(torch.zeros(n_layers, n, n_condition))
+        self.angles = nn.Parameter(torch.zeros(program.n_weights))
+        self.gain = nn.Parameter(torch.ones(n_data))
+        self.bias = nn.Parameter(torch.zeros(n_data))
+        # Where the data do not fill the qubits evenly the first ones are uploaded more than once; where they do not fit, layers alternate.
+        index = torch.arange(n_layers * n).reshape(n_layers, n) if n_data > n else torch.arange(n).expand(n_layers, n)
+        self.register_buffer("uploaded", index % n_data, persistent=False)
+
+    def initialise(self, generator: torch.Generator) -> None:
+        """Draw scales, rates and angles from N(0, ``_SPREAD``²)."""
+        with torch.no_grad():
+            for parameter in (self.scale, self.rate, self.angles):
+                parameter.normal_(0, _SPREAD, generator=generator)
+
+    def inputs(self, x: Tensor, condition: Tensor) -> Tensor:
+        """(batch, n_layers * n_qubits) data angles, radians."""
+        told = torch.einsum("lqc,bc->blq", self.rate, condition)
+        return (self.scale * x[:, self.uploaded] + told).flatten(1)  # type: ignore[index]
+
+    def forward(self, x: Tensor, condition: Tensor) -> Tensor:
+        return self.gain * self.circuit.expval(self.words, self.angles, self.inputs(x, condition)) + self.bias
+
+
+def pauli_words(n_qubits: int) -> list[str]:
+    """Z on each wire in turn, then X, then Y."""
+    return ["I" * q + letter + "I" * (n_qubits - 1 - q) for letter, q in itertools.product("ZXY", range(n_qubits))]
+
+
+def re_uploading_function(ansatz: Ansatz, n_qubits: int, n_layers: int) -> tuple[Any, int]:
+    """The quantum function ``f(weights, inputs)`` and its number of weights.
+
+    An ansatz that takes no inputs becomes a re-uploading circuit by RX(input) on every qubit before each of its layers.
+    """
+    import pennylane as qml
+
+    if ansatz.takes_inputs:
+        return ansatz.bind(n_qubits, n_layers), ansatz.n_weights(n_qubits, n_layers)
+    shape, a_layer = ansatz.shape(n_qubits, 1), ansatz.n_weights(n_qubits, 1)
+
+    def circuit(weights: Any, inputs: Any) -> None:
+        for layer in range(n_layers):
+            for q in range(n_qubits):
+                qml.RX(inputs[layer * n_qubits + q], wires=q)
+            ansatz.circuit(weights[layer * a_layer : (layer + 1) * a_layer].reshape(shape), range(n_qubits))
+
+    return circuit, n_layers * a_layer
+
+
+class QuantumDenoiser(GaussianDiffusion):
+    """The quantum denoiser: at the defaults (4 observables, 6 qubits, 8 layers, no classes) 144 circuit angles, 48 scales, 48 rates of
+    time, 4 gains and 4 biases, 248 in all; with quark/gluon labels 48 rates more."""
+
+    kind: ClassVar[str] = "quantum-denoiser"
+    config: Settings
+    network: CircuitDenoiser
+
+    def __init__(self, config: Settings, spec: Spec, training: Training, seed: int) -> None:
+        if spec.kind != "vector":
+            raise ConfigError(f"The quantum denoiser learns a few numbers a jet, and the data are of kind '{spec.kind}'.")
+        self._function, n_weights = re_uploading_function(catalog.ansatze[config.ansatz].load(), config.n_qubits, config.n_layers)
+        n_inputs = config.n_qubits * config.n_layers
+        self._program = trace(self._function, n_qubits=config.n_qubits, n_weights=n_weights, n_inputs=n_inputs)
+        super().__init__(config, spec, training, seed)
+
+    def _build(self, generator: torch.Generator) -> nn.Module:
+        n_condition = 1 + self.labels.n_features
+        network = CircuitDenoiser(self.spec.size, n_condition, self._program, self.config.backend, self.training.threads)
+        network.initialise(generator)
+        return network
+
+    def _time(self, t: Tensor) -> Tensor:
+        return (2 * t.to(torch.float32) / self.n_diffusion_steps - 1)[:, None]
+
+    def circuits(self) -> list[CircuitInfo]:
+        gates = self._program.gates()
+        weights = self.network.angles.detach().numpy().copy()
+        angles = np.array([weights[g["weights"][0]] if len(g["weights"]) == 1 and not g["inputs"] else np.nan for g in gates])
+        return [
+            CircuitInfo(
+                "denoiser", self.config.n_qubits, gates, angles, self._function, weights, n_inputs=self._program.n_inputs,
+                repeated=len(self._visited()) - 1, facts=cost(self._program).facts(),
+            )
+        ]  # fmt: skip
+
+    def facts(self) -> dict[str, Any]:
+        return {
+            **super().facts(), "n_qubits": self.config.n_qubits, "n_layers": self.config.n_layers,
+            "ansatz": catalog.ansatze[self.config.ansatz].label, "circuit_parameters": self._program.n_weights,
+            "preconditioning": "fixed: epsilon = s x + a F, x0 = a x - s F (no parameters)", **cost(self._program).facts(),
+        }  # fmt: skip

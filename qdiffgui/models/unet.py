@@ -1,0 +1,100 @@
+"""A small U-Net for maps of any height and width (arXiv:1505.04597, arXiv:2006.11239), built to a chosen number of parameters."""
+
+from __future__ import annotations
+
+from itertools import pairwise, product
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+from qdiffgui.models.networks import largest_below
+
+
+class Block(nn.Module):
+    """Residual block: two 3x3 convolutions with the condition added between them; no normalisation, which tiny networks do not need."""
+
+    def __init__(self, n_in: int, n_out: int, n_embedding: int) -> None:
+        super().__init__()
+        self.first = nn.Conv2d(n_in, n_out, 3, padding=1)
+        self.shift = nn.Linear(n_embedding, n_out, bias=False)
+        self.second = nn.Conv2d(n_out, n_out, 3, padding=1)
+        self.skip = nn.Conv2d(n_in, n_out, 1, bias=False) if n_in != n_out else nn.Identity()
+
+    def forward(self, x: Tensor, embedding: Tensor) -> Tensor:
+        h = self.first(functional.silu(x)) + self.shift(embedding)[:, :, None, None]
+        return self.skip(x) + self.second(functional.silu(h))  # type: ignore[no-any-return]
+
+
+class UNet(nn.Module):
+    """x (batch, height, width) and condition (batch, n_condition) to an output like x.
+
+    ``widths`` : channels at each resolution, the finest first; each resolution is half the one before, odd sides rounded up.
+    Convolutions see where on the map they are through two more input channels, the normalised row and column: maps of jets are
+    not translation invariant.
+    """
+
+    def __init__(self, shape: tuple[int, int], n_condition: int, widths: tuple[int, ...], n_embedding: int) -> None:
+        super().__init__()
+        height, width = shape
+        rows = torch.linspace(-1, 1, height)[:, None].expand(height, width)
+        columns = torch.linspace(-1, 1, width)[None, :].expand(height, width)
+        self.register_buffer("position", torch.stack([rows, columns]), persistent=False)
+        self.embed = nn.Linear(n_condition, n_embedding)
+        self.enter = nn.Conv2d(3, widths[0], 3, padding=1)
+        inner = list(pairwise(widths))
+        self.down = nn.ModuleList(Block(n_in, n_out, n_embedding) for n_in, n_out in inner)
+        self.bottom = Block(widths[-1], widths[-1], n_embedding)
+        self.up = nn.ModuleList(Block(n_out + n_in, n_in, n_embedding) for n_in, n_out in reversed(inner))
+        self.leave = nn.Conv2d(widths[0], 1, 3, padding=1)
+
+    def forward(self, x: Tensor, condition: Tensor) -> Tensor:
+        embedding = functional.silu(self.embed(condition))
+        position = self.position.expand(len(x), -1, -1, -1)  # type: ignore[operator]
+        h = self.enter(torch.cat([x[:, None], position], dim=1))
+        skips = []
+        for block in self.down:
+            skips.append(h)
+            h = block(functional.avg_pool2d(h, 2, ceil_mode=True), embedding)
+        h = self.bottom(h, embedding)
+        for block in self.up:
+            skip = skips.pop()
+            h = functional.interpolate(h, size=skip.shape[-2:], mode="nearest")
+            h = block(torch.cat([h, skip], dim=1), embedding)
+        return self.leave(functional.silu(h))[:, 0]  # type: ignore[no-any-return]
+
+
+def unet_size(n_condition: int, widths: tuple[int, ...], n_embedding: int) -> int:
+    """Trainable numbers of such a ``UNet`` (its positions are not)."""
+
+    def block(n_in: int, n_out: int) -> int:
+        convolutions = (9 * n_in + 1) * n_out + (9 * n_out + 1) * n_out
+        return convolutions + n_embedding * n_out + (n_in * n_out if n_in != n_out else 0)
+
+    inner = list(pairwise(widths))
+    ends = (n_condition + 1) * n_embedding + 28 * widths[0] + 9 * widths[0] + 1
+    return ends + block(widths[-1], widths[-1]) + sum(block(a, b) + block(a + b, a) for a, b in inner)
+
+
+def matched_unet(shape: tuple[int, int], n_condition: int, n_parameters: int) -> UNet:
+    """The U-Net whose number of parameters is nearest to ``n_parameters``: two resolutions, three from 16x16 and 20 000 on."""
+    n_levels = 3 if min(shape) >= 8 and n_parameters >= 20_000 else 2 if min(shape) >= 2 else 1
+
+    def widths(first: int, step: int, tweak: int) -> tuple[int, ...]:
+        return tuple(max(first + step * level + (tweak if level == n_levels - 1 else 0), 1) for level in range(n_levels))
+
+    def embedding(first: int) -> int:
+        return max(2, min(2 * first, 64))
+
+    def size(first: int) -> int:
+        return unet_size(n_condition, widths(first, first, 0), embedding(first))
+
+    first = largest_below(size, n_parameters)
+    choices = [
+        (widths(base, step, tweak), width)
+        for base, tweak in product(range(max(first - 2, 1), first + 3), range(-2, 3))
+        for step in {0, 1, max(base // 2, 1), base}
+        for width in range(max(embedding(base) - 1, 1), embedding(base) + 2)
+    ]
+    best = min(choices, key=lambda choice: abs(unet_size(n_condition, *choice) - n_parameters))
+    return UNet(shape, n_condition, *best)

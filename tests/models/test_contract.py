@@ -1,0 +1,185 @@
+"""One contract for every family of the catalogue, on every kind of data that it accepts."""
+
+from __future__ import annotations
+
+import itertools
+from functools import cache
+from typing import Any
+
+import numpy as np
+import pytest
+
+from qdiffgui import catalog
+from qdiffgui.config import Training, kinds
+from qdiffgui.data.types import Encoded, Spec
+from qdiffgui.errors import UserError
+from qdiffgui.models.base import Family
+
+TINY: dict[str, dict[str, Any]] = {
+    "quddpm": {"n_layers": 2, "schedule": {"kind": "linear-angles", "n_steps": 3}},
+    "q-dense": {"n_layers": 2, "schedule": {"kind": "blend", "n_steps": 4}},
+    "quantum-denoiser": {"n_qubits": 3, "n_layers": 2, "schedule": {"kind": "cosine", "n_steps": 6}},
+    "ddpm": {"n_parameters": 150, "schedule": {"kind": "cosine", "n_steps": 6}},
+}
+CASES = [(key, kind) for key in catalog.models for kind in sorted(kinds.classes("model")[key].accepts)]
+N_STEPS = 30
+
+
+@cache
+def samples(kind: str) -> Encoded:
+    """160 quarks and gluons encoded from the shipped jets, or one-qubit states."""
+    from qdiffgui.config.data import Cluster, QuarkGluonJets
+    from qdiffgui.config.representation import LogPolar, Observables, State
+
+    classes = {"vector": (QuarkGluonJets(n_jets=160), Observables()), "map": (QuarkGluonJets(n_jets=160), LogPolar())}
+    data, representation = classes.get(kind, (Cluster(n_qubits=1, n_states=160), State()))
+    dataset = catalog.datasets[data.kind].load()(data, 0)
+    encoder = catalog.representations[representation.kind].load()(representation)
+    encoder.fit(dataset.content, dataset.classes)
+    return encoder.encode(dataset.content)  # type: ignore[no-any-return]
+
+
+def build(key: str, kind: str, spec: Spec | None = None, seed: int = 0, iterations: int = N_STEPS) -> Family:
+    config = kinds.classes("model")[key](**TINY[key])
+    training = Training(iterations=iterations, batch_size=32)
+    return catalog.models[key].load()(config, spec or samples(kind).spec, training, seed)  # type: ignore[no-any-return]
+
+
+def trained(key: str, kind: str, n_steps: int = N_STEPS) -> Family:
+    model = build(key, kind)
+    model.fit(samples(kind))
+    for i in range(n_steps):
+        model.step(i)
+    return model
+
+
+@pytest.mark.parametrize(("key", "kind"), CASES)
+def test_thirty_steps_are_fifteen_a_stop_and_fifteen(key: str, kind: str) -> None:
+    data = samples(kind)
+    model = build(key, kind)
+    model.fit(data)
+    for i in range(N_STEPS // 2):
+        model.step(i)
+    halfway = {name: array.copy() for name, array in model.state().items()}
+    rest = [model.step(i) for i in range(N_STEPS // 2, N_STEPS)]
+    assert model.n_steps == N_STEPS
+
+    resumed = build(key, kind, seed=0)
+    resumed.fit(data)
+    resumed.load_state(halfway)
+    assert [resumed.step(i) for i in range(N_STEPS // 2, N_STEPS)] == rest
+    for name, array in model.state().items():
+        np.testing.assert_array_equal(resumed.state()[name], array, err_msg=name)
+    np.testing.assert_array_equal(resumed.sample(20, seed=3).x, model.sample(20, seed=3).x)
+
+
+@pytest.mark.parametrize(("key", "kind"), CASES)
+def test_looking_does_not_disturb_training(key: str, kind: str) -> None:
+    quiet, watched = build(key, kind), build(key, kind)
+    losses = []
+    for model in (quiet, watched):
+        model.fit(samples(kind))
+        said = []
+        for i in range(4):
+            said.append(model.step(i))
+            if model is watched:
+                model.sample(5, seed=i, trajectory=True)
+                model.forward_process(samples(kind).x[:3], seed=i)
+                model.circuits()
+        losses.append(said)
+    assert losses[0] == losses[1]
+
+
+@pytest.mark.parametrize(("key", "kind"), CASES)
+def test_samples_are_valid_and_reproducible_from_exported_weights(key: str, kind: str) -> None:
+    model = trained(key, kind)
+    drawn = model.sample(50, seed=7)
+    exported = build(key, kind, seed=99)
+    exported.load_weights(model.weights())
+    again = exported.sample(50, seed=7)
+    np.testing.assert_array_equal(drawn.x, again.x)
+    np.testing.assert_array_equal(drawn.label, again.label)
+    assert not np.array_equal(drawn.x, exported.sample(50, seed=8).x)
+    assert drawn.x.shape == (50, *model.spec.shape)
+    assert drawn.label.shape == (50,)
+    assert drawn.label.dtype == np.int8
+    _check_valid(drawn.x, kind)
+
+
+@pytest.mark.parametrize(("key", "kind"), CASES)
+def test_a_trajectory_goes_from_noise_to_the_sample(key: str, kind: str) -> None:
+    model = trained(key, kind, 3)
+    drawn = model.sample(12, seed=1, trajectory=True)
+    assert drawn.trajectory is not None
+    assert drawn.trajectory.shape == (len(drawn.times), 12, *model.spec.shape)
+    np.testing.assert_array_equal(drawn.trajectory[-1], drawn.x)
+    np.testing.assert_array_equal(model.sample(12, seed=1).x, drawn.x)
+    assert all(t > s for t, s in zip(drawn.times, drawn.times[1:], strict=False))
+    for frame in drawn.trajectory:
+        _check_valid(frame, kind)
+
+
+@pytest.mark.parametrize(("key", "kind"), CASES)
+def test_the_forward_process_starts_from_the_data_and_works_before_fit(key: str, kind: str) -> None:
+    x = samples(kind).x[:10]
+    frames, times = build(key, kind).forward_process(x, seed=2)
+    assert frames.shape == (len(times), *x.shape)
+    assert times[0] == 0
+    assert all(t > s for s, t in itertools.pairwise(times))
+    if kind == "state":
+        np.testing.assert_allclose(np.abs(np.sum(frames[0].conj() * x, axis=1)), 1, atol=1e-5)
+    else:
+        np.testing.assert_allclose(frames[0], x, atol=1e-5)
+    for frame in frames:
+        _check_valid(frame, kind)
+    np.testing.assert_array_equal(frames, build(key, kind).forward_process(x, seed=2)[0])
+
+
+@pytest.mark.parametrize(("key", "kind"), CASES)
+def test_classes_are_obeyed_where_the_model_is_conditional(key: str, kind: str) -> None:
+    model = trained(key, kind, 3)
+    conditional = kinds.classes("model")[key].conditional and len(model.spec.classes) > 1
+    if conditional:
+        drawn = model.sample(40, seed=0)
+        assert set(drawn.label.tolist()) == set(model.spec.classes)
+        for label in model.spec.classes:
+            assert set(model.sample(9, label, seed=0).label.tolist()) == {label}
+        assert not np.array_equal(model.sample(9, 0, seed=0).x, model.sample(9, 1, seed=0).x)
+        with pytest.raises(UserError, match="class"):
+            model.sample(9, 5, seed=0)
+
+
+@pytest.mark.parametrize(("key", "kind"), CASES)
+def test_circuits_and_facts_say_what_was_built(key: str, kind: str) -> None:
+    model = build(key, kind)
+    assert model.facts()["n_parameters"] == model.n_parameters > 0
+    assert bool(model.circuits()) == bool(catalog.models[key].facts["quantum"])
+    for info in model.circuits():
+        assert len(info.angles) == len(info.gates)
+        assert all(wire < info.n_qubits for gate in info.gates for wire in gate["wires"])
+        assert info.weights.ndim == 1
+
+
+@pytest.mark.parametrize(("key", "kind"), CASES)
+def test_every_trainable_number_gets_a_gradient(key: str, kind: str) -> None:
+    """Weights that no sample can move would be decoration."""
+    model = trained(key, kind)
+    before, after = build(key, kind).weights(), model.weights()
+    moved = [name for name, array in after.items() if name in before and array.size and not np.array_equal(before[name], array)]
+    trainable = [name for name in moved if not name.startswith(("transform/", "mix"))]
+    assert trainable
+    for name in trainable:
+        still = np.mean(before[name] == after[name])
+        assert still < 0.05, f"{name}: {still:.0%} of the weights have not moved"
+
+
+def _check_valid(x: np.ndarray, kind: str) -> None:
+    if kind == "state":
+        assert x.dtype == np.complex64
+        np.testing.assert_allclose(np.linalg.norm(x, axis=1), 1, atol=1e-4)
+        return
+    assert x.dtype == np.float32
+    assert np.all(np.isfinite(x))
+    if kind == "map":
+        assert np.all(x >= 0)
+        np.testing.assert_allclose(x.sum(axis=(1, 2)), 1, atol=1e-4)
