@@ -20,7 +20,8 @@ def to_jets(images: Images, radius: float = RADIUS) -> Jets:
     """Pseudo-constituents of jet images: rows are rapidity, columns azimuth, relative to the pT-weighted centre.
 
     Negative pixels count as dark. The centre is that of the pixels within ``radius`` of the middle of the frame; those further than
-    ``radius`` from it are left out.
+    ``radius`` from it are left out. Where the file gave the pT of the jet (fact ``pt``, GeV), pixels are scaled to it: those of CMS
+    count tracks and the calorimeter deposits of the same particles.
 
     Raises
     ------
@@ -42,10 +43,13 @@ def to_jets(images: Images, radius: float = RADIUS) -> Jets:
     eta = eta - (np.bincount(jet, near * eta, len(images)) / weight)[jet]
     phi = phi - (np.bincount(jet, near * phi, len(images)) / weight)[jet]
     kept = np.hypot(eta, phi) <= radius
-    counts = np.bincount(jet[kept], minlength=len(images))
-    totals = np.bincount(jet[kept], pt[kept], len(images))
+    jet, pt, eta, phi = jet[kept], pt[kept], eta[kept], phi[kept]
+    totals = np.bincount(jet, pt, len(images))
+    if "pt" in images.facts:
+        scale = np.divide(images.facts["pt"], totals, out=np.ones_like(totals), where=totals > 0)
+        pt, totals = pt * scale[jet], totals * scale
     return Jets(
-        pt=pt[kept].astype(np.float32), eta=eta[kept].astype(np.float32), phi=phi[kept].astype(np.float32),
-        offsets=np.concatenate([[0], np.cumsum(counts)]).astype(np.int64), label=images.label, jet_pt=totals.astype(np.float32),
-        facts=images.facts,
+        pt=pt.astype(np.float32), eta=eta.astype(np.float32), phi=phi.astype(np.float32),
+        offsets=np.concatenate([[0], np.cumsum(np.bincount(jet, minlength=len(images)))]).astype(np.int64),
+        label=images.label, jet_pt=totals.astype(np.float32), facts=images.facts,
     )  # fmt: skip

@@ -1,0 +1,79 @@
+"""CaloChallenge showers (arXiv:2410.21611): energies in the voxels of a segmented cylinder."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import h5py
+import numpy as np
+
+from qdiffgui.data.formats import checks, guard
+from qdiffgui.data.formats.layout import Layout
+from qdiffgui.data.types import UNLABELLED, Array, Images
+from qdiffgui.errors import DataError
+
+
+@dataclass(frozen=True)
+class Geometry:
+    """Voxels of one data set: ``layers`` holds (n_alpha, n_r) of each."""
+
+    name: str
+    layers: tuple[tuple[int, int], ...]
+
+    @property
+    def n_voxels(self) -> int:
+        return sum(n_alpha * n_r for n_alpha, n_r in self.layers)
+
+    def images(self, showers: Array) -> Array:
+        """Showers (n, n_voxels) as (n, n_layers, widest layer) float32: a row a layer, alpha then r; short layers end in zeros."""
+        sizes = [n_alpha * n_r for n_alpha, n_r in self.layers]
+        starts = np.concatenate([[0], np.cumsum(sizes)])
+        out = np.zeros((len(showers), len(sizes), max(sizes)), dtype=np.float32)
+        for row, (start, width) in enumerate(zip(starts, sizes)):
+            out[:, row, :width] = showers[:, start : start + width]
+        return out
+
+
+GEOMETRIES = {
+    geometry.n_voxels: geometry
+    for geometry in (
+        Geometry("data set 1, photons", ((1, 8), (10, 16), (10, 19), (1, 5), (1, 5))),
+        Geometry("data set 1, pions", ((1, 8), (10, 10), (10, 10), (1, 5), (10, 15), (10, 16), (1, 10))),
+        Geometry("data set 2, electrons", ((16, 9),) * 45),
+        Geometry("data set 3, electrons", ((50, 18),) * 45),
+    )
+}
+
+
+def matches(file: h5py.File) -> bool:
+    return guard.has(file, "showers", "incident_energies")
+
+
+def open_layout(file: h5py.File, path: Path, channels: str = "sum") -> Layout:
+    """``incident_energies`` (N, 1) and ``showers`` (N, n_voxels), MeV; the number of voxels tells the data set."""
+    showers = guard.dataset(file, "showers", ndim=(2,))
+    n = len(showers)
+    geometry = GEOMETRIES.get(showers.shape[1])
+    if geometry is None:
+        raise DataError(
+            f"Expected 'showers' with {', '.join(map(str, GEOMETRIES))} voxels each, as in the CaloChallenge; found {showers.shape[1]}: "
+            "choose a file of data set 1, 2 or 3."
+        )
+    sample_bytes = showers.shape[1] * showers.dtype.itemsize
+    checks.size(n, sample_bytes, "shower")
+    energies = guard.column(file, "incident_energies", n)
+    labels = np.full(n, UNLABELLED, dtype=np.int8)
+
+    def read(start: int, stop: int) -> Images:
+        values, incident = showers[start:stop], energies[start:stop].reshape(-1)
+        for name, column in (("showers", values), ("incident_energies", incident)):
+            checks.finite(column, name, "shower", start)
+            checks.not_negative(column, name, "energies", "shower", start)
+        facts = {"incident_energy": incident.astype(np.float32)}
+        return Images(geometry.images(values), labels[start:stop], unit="MeV", facts=facts)
+
+    shapes = {"showers": guard.shape_text(showers), "incident_energies": guard.shape_text(energies)}
+    label = f"CaloChallenge showers, {geometry.name}"
+    chunk = guard.chunk_rows(showers)
+    return Layout("calo-challenge", label, n, "shower", labels, {}, shapes, sample_bytes, read, chunk_rows=chunk)

@@ -1,0 +1,65 @@
+"""ML4SCI / CMS Open Data quark and gluon images: 125x125 pixels of Tracks, ECAL and HCAL (Andrews et al., arXiv:1902.08276)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import h5py
+import numpy as np
+
+from qdiffgui.data.formats import checks, guard
+from qdiffgui.data.formats.layout import QUARK_GLUON, Layout, labels_of, used_classes
+from qdiffgui.data.types import Array, Images
+from qdiffgui.errors import DataError
+
+PIXEL = 0.0174
+"""rad, the ECAL crystal."""
+
+
+def matches(file: h5py.File) -> bool:
+    return guard.has(file, "X_jets") or guard.has(file, "X_jet")
+
+
+def open_layout(file: h5py.File, path: Path, channels: str = "sum") -> Layout:
+    """``X_jets`` (N, 125, 125, 3), ``y`` (1 quark, 0 gluon), and ``m0``, ``pt`` (N,) where they are there.
+
+    ``channels``: "sum", or "tracks" alone.
+    """
+    name = "X_jets" if guard.has(file, "X_jets") else "X_jet"
+    if not guard.has(file, "y"):
+        raise DataError(f"Expected '{name}' and 'y' as in the CMS images; found {guard.keys(file)}: add the labels 'y'.")
+    pixels = guard.dataset(file, name, ndim=(4,))
+    n, _, _, n_channels = pixels.shape
+    if not 1 <= n_channels <= 8:
+        raise DataError(f"Expected '{name}' (N, height, width, channels); found {pixels.shape}: move the channels to the end.")
+    sample_bytes = int(np.prod(pixels.shape[1:])) * pixels.dtype.itemsize
+    checks.size(n, sample_bytes, "jet")
+    truth = guard.column(file, "y", n)
+    labels = labels_of(truth[:], n, name="y", known=QUARK_GLUON)
+    extra = {key: guard.column(file, key, n) for key in ("pt", "m0") if guard.has(file, key)}
+
+    def read(start: int, stop: int) -> Images:
+        facts = {key: column[start:stop].reshape(-1) for key, column in extra.items()}
+        return image_slice(np.moveaxis(pixels[start:stop], 3, 1), labels[start:stop], facts, name, start, channels)
+
+    shapes = {name: guard.shape_text(pixels), "y": guard.shape_text(truth)}
+    shapes.update({key: guard.shape_text(column) for key, column in extra.items()})
+    classes = used_classes(labels, QUARK_GLUON)
+    chunk = guard.chunk_rows(pixels)
+    return Layout(
+        "cms-images", "CMS jet images (ML4SCI), HDF5", n, "jet", labels, classes, shapes, sample_bytes, read, chunk_rows=chunk
+    )
+
+
+def image_slice(pixels: Array, label: Array, facts: dict[str, Array], name: str, start: int, channels: str) -> Images:
+    """Checked images of one slice; pixels (n, channels, height, width), channel 0 the tracks."""
+    checks.finite(pixels, name, "jet", start)
+    checks.not_negative(pixels, name, "pixels", "jet", start)
+    for key, column in facts.items():
+        checks.finite(column, key, "jet", start)
+        checks.not_negative(column, key, "pT" if key == "pt" else "mass", "jet", start)
+    summed = pixels[:, 0] if channels == "tracks" else pixels.sum(axis=1)
+    return Images(
+        np.ascontiguousarray(summed, dtype=np.float32), label, pixel_size=PIXEL,
+        facts={key: column.astype(np.float32) for key, column in facts.items()},
+    )  # fmt: skip
