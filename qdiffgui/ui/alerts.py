@@ -1,0 +1,87 @@
+"""Errors and notices at the top of the page: what happened, what to do, and a report to copy."""
+
+from __future__ import annotations
+
+import threading
+import traceback
+from collections import deque
+from collections.abc import Callable
+from typing import Any
+
+import ipywidgets as w
+
+from qdiffgui.errors import UserError
+from qdiffgui.ui.markup import box, button, esc, view
+
+KEPT = 3
+
+
+class Alerts:
+    """``tell`` for a sentence (with an action to offer), ``report`` for an exception: a ``UserError`` is shown as its sentence, anything
+    else with a report to copy. ``catch`` wraps what a click calls."""
+
+    def __init__(self) -> None:
+        self.root = box([], "qd-alerts")
+        self.log: deque[str] = deque(maxlen=200)
+        self._lock = threading.Lock()
+
+    def tell(self, sentence: str, *, offer: str = "", act: Callable[[], None] | None = None) -> None:
+        """A notice that stays until dismissed; ``offer`` is a button that calls ``act`` (undo)."""
+        self._add(f"<p>{esc(sentence)}</p>", "is-note", offer, act)
+
+    def report(self, error: BaseException) -> None:
+        """Show an exception."""
+        if isinstance(error, UserError):
+            self._add(f"<p>{esc(error)}</p>", "", "", None)
+            return
+        text = "".join(traceback.format_exception(error))
+        self.log.append(text)
+        head = (
+            f"<p>Something went wrong in the page itself: {esc(type(error).__name__)}: {esc(error)}. Your runs are not affected. "
+        )
+        head += "Reload the page if it does not react.</p>"
+        self._add(f"<div>{head}<details><summary>Report</summary><pre>{esc(text)}</pre></details></div>", "", "", None)
+
+    def catch(self, act: Callable[[], Any]) -> None:
+        """Call ``act`` and show what it raises."""
+        try:
+            act()
+        except Exception as error:
+            self.report(error)
+
+    def watch_threads(self) -> None:
+        """Show what background threads raise; nobody else would."""
+        before = threading.excepthook
+
+        def hook(args: Any) -> None:
+            if args.exc_value is not None:
+                self.report(args.exc_value)
+            before(args)
+
+        threading.excepthook = hook
+
+    def clear(self) -> None:
+        self.root.children = ()
+
+    def _add(self, markup: str, css: str, offer: str, act: Callable[[], None] | None) -> None:
+        words = view(markup)
+        words.layout.flex = "1 1 auto"
+        line = w.HBox([words])
+        line.add_class("qd-alert")
+        if css:
+            line.add_class(css)
+
+        def dismiss() -> None:
+            with self._lock:
+                self.root.children = tuple(child for child in self.root.children if child is not line)
+
+        def accept() -> None:
+            dismiss()
+            self.catch(act)
+
+        buttons = [button(offer, accept, "qd-quiet")] if act else []
+        line.children = [words, *buttons, button("Dismiss", dismiss, "qd-quiet")]
+        with self._lock:
+            same = [child for child in self.root.children if child.children[0].value == markup]
+            if not same:
+                self.root.children = (*self.root.children, line)[-KEPT:]

@@ -1,0 +1,16 @@
+"""The state of the machine, for the header."""
+
+from __future__ import annotations
+
+import os
+
+import psutil
+
+
+def lines() -> list[str]:
+    """Two short lines: processor and memory."""
+    memory = psutil.virtual_memory()
+    cores = os.cpu_count() or 1
+    busy = psutil.cpu_percent()
+    free = memory.available / 2**30
+    return [f"{cores} cores · {busy:.0f} % busy", f"{free:.1f} GB free of {memory.total / 2**30:.0f}"]

@@ -1,0 +1,143 @@
+"""The only place where text becomes HTML. Every word that came from a person, a file or an error goes through ``esc``."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import ipywidgets as w
+
+
+def esc(value: Any) -> str:
+    """``value`` as text that is safe inside HTML and its attributes."""
+    return html.escape(str(value), quote=True)
+
+
+def view(markup: str = "", *classes: str) -> w.HTML:
+    """A widget of ready markup (made by the functions here)."""
+    made = w.HTML(value=markup)
+    for name in classes:
+        made.add_class(name)
+    return made
+
+
+def title(text: str, note: str = "", *, step: int | None = None, level: int = 2) -> w.HTML:
+    number = f'<span class="qd-step" aria-hidden="true">{step}</span>' if step else ""
+    small = f"<small>{esc(note)}</small>" if note else ""
+    return view(f'<h{level} class="qd-title">{number}<span>{esc(text)}</span>{small}</h{level}>')
+
+
+def note(text: str) -> str:
+    return f'<p class="qd-note">{esc(text)}</p>'
+
+
+def empty(text: str) -> str:
+    return f'<p class="qd-empty">{esc(text)}</p>'
+
+
+def facts(pairs: Iterable[tuple[str, str]]) -> str:
+    """Named figures in a row."""
+    items = "".join(f"<div><span>{esc(name)}</span><b>{esc(value)}</b></div>" for name, value in pairs)
+    return f'<div class="qd-facts">{items}</div>'
+
+
+def bullets(lines: Sequence[str], css: str) -> str:
+    return f'<ul class="{css}">' + "".join(f"<li>{esc(line)}</li>" for line in lines) + "</ul>" if lines else ""
+
+
+def pill(status: str) -> str:
+    return f'<span class="qd-status" data-state="{esc(status)}">{esc(status)}</span>'
+
+
+def progress(fraction: float, label: str) -> str:
+    percent = max(0.0, min(100.0, 100 * fraction))
+    return (
+        f'<div class="qd-bar" role="progressbar" aria-label="{esc(label)}" aria-valuemin="0" aria-valuemax="100" '
+        f'aria-valuenow="{percent:.0f}"><i style="width:{percent:.1f}%"></i></div>'
+    )
+
+
+def table(head: Sequence[str], rows: Iterable[tuple[str, Sequence[str]]], caption: str = "") -> str:
+    """A table of ready cells: ``head`` and cells are markup; each row is (class, cells)."""
+    top = "".join(f'<th scope="col">{cell}</th>' for cell in head)
+    body = "".join(f'<tr class="{css}">' + "".join(f"<td>{cell}</td>" for cell in cells) + "</tr>" for css, cells in rows)
+    words = f"<caption>{esc(caption)}</caption>" if caption else ""
+    inside = f"{words}<thead><tr>{top}</tr></thead><tbody>{body}</tbody>"
+    return f'<div class="qd-scroll"><table class="qd-table">{inside}</table></div>'
+
+
+def drawer(summary: str, text: str) -> str:
+    """A closed drawer with plain text in it."""
+    return folded(summary, f'<pre class="qd-log">{esc(text)}</pre>')
+
+
+def folded(summary: str, markup: str) -> str:
+    """A closed drawer with ready markup in it."""
+    return f'<details class="qd-drawer"><summary>{esc(summary)}</summary>{markup}</details>'
+
+
+def code(about: str, text: str) -> str:
+    """Something to type, with a line above it."""
+    return f'{note(about)}<pre class="qd-cmd">{esc(text)}</pre>'
+
+
+def quantity(value: float | None, digits: int = 3) -> str:
+    """A figure for a table."""
+    if value is None or value != value:
+        return "–"
+    if value != 0 and (abs(value) >= 1e5 or abs(value) < 1e-3):
+        return f"{value:.{digits - 1}e}"
+    return f"{value:.{digits}g}" if abs(value) < 1000 else f"{value:,.0f}".replace(",", " ")
+
+
+def duration(seconds: float | None) -> str:
+    """Seconds as a person says them."""
+    if seconds is None or seconds != seconds:
+        return "–"
+    if seconds < 1:
+        return "under 1 s"
+    if seconds < 90:
+        return f"{seconds:.0f} s"
+    if seconds < 5400:
+        return f"{seconds / 60:.0f} min"
+    return f"{seconds / 3600:.1f} h"
+
+
+def plain(value: Any) -> str:
+    """Settings and facts as short text."""
+    if isinstance(value, float):
+        return quantity(value)
+    if isinstance(value, Mapping):
+        return ", ".join(f"{key} {plain(part)}" for key, part in value.items())
+    if isinstance(value, (list, tuple)):
+        return ", ".join(plain(part) for part in value)
+    return str(value)
+
+
+def card(*children: w.Widget, css: str = "") -> w.VBox:
+    box = w.VBox(list(children))
+    box.add_class("qd-card")
+    for name in css.split():
+        box.add_class(name)
+    return box
+
+
+def box(children: Sequence[w.Widget], css: str) -> w.VBox:
+    made = w.VBox(list(children))
+    for name in css.split():
+        made.add_class(name)
+    return made
+
+
+def button(text: str, act: Any = None, css: str = "", tooltip: str = "") -> w.Button:
+    made = w.Button(description=text, tooltip=tooltip or text)
+    for name in css.split():
+        made.add_class(name)
+    if act is not None:
+        made.on_click(lambda _: act())
+    return made
+
+
+def visible(widget: w.Widget, shown: bool) -> None:
+    (widget.remove_class if shown else widget.add_class)("is-hidden")

@@ -1,0 +1,1 @@
+"""The main area, one file a task."""

@@ -1,0 +1,104 @@
+"""All runs: their state and figures, several side by side, and the verdict on each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from qdiffgui import catalog, plots
+from qdiffgui.runs.record import RunState
+from qdiffgui.ui.following import Following
+from qdiffgui.ui.markup import box, bullets, card, empty, esc, note, quantity, table, title, view, visible
+from qdiffgui.ui.widgets import Plot, RunTable
+
+_COLUMNS = [
+    {"key": "model", "label": "Model"}, {"key": "parameters", "label": "Parameters"}, {"key": "step", "label": "Steps"},
+    {"key": "loss", "label": "Loss"}, {"key": "metric", "label": "Quality (floor)"}, {"key": "seconds", "label": "Time / s"},
+]  # fmt: skip
+_BUTTONS = [("resume", "Resume"), ("cancel", "Stop"), ("copy", "Use"), ("delete", "Delete")]
+
+
+class Compare:
+    """``act(op, id)`` for the buttons of the table; ``chosen(ids)`` when runs are ticked."""
+
+    def __init__(self, act: Callable[[str, str], None], chosen: Callable[[list[str]], None]) -> None:
+        self.table = RunTable(act, columns=_COLUMNS)
+        self.table.observe(lambda change: chosen(list(change["new"])), "selected")
+        self.hint = view(empty("Tick one or more finished runs to see them beside the floor and the trivial generators."))
+        self.curves = Plot(height=300, label="Losses of the chosen runs")
+        self.curves_card = card(title("Losses"), self.curves)
+        self.reports = box([], "qd-panel")
+        self.root = box([card(title("Runs"), self.table), self.hint, self.reports, self.curves_card], "qd-panel")
+        visible(self.curves_card, False)
+
+    def list(self, states: Sequence[RunState], current: str) -> None:
+        """Show the runs; only what changed travels to the browser."""
+        rows = [_row(state) for state in states]
+        if rows != self.table.rows:
+            self.table.rows = rows
+        if current != self.table.current:
+            self.table.current = current
+        known = {state.id for state in states}
+        kept = [name for name in self.table.selected if name in known]
+        if kept != list(self.table.selected):
+            self.table.selected = kept
+
+    def show(self, runs: Sequence[Following]) -> None:
+        """Draw the chosen runs."""
+        visible(self.hint, not runs)
+        visible(self.curves_card, bool(runs))
+        if runs:
+            self.curves.show(plots.loss({_name(run): run.losses for run in runs}))
+        self.reports.children = [report_card(_name(run), run.report) for run in runs]
+
+
+def report_card(name: str, report: dict[str, Any] | None) -> Any:
+    """The comparison table of one run with its verdict in words."""
+    if report is None:
+        return card(title(name), view(note("This run has no report yet: it is written when training ends.")))
+    classes = [str(c) for c in report.get("classes") or ["all"]]
+    tables = "".join(_table(report, one) for one in dict.fromkeys(row["class"] for row in report["rows"]))
+    words = bullets(report["verdict"], "qd-verdict") + bullets(report.get("notes", []), "qd-note")
+    about = f"{report['n_generated']} generated, {report['n_test']} held out; classes: {', '.join(classes)}"
+    return card(title(name, about), view(words), view(tables), css="qd-report")
+
+
+def _table(report: dict[str, Any], one: str) -> str:
+    columns = report["columns"]
+    head = ["Generator", *(f"{esc(c['label'])}{' / ' + esc(c['unit']) if c.get('unit') else ''}" for c in columns)]
+    rows = []
+    for row in report["rows"]:
+        if row["class"] != one:
+            continue
+        cells = [esc(row["label"]), *(_cell(row["values"].get(c["key"])) for c in columns)]
+        rows.append((f"is-{row['key']}" if row["key"] in ("model", "floor") else "", cells))
+    return table(head, rows, "" if one == "all" else f"{one.capitalize()} jets")
+
+
+def _cell(found: dict[str, Any] | None) -> str:
+    if not found or found.get("value") is None:
+        return "–"
+    error = f' <span class="error">± {quantity(found["error"], 2)}</span>' if found.get("error") else ""
+    return f"{quantity(found['value'])}{error}"
+
+
+def _name(run: Following) -> str:
+    return run.state.name
+
+
+def _row(state: RunState) -> dict[str, Any]:
+    metric = next(iter(state.metrics), None)
+    floor = state.floor.get(metric) if metric else None
+    known = catalog.models
+    return {
+        "id": state.id, "name": state.name, "status": str(state.status),
+        "detail": f"{state.data} · {state.representation} · seed {state.seed}",
+        "values": {
+            "model": known[state.model].label if state.model in known else state.model,
+            "parameters": str(state.n_parameters or "–"), "step": f"{state.step} / {state.total}" if state.total else "–",
+            "loss": quantity(state.loss),
+            "metric": f"{quantity(state.metrics[metric])} ({quantity(floor)})" if metric else "–",
+            "seconds": f"{state.seconds:.0f}",
+        },
+        "actions": [["open", "Open"], *([op, text] for op, text in _BUTTONS if op in state.actions)],
+    }  # fmt: skip

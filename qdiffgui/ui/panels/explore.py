@@ -1,0 +1,101 @@
+"""Before training: the chosen data, the noise schedule, the forward process, the circuit."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import ipywidgets as w
+
+from qdiffgui import plots
+from qdiffgui.ui.markup import box as group
+from qdiffgui.ui.markup import bullets, card, duration, empty, esc, facts, folded, note, plain, title, view, visible
+from qdiffgui.ui.widgets import Circuit, Film, Plot
+
+_HEADLINE = {
+    "n_parameters": "Parameters", "n_qubits": "Qubits", "n_ancillas": "Ancillas", "n_layers": "Layers", "n_gates": "Gates",
+    "gates": "Gates", "n_two_qubit": "Two-qubit gates", "two_qubit_gates": "Two-qubit gates", "depth": "Depth",
+}  # fmt: skip
+
+
+class Explore:
+    """``show(result)`` draws what ``experiment.inspect`` gave; ``wait`` marks what is shown as out of date; ``refuse`` says why not."""
+
+    def __init__(self) -> None:
+        self.state = view(empty("Looking at the data …"))
+        self.about = view("")
+        self.sample = Film(label="Training samples", compare=False)
+        self.schedule = Plot(height=260, label="Noise schedule")
+        self.forward = Film(label="Forward process", compare=False)
+        self.which = w.Dropdown(options=[("", 0)])
+        self.which.observe(lambda _: self._draw_circuit(), "value")
+        self.circuit = Circuit()
+        self.circuit_about = view("")
+        self._circuits: list[dict[str, Any]] = []
+        self.circuit_card = card(title("The circuit", "what is trained"), self.circuit_about, self.which, self.circuit)
+        self.body = group(
+            [
+                card(title("Data and model"), self.about),
+                group(
+                    [
+                        card(title("The data", "as the model sees them"), self.sample),
+                        card(title("Noise schedule"), self.schedule),
+                    ],
+                    "qd-grid-wide",
+                ),
+                card(title("Forward process", "how noise takes over; press play"), self.forward),
+                self.circuit_card,
+            ],
+            "qd-panel",
+        )
+        visible(self.body, False)
+        self.root = group([self.state, self.body], "qd-panel")
+
+    def wait(self) -> None:
+        self.state.value = note("Working this out for the present choice …")
+        self.body.add_class("is-stale")
+
+    def refuse(self, sentence: str) -> None:
+        self.state.value = f'<div class="qd-alert" role="alert"><p>{esc(sentence)}</p></div>'
+        visible(self.body, False)
+
+    def show(self, result: dict[str, Any]) -> None:
+        self.state.value = ""
+        self.body.remove_class("is-stale")
+        visible(self.body, True)
+        data = result["dataset"]
+        counts = [(name, f"{n:,}".replace(",", " ")) for name, n in data["classes"].items()]
+        pairs = [
+            ("Data", data["name"]), ("Train", f"{data['n_train']:,}".replace(",", " ")),
+            ("Held out", f"{data['n_test']:,}".replace(",", " ")), *counts, *headline(result["facts"]),
+            ("Expected time", duration(result["estimate"]["seconds"])),
+        ]  # fmt: skip
+        rest = folded("More about the model", facts(details(result["facts"])))
+        self.about.value = facts(pairs) + bullets(data["notes"], "qd-note") + rest
+        self.sample.picture(result["data"])
+        self.schedule.show(plots.schedule(result["schedule"]))
+        self.forward.film = result["forward"]
+        self._circuits = result["circuits"]
+        visible(self.circuit_card, bool(self._circuits))
+        visible(self.which, len(self._circuits) > 1)
+        self.which.options = [(c["name"], i) for i, c in enumerate(self._circuits)] or [("", 0)]
+        self._draw_circuit()
+
+    def _draw_circuit(self) -> None:
+        if not self._circuits:
+            return
+        chosen = self._circuits[min(self.which.value or 0, len(self._circuits) - 1)]
+        times = f" · used {chosen['repeated']} times, once a step" if chosen.get("repeated", 1) > 1 else ""
+        counted = dict([("Gates", str(len(chosen["gates"]))), *headline(chosen["facts"])])
+        self.circuit_about.value = note(f"{chosen['name']}: {chosen['n_qubits']} qubits{times}") + facts(counted.items())
+        self.circuit.circuit = chosen
+
+
+def headline(found: dict[str, Any]) -> list[tuple[str, str]]:
+    """What everybody asks of a model or a circuit first."""
+    return [(label, plain(found[key])) for key, label in _HEADLINE.items() if key in found]
+
+
+def details(found: dict[str, Any]) -> list[tuple[str, str]]:
+    """The other facts, but nested ones: those are in the report."""
+    names = {key: key.removeprefix("n_").replace("_", " ").capitalize() for key in found if key not in _HEADLINE}
+    return [(name, plain(found[key])) for key, name in names.items() if not isinstance(found[key], (dict, list))]

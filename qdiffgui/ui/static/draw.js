@@ -1,0 +1,198 @@
+/* Pictures of encoded samples on a canvas: maps as rings or pixels, vectors as histograms and a scatter, states on the Bloch sphere or as
+   populations. `frame` is one preview of the kernel, `truth` the held-out one; all sizes in CSS pixels. */
+
+const css = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+const MAGMA = ["#000004", "#140e36", "#3b0f70", "#641a80", "#8c2981", "#b73779", "#de4968", "#f7705c", "#fe9f6d", "#fecf92", "#fcfdbf"];
+const TABLE = (() => {
+  const rgb = MAGMA.map((hex) => [1, 3, 5].map((at) => parseInt(hex.slice(at, at + 2), 16)));
+  return Array.from({ length: 256 }, (_, i) => {
+    const place = (i / 255) * (rgb.length - 1), low = Math.min(Math.floor(place), rgb.length - 2), f = place - low;
+    return `rgb(${rgb[low].map((v, k) => Math.round(v + f * (rgb[low + 1][k] - v))).join(",")})`;
+  });
+})();
+const shade = (value, top) => TABLE[Math.max(0, Math.min(255, Math.round(255 * Math.sqrt(Math.max(value, 0) / (top || 1)))))];
+
+function text(g, words, x, y, { size = 12, align = "left", colour = "--qd-muted", weight = 400 } = {}) {
+  g.font = `${weight} ${size}px ${css("--qd-font")}`;
+  g.fillStyle = css(colour);
+  g.textAlign = align;
+  g.textBaseline = "alphabetic";
+  g.fillText(words, x, y);
+}
+
+function drawMap(g, values, [rows, columns], layout, x, y, side, top) {
+  if (layout === "image") {
+    const w = side / columns, h = side / rows;
+    for (let r = 0; r < rows; r++) for (let c = 0; c < columns; c++) {
+      g.fillStyle = shade(values[r * columns + c], top);
+      g.fillRect(x + c * w, y + r * h, w + 0.6, h + 0.6);
+    }
+    return;
+  }
+  const rings = layout === "radial" ? rows * columns : rows, sectors = layout === "radial" ? 1 : columns;
+  const cx = x + side / 2, cy = y + side / 2, unit = side / 2 / rings;
+  for (let r = rings - 1; r >= 0; r--) for (let s = 0; s < sectors; s++) {
+    g.fillStyle = shade(values[r * sectors + s], top);
+    g.beginPath();
+    const from = (2 * Math.PI * s) / sectors, to = (2 * Math.PI * (s + 1)) / sectors + 0.004;
+    g.arc(cx, cy, unit * (r + 1), from, to);
+    g.arc(cx, cy, unit * r, to, from, true);
+    g.closePath();
+    g.fill();
+  }
+}
+
+function drawMaps(g, width, frame, truth) {
+  const ref = truth || frame, gap = 8, big = Math.min(170, (width - gap) / 2.3);
+  const high = (lists) => { const all = lists.flat().sort((a, b) => a - b); return all[Math.floor(all.length * 0.985)] || 1; };
+  const top = high(ref.images), mean = Math.max(...ref.mean) || 1;
+  const rest = width - (truth ? 2 : 1) * (big + gap), wide = rest > 240;
+  const columns = wide ? Math.max(3, Math.min(6, Math.floor(rest / 74))) : 4, area = wide ? rest : width;
+  const side = Math.min(104, (area - gap * (columns - 1)) / columns);
+  let x = 0;
+  const pictures = truth ? [[frame.mean, "mean, generated"], [truth.mean, "mean, held out"]] : [[frame.mean, "mean"]];
+  for (const [values, label] of pictures) {
+    drawMap(g, values, ref.shape, ref.layout, x, 20, big, mean);
+    text(g, label, x, 13);
+    x += big + gap;
+  }
+  const x0 = wide ? x + 8 : 0, y0 = wide ? 0 : big + 30;
+  text(g, "single samples", x0, y0 + 13);
+  frame.images.forEach((values, i) => drawMap(g, values, frame.shape, frame.layout, x0 + (i % columns) * (side + gap), y0 + 20 + Math.floor(i / columns) * (side + gap), side, top));
+  const lines = Math.ceil(frame.images.length / columns);
+  return Math.max(big + 26, y0 + 20 + lines * (side + gap));
+}
+
+function rangeOf(lists) {
+  const all = lists.flat().filter(Number.isFinite).sort((a, b) => a - b);
+  const low = all[Math.floor(all.length * 0.004)] ?? 0, high = all[Math.ceil(all.length * 0.996) - 1] ?? 1;
+  const pad = 0.06 * (high - low || 1);
+  return [low - pad, high + pad];
+}
+
+function axisBox(g, x, y, w, h, [low, high], label) {
+  g.strokeStyle = css("--qd-line");
+  g.lineWidth = 1;
+  g.strokeRect(x + 0.5, y + 0.5, w - 1, h - 1);
+  const show = (v) => (Math.abs(v) >= 100 ? v.toFixed(0) : Math.abs(v) >= 10 ? v.toFixed(1) : v.toPrecision(2));
+  text(g, show(low), x, y + h + 13, { size: 11 });
+  text(g, show(high), x + w, y + h + 13, { size: 11, align: "right" });
+  text(g, label, x + w / 2, y + h + 14, { size: 12, align: "center", colour: "--qd-ink" });
+}
+
+function histogram(values, [low, high], bins) {
+  const counts = new Array(bins).fill(0);
+  for (const v of values) counts[Math.max(0, Math.min(bins - 1, Math.floor(((v - low) / (high - low)) * bins)))]++;
+  return counts.map((c) => c / (values.length || 1));
+}
+
+function drawVector(g, width, frame, truth) {
+  const d = frame.names.length, ref = truth || frame, gap = 18;
+  const ranges = ref.points.map((list) => rangeOf([list]));
+  const label = (i) => frame.names[i] + (frame.units[i] ? ` / ${frame.units[i]}` : "");
+  const cells = d >= 2 ? d + 1 : d;
+  const columns = Math.max(1, Math.min(cells, Math.floor((width + gap) / 190)));
+  const w = (width - gap * (columns - 1)) / columns, h = Math.min(170, Math.max(120, w * 0.72));
+  for (let i = 0; i < cells; i++) {
+    const x = (i % columns) * (w + gap), y = 22 + Math.floor(i / columns) * (h + 34);
+    if (i === d) {
+      const [rx, ry] = ranges;
+      const put = (list, colour, alpha) => {
+        g.fillStyle = css(colour);
+        g.globalAlpha = alpha;
+        for (let k = 0; k < list[0].length; k++) {
+          const px = x + ((list[0][k] - rx[0]) / (rx[1] - rx[0])) * w, py = y + h - ((list[1][k] - ry[0]) / (ry[1] - ry[0])) * h;
+          if (px > x && px < x + w && py > y && py < y + h) { g.beginPath(); g.arc(px, py, 2, 0, 7); g.fill(); }
+        }
+        g.globalAlpha = 1;
+      };
+      if (truth) put(truth.points, "--qd-real", 0.45);
+      put(frame.points, "--qd-model", 0.75);
+      axisBox(g, x, y, w, h, rx, `${frame.names[0]} · ${frame.names[1]}`);
+      continue;
+    }
+    const bins = 22, now = histogram(frame.points[i], ranges[i], bins), real = truth ? histogram(truth.points[i], ranges[i], bins) : null;
+    const top = 1.12 * Math.max(...(real || now), 0.02) * (real ? 1.25 : 1);
+    g.fillStyle = css("--qd-model");
+    g.globalAlpha = 0.5;
+    now.forEach((v, k) => { const bar = Math.min(v / top, 1) * (h - 4); g.fillRect(x + (k / bins) * w + 0.5, y + h - bar, w / bins - 1, bar); });
+    g.globalAlpha = 1;
+    if (real) {
+      g.strokeStyle = css("--qd-real");
+      g.lineWidth = 1.8;
+      g.beginPath();
+      real.forEach((v, k) => {
+        const level = y + h - (v / top) * (h - 4);
+        g.lineTo(x + (k / bins) * w, level);
+        g.lineTo(x + ((k + 1) / bins) * w, level);
+      });
+      g.stroke();
+    }
+    axisBox(g, x, y, w, h, ranges[i], label(i));
+  }
+  g.fillStyle = css("--qd-model"); g.globalAlpha = 0.55; g.fillRect(0, 4, 12, 9); g.globalAlpha = 1;
+  text(g, truth ? "generated" : "data", 17, 13);
+  if (truth) { g.strokeStyle = css("--qd-real"); g.lineWidth = 2; g.beginPath(); g.moveTo(92, 9); g.lineTo(106, 9); g.stroke(); text(g, "held out", 111, 13); }
+  return 22 + Math.ceil(cells / columns) * (h + 34);
+}
+
+function drawBloch(g, width, frame, truth, view) {
+  const size = Math.min(330, width), cx = width / 2, cy = 16 + size / 2, radius = size / 2 - 22;
+  const ca = Math.cos(view.azimuth), sa = Math.sin(view.azimuth), ce = Math.cos(view.elevation), se = Math.sin(view.elevation);
+  const place = ([x, y, z]) => {
+    const u = x * ca + y * sa, v = -x * sa + y * ca;
+    return [cx + radius * v, cy - radius * (z * ce - u * se), u * ce + z * se];
+  };
+  const ring = (point) => {
+    g.beginPath();
+    for (let i = 0; i <= 72; i++) { const [x, y] = place(point((i / 72) * 2 * Math.PI)); g.lineTo(x, y); }
+    g.stroke();
+  };
+  g.strokeStyle = css("--qd-line-strong"); g.lineWidth = 1;
+  g.beginPath(); g.arc(cx, cy, radius, 0, 7); g.stroke();
+  g.strokeStyle = css("--qd-line");
+  ring((a) => [Math.cos(a), Math.sin(a), 0]); ring((a) => [Math.cos(a), 0, Math.sin(a)]); ring((a) => [0, Math.cos(a), Math.sin(a)]);
+  const cloud = (list, colour, size_) => {
+    g.fillStyle = css(colour);
+    for (const point of list) {
+      const [x, y, depth] = place(point);
+      g.globalAlpha = depth >= 0 ? 0.8 : 0.25;
+      g.beginPath(); g.arc(x, y, size_, 0, 7); g.fill();
+    }
+    g.globalAlpha = 1;
+  };
+  if (truth && truth.bloch) cloud(truth.bloch, "--qd-real", 2);
+  cloud(frame.bloch, "--qd-model", 3);
+  for (const [name, at] of [["|0⟩", [0, 0, 1.13]], ["|1⟩", [0, 0, -1.13]], ["|+⟩", [1.15, 0, 0]], ["|+i⟩", [0, 1.15, 0]]]) {
+    const [x, y] = place(at);
+    text(g, name, x, y + 4, { align: "center", colour: "--qd-ink", size: 12 });
+  }
+  text(g, truth ? "● generated   ● held out (grey)   drag to turn" : "drag to turn", 0, 13);
+  return size + 18;
+}
+
+function drawPopulations(g, width, frame, truth) {
+  const n = frame.mean_populations.length, w = width / n, h = 120;
+  const top = Math.max(...frame.mean_populations, ...(truth ? truth.mean_populations : []), 1e-3) * 1.1;
+  const name = (i) => `|${i.toString(2).padStart(frame.n_qubits, "0")}⟩`;
+  text(g, "mean population" + (truth ? " (line: held out)" : ""), 0, 13);
+  for (let i = 0; i < n; i++) {
+    g.fillStyle = css("--qd-model"); g.globalAlpha = 0.6;
+    const bar = (frame.mean_populations[i] / top) * h;
+    g.fillRect(i * w + 1, 20 + h - bar, w - 2, bar);
+    g.globalAlpha = 1;
+    if (truth) { g.fillStyle = css("--qd-real"); g.fillRect(i * w + 1, 19 + h - (truth.mean_populations[i] / top) * h, w - 2, 2.5); }
+    if (w > 30) text(g, name(i), i * w + w / 2, h + 36, { size: 11, align: "center" });
+  }
+  const rows = frame.populations, cell = Math.max(4, Math.min(14, 200 / rows.length)), y0 = h + 60;
+  text(g, "single samples, one a row", 0, y0 - 4);
+  rows.forEach((row, r) => row.forEach((v, i) => { g.fillStyle = shade(v, 1); g.fillRect(i * w, y0 + 3 + r * cell, w - 0.5, cell - 1); }));
+  return y0 + 6 + rows.length * cell;
+}
+
+/* Draws and gives back the height it took. */
+function drawPreview(g, width, frame, truth, view) {
+  if (frame.kind === "map") return drawMaps(g, width, frame, truth);
+  if (frame.kind === "vector") return drawVector(g, width, frame, truth);
+  return frame.bloch ? drawBloch(g, width, frame, truth, view) : drawPopulations(g, width, frame, truth);
+}

@@ -1,0 +1,133 @@
+/* A plotly figure with back-pressure. plotly.js comes once over HTTP, not over the websocket; the kernel sends the next message only after
+   the last was drawn ("ack"); a fresh view asks for everything ("ready"). Sizes follow the box, colours follow the page's theme. */
+
+const FILE = "assets/plotly/plotly-cartesian.min.js";
+const DARK = { "#3346a8": "#a5b4ff", "#b45309": "#ffb454", "#5b6673": "#aab6c3", "#0b6b45": "#6fd8a6", "#b3261e": "#ff9c94" };
+
+function loadPlotly() {
+  if (!window.__qdPlotly) {
+    window.__qdPlotly = new Promise((resolve, reject) => {
+      const base = document.body.dataset.baseUrl || "/voila/";
+      const script = document.createElement("script");
+      script.src = `${base}files/${FILE}`;
+      script.onload = () => resolve(window.Plotly);
+      script.onerror = () => reject(new Error(`${script.src} could not be loaded`));
+      document.head.append(script);
+    });
+  }
+  return window.__qdPlotly;
+}
+
+const token = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+const isDark = () => document.documentElement.dataset.theme === "dark";
+
+function recolour(value) {
+  if (Array.isArray(value)) return value.map(recolour);
+  if (typeof value === "string") {
+    const hit = DARK[value.toLowerCase()];
+    if (hit) return hit;
+    const rgba = /^rgba\((\d+), ?(\d+), ?(\d+), ?([\d.]+)\)$/.exec(value);
+    if (!rgba) return value;
+    const hex = "#" + rgba.slice(1, 4).map((part) => (+part).toString(16).padStart(2, "0")).join("");
+    const other = DARK[hex];
+    if (!other) return value;
+    const [r, g, b] = [1, 3, 5].map((at) => parseInt(other.slice(at, at + 2), 16));
+    return `rgba(${r},${g},${b},${rgba[4]})`;
+  }
+  if (value && typeof value === "object" && !ArrayBuffer.isView(value)) {
+    if ("bdata" in value) return value;
+    return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, /^(x|y|z|text|customdata|error_[xy])$/.test(key) ? part : recolour(part)]));
+  }
+  return value;
+}
+
+function themed(layout) {
+  const ink = token("--qd-ink"), muted = token("--qd-muted"), line = token("--qd-line");
+  const out = { ...(isDark() ? recolour(layout) : layout) };
+  out.paper_bgcolor = "rgba(0,0,0,0)";
+  out.plot_bgcolor = "rgba(0,0,0,0)";
+  out.font = { ...out.font, color: ink, family: token("--qd-font") };
+  out.hoverlabel = { ...out.hoverlabel, bgcolor: token("--qd-surface"), bordercolor: line, font: { color: ink, family: token("--qd-font") } };
+  for (const key of Object.keys(out)) {
+    if (!/^[xy]axis\d*$/.test(key)) continue;
+    out[key] = { ...out[key], gridcolor: line, linecolor: muted, zerolinecolor: line, tickcolor: muted, tickfont: { ...(out[key].tickfont || {}), color: muted } };
+  }
+  if (out.annotations) out.annotations = out.annotations.map((note) => ({ ...note, font: { ...note.font, color: ink } }));
+  return out;
+}
+
+const CONFIG = { displaylogo: false, responsive: false, displayModeBar: "hover", modeBarButtonsToRemove: ["lasso2d", "select2d", "autoScale2d"] };
+
+async function render({ model, el }) {
+  el.classList.add("qd-plot");
+  const box = document.createElement("div");
+  box.style.width = "100%";
+  box.setAttribute("role", "img");
+  const label = () => box.setAttribute("aria-label", model.get("label"));
+  const size = () => { box.style.height = `${model.get("height")}px`; };
+  el.append(box);
+  label();
+  size();
+  let Plotly;
+  try {
+    Plotly = await loadPlotly();
+  } catch (error) {
+    box.textContent = `The plotting library could not be loaded: ${error.message}. Reload the page.`;
+    return;
+  }
+  let figure = null, width = 0;
+
+  const draw = async () => {
+    if (!figure || !el.isConnected || box.clientWidth < 40) return;
+    width = box.clientWidth;
+    const layout = themed({ ...figure.layout, width, height: model.get("height"), autosize: false });
+    await Plotly.react(box, isDark() ? recolour(figure.data) : figure.data, layout, CONFIG);
+  };
+  const numbers = (values) => (Array.isArray(values) ? values : values ? Array.from(values) : []);
+  const extend = async (traces) => {
+    for (const [index, part] of Object.entries(traces)) {
+      const trace = figure.data[index];
+      trace.x = numbers(trace.x).concat(part.x);
+      trace.y = numbers(trace.y).concat(part.y);
+    }
+    figure.layout.datarevision = (figure.layout.datarevision || 0) + 1;
+    await draw();
+  };
+  const handle = async (message) => {
+    try {
+      if (message.op === "react") { figure = JSON.parse(message.figure); await draw(); }
+      else if (message.op === "extend" && figure) await extend(message.traces);
+      else if (message.op === "image" && figure) await download(message);
+      if (message.n !== undefined) model.send({ op: "ack", n: message.n });
+    } catch (error) {
+      model.send({ op: "error", n: message.n, text: String(error && error.message || error) });
+    }
+  };
+  const download = async (message) => {
+    const layout = { ...themed({ ...figure.layout, width: message.width, height: message.height, autosize: false }), paper_bgcolor: token("--qd-surface") };
+    const picture = { data: isDark() ? recolour(figure.data) : figure.data, layout };
+    const url = await Plotly.toImage(picture, { format: message.format, width: message.width, height: message.height, scale: 2 });
+    const link = document.createElement("a");
+    link.href = url;
+    link.download = message.filename;
+    link.click();
+  };
+  let chain = Promise.resolve();
+  const onMessage = (message) => { chain = chain.then(() => handle(message)); };
+  const resized = new ResizeObserver(() => { if (Math.abs(box.clientWidth - width) > 1) chain = chain.then(draw).catch(() => {}); });
+  const rethemed = new MutationObserver(() => { chain = chain.then(draw).catch(() => {}); });
+  model.on("msg:custom", onMessage);
+  model.on("change:label", label);
+  model.on("change:height", size);
+  resized.observe(box);
+  rethemed.observe(document.documentElement, { attributes: true, attributeFilter: ["data-theme"] });
+  model.send({ op: "ready" });
+  return () => {
+    resized.disconnect();
+    rethemed.disconnect();
+    model.off("msg:custom", onMessage);
+    Plotly.purge(box);
+  };
+}
+
+export default { render };

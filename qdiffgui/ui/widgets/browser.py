@@ -1,0 +1,45 @@
+"""The browser's own services: address, downloads, announcements, header."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import parse_qs
+
+import anywidget
+import traitlets
+
+from qdiffgui.ui.widgets.source import javascript
+
+
+class Browser(anywidget.AnyWidget):
+    """``on_ready(query)`` is called whenever a page connects, with the first value of each name in its address."""
+
+    _esm = javascript("page.js")
+    machine = traitlets.List().tag(sync=True)
+    run = traitlets.Dict().tag(sync=True)
+
+    def __init__(self, on_ready: Callable[[dict[str, str]], None], **traits: Any) -> None:
+        super().__init__(**traits)
+        self._on_ready = on_ready
+        self.on_msg(self._answer)
+
+    def announce(self, text: str) -> None:
+        """Say it to a screen reader."""
+        self.send({"op": "announce", "text": text})
+
+    def download(self, name: str, content: bytes, mime: str = "application/octet-stream") -> None:
+        """Let the browser save ``content`` under ``name``."""
+        self.send({"op": "download", "name": name, "mime": mime}, [content])
+
+    def address(self, query: str) -> None:
+        """Show ``?query`` in the address bar without loading anything."""
+        self.send({"op": "address", "query": query})
+
+    def copy(self, text: str) -> None:
+        self.send({"op": "copy", "text": text})
+
+    def _answer(self, _: Any, content: dict[str, Any], __: Any) -> None:
+        if content.get("op") == "ready":
+            found = parse_qs(str(content.get("search", "")).lstrip("?"))
+            self._on_ready({name: values[0] for name, values in found.items()})

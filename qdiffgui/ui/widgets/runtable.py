@@ -1,0 +1,28 @@
+"""The table of runs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import anywidget
+import traitlets
+
+from qdiffgui.ui.widgets.source import javascript
+
+
+class RunTable(anywidget.AnyWidget):
+    """``rows``: {"id", "name", "detail", "status", "values": {column: text}, "actions": [[op, text]]}; ``selected``: ids ticked.
+
+    ``act(op, id)`` is called for a pressed button.
+    """
+
+    _esm = javascript("runs.js")
+    rows = traitlets.List().tag(sync=True)
+    columns = traitlets.List().tag(sync=True)
+    selected = traitlets.List().tag(sync=True)
+    current = traitlets.Unicode("").tag(sync=True)
+
+    def __init__(self, act: Callable[[str, str], None], **traits: Any) -> None:
+        super().__init__(**traits)
+        self.on_msg(lambda _, content, __: act(str(content.get("op")), str(content.get("id"))))
