@@ -237,7 +237,7 @@ metrics.add(
     paper="arXiv:2106.11535",
     of="observable",
     better="lower",
-    least=50,
+    least=30,
 )
 metrics.add(
     "wasserstein",

@@ -36,7 +36,8 @@ class Column:
 class Scale:
     """In units of what W1 of each observable is also given: W1 between the two classes, or the standard deviation of real samples.
 
-    values : observable -> scale in the observable's unit, > 0.      unit : how a table writes it.
+    values : observable -> scale in the observable's unit, > 0; without those that have no scale (total pT does not tell quarks from
+    gluons where the sample is a window in pT).      unit : how a table writes it.
     """
 
     values: Mapping[str, float]
@@ -53,9 +54,10 @@ def for_states(n_qubits: int) -> list[Column]:
 
 def for_views(names: tuple[str, ...], scale: Scale) -> list[Column]:
     columns = [Column(entry.key, entry.label, "", entry.facts["better"]) for entry in _metrics("sample")]
-    if names:
+    scaled = [name for name in names if name in scale.values]
+    if scaled:
         columns.append(Column(MEAN, "W1, mean of observables", scale.unit, "lower"))
-    columns += [Column(f"w1-relative:{name}", f"W1 {describe(name)[0]}", scale.unit, "lower") for name in names]
+    columns += [Column(f"w1-relative:{name}", f"W1 {describe(name)[0]}", scale.unit, "lower") for name in scaled]
     for entry in _metrics("observable"):
         columns += [
             Column(f"{entry.key}:{name}", f"{entry.label} {describe(name)[0]}", describe(name)[1], entry.facts["better"])
@@ -95,13 +97,18 @@ def _relative(cells: Mapping[str, Cell], names: tuple[str, ...], scale: Scale) -
     The observables of a jet are correlated, so that the error of the mean is taken as the mean of the errors (full correlation).
     """
     relative: dict[str, Cell] = {}
+    names = tuple(name for name in names if name in scale.values)
     for name in names:
         cell = cells[f"w1:{name}"]
         relative[f"w1-relative:{name}"] = cell and {key: value / scale.values[name] for key, value in cell.items()}
     known = [cell for cell in relative.values() if cell is not None]
     if names:
         complete = len(known) == len(names)
-        mean = Measured(float(np.mean([c["value"] for c in known])), float(np.mean([c["error"] for c in known]))) if complete else None
+        mean = (
+            Measured(float(np.mean([c["value"] for c in known])), float(np.mean([c["error"] for c in known])))
+            if complete
+            else None
+        )
         relative[MEAN] = mean.plain() if mean else None
     return relative
 

@@ -40,7 +40,7 @@ def split_by_class(
     train: Encoded, test: Encoded, train_content: Physical, test_content: Physical, classes: Mapping[int, str], n: int, seed: int
 ) -> list[Group]:
     """A group for each of ``classes``; where that is empty, one of all samples, named after their class if they have but one."""
-    names: Mapping[int | None, str] = dict(classes) or {None: _only_class(test)}
+    names: dict[int | None, str] = dict(classes.items()) if classes else {None: _only_class(test)}
     groups = []
     for label, name in names.items():
         in_train = np.arange(len(train)) if label is None else np.flatnonzero(train.label == label)
@@ -51,7 +51,15 @@ def split_by_class(
         rng = np.random.default_rng([seed, 0 if label is None else label + 1])
         rows, floor = in_test[:size], rng.choice(in_train, size, replace=False)
         groups.append(
-            Group(name, label, train.take(in_train), test.take(rows), test_content.take(rows), train.take(floor), train_content.take(floor))
+            Group(
+                name,
+                label,
+                train.take(in_train),
+                test.take(rows),
+                test_content.take(rows),
+                train.take(floor),
+                train_content.take(floor),
+            )
         )
     return groups
 

@@ -59,13 +59,13 @@ def profile(model: Array | None, real: Array, spec: Spec, representation: Repres
 
 
 def _density(values: Array, edges: Array) -> Array:
-    return np.histogram(values, edges)[0] / (len(values) * np.diff(edges))
+    return np.asarray(np.histogram(values, edges)[0] / (len(values) * np.diff(edges)))
 
 
 def _floor_error(values: Array, edges: Array) -> Array:
     # an empty bin has an error too: that of one count
     share = np.maximum(np.histogram(values, edges)[0], 1) / len(values)
-    return np.sqrt(2 * share * (1 - share) / len(values)) / np.diff(edges)
+    return np.asarray(np.sqrt(2 * share * (1 - share) / len(values)) / np.diff(edges))
 
 
 def _plain(values: Array) -> list[float]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from itertools import combinations
 from typing import Any
 
 import numpy as np
@@ -17,11 +16,17 @@ from qdiffgui.evaluation.columns import Cell, Column, Scale
 from qdiffgui.evaluation.groups import Group, Sampler, draw, split_by_class, trivial
 from qdiffgui.evaluation.states import block_size
 from qdiffgui.evaluation.verdict import verdict
-from qdiffgui.evaluation.view import View, look
+from qdiffgui.evaluation.view import View, describe, look
 from qdiffgui.evaluation.wasserstein import w1
 
 _SCALE_SAMPLES = 5000
-_LEVEL = "Real samples are held-out simulation (generator level for the jets that ship), not collision data."
+_SEPARATED = 0.1
+_LEVEL = "Real jets are held-out simulation, at generator level for those that ship; they are not collision data."
+_CODED = (
+    "Observables of maps are computed after encoding and decoding, for real and generated samples alike: what the representation "
+    "loses is not held against the model."
+)
+_NO_MULTIPLICITY = "Multiplicity is not in such a map: it is not modelled and not compared."
 
 
 def evaluate(
@@ -45,7 +50,7 @@ def evaluate(
     shortages = {note for group in groups for note in table.shortage(train.spec.kind, len(group))}
     report |= {"n_generated": n_generated, "n_test": len(test), "classes": [group.name for group in groups]}
     report["notes"] += sorted(shortages)
-    report["verdict"] = verdict(report["rows"], report["columns"], report["classes"])
+    report["verdict"] = verdict(report["rows"], report["columns"], report["classes"], kind=train.spec.kind)
     return report
 
 
@@ -69,7 +74,7 @@ def _of_views(
     rows: list[dict[str, Any]] = []
     histograms: list[dict[str, Any]] = []
     profiles: list[dict[str, Any]] = []
-    notes = [_LEVEL, *_about(groups[0].train.spec.kind)]
+    notes: list[str] = []
     names: tuple[str, ...] = ()
     for group in groups:
         kind = group.train.spec.kind
@@ -89,6 +94,7 @@ def _of_views(
         if kind == "map":
             drawn = None if model is None else model.x
             profiles.append(pictures.profile(drawn, group.test.x, group.train.spec, representation, group.name))
+    notes = _about(groups[0].train.spec.kind, names, scale) + notes
     report = _report(table.for_views(names, scale), rows, notes)
     return report | {"histograms": histograms, "profile": {"kind": "map", "classes": profiles} if profiles else {}}
 
@@ -107,31 +113,28 @@ def _report(columns: list[Column], rows: list[dict[str, Any]], notes: list[str])
     }  # fmt: skip
 
 
-def _about(kind: str) -> list[str]:
-    if kind != "map":
-        return []
-    return [
-        "Observables of maps are computed after encoding and decoding, for real and generated samples alike: what the representation "
-        "loses is not held against the model.",
-        "Multiplicity is not in such a map: it is not modelled and not compared.",
-    ]
+def _about(kind: str, names: tuple[str, ...], scale: Scale) -> list[str]:
+    notes = [_LEVEL] if "mass" in names or "width" in names or kind == "vector" else []
+    if kind == "map":
+        notes += [_CODED] + ([_NO_MULTIPLICITY] if "mass" in names else [])
+    unscaled = [describe(name)[0] for name in names if name not in scale.values]
+    if unscaled:
+        notes.append(f"{', '.join(unscaled)} does not tell the classes apart: it has no {scale.unit} and is not in the mean.")
+    return notes
 
 
 def _scale(train: Encoded, content: Physical, representation: Representation, seed: int) -> Scale:
     """W1 between the classes where there are just two, on training samples; else the standard deviation of each observable."""
     rng = np.random.default_rng([seed, 99])
+    whole = _sample(train, content, representation, np.arange(len(train)), rng)
+    sigma = {name: float(values.std()) for name, values in whole.observables.items()}
     known = [label for label in train.spec.classes if (train.label == label).any()]
-    if len(known) == 2:
-        views = [_sample(train, content, representation, np.flatnonzero(train.label == label), rng) for label in known]
-        first, second = (train.spec.classes[label] for label in reversed(known))
-        values = {name: _mean_w1(views, name) for name in views[0].observables}
-        return Scale({name: value if value > 0 else 1.0 for name, value in values.items()}, f"W1({first}, {second})")
-    view = _sample(train, content, representation, np.arange(len(train)), rng)
-    return Scale({name: float(values.std()) or 1.0 for name, values in view.observables.items()}, "σ")
-
-
-def _mean_w1(views: list[View], name: str) -> float:
-    return float(np.mean([w1(a.observables[name], b.observables[name]) for a, b in combinations(views, 2)]))
+    if len(known) != 2:
+        return Scale({name: value for name, value in sigma.items() if value > 0}, "σ")
+    a, b = (_sample(train, content, representation, np.flatnonzero(train.label == label), rng) for label in known)
+    between = {name: w1(a.observables[name], b.observables[name]) for name in sigma}
+    first, second = (train.spec.classes[label] for label in reversed(known))
+    return Scale({name: v for name, v in between.items() if v > _SEPARATED * sigma[name]}, f"W1({first}, {second})")
 
 
 def _sample(train: Encoded, content: Physical, representation: Representation, rows: Any, rng: np.random.Generator) -> View:

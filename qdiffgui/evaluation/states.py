@@ -15,13 +15,13 @@ from qdiffgui.evaluation import quantum
 from qdiffgui.evaluation.measured import Measured
 
 Array = NDArray[Any]
-MAX_BLOCK = 500
-MAX_BLOCKS = 5
+MAX_BLOCK = 1000
+MAX_BLOCKS = 3
 
 
 def block_size(n: int) -> int:
-    """States a side in one optimal transport: a tenth of the sample, at least 20 and at most 500."""
-    return int(np.clip(n // 10, min(20, n), MAX_BLOCK))
+    """States a side in one optimal transport: a fifth of the sample, at least 20 and at most 1000."""
+    return int(np.clip(n // 5, min(20, n), MAX_BLOCK))
 
 
 def wasserstein(generated: Array, real: Array, *, seed: int = 0) -> Measured:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -13,15 +14,19 @@ RULE = "A model that does not beat the first four trivial generators has learned
 _JUDGES = (("auc", "the classifier"), (MEAN, "W1"), ("wasserstein", "W"), ("mmd", "MMD²"))
 
 Rows = Mapping[str, Mapping[str, Any]]
+Given = frozenset[tuple[str, str]]
 
 
-def verdict(rows: Sequence[Mapping[str, Any]], columns: Sequence[Mapping[str, str]], classes: Sequence[str]) -> list[str]:
+def verdict(
+    rows: Sequence[Mapping[str, Any]], columns: Sequence[Mapping[str, str]], classes: Sequence[str], *, kind: str
+) -> list[str]:
     """Plain sentences for each class: against each trivial generator, then against the floor, then what follows.
 
     Two figures differ when they are more than two combined standard errors apart, else they are level. What decides is the joint
     distribution: the classifier for vectors and maps (W1 where there are too few samples for it), W for states; W1 sees one observable
-    at a time, and there independent components are right by construction.
+    at a time, and of vectors (``kind``) independent components have that right by construction.
     """
+    given = frozenset({(MEAN, "marginals")}) if kind == "vector" else frozenset()
     better = {column["key"]: column["better"] for column in columns}
     units = {column["key"]: column["unit"] for column in columns}
     sentences: list[str] = []
@@ -32,9 +37,9 @@ def verdict(rows: Sequence[Mapping[str, Any]], columns: Sequence[Mapping[str, st
         if not judges:
             sentences.append(f"{prefix}There are too few samples, or no finite ones, to say anything about this model.")
             continue
-        sentences += [prefix + _against(of_class, key, words, better[key]) for key, words in judges]
+        sentences += [prefix + _against(of_class, key, words, better[key], given) for key, words in judges]
         sentences += [prefix + _from_floor(of_class, key, words, better[key], units[key]) for key, words in judges]
-        sentences.append(prefix + _conclusion(of_class, judges, better))
+        sentences.append(prefix + _conclusion(of_class, judges, better, given))
     return sentences
 
 
@@ -56,13 +61,14 @@ def _cell(rows: Rows, row: str, column: str) -> Cell:
     return found
 
 
-def _against(rows: Rows, key: str, words: str, better: str) -> str:
+def _against(rows: Rows, key: str, words: str, better: str, given: Given) -> str:
     model = _cell(rows, "model", key)
     outcome: dict[int, list[str]] = {1: [], 0: [], -1: []}
     for name in (*TRIVIAL, "haar"):
         other = _cell(rows, name, key)
         if other is not None:
-            outcome[compare(model, other, better)].append(f"{rows[name]['label']} ({number(other)})")
+            aside = ", right by construction" if (key, name) in given else ""
+            outcome[compare(model, other, better)].append(f"{rows[name]['label']} ({number(other)}{aside})")
     says = {1: "better than", 0: "level with", -1: "worse than"}
     parts = [f"{says[side]} {_list(found)}" for side, found in outcome.items() if found]
     return f"On {words} the model ({number(model)}) is {'; '.join(parts)}."
@@ -83,24 +89,37 @@ def _from_floor(rows: Rows, key: str, words: str, better: str, unit: str) -> str
     return f"{what}: {abs(gap):.3f} {'above' if gap > 0 else 'below'} the floor."
 
 
-def _conclusion(rows: Rows, judges: list[tuple[str, str]], better: Mapping[str, str]) -> str:
-    """Whether the model is beyond the trivial generators, by the figure that decides."""
+def _conclusion(rows: Rows, judges: list[tuple[str, str]], better: Mapping[str, str], given: Given) -> str:
+    """Whether the model is beyond the trivial generators, by the figure that decides.
+
+    A generator that is itself level with real against real cannot be beaten: it says something about the data, not about the model.
+    """
     key, words = judges[0]
-    model = _cell(rows, "model", key)
+    model, floor = _cell(rows, "model", key), _cell(rows, "floor", key)
     known = [name for name in TRIVIAL if _cell(rows, name, key) is not None]
-    unbeaten = [name for name in known if compare(model, _cell(rows, name, key), better[key]) <= 0]
+    perfect = [name for name in known if floor is not None and compare(floor, _cell(rows, name, key), better[key]) <= 0]
+    unbeaten = [name for name in known if compare(model, _cell(rows, name, key), better[key]) <= 0 and name not in perfect]
     if not known:
         return f"No trivial generator could be judged on {words}: nothing follows."
     if unbeaten:
-        names = _list([str(rows[name]["label"]) for name in unbeaten])
-        return f"{RULE}, and this one does not beat {names} on {words}: by this rule it has learned nothing."
-    also = [
-        f"on {other} it is worse than {_list(lost)}"
-        for column, other in judges[1:]
-        if (lost := [str(rows[n]["label"]) for n in TRIVIAL if compare(model, _cell(rows, n, column), better[column]) < 0])
-    ]
+        return f"{RULE}, and this one does not beat {_labels(rows, unbeaten)} on {words}: by this rule it has learned nothing."
+    if perfect:
+        verb = "is itself" if len(perfect) == 1 else "are themselves"
+        level = (
+            f"{_labels(rows, perfect)} {verb} level with real against real on {words}: these data cannot tell a model from them."
+        )
+        others = [name for name in known if name not in perfect]
+        return f"{level} The model beats {_labels(rows, others)}." if others else level
+    also = []
+    for column, other in judges[1:]:
+        lost = [n for n in TRIVIAL if (column, n) not in given and compare(model, _cell(rows, n, column), better[column]) < 0]
+        also += [f"on {other} it is worse than {_labels(rows, lost)}"] if lost else []
     beaten = f"The model beats the first four trivial generators on {words}"
     return f"{beaten}, but {' and '.join(also)}." if also else f"{beaten}."
+
+
+def _labels(rows: Rows, names: Sequence[str]) -> str:
+    return _list([str(rows[name]["label"]) for name in names])
 
 
 def number(cell: Cell) -> str:
@@ -108,9 +127,9 @@ def number(cell: Cell) -> str:
     if cell is None:
         return "unknown"
     value, error = cell["value"], cell["error"]
-    digits = 3
-    while error > 0 and round(error, digits) == 0 and digits < 8:
-        digits += 1
+    if error == 0:
+        return f"{value:.3f}"
+    digits = min(max(3, -math.floor(math.log10(error))), 5)
     return f"{value:.{digits}f} ± {error:.{digits}f}"
 
 

@@ -79,11 +79,16 @@ def _of_decoded(decoded: Physical, names: tuple[str, ...], keeps_pt: bool) -> di
 def image_moments(pixels: Array) -> dict[str, Array]:
     """Observables of images without an angle scale, from their intensity fractions f: mean row and column, RMS radius about them (all
     in pixels), and √Σ f². pixels : (n, height, width), non-negative; a blank image gives 0 throughout."""
-    n, height, width = pixels.shape
+    height, width = pixels.shape[1:]
     total = pixels.sum(axis=(1, 2), dtype=np.float64)
     f = pixels / np.where(total > 0, total, 1)[:, None, None]
     rows, columns = np.arange(height)[:, None], np.arange(width)[None, :]
     row, column = (f * rows).sum(axis=(1, 2)), (f * columns).sum(axis=(1, 2))
     square = (f * (rows**2 + columns**2)).sum(axis=(1, 2)) - row**2 - column**2
     spread = np.sqrt(np.maximum(square, 0))
-    return {"row": row, "column": column, "spread": spread, "concentration": np.sqrt((f.astype(np.float64) ** 2).sum(axis=(1, 2)))}
+    return {
+        "row": row,
+        "column": column,
+        "spread": spread,
+        "concentration": np.sqrt((f.astype(np.float64) ** 2).sum(axis=(1, 2))),
+    }
