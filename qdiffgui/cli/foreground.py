@@ -1,0 +1,130 @@
+"""Train in the foreground: progress on the terminal, Ctrl-C keeps a checkpoint, one summary at the end."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any
+
+from qdiffgui.cli import output
+
+if TYPE_CHECKING:
+    from qdiffgui.runs.directory import RunDirectory
+    from qdiffgui.runs.record import RunState
+    from qdiffgui.runs.runner import Runner
+
+_EXIT = {"done": 0, "interrupted": 130}
+
+
+def quiet_threads() -> None:
+    """Before torch is imported: threads that wait must not spin on cores that others need."""
+    from qdiffgui.runs.worker import QUIET_THREADS
+
+    for name, value in QUIET_THREADS.items():
+        os.environ.setdefault(name, value)
+
+
+def attend(runner: Runner, run: RunDirectory) -> None:
+    """Show the run until this process has nothing more to do for it. Ctrl-C (or SIGTERM) stops it with a checkpoint kept."""
+    with _progress(run) as show, _as_interrupt(signal.SIGTERM):
+        try:
+            while not runner.wait(run.id, 0.1):
+                show(run.state())
+        except KeyboardInterrupt:
+            runner.stop(run.id)
+            output.note("Stopping; a checkpoint is kept. (Again: at once, back to the last one.)")
+            runner.wait(run.id)
+
+
+def watch(run: RunDirectory) -> None:
+    """Show a run that another process works on, until it ends. Ctrl-C only stops watching."""
+    from qdiffgui.runs.state import ACTIVE
+
+    with _progress(run) as show:
+        state = run.state()
+        while state.status in ACTIVE:
+            show(state)
+            time.sleep(0.1)
+            state = run.state()
+
+
+def finish(run: RunDirectory, as_json: bool, begun: float) -> int:
+    """Print how the run ended and return the exit status: 0 only where it is done. ``begun``: ``time.monotonic()`` at the start."""
+    state = run.state()
+    if as_json:
+        output.document(summary(state, time.monotonic() - begun))
+    else:
+        metrics = ", ".join(f"{name} {value:.4g}" for name, value in state.metrics.items())
+        print(f"{state.id}: {state.status} at step {state.step} of {state.total}, {state.seconds:.1f} s of training. {metrics}")
+        print(state.directory)
+    if state.message:
+        output.note(state.message)
+    if "resume" in state.actions:
+        output.note(f"Go on with: qdiffgui resume {state.id} --runs {run.path.parent}")
+    return _EXIT.get(state.status, 1)
+
+
+def summary(state: RunState, seconds: float) -> dict[str, Any]:
+    """What ``train --json`` ends with. ``seconds``: of this command; ``training_seconds``: of the run, over all its starts."""
+    return {
+        "run": state.id, "status": str(state.status), "seconds": round(seconds, 3), "directory": state.directory,
+        "name": state.name, "training_seconds": round(state.seconds, 3), "step": state.step, "total": state.total,
+        "n_parameters": state.n_parameters, "loss": state.loss, "metrics": state.metrics, "floor": state.floor,
+        "message": state.message,
+    }  # fmt: skip
+
+
+@contextlib.contextmanager
+def _progress(run: RunDirectory) -> Iterator[Callable[[RunState], None]]:
+    """A function that shows a state: a bar on a terminal, a line where the status changes elsewhere; all on stderr."""
+    if not sys.stderr.isatty():
+        yield _Lines(run)
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+    columns = (
+        TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(),
+        TextColumn("{task.fields[loss]}", markup=False),
+    )  # fmt: skip
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task("queued", total=None, loss="")
+
+        def show(state: RunState) -> None:
+            text = f"{state.status}{' · ' + state.phase if state.phase else ''}"
+            loss = "" if state.loss is None else f"loss {state.loss:.4g}"
+            progress.update(task, description=text, completed=state.step, total=state.total or None, loss=loss)
+
+        yield show
+
+
+class _Lines:
+    def __init__(self, run: RunDirectory) -> None:
+        self.run, self.last = run, ""
+
+    def __call__(self, state: RunState) -> None:
+        if state.status != self.last:
+            self.last = state.status
+            output.note(f"{self.run.id}: {state.status}")
+
+
+@contextlib.contextmanager
+def _as_interrupt(number: signal.Signals) -> Iterator[None]:
+    """Let a signal be what Ctrl-C is."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    before = signal.signal(number, interrupt)
+    try:
+        yield
+    finally:
+        signal.signal(number, before)

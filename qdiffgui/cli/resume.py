@@ -1,0 +1,32 @@
+"""``qdiffgui resume``: go on with a run."""
+
+from __future__ import annotations
+
+import time
+
+from qdiffgui.cli.options import Json, Run, Runs, find_run
+
+
+def resume(run: Run, runs: Runs = None, as_json: Json = False) -> int:
+    """Go on with a run that was interrupted, paused, cancelled or failed, from its last checkpoint; watch it if it is running."""
+    from qdiffgui.cli import foreground, output
+    from qdiffgui.runs import ask
+    from qdiffgui.runs.state import Status
+
+    begun = time.monotonic()
+    found = find_run(run, runs)
+    status = found.state().status
+    if status in (Status.RUNNING, Status.QUEUED, Status.PAUSED):
+        if status == Status.PAUSED:
+            ask.proceed(found)
+        output.note(f"The run '{found.id}' is {status} in another process: watching it (Ctrl-C stops watching, not the run).")
+        foreground.watch(found)
+        return foreground.finish(found, as_json, begun)
+    foreground.quiet_threads()
+    from qdiffgui.runs.runner import Runner
+    from qdiffgui.runs.store import RunStore
+
+    runner = Runner(RunStore(found.path.parent), mode="thread")
+    runner.resume(found.id)
+    foreground.attend(runner, found)
+    return foreground.finish(found, as_json, begun)

@@ -1,0 +1,43 @@
+"""``qdiffgui sample``: generate with a trained model."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from qdiffgui.cli import output
+from qdiffgui.cli.options import Json, Runs
+
+
+def sample(
+    model: Annotated[str, typer.Argument(metavar="MODEL", help="A model file (model.h5), or a run.")],
+    out: Annotated[Path, typer.Option("--output", "-o", metavar="FILE", help="HDF5; EnergyFlow's layout if it ends in .npz.")],
+    n: Annotated[int, typer.Option("-n", min=1, help="How many samples.")] = 1000,
+    label: Annotated[str | None, typer.Option(help="Which class, e.g. gluon; default: the training mix.")] = None,
+    seed: Annotated[int, typer.Option(help="Equal seeds give equal samples.")] = 0,
+    runs: Runs = None,
+    as_json: Json = False,
+) -> None:
+    """Generate physical samples (jets in GeV and radians) from a trained model."""
+    from qdiffgui.cli.foreground import quiet_threads
+    from qdiffgui.cli.models import find_model
+    from qdiffgui.errors import UserError
+
+    if not out.parent.is_dir():
+        raise UserError(f"The folder '{out.parent}' of the output does not exist: make it first.")
+    path = find_model(model, runs)
+    quiet_threads()
+    from qdiffgui.data.save import save_physical
+    from qdiffgui.model_file import load
+
+    begun = time.monotonic()
+    content = load(path).sample(n, label, seed=seed)
+    save_physical(out, content)
+    facts = {"file": str(out.resolve()), "n": n, "label": label, "seed": seed, "kind": type(content).__name__.lower(),
+             "seconds": round(time.monotonic() - begun, 3)}  # fmt: skip
+    if as_json:
+        return output.document(facts)
+    print(f"{n} {facts['kind']} in '{out}' ({facts['seconds']:.1f} s).")

@@ -1,0 +1,36 @@
+"""``qdiffgui train``: train one model in the foreground."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from qdiffgui.cli.options import Json, Runs, build, store_of
+
+
+def train(
+    preset: Annotated[str | None, typer.Option(metavar="KEY", help="Start from a preset; 'qdiffgui list presets'.")] = None,
+    config: Annotated[Path | None, typer.Option(metavar="FILE.json", help="Start from settings in a file.")] = None,
+    changes: Annotated[
+        list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help="Change a setting, e.g. model.n_layers=6; repeatable.")
+    ] = None,
+    seed: Annotated[int | None, typer.Option(help="Start of every random number.")] = None,
+    name: Annotated[str | None, typer.Option(help="A name for the run.")] = None,
+    runs: Runs = None,
+    as_json: Json = False,
+) -> int:
+    """Train a model and compare it with held-out data. Ctrl-C keeps a checkpoint; 'qdiffgui resume' goes on."""
+    experiment = build(preset, config, changes or [], seed, name)
+    from qdiffgui.cli import foreground
+
+    begun = time.monotonic()
+    foreground.quiet_threads()
+    from qdiffgui.runs.runner import Runner
+
+    runner = Runner(store_of(runs), mode="thread")
+    run = runner.submit(experiment)
+    foreground.attend(runner, run)
+    return foreground.finish(run, as_json, begun)
