@@ -122,7 +122,7 @@ def classical_fidelity(p: NDArray[np.floating], q: NDArray[np.floating]) -> Real
 
 def compare(model: Array, truth: Array) -> dict[str, float]:
     """All distances between two ensembles of pure states, and the spread and F0 of the first."""
-    zero = np.zeros(truth.shape[1])
+    zero = np.zeros(truth.shape[1], np.complex128)
     zero[0] = 1
     f0, f0_std = fidelity_with(model, zero)
     return {

@@ -53,6 +53,8 @@ class CircuitInfo:
 
     gates : the plain rows of ``engine.GateProgram.gates()``.     angles : (len(gates),) present value of each gate's angle, nan
     where it depends on the sample or the gate has none.    function(weights, inputs) : the PennyLane quantum function.
+    n_ancillas : last wires, measured at the end.   repeated, series : a circuit applied many times in a row, and the weights
+    (repeated, n_weights) of each time, in that order, where they differ; ``weights`` are those of one of them.
     """
 
     name: str
@@ -65,6 +67,7 @@ class CircuitInfo:
     n_ancillas: int = 0
     repeated: int = 1
     facts: Mapping[str, Any] = field(default_factory=dict)
+    series: Array | None = None
 
 
 class Family(ABC):

@@ -28,9 +28,7 @@ from qdiffgui.errors import ConfigError
 from qdiffgui.models.base import Array, CircuitInfo, Family, Generated, Step, rng_state, set_rng_state
 from qdiffgui.models.ensemble_losses import make_loss
 
-READING = (
-    "Reading a whole map out of one trajectory needs many copies of the same conditional state: free in simulation, not on hardware."
-)
+READING = "Reading a whole map out of one trajectory needs many copies of the same conditional state: free in simulation, not on hardware."
 POOL = 4096
 SLICE = 8192
 EXACT_ANCILLAS = 3
@@ -63,10 +61,14 @@ class QuDDPM(Family):
             )
         self.ansatz = catalog.ansatze[config.ansatz].load()
         if self.ansatz.takes_inputs:
-            raise ConfigError(f"The ansatz '{config.ansatz}' takes data as angles, and QuDDPM's is state in, state out: choose another.")
+            raise ConfigError(
+                f"The ansatz '{config.ansatz}' takes data as angles, and QuDDPM's is state in, state out: choose another."
+            )
         width = self.n_qubits + self.n_ancillas
         if width > 12:
-            raise ConfigError(f"The circuits would need {width} qubits with ancillas: choose data of at most {12 - self.n_ancillas}.")
+            raise ConfigError(
+                f"The circuits would need {width} qubits with ancillas: choose data of at most {12 - self.n_ancillas}."
+            )
         self.program = self.ansatz.trace(width, config.n_layers)
         self.circuit = engine.compile(self.program, backend=config.backend, threads=training.threads)
         exact = self.n_ancillas <= EXACT_ANCILLAS if config.measurement == "auto" else config.measurement == "enumerate"
@@ -227,21 +229,23 @@ class QuDDPM(Family):
         return np.asarray((p / p.sum(-1, keepdim=True)).numpy()).reshape(shape)
 
     def circuits(self) -> list[CircuitInfo]:
-        """The circuit of a diffusion step, with the angles of the step trained last."""
-        t = min(self.reached, self.n_diffusion_steps - 1)
-        return [self._info(t, "denoising circuit", self.n_diffusion_steps)]
-
-    def step_circuits(self) -> list[CircuitInfo]:
-        """One circuit a diffusion step, in the order in which sampling applies them."""
-        return [self._info(t, f"denoising circuit, step {t + 1} to {t}", 1) for t in reversed(range(self.n_diffusion_steps))]
-
-    def _info(self, t: int, name: str, repeated: int) -> CircuitInfo:
-        gates, weights = self.program.gates(), self.theta[t].numpy().copy()
+        """The circuit of a diffusion step, with the angles of the step trained last; ``series`` has those of all."""
+        weights = self.theta[min(self.reached, self.n_diffusion_steps - 1)].numpy().copy()
+        gates = self.program.gates()
         angles = np.array([weights[gate["weights"][0]] if len(gate["weights"]) == 1 else np.nan for gate in gates])
-        function = self.ansatz.bind(self.program.n_qubits, self.settings.n_layers)
-        return CircuitInfo(
-            name, self.program.n_qubits, gates, angles, function, weights, 0, self.n_ancillas, repeated, cost(self.program).facts()
+        info = CircuitInfo(
+            "denoising circuit",
+            self.program.n_qubits,
+            gates,
+            angles,
+            self.ansatz.bind(self.program.n_qubits, self.settings.n_layers),
+            weights,
+            n_ancillas=self.n_ancillas,
+            repeated=self.n_diffusion_steps,
+            facts=cost(self.program).facts(),
+            series=self.theta.flip(0).numpy().copy(),
         )
+        return [info]
 
     def facts(self) -> dict[str, Any]:
         facts = {
