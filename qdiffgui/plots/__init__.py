@@ -1,0 +1,16 @@
+"""Figures: pure functions, data -> ``plotly.graph_objects.Figure``. The page, the HTML report and exported files call the same ones.
+
+No colour of background, font or grid is set: whoever shows a figure themes it. Data may be missing: then the figure says so.
+"""
+
+from qdiffgui.plots.comparison import comparison
+from qdiffgui.plots.histograms import histograms
+from qdiffgui.plots.loss import loss
+from qdiffgui.plots.metric import metric
+from qdiffgui.plots.profile import profile
+from qdiffgui.plots.scatter import scatter
+from qdiffgui.plots.schedule import schedule
+from qdiffgui.plots.states import populations
+from qdiffgui.plots.theme import empty
+
+__all__ = ["comparison", "empty", "histograms", "loss", "metric", "populations", "profile", "scatter", "schedule"]

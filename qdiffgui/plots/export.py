@@ -1,0 +1,70 @@
+"""Figures as files: HTML always; PNG, SVG and PDF where a Chrome or Chromium is found."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+import plotly.graph_objects as go
+
+from qdiffgui import paths
+from qdiffgui.errors import UserError
+
+FORMATS = ("html", "svg", "png", "pdf")
+_BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+
+
+def export(figure: go.Figure, file: Path | str, *, width: int = 900, height: int | None = None, scale: float = 2.0) -> Path:
+    """Write ``figure`` in the format that the file's name ends in; gives the path back.
+
+    Raises
+    ------
+    UserError
+        for an unknown ending, a folder that does not exist, and where PNG, SVG or PDF is asked for and there is no kaleido or browser.
+    """
+    path = Path(file)
+    kind = path.suffix.removeprefix(".").lower()
+    if kind not in FORMATS:
+        raise UserError(f"Figures are written as {', '.join(FORMATS)}; found '{path.name}': give it one of these endings.")
+    if not path.parent.is_dir():
+        raise UserError(f"The folder {path.parent} does not exist: create it first, or choose another.")
+    content = html(figure).encode() if kind == "html" else image(figure, kind, width=width, height=height, scale=scale)
+    path.write_bytes(content)
+    return path
+
+
+def html(figure: go.Figure, title: str = "qdiffgui") -> str:
+    """One HTML page that needs no network, plotly.js inside: from the project's assets where it is there, else from plotly."""
+    library = paths.assets() / "plotly" / "plotly-cartesian.min.js"
+    inline = not library.is_file()
+    body = go.Figure(figure).to_html(full_html=False, include_plotlyjs=inline, default_width="100%", default_height="90vh")
+    script = f"<script>{library.read_text(encoding='utf-8')}</script>" if library.is_file() else ""
+    safe = title.replace("&", "&amp;").replace("<", "&lt;")
+    return f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{safe}</title>{script}</head><body>{body}</body></html>'
+
+
+def image(figure: go.Figure, kind: str, *, width: int = 900, height: int | None = None, scale: float = 2.0) -> bytes:
+    """PNG, SVG or PDF of ``figure`` on white, by kaleido; raises ``UserError`` where kaleido or a browser is missing."""
+    browser = find_browser()
+    if browser is None:
+        raise UserError(f"Writing {kind.upper()} needs Chrome or Chromium and none was found: install one, or export HTML.")
+    try:
+        import kaleido
+    except ImportError:
+        raise UserError(f"Writing {kind.upper()} needs kaleido: pip install 'qdiffgui[figures]', or export HTML.") from None
+    drawn = go.Figure(figure)
+    drawn.update_layout(paper_bgcolor="white", font_color="#222222")
+    options = {"format": kind, "width": width, "height": height or drawn.layout.height or 560, "scale": scale}
+    try:
+        return bytes(kaleido.calc_fig_sync(drawn, opts=options, kopts={"path": browser}))
+    except Exception as error:  # whatever happens between kaleido and the browser, HTML is the way out
+        raise UserError(f"The browser {browser} could not draw the figure ({error}): export HTML instead.") from error
+
+
+def find_browser() -> str | None:
+    """Path of a Chrome or Chromium: ``BROWSER_PATH`` if set, else the first on ``PATH``."""
+    named = os.environ.get("BROWSER_PATH")
+    if named:
+        return named if Path(named).is_file() else None
+    return next((found for name in _BROWSERS if (found := shutil.which(name))), None)

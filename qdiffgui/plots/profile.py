@@ -1,0 +1,76 @@
+"""Mean profile of maps: curves in ΔR for radial profiles, heat maps for the others."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+import plotly.graph_objects as go
+from numpy.typing import NDArray
+from plotly.subplots import make_subplots
+
+from qdiffgui.plots import theme
+
+Array = NDArray[Any]
+_AXES = {
+    "log-polar": ("azimuth from the principal axis / sector", "ΔR / bin"),
+    "image": ("azimuth / pixel", "rapidity / pixel"),
+}
+
+
+def profile(report: Mapping[str, Any] | None) -> go.Figure:
+    """``report``: the content of ``metrics.json``. Fractions are per cell, mean over samples."""
+    classes: Sequence[Mapping[str, Any]] = ((report or {}).get("profile") or {}).get("classes") or []
+    if not classes:
+        return theme.empty("No profile yet")
+    if 1 in classes[0]["shape"]:
+        return _curves(classes)
+    return _maps(classes)
+
+
+def _curves(classes: Sequence[Mapping[str, Any]]) -> go.Figure:
+    made = theme.figure(yaxis={"title": {"text": "Mean pT fraction"}, "rangemode": "tozero"}, height=340, showlegend=True)
+    edges = classes[0].get("edges")
+    x = _centres(edges) if edges else list(range(1, len(classes[0]["real"]) + 1))
+    made.update_xaxes(title_text="ΔR / rad" if edges else "bin", type="log" if edges else "linear")
+    for i, one in enumerate(classes):
+        name = "" if one["class"] == "all" else f", {one['class']}"
+        made.add_scatter(
+            x=x, y=one["real"], error_y={"type": "data", "array": one["error"], "width": 0}, mode="markers",
+            name=f"Held out{name}", marker={"color": theme.REAL, "symbol": theme.MARKERS[i % 6], "size": 8},
+        )  # fmt: skip
+        if one["model"] is not None:
+            line = {"color": theme.colour(i), "width": 2, "dash": theme.dash(i), "shape": "hvh"}
+            made.add_scatter(x=x, y=one["model"], mode="lines", name=f"Generated{name}", line=line)
+    return made
+
+
+def _centres(edges: Sequence[float]) -> list[float]:
+    """Where to draw logarithmic bins: geometric middles, the first bin (from 0) one ratio below its upper edge."""
+    ratio = edges[2] / edges[1] if len(edges) > 2 else 2.0
+    return [edges[1] / ratio**0.5, *(float(np.sqrt(a * b)) for a, b in pairwise(edges[1:]))]
+
+
+def _maps(classes: Sequence[Mapping[str, Any]]) -> go.Figure:
+    height, width = classes[0]["shape"]
+    panels = ("Held out", "Generated")
+    titles = [f"{panel}{'' if one['class'] == 'all' else ', ' + one['class']}" for one in classes for panel in panels]
+    made = make_subplots(
+        rows=len(classes), cols=2, subplot_titles=titles, horizontal_spacing=0.12, vertical_spacing=0.3 / len(classes)
+    )
+    across, down = _AXES.get(str(classes[0]["layout"]), ("column", "row"))
+    top = max(float(np.max(one[key])) for one in classes for key in ("real", "model") if one[key] is not None)
+    for row, one in enumerate(classes, start=1):
+        for column, key in enumerate(("real", "model"), start=1):
+            if one[key] is None:
+                continue
+            made.add_heatmap(
+                z=np.asarray(one[key], dtype=float).reshape(height, width).tolist(), zmin=0, zmax=top, colorscale="Cividis",
+                showscale=row == column == 1, colorbar={"title": {"text": "pT fraction"}, "thickness": 12},
+                hovertemplate="%{y}, %{x}: %{z:.4f}<extra></extra>", row=row, col=column,
+            )  # fmt: skip
+            made.update_xaxes(title_text=across if row == len(classes) else None, showgrid=False, row=row, col=column)
+            made.update_yaxes(title_text=down if column == 1 else None, autorange="reversed", showgrid=False, row=row, col=column)
+    return theme.dress(made, height=300 * len(classes) + 40)

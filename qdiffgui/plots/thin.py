@@ -1,0 +1,38 @@
+"""Long series, short enough to draw."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[Any]
+MAX_POINTS = 2000
+
+
+def thin(x: Sequence[float] | Array, y: Sequence[float] | Array, limit: int = MAX_POINTS) -> tuple[list[float], list[float]]:
+    """At most ``limit`` points of a curve, with the smallest and the largest of each stretch, and both ends: no peak is lost."""
+    xs, ys = np.asarray(x, dtype=float), np.asarray(y, dtype=float)
+    if len(xs) <= limit:
+        return xs.tolist(), ys.tolist()
+    keep = {0, len(xs) - 1}
+    for rows in np.array_split(np.arange(len(xs)), (limit - 2) // 2):
+        finite = rows[np.isfinite(ys[rows])]
+        if len(finite):
+            keep |= {int(finite[np.argmin(ys[finite])]), int(finite[np.argmax(ys[finite])])}
+    index = sorted(keep)
+    return xs[index].tolist(), ys[index].tolist()
+
+
+def smooth(y: Sequence[float] | Array, weight: float) -> Array:
+    """Exponential moving average with the weight of the past, debiased at the start (as TensorBoard does); nan is passed over."""
+    average, norm = 0.0, 0.0
+    out = np.empty(len(y))
+    for i, value in enumerate(np.asarray(y, dtype=float)):
+        if np.isfinite(value):
+            average = weight * average + (1 - weight) * value
+            norm = weight * norm + (1 - weight)
+        out[i] = average / norm if norm else np.nan
+    return out
