@@ -1,0 +1,108 @@
+from __future__ import annotations
+
+import json
+import time
+from pathlib import Path
+
+import pytest
+
+from qdiffgui.config import Experiment
+from qdiffgui.errors import UserError
+from qdiffgui.runs.state import Status
+from qdiffgui.runs.store import RunStore, slug
+
+
+def test_a_new_run_is_found_again(store: RunStore) -> None:
+    config = Experiment(name="Gluons, <script>alert(1)</script> é", seed=3)
+    run = store.create(config, attended=True)
+    assert run.config() == config
+    state = store.list()[0]
+    assert (state.id, state.status, state.seed, state.name) == (run.id, Status.QUEUED, 3, config.name)
+    assert "<" not in run.id
+    assert run.id.endswith(config.digest()[:6])
+    assert store.get(run.id) == store.get(run.id[:18]) == store.get("last") == run
+
+
+def test_runs_of_one_second_are_all_kept_newest_first(store: RunStore) -> None:
+    runs = [store.create(Experiment(name="same")) for _ in range(12)]
+    assert len({run.id for run in runs}) == 12
+    assert [state.id for state in store.list()] == [run.id for run in reversed(runs)]
+    with pytest.raises(UserError, match="12 runs begin with"):
+        store.get(runs[0].id[:8])
+
+
+@pytest.mark.parametrize("name", ["", "nothing", "../outside", "/", ".", ".trash", "a/b", "x\0y"])
+def test_what_is_no_run_is_refused_in_words(store: RunStore, tmp_path: Path, name: str) -> None:
+    store.create(Experiment())
+    (tmp_path / "outside").mkdir()
+    (tmp_path / "outside" / "config.json").write_text("{}")
+    with pytest.raises(UserError, match="There is no run"):
+        store.get(name)
+
+
+def test_delete_can_be_undone(store: RunStore) -> None:
+    run = store.create(Experiment())
+    store.delete(run.id)
+    assert store.list() == []
+    assert store.deleted() == [run.id]
+    assert store.restore(run.id) == run
+    assert [state.id for state in store.list()] == [run.id]
+    store.delete(run.id)
+    store.empty_trash()
+    with pytest.raises(UserError, match="no deleted run"):
+        store.restore(run.id)
+
+
+def test_a_run_that_is_worked_on_is_not_deleted(store: RunStore) -> None:
+    run = store.create(Experiment(), attended=True)
+    with pytest.raises(UserError, match="queued: cancel it before"):
+        store.delete(run.id)
+    with run.locked(), pytest.raises(UserError, match="worked on elsewhere"):
+        store.delete(run.id)
+    assert run.exists()
+
+
+def test_rename_and_pin_survive_the_worker(store: RunStore) -> None:
+    run = store.create(Experiment(name="one"), attended=True)
+    store.rename(run.id, " two ")
+    run.annotate(pinned=True)
+    run.move(Status.RUNNING)
+    assert (run.state().name, run.state().pinned, run.config().name) == ("two", True, "one")
+
+
+def test_strangers_in_the_folder_are_left_alone(store: RunStore) -> None:
+    run = store.create(Experiment())
+    (store.root / "notes.txt").write_text("mine")
+    (store.root / "folder").mkdir()
+    (store.root / ".new-half").mkdir()
+    (store.root / ".new-half" / "config.json").write_text("{}")
+    assert [state.id for state in store.list()] == [run.id]
+
+
+def test_a_folder_that_cannot_be_written(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(UserError, match="Choose another --runs folder"):
+        RunStore(tmp_path / "file" / "runs").create(Experiment())
+    assert RunStore(tmp_path / "nowhere").list() == []
+
+
+def test_a_damaged_state_reads_as_interrupted(store: RunStore) -> None:
+    for content in ("", "{", "[]", json.dumps({"status": "flying"})):
+        run = store.create(Experiment())
+        run.status_file.write_text(content)
+        assert run.state().status == Status.INTERRUPTED
+        assert "resume" in run.state().actions
+
+
+def test_a_long_list_is_quick(store: RunStore) -> None:
+    for _ in range(150):
+        store.create(Experiment())
+    begun = time.process_time()
+    assert len(store.list()) == 150
+    assert time.process_time() - begun < 0.5
+
+
+def test_slug() -> None:
+    assert slug("Größe / x_1  (α)") == "groe-x-1"
+    assert slug("../..") == ""
+    assert len(slug("a" * 200)) == 40
