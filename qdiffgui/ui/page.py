@@ -74,7 +74,7 @@ class Page:
         for name, root in self.panels.items():
             root.add_class(f"qd-area-{name.lower()}")
         self._show_tab()
-        side = box([*self.form.root_cards, self.start.root], "qd-side")
+        side = box([box(self.form.root_cards, "qd-choices"), self.start.root], "qd-side")
         main = box([self.alerts.root, self.tabs, *self.panels.values()], "qd-main")
         self.root = box([self.browser, box([side, main], "qd-body")], "qd-app")
 

@@ -51,7 +51,11 @@ class Form:
             card(title("Model and noise", step=3), self.model.root),
             card(title("Training", step=4), self.training.root, self.evaluation.root),
         ]
-        self.load(Experiment())
+        first = next(iter(catalog.presets), CUSTOM)
+        if first:
+            self.choose(first)
+        else:
+            self.load(Experiment())
 
     # ---- values
 

@@ -13,7 +13,7 @@ from qdiffgui.ui.widgets import Plot, RunTable
 
 _COLUMNS = [
     {"key": "model", "label": "Model"}, {"key": "parameters", "label": "Parameters"}, {"key": "step", "label": "Steps"},
-    {"key": "loss", "label": "Loss"}, {"key": "metric", "label": "Quality (floor)"}, {"key": "seconds", "label": "Time / s"},
+    {"key": "metric", "label": "Quality (floor)"}, {"key": "seconds", "label": "Time / s"},
 ]  # fmt: skip
 _BUTTONS = [("resume", "Resume"), ("cancel", "Stop"), ("copy", "Use"), ("delete", "Delete")]
 
@@ -96,7 +96,6 @@ def _row(state: RunState) -> dict[str, Any]:
         "values": {
             "model": known[state.model].label if state.model in known else state.model,
             "parameters": str(state.n_parameters or "–"), "step": f"{state.step} / {state.total}" if state.total else "–",
-            "loss": quantity(state.loss),
             "metric": f"{quantity(state.metrics[metric])} ({quantity(floor)})" if metric else "–",
             "seconds": f"{state.seconds:.0f}",
         },

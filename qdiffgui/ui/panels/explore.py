@@ -23,6 +23,7 @@ class Explore:
     def __init__(self) -> None:
         self.state = view(empty("Looking at the data …"))
         self.about = view("")
+        self.name = view("")
         self.sample = Film(label="Training samples", compare=False)
         self.schedule = Plot(height=260, label="Noise schedule")
         self.forward = Film(label="Forward process", compare=False)
@@ -34,7 +35,7 @@ class Explore:
         self.circuit_card = card(title("The circuit", "what is trained"), self.circuit_about, self.which, self.circuit)
         self.body = group(
             [
-                card(title("Data and model"), self.about),
+                card(self.name, self.about),
                 group(
                     [
                         card(title("The data", "as the model sees them"), self.sample),
@@ -51,24 +52,28 @@ class Explore:
         self.root = group([self.state, self.body], "qd-panel")
 
     def wait(self) -> None:
+        visible(self.state, True)
         self.state.value = note("Working this out for the present choice …")
         self.body.add_class("is-stale")
 
     def refuse(self, sentence: str) -> None:
+        visible(self.state, True)
         self.state.value = f'<div class="qd-alert" role="alert"><p>{esc(sentence)}</p></div>'
         visible(self.body, False)
 
     def show(self, result: dict[str, Any]) -> None:
         self.state.value = ""
+        visible(self.state, False)
         self.body.remove_class("is-stale")
         visible(self.body, True)
         data = result["dataset"]
         counts = [(name, f"{n:,}".replace(",", " ")) for name, n in data["classes"].items()]
         pairs = [
-            ("Data", data["name"]), ("Train", f"{data['n_train']:,}".replace(",", " ")),
+            ("Train", f"{data['n_train']:,}".replace(",", " ")),
             ("Held out", f"{data['n_test']:,}".replace(",", " ")), *counts, *headline(result["facts"]),
             ("Expected time", duration(result["estimate"]["seconds"])),
         ]  # fmt: skip
+        self.name.value = title(data["name"]).value
         rest = folded("More about the model", facts(details(result["facts"])))
         self.about.value = facts(pairs) + bullets(data["notes"], "qd-note") + rest
         self.sample.picture(result["data"])

@@ -18,6 +18,7 @@ class Train:
     """``act(op)`` is called for pause, resume, cancel and template; ``update`` draws what a poll of the run brought."""
 
     def __init__(self, act: Callable[[str], None]) -> None:
+        self._log = True
         self.none = view(m.empty("No run is open. Choose a preset on the left and press Start training."))
         self.head = view("")
         self.bar = view("")
@@ -57,10 +58,7 @@ class Train:
         self.samples_note.value = note("The first samples appear a second after training begins.")
 
     def update(self, run: Following, changes: Changes, truth: dict[str, Any] | None) -> None:
-        if changes.reset:
-            self.loss.show(plots.loss({"": run.losses}))
-        elif changes.losses[0]:
-            self.loss.extend({0: changes.losses})
+        self._curve(run, changes)
         if changes.metrics or changes.reset:
             self.metric.show(plots.metric(run.metrics, run.floor, METRIC_NAMES))
         if (changes.samples or changes.film) and run.samples is not None:
@@ -70,6 +68,18 @@ class Train:
             self._status(run)
         if changes.log or changes.state or changes.reset:
             self._log(run)
+
+    def _curve(self, run: Following, changes: Changes) -> None:
+        """Points are added to the curve; it is drawn anew where it begins, or where a loss of zero or below ends its logarithmic axis."""
+        fresh = changes.losses[1]
+        begins = len(run.losses[0]) == len(fresh)
+        leaves_log = self._log and min(fresh, default=1.0) <= 0
+        if changes.reset or (fresh and (begins or leaves_log)):
+            figure = plots.loss({"": run.losses})
+            self._log = figure.layout.yaxis.type == "log"
+            self.loss.show(figure)
+        elif fresh:
+            self.loss.extend({0: changes.losses})
 
     def _status(self, run: Following) -> None:
         state = run.state

@@ -136,8 +136,33 @@ function drawVector(g, width, frame, truth) {
   return 22 + Math.ceil(cells / columns) * (h + 34);
 }
 
+function legend(g, truth, more) {
+  const dot = (x, colour) => { g.fillStyle = css(colour); g.beginPath(); g.arc(x, 9, 4, 0, 7); g.fill(); };
+  dot(5, "--qd-model");
+  text(g, truth ? "generated" : "samples", 14, 13);
+  if (truth) { dot(91, "--qd-real"); text(g, "held out", 100, 13); }
+  if (more) text(g, more, truth ? 164 : 84, 13);
+}
+
+/* The population of |0⟩ beside the sphere: what the eye cannot count on it. */
+function drawZeros(g, x, y, w, h, frame, truth) {
+  const zeros = (list) => list.map((point) => (1 + point[2]) / 2), bins = 25;
+  const now = histogram(zeros(frame.bloch), [0, 1.0001], bins), real = truth ? histogram(zeros(truth.bloch), [0, 1.0001], bins) : null;
+  const top = 1.08 * Math.max(...now, ...(real || [0]));
+  g.fillStyle = css("--qd-model");
+  g.globalAlpha = 0.55;
+  now.forEach((v, k) => g.fillRect(x + (k / bins) * w + 0.5, y + h - (v / top) * h, w / bins - 1, (v / top) * h));
+  g.globalAlpha = 1;
+  if (real) {
+    g.strokeStyle = css("--qd-real"); g.lineWidth = 1.8; g.beginPath();
+    real.forEach((v, k) => { const level = y + h - (v / top) * h; g.lineTo(x + (k / bins) * w, level); g.lineTo(x + ((k + 1) / bins) * w, level); });
+    g.stroke();
+  }
+  axisBox(g, x, y, w, h, [0, 1], "population of |0⟩");
+}
+
 function drawBloch(g, width, frame, truth, view) {
-  const size = Math.min(330, width), cx = width / 2, cy = 16 + size / 2, radius = size / 2 - 22;
+  const size = Math.min(330, width), side = width > 620, cx = side ? Math.min(size / 2 + 30, width / 4) : width / 2, cy = 16 + size / 2, radius = size / 2 - 22;
   const ca = Math.cos(view.azimuth), sa = Math.sin(view.azimuth), ce = Math.cos(view.elevation), se = Math.sin(view.elevation);
   const place = ([x, y, z]) => {
     const u = x * ca + y * sa, v = -x * sa + y * ca;
@@ -167,7 +192,8 @@ function drawBloch(g, width, frame, truth, view) {
     const [x, y] = place(at);
     text(g, name, x, y + 4, { align: "center", colour: "--qd-ink", size: 12 });
   }
-  text(g, truth ? "● generated   ● held out (grey)   drag to turn" : "drag to turn", 0, 13);
+  legend(g, truth, "drag the sphere to turn it");
+  if (side) { const x0 = Math.max(cx + size / 2 + 20, width * 0.46); drawZeros(g, x0, 60, width - x0 - 8, size - 100, frame, truth && truth.bloch ? truth : null); }
   return size + 18;
 }
 

@@ -10,12 +10,14 @@ function render({ model, el }) {
   bar.className = "qd-film-bar";
   el.append(canvas, bar);
 
+  const icon = (path) => `<svg viewBox="0 0 16 16" aria-hidden="true" focusable="false"><path d="${path}"/></svg>`;
+  const ICONS = { first: icon("M3 2h2v12H3zM14 2v12L6 8z"), back: icon("M12 2v12L4 8z"), play: icon("M4 2l9 6-9 6z"), pause: icon("M4 2h3v12H4zM9 2h3v12H9z"), on: icon("M3 2l8 6-8 6zM12 2h2v12h-2z") };
   const button = (label, glyph, act) => {
     const node = document.createElement("button");
     node.type = "button";
     node.className = "qd-film-button";
     node.setAttribute("aria-label", label);
-    node.textContent = glyph;
+    node.innerHTML = ICONS[glyph];
     node.addEventListener("click", act);
     return node;
   };
@@ -25,8 +27,8 @@ function render({ model, el }) {
   speed.setAttribute("aria-label", "Speed");
   for (const [value, name] of [[900, "slow"], [260, "normal"], [90, "fast"]]) speed.append(new Option(name, value, value === 260, value === 260));
   const time = Object.assign(document.createElement("output"), { className: "qd-film-time" });
-  const play = button("Play", "▶", () => toggle());
-  bar.append(button("Back to the first frame", "⏮", () => show(0)), button("One frame back", "◀", () => show(at - 1)), play, button("One frame on", "▶|", () => show(at + 1)), slider, time, speed);
+  const play = button("Play", "play", () => toggle());
+  bar.append(button("Back to the first frame", "first", () => show(0)), button("One frame back", "back", () => show(at - 1)), play, button("One frame on", "on", () => show(at + 1)), slider, time, speed);
 
   let at = 0, timer = 0, width = 0;
   const view = { azimuth: -2.35, elevation: 0.32 };
@@ -61,14 +63,14 @@ function render({ model, el }) {
     slider.value = at;
     bar.hidden = list.length < 2;
     const times = film().times || [];
-    time.textContent = list.length > 1 ? `step ${times[at]} of ${Math.max(...times)}` : "";
+    time.textContent = list.length > 1 ? `noise step ${times[at]} of ${Math.max(...times)}` : "";
     slider.setAttribute("aria-valuetext", time.textContent);
     draw();
   }
   function stop() {
     clearTimeout(timer);
     timer = 0;
-    play.textContent = "▶";
+    play.innerHTML = ICONS.play;
     play.setAttribute("aria-label", "Play");
   }
   function tick() {
@@ -79,7 +81,7 @@ function render({ model, el }) {
   function toggle() {
     if (timer) { stop(); return; }
     if (at >= frames().length - 1) show(0);
-    play.textContent = "❚❚";
+    play.innerHTML = ICONS.pause;
     play.setAttribute("aria-label", "Pause");
     timer = setTimeout(tick, Number(speed.value));
   }

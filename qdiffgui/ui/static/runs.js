@@ -45,14 +45,15 @@ function render({ model, el }) {
       pill.dataset.state = row.status;
       state.append(pill);
       line.append(name, state, ...columns.map((column) => cell("td", row.values[column.key] ?? "–")));
-      const actions = cell("td", undefined, "qd-run-actions");
+      const actions = cell("td", undefined, "qd-run-actions"), bar = cell("div");
+      actions.append(bar);
       for (const [op, text] of row.actions) {
         const button = cell("button", text, "qd-film-button");
         button.type = "button";
         button.dataset.key = `${op} ${row.id}`;
         button.setAttribute("aria-label", `${text} ${row.name}`);
         button.addEventListener("click", act(op, row.id));
-        actions.append(button);
+        bar.append(button);
       }
       line.append(actions);
       body.append(line);
