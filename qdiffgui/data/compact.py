@@ -1,4 +1,4 @@
-"""Our compact ragged HDF5 layout, read: about 230 bytes a jet.
+"""Our compact ragged HDF5 layout: about 230 bytes a jet.
 
 /constituents/{offsets u4 (n_jets + 1), pt f2 (GeV), drap i2, dphi i2, pid u1} with angles about the jet axis in steps of the attribute
 ``angle_step`` and ``pid`` an index into the attribute ``pdgids``; /jets/{pt, y, phi, mass f4, n u1, label u1, seed u4}.
@@ -6,15 +6,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Self
 
 import h5py
 import numpy as np
 
+from qdiffgui.data.hdf5 import write_atomically
 from qdiffgui.data.types import Array, Jets
 from qdiffgui.errors import DataError
 
 CLASS_NAMES = {0: "gluon", 1: "quark"}
+ANGLE_STEP = 2e-4
+PDG_IDS = (22, 211, -211, 130, 2212, -2212, 2112, -2112, 321, -321, 11, -11, 13, -13)
 
 
 def read_jets(path: Path, *, classes: str = "both", n_jets: int) -> Jets:
@@ -50,3 +56,77 @@ def choose(label: Array, classes: str, n_jets: int) -> Array:
         kind = "jets" if classes == "both" else f"{classes} jets"
         raise DataError(f"{n_jets} {kind} were asked for and the file holds {len(rows)}: ask for at most {len(rows)}.")
     return rows[:n_jets]
+
+
+@dataclass(frozen=True)
+class Raw:
+    """Jets as they stand in the file.
+
+    pt f2, drap i2, dphi i2, pid u1 : (n_constituents,).     counts : (n_jets,) int64.      jets : (n_jets, 5) float32 of pT, y, phi, mass,
+    number of constituents.      label : (n_jets,) u1.      seed : (n_jets,) u4.
+    """
+
+    pt: Array
+    drap: Array
+    dphi: Array
+    pid: Array
+    counts: Array
+    jets: Array
+    label: Array
+    seed: Array
+
+    @classmethod
+    def of(cls, particles: Array, offsets: Array, jets: Array, label: int, seed: int) -> Self:
+        """From the arrays of ``data.pythia_worker.generate``. Single precision throughout, azimuth taken into ±π: bit for bit what made the
+        shipped file.
+
+        Raises ``DataError`` for a PDG id that the layout does not know.
+        """
+        counts = np.diff(offsets)
+        owner = np.repeat(np.arange(len(jets)), counts)
+        step, pi = np.float32(ANGLE_STEP), np.float32(np.pi)
+        dphi = (particles[:, 2] - jets[owner, 2] + pi) % np.float32(2 * np.pi) - pi
+        known = np.array(PDG_IDS)
+        ids = particles[:, 3].astype(np.int64)
+        order = np.argsort(known)
+        pid = order[np.searchsorted(known, ids, sorter=order).clip(max=len(known) - 1)]
+        if np.any(known[pid] != ids):
+            raise DataError(f"Expected particles that reach a detector; found the PDG id {ids[known[pid] != ids][0]}.")
+        return cls(
+            pt=particles[:, 0].astype(np.float16), drap=np.round((particles[:, 1] - jets[owner, 1]) / step).astype(np.int16),
+            dphi=np.round(dphi / step).astype(np.int16), pid=pid.astype(np.uint8), counts=counts, jets=jets,
+            label=np.full(len(jets), label, np.uint8), seed=np.full(len(jets), seed, np.uint32),
+        )  # fmt: skip
+
+    @classmethod
+    def concatenate(cls, parts: Sequence[Self]) -> Self:
+        return cls(**{name: np.concatenate([getattr(part, name) for part in parts]) for name in cls.__dataclass_fields__})
+
+    def take(self, index: Array) -> Self:
+        """The jets at ``index`` (n,), in that order."""
+        counts = self.counts[index]
+        starts = (np.cumsum(self.counts) - self.counts)[index]
+        rows = np.repeat(starts - (np.cumsum(counts) - counts), counts) + np.arange(counts.sum())
+        return type(self)(
+            self.pt[rows], self.drap[rows], self.dphi[rows], self.pid[rows], counts, self.jets[index], self.label[index],
+            self.seed[index],
+        )  # fmt: skip
+
+
+def write_raw(path: Path, raw: Raw, **attributes: str) -> None:
+    """Write a file in our layout, whole or not at all. ``attributes`` : of the file."""
+    packed = {"compression": "gzip", "compression_opts": 9, "shuffle": True}
+    with write_atomically(path) as file:
+        file.attrs.update(attributes)
+        group = file.create_group("constituents")
+        group.attrs["angle_step"] = ANGLE_STEP
+        group.create_dataset("offsets", data=np.concatenate([[0], np.cumsum(raw.counts)]).astype(np.uint32), **packed)
+        for name in ("pt", "drap", "dphi", "pid"):
+            group.create_dataset(name, data=getattr(raw, name), **packed)
+        group["pid"].attrs["pdgids"] = np.array(PDG_IDS)
+        jets = file.create_group("jets")
+        for column, name in enumerate(("pt", "y", "phi", "mass")):
+            jets.create_dataset(name, data=raw.jets[:, column], **packed)
+        jets.create_dataset("n", data=raw.jets[:, 4].astype(np.uint8), **packed)
+        jets.create_dataset("label", data=raw.label, **packed)
+        jets.create_dataset("seed", data=raw.seed, **packed)

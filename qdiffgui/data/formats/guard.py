@@ -17,16 +17,19 @@ MAX_RATIO = 250
 
 
 def has(file: h5py.File, *names: str) -> bool:
-    """Whether the file has all these names (paths with '/'), as links of any sort; nothing is opened or followed but own groups."""
+    """Whether the file has all these names (paths with '/'), or links in their place; nothing is followed but own groups."""
     return all(_link(file, name) is not None for name in names)
 
 
 def _link(file: h5py.File, name: str) -> object | None:
-    """The link of that name, or None; groups on the way must be real groups of this file."""
+    """The link of that name, or None; where a group on the way is no group of this file, the link that stands for it."""
     group = file
     parents, _, last = name.rpartition("/")
     for part in filter(None, parents.split("/")):
-        if not isinstance(group.get(part, getlink=True), h5py.HardLink) or group.get(part, getclass=True) is not h5py.Group:
+        way: object | None = group.get(part, default=None, getlink=True)
+        if not isinstance(way, h5py.HardLink):
+            return way
+        if group.get(part, getclass=True) is not h5py.Group:
             return None
         group = group[part]
     link: object | None = group.get(last, default=None, getlink=True)

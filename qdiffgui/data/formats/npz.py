@@ -15,8 +15,8 @@ from qdiffgui.data.formats.checks import one_line
 from qdiffgui.data.types import Array
 from qdiffgui.errors import DataError
 
-FREE_BYTES = 256 << 20
-MAX_RATIO = 250
+FREE_BYTES = 128 << 20
+MAX_RATIO = 100
 _BLOCK = 4 << 20
 
 
