@@ -6,6 +6,11 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# Times on a busy machine say nothing about the code: no deadline for an example.
+settings.register_profile("qdiffgui", deadline=None)
+settings.load_profile("qdiffgui")
 
 for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ.setdefault(variable, "1")

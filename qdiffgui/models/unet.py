@@ -94,7 +94,7 @@ def matched_unet(shape: tuple[int, int], n_condition: int, n_parameters: int) ->
         (widths(base, step, tweak), width)
         for base, tweak in product(range(max(first - 2, 1), first + 3), range(-2, 3))
         for step in {0, 1, max(base // 2, 1), base}
-        for width in range(max(embedding(base) - 1, 1), embedding(base) + 2)
+        for width in range(max(embedding(base) - 4, 1), embedding(base) + 5)
     ]
     best = min(choices, key=lambda choice: abs(unet_size(n_condition, *choice) - n_parameters))
     return UNet(shape, n_condition, *best)
