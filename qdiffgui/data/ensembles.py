@@ -10,13 +10,13 @@ from qdiffgui.data.types import UNLABELLED, Array, Dataset, States
 
 
 def load_cluster(config: Cluster, seed: int = 0) -> Dataset:
-    """A cluster about |0...0>: (|0...0> + ε Σ_k c_k |k>) / norm with c_k complex normal of unit variance, k ≥ 1.
+    """A cluster about |0...0>: (|0...0> + ε Σ_k c_k |k>) / norm, k ≥ 1, real and imaginary part of c_k normal of unit variance each.
 
     Gives ``2 * n_states`` states (n, 2**n_qubits) complex64: the pool to train on, then as many held out (``data.split`` knows).
     """
     rng = np.random.default_rng([seed, 1])
     shape = (2 * config.n_states, 2**config.n_qubits)
-    psi = config.epsilon * (rng.standard_normal(shape) + 1j * rng.standard_normal(shape)) / np.sqrt(2)
+    psi = config.epsilon * (rng.standard_normal(shape) + 1j * rng.standard_normal(shape))
     psi[:, 0] = 1.0
     psi /= np.linalg.norm(psi, axis=1, keepdims=True)
     return _dataset(psi, f"Cluster of states, {config.n_qubits} qubit{'s' if config.n_qubits > 1 else ''}")

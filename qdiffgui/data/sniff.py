@@ -31,7 +31,7 @@ _HDF5: tuple[ModuleType, ...] = (own, jetnet, cms_images, calo_challenge, reduce
 
 _OTHERS = {
     b"\x89PNG": "a PNG image", b"\xff\xd8\xff": "a JPEG image", b"GIF8": "a GIF image", b"%PDF": "a PDF document",
-    b"root": "a ROOT file", b"\x1f\x8b": "a gzip archive", b"\x93NUMPY": "a single npy array", b"BZh": "a bzip2 archive",
+    b"root\0\0": "a ROOT file", b"\x1f\x8b": "a gzip archive", b"\x93NUMPY": "a single npy array", b"BZh": "a bzip2 archive",
     b"\xfd7zXZ": "an xz archive", b"\x80\x02": "a Python pickle", b"\x80\x03": "a Python pickle", b"\x80\x04": "a Python pickle",
     b"\x80\x05": "a Python pickle", b"<": "a web or XML document", b"{": "a JSON document", b"CDF": "a netCDF file",
     b"SIMPLE": "a FITS file", b"MATLAB": "a MATLAB file",
