@@ -26,13 +26,13 @@ from qdiffgui.data.types import Encoded, Spec
 from qdiffgui.diffusion.scrambling import scramble, scramble_path
 from qdiffgui.errors import ConfigError
 from qdiffgui.models.base import Array, CircuitInfo, Family, Generated, Step, rng_state, set_rng_state
-from qdiffgui.models.ensemble_losses import make_loss
+from qdiffgui.models.ensemble_losses import Read, ensemble_loss
+from qdiffgui.models.optimiser import Optimiser
 
 READING = "Reading a whole map out of one trajectory needs many copies of the same conditional state: free in simulation, not on hardware."
 POOL = 4096
 SLICE = 8192
 EXACT_ANCILLAS = 3
-_ADAM = ("exp_avg", "exp_avg_sq", "step")
 
 
 class QuDDPM(Family):
@@ -73,13 +73,13 @@ class QuDDPM(Family):
         self.circuit = engine.compile(self.program, backend=config.backend, threads=training.threads)
         exact = self.n_ancillas <= EXACT_ANCILLAS if config.measurement == "auto" else config.measurement == "enumerate"
         self.measurement = "enumerate" if exact else "sample"
-        self.loss = make_loss(config.loss, "probabilities" if spec.kind == "map" else "states")
+        self.read: Read = "probabilities" if spec.kind == "map" else "states"
         self.theta = torch.randn(self.n_diffusion_steps, self.program.n_weights, generator=self.generator)
         self.reached = self.n_diffusion_steps
         self.label = -1
         self._data = torch.empty(0)
         self._inputs = self._targets = torch.empty(0, dtype=torch.complex64)
-        self._adam: torch.optim.Adam | None = None
+        self._optimiser: Optimiser | None = None
         self._weights = self.theta[0]
 
     # ---- training
@@ -90,32 +90,23 @@ class QuDDPM(Family):
         self.label = labels.pop() if len(labels) == 1 else -1
 
     def step(self, i: int) -> Step:
-        t, first, last = self._window(i)
+        k = i * self.n_diffusion_steps // self.training.iterations
+        t, first = self.n_diffusion_steps - 1 - k, self._first(k)
         if t != self.reached:
             self._begin(t)
-        assert self._adam is not None
-        rate = self._rate((i - first) / (last - first))
-        self._adam.param_groups[0]["lr"] = rate
+        assert self._optimiser is not None
         size = self.training.batch_size
-        psi, weight = self._branches(_draw(self._inputs, size, self.generator), self._weights)
-        loss = self.loss(psi, weight, _draw(self._targets, size, self.generator))
-        self._adam.zero_grad()
-        loss.backward()  # type: ignore[no-untyped-call]
-        self._adam.step()
-        assert self._weights.grad is not None
+        branches = self._branches(_draw(self._inputs, size, self.generator))
+        target = _draw(self._targets, size, self.generator)
+        exact = self.measurement == "enumerate"
+        loss = ensemble_loss(branches, target, self.settings.loss, exact=exact, read=self.read)
+        value, norm, rate = self._optimiser.step(i - first, loss)
         self.theta[t] = self._weights.detach()
-        phase = f"step {self.n_diffusion_steps - t} of {self.n_diffusion_steps}"
-        return Step(loss.item(), float(self._weights.grad.norm()), rate, phase)
+        return Step(value, norm, rate, f"step {self.n_diffusion_steps - t} of {self.n_diffusion_steps}")
 
-    def _window(self, i: int) -> tuple[int, int, int]:
-        """Diffusion step that iteration i trains, its first iteration, and the first one of the next."""
-        total, n = self.training.iterations, self.n_diffusion_steps
-        k = min(i * n // total, n - 1)
-        return n - 1 - k, -(-k * total // n), -(-(k + 1) * total // n)
-
-    def _rate(self, done: float) -> float:
-        start = self.training.learning_rate
-        return start if self.training.decay == "constant" else start * 0.5 * (1 + float(np.cos(np.pi * done)))
+    def _first(self, k: int) -> int:
+        """The first iteration that trains the k-th circuit in order of training."""
+        return -(-k * self.training.iterations // self.n_diffusion_steps)
 
     def _begin(self, t: int) -> None:
         """Go on to diffusion step t: new inputs through the circuit just frozen, new targets x_t, a new optimiser."""
@@ -126,19 +117,23 @@ class QuDDPM(Family):
             self._inputs = self._push(self._inputs, t + 1, self.generator)
         self._targets = scramble(_draw(self._data, n, self.generator), self.strengths[:t], self.generator)
         self.reached = t
-        self._optimise(t)
+        self._start(t)
 
-    def _optimise(self, t: int) -> None:
+    def _start(self, t: int) -> None:
+        k = self.n_diffusion_steps - 1 - t
         self._weights = self.theta[t].clone().requires_grad_()
-        self._adam = torch.optim.Adam([self._weights], lr=self.training.learning_rate)
+        iterations = self._first(k + 1) - self._first(k)
+        self._optimiser = Optimiser({"theta": self._weights}, self.training.learning_rate, iterations, self.training.decay)
 
-    def _branches(self, psi: Tensor, weights: Tensor) -> tuple[Tensor, Tensor]:
-        """(B, K, 2**n) normalised branches and their (B, K) weights: all of them, or the one that was drawn."""
-        out = self.circuit.state(weights, psi=self._with_ancillas(psi))
-        measured = engine.ancillas(out, self.n_qubits, self.n_ancillas, self.measurement, self.generator)
+    def _branches(self, psi: Tensor) -> Tensor:
+        """(B, K, 2**n) unnormalised branches of the circuit in training: all 2**n_a, or the one that was drawn."""
+        out = self.circuit.state(self._weights, psi=self._with_ancillas(psi))
+        branches = out.reshape(len(psi), psi.shape[1], -1).transpose(1, 2)
         if self.measurement == "enumerate":
-            return measured[0], measured[1]
-        return measured[0][:, None], torch.ones(len(psi), 1)
+            return branches
+        probability = branches.detach().abs().square().sum(2)
+        drawn = torch.multinomial(probability, 1, generator=self.generator)
+        return branches[torch.arange(len(psi)), drawn[:, 0]][:, None]
 
     def _with_ancillas(self, psi: Tensor) -> Tensor:
         """psi ⊗ |0...0>, the ancillas last."""
@@ -158,9 +153,8 @@ class QuDDPM(Family):
             "theta": self.theta.numpy().copy(), "reached": np.array(self.reached), "generator": rng_state(self.generator),
             "inputs": self._inputs.numpy().copy(), "targets": self._targets.numpy().copy(),
         }  # fmt: skip
-        if self._adam is not None and self._adam.state:
-            slots = self._adam.state[self._weights]
-            state.update({f"adam/{name}": slots[name].numpy().copy() for name in _ADAM})
+        if self._optimiser is not None:
+            state.update({f"optimiser/{name}": array for name, array in self._optimiser.state().items()})
         return state
 
     def load_state(self, state: Mapping[str, Array]) -> None:
@@ -168,12 +162,11 @@ class QuDDPM(Family):
         self.reached = int(state["reached"])
         self._inputs, self._targets = (torch.from_numpy(np.array(state[k])) for k in ("inputs", "targets"))
         set_rng_state(self.generator, state["generator"])
-        if self.reached == self.n_diffusion_steps:
-            return
-        self._optimise(self.reached)
-        assert self._adam is not None
-        if "adam/step" in state:
-            self._adam.state[self._weights] = {name: torch.from_numpy(np.array(state[f"adam/{name}"])) for name in _ADAM}
+        if self.reached < self.n_diffusion_steps:
+            self._start(self.reached)
+            assert self._optimiser is not None
+            saved = {name.removeprefix("optimiser/"): array for name, array in state.items() if name.startswith("optimiser/")}
+            self._optimiser.load_state(saved)
 
     # ---- use
 
