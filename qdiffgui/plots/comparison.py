@@ -11,7 +11,7 @@ from plotly.subplots import make_subplots
 from qdiffgui.plots import theme
 
 Report = Mapping[str, Any]
-_SHOWN_ON_LOG = 50.0
+_SHOWN_ON_LOG = 20.0
 
 
 def comparison(reports: Mapping[str, Report | None], column: str | None = None) -> go.Figure:
@@ -35,10 +35,11 @@ def comparison(reports: Mapping[str, Report | None], column: str | None = None) 
         _panel(made, list(_cells(known, name, key)), i)
     values = [cell["value"] for name in shown for _, _, cell in _cells(known, name, key)]
     wide = about["better"] != "half" and min(values) > 0 and max(values) / min(values) > _SHOWN_ON_LOG
-    made.update_xaxes(title_text=theme.with_unit(about["label"], about["unit"]), type="log" if wide else "linear")
+    title = theme.with_unit(about["label"], about["unit"]).replace(" / ", "<br>" if len(shown) > 1 else " / ")
+    made.update_xaxes(title_text=title, type="log" if wide else "linear")
     n_labels = len({label for name in shown for _, label, _ in _cells(known, name, key)})
     made.update_yaxes(autorange="reversed", type="category")
-    return theme.dress(made, height=120 + 28 * n_labels, showlegend=False, margin={"l": 150, "r": 16, "t": 32, "b": 44})
+    return theme.dress(made, height=120 + 28 * n_labels, showlegend=False, margin={"l": 150, "r": 16, "t": 32, "b": 60})
 
 
 def _cells(reports: Mapping[str, Report], class_name: str, key: str) -> Iterator[tuple[str, str, Mapping[str, float]]]:

@@ -24,12 +24,10 @@ def histograms(report: Mapping[str, Any] | None) -> go.Figure:
         return theme.empty("No distributions yet")
     n_columns = min(len({p["observable"] for p in pictures}), _MAX_COLUMNS)
     n_rows = -(-len(pictures) // n_columns)
-    made = make_subplots(
-        rows=2 * n_rows, cols=n_columns, row_heights=[0.7, 0.3] * n_rows, horizontal_spacing=0.07,
-        vertical_spacing=0.18 / (2 * n_rows),
-    )  # fmt: skip
+    made = make_subplots(rows=2 * n_rows, cols=n_columns, horizontal_spacing=0.07)
     for i, picture in enumerate(pictures):
         _panel(made, picture, 2 * (i // n_columns) + 1, i % n_columns + 1, first=i == 0)
+    _arrange(made, n_rows, n_columns)
     return theme.dress(made, height=_ROW_HEIGHT * n_rows + 60, barmode="overlay", margin={"l": 44, "r": 8, "t": 40, "b": 44})
 
 
@@ -49,10 +47,22 @@ def _panel(made: go.Figure, picture: Mapping[str, Any], row: int, column: int, *
         )  # fmt: skip
     _ratio(made, edges, real, model, np.asarray(picture["floor_error"]), {"row": row + 1, "col": column}, first)
     of_class = "" if picture["class"] == "all" else f" ({picture['class']})"
-    made.update_xaxes(showticklabels=False, matches=None, **at)
+    made.update_xaxes(showticklabels=False, **at)
     made.update_yaxes(rangemode="tozero", showticklabels=False, **at)
+    for part in (row, row + 1):
+        made.update_xaxes(range=[float(edges[0]), float(edges[-1])], row=part, col=column)
     made.update_xaxes(title_text=theme.with_unit(picture["label"], picture["unit"]) + of_class, row=row + 1, col=column)
     made.update_yaxes(range=[0, 2], tickvals=[0.5, 1, 1.5], title_text="ratio" if column == 1 else None, row=row + 1, col=column)
+
+
+def _arrange(made: go.Figure, n_rows: int, n_columns: int) -> None:
+    """The ratio close below its histogram, room for the axis titles below the ratio."""
+    slot = 1 / n_rows
+    for i in range(n_rows):
+        top = 1 - i * slot
+        for column in range(1, n_columns + 1):
+            made.update_yaxes(domain=[top - 0.58 * slot, top], row=2 * i + 1, col=column)
+            made.update_yaxes(domain=[top - 0.8 * slot, top - 0.61 * slot], row=2 * i + 2, col=column)
 
 
 def _ratio(

@@ -31,7 +31,7 @@ def profile(report: Mapping[str, Any] | None) -> go.Figure:
 
 
 def _curves(classes: Sequence[Mapping[str, Any]]) -> go.Figure:
-    made = theme.figure(yaxis={"title": {"text": "Mean pT fraction"}, "rangemode": "tozero"}, height=340, showlegend=True)
+    made = theme.figure(yaxis={"title": {"text": "Mean fraction"}, "rangemode": "tozero"}, height=340, showlegend=True)
     edges = classes[0].get("edges")
     x = _centres(edges) if edges else list(range(1, len(classes[0]["real"]) + 1))
     made.update_xaxes(title_text="ΔR / rad" if edges else "bin", type="log" if edges else "linear")
@@ -68,7 +68,7 @@ def _maps(classes: Sequence[Mapping[str, Any]]) -> go.Figure:
                 continue
             made.add_heatmap(
                 z=np.asarray(one[key], dtype=float).reshape(height, width).tolist(), zmin=0, zmax=top, colorscale="Cividis",
-                showscale=row == column == 1, colorbar={"title": {"text": "pT fraction"}, "thickness": 12},
+                showscale=row == column == 1, colorbar={"title": {"text": "fraction"}, "thickness": 12},
                 hovertemplate="%{y}, %{x}: %{z:.4f}<extra></extra>", row=row, col=column,
             )  # fmt: skip
             made.update_xaxes(title_text=across if row == len(classes) else None, showgrid=False, row=row, col=column)

@@ -20,7 +20,7 @@ _SAYS = {
 
 def schedule(curve: Mapping[str, Any]) -> go.Figure:
     """``curve``: {"kind", "process", "values"}; values are (T+1,), 1 at step 0, or (T,) where the process is scrambling."""
-    values = np.asarray(curve.get("values") or [], dtype=float)
+    values = np.asarray(curve.get("values", ()), dtype=float)
     if not len(values):
         return theme.empty()
     process = str(curve.get("process", "gaussian"))

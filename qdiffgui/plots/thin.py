@@ -16,14 +16,19 @@ def thin(x: Sequence[float] | Array, y: Sequence[float] | Array, limit: int = MA
     """At most ``limit`` points of a curve, with the smallest and the largest of each stretch, and both ends: no peak is lost."""
     xs, ys = np.asarray(x, dtype=float), np.asarray(y, dtype=float)
     if len(xs) <= limit:
-        return xs.tolist(), ys.tolist()
+        return short(xs), short(ys)
     keep = {0, len(xs) - 1}
     for rows in np.array_split(np.arange(len(xs)), (limit - 2) // 2):
         finite = rows[np.isfinite(ys[rows])]
         if len(finite):
             keep |= {int(finite[np.argmin(ys[finite])]), int(finite[np.argmax(ys[finite])])}
     index = sorted(keep)
-    return xs[index].tolist(), ys[index].tolist()
+    return short(xs[index]), short(ys[index])
+
+
+def short(values: Sequence[float] | Array) -> list[float]:
+    """Six significant digits: more than a screen shows, half the bytes; whole numbers as such."""
+    return [int(value) if value.is_integer() else value for value in (float(f"{v:.6g}") for v in np.asarray(values, dtype=float))]
 
 
 def smooth(y: Sequence[float] | Array, weight: float) -> Array:
