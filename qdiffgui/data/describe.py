@@ -11,10 +11,10 @@ import numpy as np
 
 from qdiffgui.data.files import MIN_SAMPLES
 from qdiffgui.data.formats.checks import one_line
-from qdiffgui.data.formats.layout import Layout, lit
-from qdiffgui.data.observables import observables
+from qdiffgui.data.formats.layout import Content, Layout, lit
+from qdiffgui.data.observables import OBSERVABLES, UNITS, observables
 from qdiffgui.data.sniff import open_layout
-from qdiffgui.data.types import Array, Images, Jets
+from qdiffgui.data.types import Array, Jets, Table
 from qdiffgui.errors import DataError
 
 SCAN_BYTES = 512 << 20
@@ -100,11 +100,15 @@ class _Scan:
         self._ranges: dict[str, tuple[float, float, str]] = {}
         self._lit_pixels: dict[int, list[float]] = {}
 
-    def add(self, content: Jets | Images) -> None:
+    def add(self, content: Content) -> None:
         kept = content.take(np.flatnonzero(lit(content)))
         self.n += len(content)
         self.n_lit += len(kept)
         if not len(kept):
+            return
+        if isinstance(kept, Table):
+            for name, values in kept.values.items():
+                self._extend(OBSERVABLES[name].label, values, UNITS[name])
             return
         if isinstance(kept, Jets):
             found = observables(kept, ("pt", "multiplicity"))

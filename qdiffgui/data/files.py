@@ -9,9 +9,9 @@ import numpy as np
 from qdiffgui.config.data import JetFile
 from qdiffgui.data.digest import digest
 from qdiffgui.data.formats.checks import one_line
-from qdiffgui.data.formats.layout import Layout, concatenate, lit
+from qdiffgui.data.formats.layout import Content, Layout, concatenate, lit
 from qdiffgui.data.sniff import open_layout
-from qdiffgui.data.types import Array, Dataset, Images, Jets
+from qdiffgui.data.types import Array, Dataset, Images
 from qdiffgui.errors import DataError
 
 MIN_SAMPLES = 20
@@ -59,9 +59,9 @@ def _chosen(layout: Layout, classes: str, n_wanted: int) -> Array:
     return np.sort(np.concatenate([rows[: max(1, round(share * len(rows)))] for rows in groups]))[:n_wanted]
 
 
-def _read(layout: Layout, rows: Array) -> tuple[Jets | Images, list[str]]:
+def _read(layout: Layout, rows: Array) -> tuple[Content, list[str]]:
     """The rows, slice by slice, without the empty ones, and what there is to say about it."""
-    parts: list[Jets | Images] = []
+    parts: list[Content] = []
     notes: list[str] = []
     n_empty = n_loaded = n_bytes = 0
     for start, stop in layout.slices():

@@ -19,6 +19,7 @@ from qdiffgui.data.formats import (
     guard,
     jetnet,
     npz,
+    observables_table,
     own,
     reduced_images,
 )  # fmt: skip
@@ -27,7 +28,7 @@ from qdiffgui.data.formats.layout import Layout
 from qdiffgui.errors import DataError
 
 KNOWN = "EnergyFlow npz, JetNet HDF5, CMS images (HDF5 or parquet), reduced images HDF5, CaloChallenge HDF5, or our own jets HDF5"
-_HDF5: tuple[ModuleType, ...] = (own, jetnet, cms_images, calo_challenge, reduced_images)
+_HDF5: tuple[ModuleType, ...] = (own, jetnet, cms_images, calo_challenge, reduced_images, observables_table)
 
 _OTHERS = {
     b"\x89PNG": "a PNG image", b"\xff\xd8\xff": "a JPEG image", b"GIF8": "a GIF image", b"%PDF": "a PDF document",

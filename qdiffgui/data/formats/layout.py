@@ -7,13 +7,16 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from qdiffgui.data.types import UNLABELLED, Array, Images, Jets
+from qdiffgui.data.types import UNLABELLED, Array, Images, Jets, Table
 from qdiffgui.errors import DataError
 
 SLICE_BYTES = 32 << 20
 """Files are read in slices of about this many bytes (uncompressed), never whole."""
 
 QUARK_GLUON = {0: "gluon", 1: "quark"}
+
+Content = Jets | Images | Table
+"""What a file may hold."""
 
 
 @dataclass(frozen=True)
@@ -23,7 +26,7 @@ class Layout:
     key, label : name of the layout, for programs and for people.      n : samples.      noun : what a sample is ("jet", "image", ...).
     labels : (n,) int8, -1 unknown.     classes : label -> name.     shapes : name in the file -> "(200, 102, 4) float64".
     sample_bytes : uncompressed bytes of one sample in the file.        chunk_rows : rows that are unpacked together.
-    read(start, stop) : ``Jets`` or ``Images`` of those rows, checked; empty ones are still in.
+    read(start, stop) : ``Jets``, ``Images`` or a ``Table`` of those rows, checked; empty ones are still in.
     """
 
     key: str
@@ -34,7 +37,7 @@ class Layout:
     classes: Mapping[int, str]
     shapes: Mapping[str, str]
     sample_bytes: int
-    read: Callable[[int, int], Jets | Images]
+    read: Callable[[int, int], Content]
     notes: tuple[str, ...] = field(default=())
     chunk_rows: int = 1
 
@@ -82,8 +85,18 @@ def used_classes(labels: Array, known: Mapping[int, str]) -> dict[int, str]:
     return {label: name for label, name in known.items() if label in found}
 
 
-def concatenate(parts: list[Jets | Images]) -> Jets | Images:
-    """Consecutive slices of one file as one; empties ``parts`` on the way, so that images are not held twice."""
+def concatenate(parts: list[Content]) -> Content:
+    """Consecutive slices of one file as one."""
+    first = parts[0]
+    if isinstance(first, Table):
+        tables = [part for part in parts if isinstance(part, Table)]
+        values = {name: np.concatenate([part.values[name] for part in tables]) for name in first.values}
+        return Table(values, np.concatenate([part.label for part in tables]))
+    return _concatenate_facts([part for part in parts if not isinstance(part, Table)])
+
+
+def _concatenate_facts(parts: list[Jets | Images]) -> Jets | Images:
+    """Jets or images; empties ``parts`` on the way."""
     first = parts[0]
     facts = {name: np.concatenate([part.facts[name] for part in parts]) for name in first.facts}
     label = np.concatenate([part.label for part in parts])
@@ -114,8 +127,10 @@ def _stacked(parts: list[Jets | Images]) -> Array:
     return out
 
 
-def lit(content: Jets | Images) -> Array:
+def lit(content: Content) -> Array:
     """Which samples hold anything at all: (n,) bool."""
+    if isinstance(content, Table):
+        return np.ones(len(content), dtype=bool)
     if isinstance(content, Images):
         found: Array = np.any(content.pixels, axis=(1, 2))
         return found
