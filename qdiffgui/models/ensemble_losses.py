@@ -1,9 +1,9 @@
 """Distances between the ensemble a measured circuit makes and a batch of target states, with their exact gradients.
 
-A batch of B samples comes as unnormalised branches β (B, K, d): the ancillas' outcome k of sample i has probability
-w_ik = |β_ik|² and leaves the state β_ik/√w_ik. Two measurements: all branches at their weights w_ik/B (the exact branch sum), or the one that
-was drawn, K = 1, at weight 1/B (whose gradient is that of the kept branch only, so biased). Fidelities are |<β|φ>|²/w, or, with
-``read="probabilities"``, the classical (Σ|β||φ|)²/w, where phases are free.
+A batch of B samples comes as unnormalised branches β (B, K, d): the ancillas' outcome k of sample i has probability w_ik = |β_ik|²
+and leaves the state β_ik/√w_ik. Two measurements: all branches at their weights w_ik/B (the exact branch sum), or the one
+that was drawn, K = 1, at weight 1/B (whose gradient is that of the kept branch only, so biased). Fidelities are |<β|φ>|²/w, or,
+with ``read="probabilities"``, the classical (Σ|β||φ|)²/w, where phases are free.
 
 Every distance is a function of fidelities and weights; its gradient in β is written out once for all (``_Ensemble.pull_back``). At
 these sizes that is several times faster than automatic differentiation, and the circuit keeps its own.
@@ -27,8 +27,8 @@ SINKHORN_ROUNDS = 60
 _TINY = 1e-12
 _NEAR = 1e-4  # keeps the slope of the energy distance finite at F = 1
 
-# kernel k(F) of an MMD and its derivative. √(1-F) is half the trace distance of two pure states, a Hilbert-space distance, so minus it gives
-# an energy distance: zero for equal ensembles only, where k = F sees nothing but the average density matrix. The powered kernel is F⁴.
+# Kernels k(F) of an MMD and their derivatives; the powered one is F⁴. √(1-F) is the trace distance of two pure states and a
+# Hilbert-space distance, so minus it makes an energy distance: zero for equal ensembles only (k = F sees the mean density matrix).
 _KERNELS: dict[str, tuple[Callable[[Real], Real], Callable[[Real], Real]]] = {
     "mmd": (lambda f: f, np.ones_like),
     "powered-mmd": (lambda f: np.square(np.square(f)), lambda f: 4 * f * np.square(f)),
@@ -41,13 +41,13 @@ def ensemble_loss(branches: Tensor, target: Tensor, kind: str, *, exact: bool = 
 
     branches : (B, K, d) complex, unnormalised.   target : (M, d) complex, normalised.   exact : weigh by the branches' probabilities.
     """
-    value: Tensor = _Loss.apply(branches, target, kind, exact, read)
+    value: Tensor = _Loss.apply(branches, target, kind, exact, read)  # type: ignore[no-untyped-call]
     return value
 
 
 class _Loss(torch.autograd.Function):
     @staticmethod
-    def forward(ctx: Any, branches: Tensor, target: Tensor, kind: str, exact: bool, read: Read) -> Tensor:  # type: ignore[override]
+    def forward(ctx: Any, branches: Tensor, target: Tensor, kind: str, exact: bool, read: Read) -> Tensor:
         ensemble = _Ensemble(branches.detach().numpy(), target.numpy(), exact, read)
         if kind == "wasserstein":
             value = _wasserstein(ensemble)
@@ -59,7 +59,7 @@ class _Loss(torch.autograd.Function):
         return torch.tensor(value, dtype=branches.real.dtype)
 
     @staticmethod
-    def backward(ctx: Any, grad: Tensor) -> tuple[Tensor, None, None, None, None]:  # type: ignore[override]
+    def backward(ctx: Any, grad: Tensor) -> tuple[Tensor, None, None, None, None]:
         return ctx.gradient * grad, None, None, None, None
 
 
