@@ -1,9 +1,21 @@
 """Simulation engine: PennyLane circuits, traced once, run batched and differentiable inside torch."""
 
 from qdiffgui.engine.circuit import Circuit, compile
+from qdiffgui.engine.compiled import warm_up
 from qdiffgui.engine.measure import ancillas, haar_states, haar_unitary
 from qdiffgui.engine.program import GateProgram
 from qdiffgui.engine.select import STATE_BACKENDS, backends
 from qdiffgui.engine.trace import trace
 
-__all__ = ["STATE_BACKENDS", "Circuit", "GateProgram", "ancillas", "backends", "compile", "haar_states", "haar_unitary", "trace"]
+__all__ = [
+    "STATE_BACKENDS",
+    "Circuit",
+    "GateProgram",
+    "ancillas",
+    "backends",
+    "compile",
+    "haar_states",
+    "haar_unitary",
+    "trace",
+    "warm_up",
+]

@@ -11,7 +11,7 @@ from qdiffgui.engine.program import GateProgram
 from qdiffgui.errors import UserError
 
 # Back-ends that hold a pure state vector and are fully differentiable.
-STATE_BACKENDS = ("torch",)
+STATE_BACKENDS = ("torch", "numba", "auto")
 
 
 def backends() -> dict[str, str]:
@@ -20,6 +20,7 @@ def backends() -> dict[str, str]:
 
     found = {
         "auto": "the fastest for the circuit and batch at hand",
+        "numba": "compiled kernel for CPUs, adjoint gradients, several threads",
         "torch": "batched torch operations, on the device of the tensors (CPU or GPU)",
     }
     for name in ("default.qubit", "default.mixed", "lightning.qubit", "lightning.gpu", "lightning.kokkos"):
@@ -36,7 +37,15 @@ def make_backend(name: str, program: GateProgram, dtype: torch.dtype, threads: i
         return PennyLaneBackend(program, dtype, name.removeprefix("pennylane:"), **options)
     if options:
         raise UserError(f"Back-end {name!r} takes no option {', '.join(options)}: leave it out or use pennylane:<device>.")
-    if name in ("auto", "torch"):
+    if name == "numba":
+        from qdiffgui.engine.numba_backend import NumbaBackend
+
+        return NumbaBackend(program, dtype, threads)
+    if name == "auto":
+        from qdiffgui.engine.cost import AutoBackend
+
+        return AutoBackend(program, dtype, threads)
+    if name == "torch":
         from qdiffgui.engine.torch_backend import TorchBackend
 
         return TorchBackend(program, dtype)

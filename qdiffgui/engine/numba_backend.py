@@ -1,0 +1,187 @@
+"""The compiled back-end for CPUs: the kernel inside ``torch.autograd.Function``, batch split over threads."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from qdiffgui.engine import compiled
+from qdiffgui.engine.backend import PureStateBackend
+from qdiffgui.engine.plan import Plan, make_plan
+from qdiffgui.engine.program import GateProgram
+from qdiffgui.errors import UserError
+
+ALIGNMENT = 64  # bytes of a kernel vector: loads that straddle cache lines cost a third of the speed
+DENSE_ROWS = 64
+
+
+class NumbaBackend(PureStateBackend):
+    """Runs a program on the compiled kernel. Results are bit-for-bit reproducible for a given number of threads."""
+
+    def __init__(self, program: GateProgram, dtype: torch.dtype, threads: int, compiled: bool = False) -> None:
+        super().__init__(program, dtype)
+        self.np_real: type[np.floating[Any]] = np.float64 if dtype == torch.complex128 else np.float32
+        if not compiled:
+            _ready(self.np_real)
+        self.plan = make_plan(program, self.np_real)
+        self.lanes = ALIGNMENT // np.dtype(self.np_real).itemsize
+        self.threads = threads
+        self._pauli_words: dict[tuple[str, ...], NDArray[np.int64]] = {}
+
+    def state(self, shared: Tensor, sample: Tensor | None, psi: Tensor | None, batch: int) -> Tensor:
+        _on_cpu(shared)
+        out: Tensor = _Run.apply(self, None, batch, shared, sample, psi)  # type: ignore[no-untyped-call]
+        return out
+
+    def expval(self, words: Sequence[str], shared: Tensor, sample: Tensor | None, psi: Tensor | None, batch: int) -> Tensor:
+        _on_cpu(shared)
+        key = tuple(words)
+        if key not in self._pauli_words:
+            self._pauli_words[key] = self.plan.pauli_words(key)
+        out: Tensor = _Run.apply(self, self._pauli_words[key], batch, shared, sample, psi)  # type: ignore[no-untyped-call]
+        return out
+
+    def split(self, n_blocks: int) -> list[tuple[int, int]]:
+        """Blocks of each thread: contiguous, so that sums are made in the same order every time."""
+        parts = min(self.threads, n_blocks)
+        edges = [n_blocks * p // parts for p in range(parts + 1)]
+        return list(pairwise(edges))
+
+
+def _ready(real: Any) -> None:
+    compiled.ready(real)
+
+
+def _on_cpu(tensor: Tensor) -> None:
+    if tensor.device.type != "cpu":
+        raise UserError(f"Back-end 'numba' runs on the CPU, found tensors on {tensor.device}: use backend='torch' there.")
+
+
+@cache
+def _pool(threads: int) -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(threads, thread_name_prefix="qdiffgui-engine")
+
+
+def _each(parts: list[tuple[int, int]], work: Callable[[int, int, int], None]) -> None:
+    """work(part, first, last) for every part, at the same time where there are several."""
+    if len(parts) == 1:
+        work(0, *parts[0])
+        return
+    jobs = [_pool(len(parts)).submit(work, p, *edges) for p, edges in enumerate(parts)]
+    for job in jobs:
+        job.result()
+
+
+def aligned(size: int, real: type[np.floating[Any]]) -> NDArray[Any]:
+    """A flat uninitialised array on a vector boundary."""
+    item = np.dtype(real).itemsize
+    raw = np.empty(size + ALIGNMENT // item, real)
+    start = (-raw.ctypes.data // item) % (ALIGNMENT // item)
+    return raw[start : start + size]
+
+
+def _pairs(states: Tensor) -> NDArray[Any]:
+    """(B, D, 2) real view of complex states."""
+    view: NDArray[Any] = torch.view_as_real(states.detach().resolve_conj().contiguous()).numpy()
+    return view
+
+
+class _Prepared:
+    """Half-angle cosines and sines and phase tables of one call; everything that does not depend on the states."""
+
+    def __init__(self, b: NumbaBackend, shared: Tensor, sample: Tensor | None, batch: int) -> None:
+        plan = b.plan
+        self.n_blocks = -(-batch // b.lanes)
+        self.padded = self.n_blocks * b.lanes
+        half = 0.5 * shared.detach().to(b.real)
+        if sample is None or plan.n_sample == 0:
+            flat = torch.zeros(0, dtype=b.real)
+        else:
+            flat = torch.zeros(plan.n_sample, self.padded, dtype=b.real)
+            torch.mul(sample.detach().T, 0.5, out=flat[:, :batch])
+            flat = flat.reshape(-1)
+        self.angles = (
+            torch.cos(half).numpy(), torch.sin(half).numpy(), torch.cos(flat).numpy(), torch.sin(flat).numpy(), self.padded,
+        )  # fmt: skip
+        tables = torch.as_tensor(plan.constant_angles.copy())
+        if len(tables):
+            double = shared.detach().to(torch.float64).contiguous().numpy()
+            compiled.kernel("word_angles")(tables.numpy(), double, plan.words, plan.scales)
+        self.tables = (torch.cos(tables).to(b.real).numpy(), torch.sin(tables).to(b.real).numpy())
+
+
+class _Run(torch.autograd.Function):
+    """States (words None) or expectation values; gradients for shared and per-sample angles and input states."""
+
+    @staticmethod
+    def forward(ctx: Any, *args: Any) -> Tensor:
+        b, words, batch, shared, sample, psi = args
+        plan: Plan = b.plan
+        call = _Prepared(b, shared, sample, batch)
+        keep = any(ctx.needs_input_grad)
+        parts = b.split(call.n_blocks)
+        row = 2**plan.n_qubits * 2 * b.lanes
+        blocks = aligned((call.n_blocks if keep else len(parts)) * row, b.np_real)
+        source = np.empty((0, 0, 2), b.np_real) if psi is None else _pairs(psi)
+        no_words = np.empty((0, 4), np.int64)
+        expectation = np.empty(0 if words is None else len(words) * call.padded, b.np_real)
+        out = torch.empty(batch if words is None else 0, 2**plan.n_qubits, dtype=b.dtype)
+        target = torch.view_as_real(out).numpy()
+        run = compiled.kernel("forward")
+
+        def work(part: int, first: int, last: int) -> None:
+            scratch = np.empty(DENSE_ROWS * 2 * b.lanes, b.np_real)
+            run(first, last, plan.n_qubits, plan.program, call.angles, call.tables, source, -1 if keep else part, blocks,
+                no_words if words is None else words, expectation, target, plan.index, plan.phase, scratch)  # fmt: skip
+
+        _each(parts, work)
+        ctx.call = (b, words, batch, call, blocks, sample is not None, psi is not None)
+        if words is None:
+            return out
+        return torch.from_numpy(expectation.reshape(len(words), call.padded)[:, :batch].T.copy())
+
+    @staticmethod
+    @torch.autograd.function.once_differentiable
+    def backward(ctx: Any, *grads: Any) -> Any:
+        (gradient,) = grads
+        b, words, batch, call, blocks, has_sample, has_psi = ctx.call
+        plan: Plan = b.plan
+        parts = b.split(call.n_blocks)
+        row = 2**plan.n_qubits * 2 * b.lanes
+        shared_g = np.zeros((len(parts), plan.n_shared))
+        table_g = np.zeros((len(parts), *call.tables[0].shape))
+        sample_g = np.zeros(plan.n_sample * call.padded, b.np_real)
+        want_psi = has_psi and ctx.needs_input_grad[5]
+        psi_g = torch.empty(batch if want_psi else 0, 2**plan.n_qubits, dtype=b.dtype)
+        psi_out = torch.view_as_real(psi_g).numpy()
+        out_g, expectation_g = np.empty((0, 0, 2), b.np_real), np.empty(0, b.np_real)
+        if words is None:
+            out_g = _pairs(gradient)
+        else:
+            padded = torch.zeros(len(words), call.padded, dtype=b.real)
+            padded[:, :batch] = gradient.T
+            expectation_g = padded.numpy().reshape(-1)
+        run = compiled.kernel("backward")
+
+        def work(part: int, first: int, last: int) -> None:
+            ws, scratch = aligned(2 * row, b.np_real), np.empty(DENSE_ROWS * 2 * b.lanes, b.np_real)
+            run(first, last, plan.n_qubits, plan.program, call.angles, call.tables, blocks, ws,
+                (shared_g[part], sample_g, table_g[part]), np.empty((0, 4), np.int64) if words is None else words,
+                expectation_g, out_g, plan.index, plan.phase, psi_out, plan.straight, plan.one, scratch)  # fmt: skip
+
+        _each(parts, work)
+        total = shared_g.sum(0)
+        if len(plan.words):
+            compiled.kernel("word_gradients")(total, table_g.sum(0), plan.words, plan.scales)
+        sample_gradient = None
+        if has_sample and ctx.needs_input_grad[4]:
+            sample_gradient = torch.from_numpy(sample_g.reshape(plan.n_sample, call.padded)[:, :batch].T)
+        return None, None, None, torch.from_numpy(total).to(b.real), sample_gradient, psi_g if want_psi else None
