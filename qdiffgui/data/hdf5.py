@@ -12,6 +12,8 @@ from typing import Any
 import h5py
 import numpy as np
 
+from qdiffgui.data.formats import guard
+from qdiffgui.data.formats.checks import one_line
 from qdiffgui.data.types import Array
 from qdiffgui.errors import DataError
 
@@ -61,18 +63,23 @@ def write_tree(group: h5py.Group, arrays: Mapping[str, Array], **options: Any) -
 
 
 def read_tree(group: h5py.Group) -> dict[str, Array]:
-    """What ``write_tree`` wrote, names with '/' again. Links that lead out of the file are refused."""
+    """What ``write_tree`` wrote, names with '/' again.
+
+    Raises ``DataError`` for what leads out of the file, is not made of numbers or plain bytes, or declares far more than is stored.
+    """
     arrays: dict[str, Array] = {}
 
     def visit(prefix: str, parent: h5py.Group) -> None:
         for key in parent:
-            if isinstance(parent.get(key, getlink=True), (h5py.ExternalLink, h5py.SoftLink)):
-                raise DataError(f"'{prefix}{key}' is a link: expected the data themselves in the file.")
+            name = f"{prefix}{key}"
+            if not isinstance(parent.get(key, getlink=True), h5py.HardLink):
+                raise DataError(f"'{one_line(name)}' is a link: expected the data themselves in the file.")
             item = parent[key]
             if isinstance(item, h5py.Group):
-                visit(f"{prefix}{key}/", item)
-            else:
-                arrays[f"{prefix}{key}"] = np.asarray(item[()])
+                visit(f"{name}/", item)
+                continue
+            guard.stored_here(item, one_line(name), kinds="fiubcS")
+            arrays[name] = np.asarray(item[()])
 
     visit("", group)
     return arrays

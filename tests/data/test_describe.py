@@ -20,6 +20,7 @@ from qdiffgui.data.describe import describe
 from qdiffgui.data.files import load_file
 from qdiffgui.data.formats import layout as layout_module
 from qdiffgui.data.observables import observables
+from qdiffgui.data.ragged import flatten
 from qdiffgui.data.representations.image import Image
 from qdiffgui.data.representations.logpolar import LogPolar
 from qdiffgui.data.shipped import load_jets
@@ -139,6 +140,12 @@ def test_cms_channels(tmp_path: Path) -> None:
     assert both.pixel_size == pytest.approx(0.0174)
 
 
+def test_calorimeter_noise_counts_as_nothing(tmp_path: Path) -> None:
+    path = files.change(files.cms(tmp_path / "cms.h5"), "X_jets", (3, 60, 60, 1), -0.5)
+    content = load_file(JetFile(path=str(path))).content
+    assert content.pixels.min() == 0
+
+
 def test_cms_images_are_shown_in_every_way(tmp_path: Path) -> None:
     data = load_file(JetFile(path=str(files.cms(tmp_path / "cms.h5"))))
     for representation in (
@@ -149,6 +156,9 @@ def test_cms_images_are_shown_in_every_way(tmp_path: Path) -> None:
         representation.fit(data.content, data.classes)
         x = representation.encode(data.content).x
         np.testing.assert_allclose(x.sum(axis=(1, 2)), 1.0, rtol=1e-5)
+        decoded = representation.decode(x, data.content.label)
+        assert isinstance(decoded, Jets)
+        np.testing.assert_allclose(flatten(decoded).total, 520, rtol=1e-4)
     assert observables(data.content)["pt"].max() < 521
 
 

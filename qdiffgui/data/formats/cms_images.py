@@ -52,13 +52,16 @@ def open_layout(file: h5py.File, path: Path, channels: str = "sum") -> Layout:
 
 
 def image_slice(pixels: Array, label: Array, facts: dict[str, Array], name: str, start: int, channels: str) -> Images:
-    """Checked images of one slice; pixels (n, channels, height, width), channel 0 the tracks."""
+    """Checked images of one slice; pixels (n, channels, height, width), channel 0 the tracks.
+
+    Tracks have pT of 0 or more; calorimeter noise may be negative, and counts as 0.
+    """
     checks.finite(pixels, name, "jet", start)
-    checks.not_negative(pixels, name, "pixels", "jet", start)
+    checks.not_negative(pixels[:, 0], name, "pT of tracks", "jet", start)
     for key, column in facts.items():
         checks.finite(column, key, "jet", start)
         checks.not_negative(column, key, "pT" if key == "pt" else "mass", "jet", start)
-    summed = pixels[:, 0] if channels == "tracks" else pixels.sum(axis=1)
+    summed = pixels[:, 0] if channels == "tracks" else np.maximum(pixels, 0).sum(axis=1)
     return Images(
         np.ascontiguousarray(summed, dtype=np.float32), label, pixel_size=PIXEL,
         facts={key: column.astype(np.float32) for key, column in facts.items()},

@@ -52,16 +52,22 @@ def dataset(file: h5py.File, name: str, *, ndim: tuple[int, ...]) -> h5py.Datase
     if file.get(name, getclass=True) is not h5py.Dataset:
         raise DataError(f"Expected an array under '{name}'; found something else: write the file anew.")
     found: h5py.Dataset = file[name]
-    if found.is_virtual or found.external:
-        sort = "a virtual dataset" if found.is_virtual else "external storage"
-        raise DataError(f"Expected the data of '{name}' in the file itself; found {sort}: copy the data into the file.")
-    if found.dtype.kind not in "fiub":
-        raise DataError(f"Expected numbers in '{name}'; found the type {one_line(found.dtype)}: write them as float32.")
+    stored_here(found, name)
     if found.shape is None or found.ndim not in ndim:
         expected = " or ".join(str(n) for n in ndim)
         raise DataError(f"Expected '{name}' with {expected} dimensions; found the shape {found.shape}: write the file anew.")
-    _check_size(found, name)
     return found
+
+
+def stored_here(found: h5py.Dataset, name: str, *, kinds: str = "fiub") -> None:
+    """Refuse a dataset whose data lie elsewhere, whose type is not of these numpy ``kinds``, or that declares far more than it stores."""
+    if not isinstance(found, h5py.Dataset) or found.is_virtual or found.external:
+        sort = "external storage" if isinstance(found, h5py.Dataset) and found.external else "a virtual dataset"
+        raise DataError(f"Expected the data of '{name}' in the file itself; found {sort}: copy the data into the file.")
+    if found.dtype.kind not in kinds:
+        raise DataError(f"Expected numbers in '{name}'; found the type {one_line(found.dtype)}: write them as float32.")
+    if found.shape is not None:
+        _check_size(found, name)
 
 
 def column(file: h5py.File, name: str, n: int) -> h5py.Dataset:

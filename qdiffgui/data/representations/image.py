@@ -26,14 +26,17 @@ class Image(Representation):
     pT is conserved. Images: "sum" adds up the pixels by area, over the whole frame, or over ±half_width where pixels have an angle.
     "nearest" keeps one fine pixel (0.0174 rad for jets) for each coarse one and forgets the others, as arXiv:2412.21082 does: many
     images come out blank, and a blank image is given as the uniform one. Decoding gives jets of one pseudo-constituent a lit pixel,
-    at its centre, where the training data have an angle scale, else ``Images``. Total pT is drawn from that of the training.
+    at its centre, where the training data have an angle scale, else ``Images``. Total pT is drawn from that of the training, in GeV
+    where the file of the images says it.
     """
 
     config: settings.Image
 
     def fit(self, train: Physical, classes: Mapping[int, str]) -> None:
-        raw = self._pooled(train)
-        self._totals = Totals.learn(raw.sum(axis=1), train.label)
+        total = self._pooled(train).sum(axis=1)
+        if isinstance(train, Images) and train.pixel_size > 0:
+            total = train.facts.get("pt", total)
+        self._totals = Totals.learn(np.asarray(total, dtype=np.float64), train.label)
         self._classes = dict(classes)
         self._pixel_size = self._angle_of(train)
 
