@@ -38,14 +38,14 @@ class Page:
 
     def __init__(self, store: RunStore | None = None, *, runner: Runner | None = None, inspector: Any = None) -> None:
         self.store = store or RunStore()
-        self.runner = runner or Runner(self.store, mode="process")
-        self.inspector = inspector or Inspector()
+        self._runner, self._inspector = runner, inspector
         self.alerts = Alerts()
         self.alerts.watch_threads()
         self.writer = Writer(self.alerts.report)
         self.browser = Browser(self._connected)
         self.run: Following | None = None
         self.compared: list[Following] = []
+        self._present = False
         self._asked_at: float | None = None
         self._inspected: dict[str, Any] | None = None
         self._inspected_digest = ""
@@ -55,6 +55,19 @@ class Page:
         self._every()
         self.writer.start()
         atexit.register(self.close)
+
+    @property
+    def runner(self) -> Runner:
+        """Made when a browser connects: a kernel that Voila keeps ready for the next page holds no worker."""
+        if self._runner is None:
+            self._runner = Runner(self.store, mode="process")
+        return self._runner
+
+    @property
+    def inspector(self) -> Any:
+        if self._inspector is None:
+            self._inspector = Inspector()
+        return self._inspector
 
     # ---- putting it together
 
@@ -99,6 +112,8 @@ class Page:
         """A page has connected (or connected again): do what its address says, else go on with what is running."""
 
         def begin() -> None:
+            self._present = True
+            _ = self.runner
             try:
                 self._follow_address(query)
             except UserError as error:
@@ -136,7 +151,7 @@ class Page:
         return problems or ([self._refused] if self._refused else [])
 
     def _ask_inspector(self) -> None:
-        if self._asked_at is None or time.monotonic() - self._asked_at < DEBOUNCE:
+        if not self._present or self._asked_at is None or time.monotonic() - self._asked_at < DEBOUNCE:
             return
         self._asked_at = None
         config = self.form.experiment
@@ -283,5 +298,6 @@ class Page:
         """End the threads of the page. Runs go on in their own processes."""
         atexit.unregister(self.close)
         self.writer.close()
-        self.inspector.close()
-        self.runner.close()
+        for helper in (self._inspector, self._runner):
+            if helper is not None:
+                helper.close()

@@ -8,12 +8,11 @@ from typing import Any
 from qdiffgui import catalog, plots
 from qdiffgui.runs.record import RunState
 from qdiffgui.ui.following import Following
-from qdiffgui.ui.markup import box, bullets, card, empty, esc, note, quantity, table, title, view, visible
+from qdiffgui.ui.markup import box, bullets, card, duration, empty, esc, note, quantity, table, title, view, visible
 from qdiffgui.ui.widgets import Plot, RunTable
 
 _COLUMNS = [
-    {"key": "model", "label": "Model"}, {"key": "parameters", "label": "Parameters"}, {"key": "step", "label": "Steps"},
-    {"key": "metric", "label": "Quality (floor)"}, {"key": "seconds", "label": "Time / s"},
+    {"key": "model", "label": "Model"}, {"key": "step", "label": "Steps"}, {"key": "metric", "label": "Quality"},
 ]  # fmt: skip
 _BUTTONS = [("resume", "Resume"), ("cancel", "Stop"), ("copy", "Use"), ("delete", "Delete")]
 
@@ -28,7 +27,11 @@ class Compare:
         self.curves = Plot(height=300, label="Losses of the chosen runs")
         self.curves_card = card(title("Losses"), self.curves)
         self.reports = box([], "qd-panel")
-        self.root = box([card(title("Runs"), self.table), self.hint, self.reports, self.curves_card], "qd-panel")
+        self.figures = Plot(height=380, label="Figures of merit of the chosen runs, beside floor and trivial generators")
+        self.figures_card = card(title("Side by side", "floor and trivial generators in grey and green"), self.figures)
+        parts = [card(title("Runs"), self.table), self.hint, self.figures_card, self.reports, self.curves_card]
+        self.root = box(parts, "qd-panel")
+        visible(self.figures_card, False)
         visible(self.curves_card, False)
 
     def list(self, states: Sequence[RunState], current: str) -> None:
@@ -49,6 +52,12 @@ class Compare:
         visible(self.curves_card, bool(runs))
         if runs:
             self.curves.show(plots.loss({_name(run): run.losses for run in runs}))
+        reports = {_name(run): run.report for run in runs if run.report is not None}
+        visible(self.figures_card, bool(reports))
+        if reports:
+            figure = plots.comparison(reports)
+            self.figures.height = int(figure.layout.height or 380)
+            self.figures.show(figure)
         self.reports.children = [report_card(_name(run), run.report) for run in runs]
 
 
@@ -94,10 +103,9 @@ def _row(state: RunState) -> dict[str, Any]:
         "id": state.id, "name": state.name, "status": str(state.status),
         "detail": f"{state.data} · {state.representation} · seed {state.seed}",
         "values": {
-            "model": known[state.model].label if state.model in known else state.model,
-            "parameters": str(state.n_parameters or "–"), "step": f"{state.step} / {state.total}" if state.total else "–",
-            "metric": f"{quantity(state.metrics[metric])} ({quantity(floor)})" if metric else "–",
-            "seconds": f"{state.seconds:.0f}",
+            "model": [known[state.model].label if state.model in known else state.model, f"{state.n_parameters} parameters"],
+            "step": [f"{state.step} / {state.total}" if state.total else "–", duration(state.seconds)],
+            "metric": [quantity(state.metrics[metric]), f"{metric}, floor {quantity(floor)}"] if metric else ["–", ""],
         },
         "actions": [["open", "Open"], *([op, text] for op, text in _BUTTONS if op in state.actions)],
     }  # fmt: skip

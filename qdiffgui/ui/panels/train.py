@@ -7,6 +7,7 @@ from typing import Any
 
 from qdiffgui import plots
 from qdiffgui.ui import markup as m
+from qdiffgui.runs.state import ACTIVE
 from qdiffgui.ui.following import Changes, Following
 from qdiffgui.ui.markup import box, button, card, esc, note, title, view, visible
 from qdiffgui.ui.widgets import Film, Plot
@@ -18,7 +19,7 @@ class Train:
     """``act(op)`` is called for pause, resume, cancel and template; ``update`` draws what a poll of the run brought."""
 
     def __init__(self, act: Callable[[str], None]) -> None:
-        self._log = True
+        self._log_axis = True
         self.none = view(m.empty("No run is open. Choose a preset on the left and press Start training."))
         self.head = view("")
         self.bar = view("")
@@ -73,17 +74,17 @@ class Train:
         """Points are added to the curve; it is drawn anew where it begins, or where a loss of zero or below ends its logarithmic axis."""
         fresh = changes.losses[1]
         begins = len(run.losses[0]) == len(fresh)
-        leaves_log = self._log and min(fresh, default=1.0) <= 0
+        leaves_log = self._log_axis and min(fresh, default=1.0) <= 0
         if changes.reset or (fresh and (begins or leaves_log)):
             figure = plots.loss({"": run.losses})
-            self._log = figure.layout.yaxis.type == "log"
+            self._log_axis = figure.layout.yaxis.type == "log"
             self.loss.show(figure)
         elif fresh:
             self.loss.extend({0: changes.losses})
 
     def _status(self, run: Following) -> None:
         state = run.state
-        phase = f" · {esc(state.phase)}" if state.phase else ""
+        phase = f" · {esc(state.phase)}" if state.phase and state.status in ACTIVE else ""
         name = f"<span>{esc(state.name)}</span><small>{esc(run.id)}{phase}</small>"
         self.head.value = f'<h2 class="qd-title">{m.pill(state.status)}{name}</h2>'
         self.bar.value = m.progress(state.fraction, "Training")

@@ -39,7 +39,8 @@ function render({ model, el }) {
     const list = frames();
     const picture = list[Math.min(at, list.length - 1)];
     const full = el.clientWidth;
-    if (!picture || full < 40) { canvas.height = 0; canvas.style.height = "0px"; return; }
+    if (!picture) { canvas.height = 0; canvas.style.height = "0px"; return; }
+    if (full < 40) { width = 0; return; } /* hidden: drawn when it shows again */
     width = full;
     const truth = model.get("compare") ? film().truth : null, scale = window.devicePixelRatio || 1;
     const g = canvas.getContext("2d");

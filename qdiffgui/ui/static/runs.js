@@ -7,6 +7,12 @@ const cell = (tag, words, className) => {
   return node;
 };
 
+const twoLines = ([first, second]) => {
+  const td = cell("td", first, "qd-two-lines");
+  if (second) td.append(cell("small", second));
+  return td;
+};
+
 function render({ model, el }) {
   el.classList.add("qd-runs");
   const act = (op, id) => () => model.send({ op, id });
@@ -44,7 +50,7 @@ function render({ model, el }) {
       const state = cell("td"), pill = cell("span", row.status, "qd-status");
       pill.dataset.state = row.status;
       state.append(pill);
-      line.append(name, state, ...columns.map((column) => cell("td", row.values[column.key] ?? "–")));
+      line.append(name, state, ...columns.map((column) => twoLines(row.values[column.key])));
       const actions = cell("td", undefined, "qd-run-actions"), bar = cell("div");
       actions.append(bar);
       for (const [op, text] of row.actions) {
