@@ -6,6 +6,7 @@ from pathlib import Path
 
 import h5py
 import numpy as np
+import pytest
 
 
 def energyflow(path: Path, n: int = 40, **change: np.ndarray) -> Path:
@@ -87,4 +88,11 @@ def replace_dataset(path: Path, name: str, values: np.ndarray) -> Path:
     with h5py.File(path, "r+") as file:
         del file[name]
         file[name] = values
+    return path
+
+
+def parquet(path: Path, images: np.ndarray, **columns: object) -> Path:
+    pa, pq = pytest.importorskip("pyarrow"), pytest.importorskip("pyarrow.parquet")
+    table = pa.table({"X_jets": pa.array(images.tolist()), "y": pa.array(np.arange(len(images)) % 2.0), **columns})
+    pq.write_table(table, path)
     return path
