@@ -52,14 +52,7 @@ class Inspector:
             self._closed = True
             self._pending = self._latest = None
             self._changed.notify()
-        process = self._process
-        if process is not None:
-            process.kill()
-            process.wait()
-            for stream in (process.stdin, process.stdout):
-                if stream is not None:
-                    with contextlib.suppress(OSError):
-                        stream.close()
+        _end(self._process)
 
     def _serve(self) -> None:
         while True:
@@ -107,13 +100,23 @@ class Inspector:
         return reply if isinstance(reply, dict) and reply.get("id") == self._count else None
 
     def _start(self) -> subprocess.Popen[str]:
-        if self._process is not None and self._process.poll() is None:
-            self._process.kill()
+        _end(self._process)
         self._process = subprocess.Popen(
             [sys.executable, "-m", "qdiffgui.runs.inspector"], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL, env=environment(), text=True,
         )  # fmt: skip
         return self._process
+
+
+def _end(process: subprocess.Popen[str] | None) -> None:
+    if process is None:
+        return
+    process.kill()
+    process.wait()
+    for stream in (process.stdin, process.stdout):
+        if stream is not None:
+            with contextlib.suppress(OSError):
+                stream.close()
 
 
 def _key(config: Experiment) -> str:

@@ -54,7 +54,7 @@ class Recorder:
             changed |= {"total": event.total, "eta": event.eta, "phase": event.phase}
         elif isinstance(event, ev.Loss):
             changed |= {"loss": event.loss, "phase": event.phase}
-        elif isinstance(event, ev.Metrics):
+        elif isinstance(event, ev.Metrics) and event.values:
             changed |= {"metrics": event.values, "floor": event.floor}
         self.record = self.record.model_copy(update=changed)
         if time.monotonic() - self._written > _STATUS_EVERY:

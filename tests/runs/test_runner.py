@@ -1,0 +1,203 @@
+"""Queues, slots and supervision; the worker processes are real."""
+
+from __future__ import annotations
+
+import itertools
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+
+import psutil
+import pytest
+
+from qdiffgui.errors import UserError
+from qdiffgui.runs.runner import Runner
+from qdiffgui.runs.slots import Slots, n_cpus
+from qdiffgui.runs.state import ACTIVE, Status
+from qdiffgui.runs.store import RunStore
+from tests.runs.tiny import losses, tiny, wait_for
+
+
+@pytest.fixture
+def runner(store: RunStore) -> Iterator[Runner]:
+    """In threads, one CPU thread for all runs."""
+    made = Runner(store, mode="thread", threads=1)
+    yield made
+    made.close()
+
+
+LONG = {"iterations": 20_000}
+
+
+def test_runs_wait_their_turn_and_never_share_a_thread(runner: Runner, store: RunStore) -> None:
+    runs = [runner.submit(tiny(name=f"{i}", iterations=20)) for i in range(3)]
+    most = 0
+    while not all(runner.wait(run.id, 0) for run in runs):
+        states = store.list()
+        assert sum(state.threads for state in states) <= 1
+        time.sleep(0.02)
+        most = max(most, sum(state.status not in (Status.QUEUED, Status.DONE) for state in states))
+    assert most == 1
+    states = sorted(store.list(), key=lambda state: state.name)
+    assert [state.status for state in states] == [Status.DONE] * 3
+    assert states[0].started < states[1].started < states[2].started  # type: ignore[operator]
+    assert all(a.ended <= b.started for a, b in itertools.pairwise(states))  # type: ignore[operator]
+
+
+def test_two_runners_on_one_folder_share_the_threads_too(runner: Runner, store: RunStore) -> None:
+    other = Runner(RunStore(store.root), mode="thread", threads=1)
+    first = runner.submit(tiny(**LONG))
+    wait_for(lambda: first.record().status == Status.RUNNING)
+    second = other.submit(tiny(iterations=20))
+    assert not other.wait(second.id, 0.5)
+    assert second.state().status == Status.QUEUED
+    runner.cancel(first.id)
+    assert other.wait(second.id, 60)
+    assert (first.state().status, second.state().status) == (Status.CANCELLED, Status.DONE)
+    other.close()
+
+
+def test_a_queued_run_is_cancelled_at_once_and_can_be_resumed(runner: Runner) -> None:
+    first, second = runner.submit(tiny(**LONG)), runner.submit(tiny(iterations=20))
+    runner.cancel(second.id)
+    assert runner.wait(second.id, 5)
+    assert second.state().status == Status.CANCELLED
+    with pytest.raises(UserError, match="cannot be paused"):
+        runner.pause(second.id)
+    runner.cancel(first.id)
+    assert runner.resume(second.id) == second
+    assert runner.wait(second.id, 60)
+    assert second.state().status == Status.DONE
+    with pytest.raises(UserError, match="cannot be resumed"):
+        runner.resume(second.id)
+
+
+def test_a_paused_run_lets_others_go_and_waits_for_a_free_thread(runner: Runner) -> None:
+    first = runner.submit(tiny(**LONG))
+    wait_for(lambda: first.record().step > 0)
+    runner.pause(first.id)
+    wait_for(lambda: first.record().status == Status.PAUSED)
+    second = runner.submit(tiny(**LONG))
+    wait_for(lambda: second.record().status == Status.RUNNING)
+    runner.resume(first.id)
+    assert not runner.wait(first.id, 0.3)
+    assert first.record().status == Status.PAUSED
+    runner.cancel(second.id)
+    wait_for(lambda: first.record().status == Status.RUNNING)
+    runner.cancel(first.id)
+    assert runner.wait(first.id, 10)
+
+
+def test_more_threads_than_there_are_is_granted_what_there_is(store: RunStore) -> None:
+    run = store.create(tiny(threads=200), attended=True)
+    assert Slots(store.root, threads=3).claim(run, 200) == 3
+    assert Slots(store.root).threads == n_cpus() <= (os.cpu_count() or 1)
+
+
+def test_at_most_so_many_runs_at_once(store: RunStore) -> None:
+    slots = Slots(store.root, threads=8, runs=1)
+    first, second = (store.create(tiny(), attended=True) for _ in range(2))
+    assert slots.claim(second, 1) == 0  # the first queued goes first
+    assert slots.claim(first, 1) == 1
+    assert slots.claim(second, 1) == 0
+
+
+def test_closing_leaves_queued_and_running_runs_resumable(store: RunStore) -> None:
+    runner = Runner(store, mode="thread", threads=1)
+    runs = [runner.submit(tiny(**LONG)) for _ in range(2)]
+    wait_for(lambda: runs[0].record().step > 0)
+    runner.close()
+    assert [run.state().status for run in runs] == [Status.INTERRUPTED] * 2
+    assert runs[0].checkpoint_file.exists()
+
+
+def test_runs_whose_program_was_killed_are_resumed_by_the_next(store: RunStore) -> None:
+    code = (
+        "import sys; sys.path.insert(0, '.')\n"
+        "from tests.runs.tiny import tiny\n"
+        "from qdiffgui.runs.runner import Runner\nfrom qdiffgui.runs.store import RunStore\n"
+        f"r = Runner(RunStore({str(store.root)!r}), mode='thread', slots=0, threads=1)\n"
+        "print(r.submit(tiny(iterations=20)).id, flush=True)\ninput()"
+    )
+    program = subprocess.Popen([sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    assert program.stdout is not None
+    run = store.get(program.stdout.readline().strip())
+    assert run.state().status == Status.QUEUED
+    program.kill()
+    program.communicate()
+    assert run.state().status == Status.INTERRUPTED
+    others = [Runner(RunStore(store.root), mode="thread") for _ in range(2)]
+    refusals = []
+
+    def resume(runner: Runner) -> None:
+        try:
+            runner.resume(run.id)
+        except UserError as error:
+            refusals.append(str(error))
+
+    threads = [threading.Thread(target=resume, args=(runner,)) for runner in others]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert all(runner.wait(run.id, 60) for runner in others)
+    assert (run.state().status, run.state().attempt, len(refusals)) == (Status.DONE, 1, 1)
+    for runner in others:
+        runner.close()
+
+
+def test_worker_processes_end_to_end(store: RunStore, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Warm start, kill -9, resume cold, the same losses; the workers outlive their runner."""
+    runner = Runner(store, threads=1)
+    warm = runner._launcher._warm
+    assert warm is not None
+    config = tiny(iterations=1500)
+    run = runner.submit(config)
+    wait_for(lambda: run.record().step > 100, 120)
+    worker = run.record().owner
+    assert worker is not None
+    assert worker.pid == warm.pid
+    assert psutil.Process(worker.pid).nice() >= 5
+    assert os.getsid(worker.pid) == worker.pid
+    os.kill(worker.pid, signal.SIGKILL)
+    assert runner.wait(run.id, 10)
+    state = run.state()
+    assert state.status == Status.INTERRUPTED
+    assert "SIGKILL" in state.message
+    runner._launcher._keep_warm = False
+    runner.resume(run.id)
+    wait_for(lambda: run.record().status == Status.RUNNING, 120)
+    runner.close()
+    assert run.state().status in (Status.RUNNING, Status.DONE)
+    wait_for(lambda: run.state().status not in ACTIVE, 120)
+    assert (run.state().status, run.state().attempt) == (Status.DONE, 2)
+    reference = Runner(RunStore(tmp_path_factory.mktemp("reference")), mode="thread")
+    uninterrupted = reference.submit(config)
+    assert reference.wait(uninterrupted.id, 120)
+    assert losses(run) == losses(uninterrupted)
+
+
+def test_a_warm_worker_goes_when_its_runner_does(store: RunStore) -> None:
+    runner = Runner(store)
+    warm = runner._launcher._warm
+    assert warm is not None
+    assert warm.stdin is not None
+    warm.stdin.close()  # as when the runner is killed
+    assert warm.wait(60) == 0
+    runner.close()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["SIGTERM", "SIGINT"])
+def test_a_worker_told_to_end_keeps_a_checkpoint(store: RunStore, name: str) -> None:
+    run = store.create(tiny(**LONG))
+    process = subprocess.Popen([sys.executable, "-m", "qdiffgui.runs.worker", str(run.path)])
+    wait_for(lambda: run.record().step > 0, 120)
+    process.send_signal(getattr(signal, name))
+    assert process.wait(20) == 1
+    assert run.state().status == Status.INTERRUPTED
+    assert run.checkpoint_file.exists()

@@ -1,0 +1,293 @@
+"""The work loop on real trainings: complete, killed at any instant, paused, cancelled, broken, out of disk."""
+
+from __future__ import annotations
+
+import errno
+import os
+import random
+import resource
+import shutil
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from qdiffgui import events as ev
+from qdiffgui import model_file
+from qdiffgui.config import Experiment
+from qdiffgui.errors import UserError
+from qdiffgui.experiment import Session
+from qdiffgui.runs import recorder as recorders
+from qdiffgui.runs.directory import RunDirectory
+from qdiffgui.runs.follow import read_events
+from qdiffgui.runs.state import Status
+from qdiffgui.runs.store import RunStore
+from qdiffgui.runs.work import work
+from tests.runs.tiny import DIGITS, STATES, in_child, kill, losses, samples, tiny, wait_for
+
+FOREVER = {"iterations": 20_000}
+
+
+@pytest.fixture(scope="module", params=[DIGITS, STATES], ids=["ddpm", "quddpm"])
+def reference(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> RunDirectory:
+    """A run that nobody interrupted."""
+    run = RunStore(tmp_path_factory.mktemp("reference")).create(tiny(request.param))
+    assert work(run) == Status.DONE
+    return run
+
+
+@pytest.fixture(scope="module")
+def digits(tmp_path_factory: pytest.TempPathFactory) -> RunDirectory:
+    """The same of one model, where the model makes no difference."""
+    run = RunStore(tmp_path_factory.mktemp("digits")).create(tiny(iterations=80))
+    assert work(run) == Status.DONE
+    return run
+
+
+def resume(run: RunDirectory) -> Status:
+    run.enqueue()
+    return work(run)
+
+
+def in_thread(run: RunDirectory, stop: threading.Event | None = None) -> threading.Thread:
+    thread = threading.Thread(target=work, args=(run, stop))
+    thread.start()
+    return thread
+
+
+def learning(run: RunDirectory) -> Callable[[], bool]:
+    return lambda: run.events_file.exists() and b'"type":"loss"' in run.events_file.read_bytes()
+
+
+def test_a_finished_run_has_all_its_files(reference: RunDirectory) -> None:
+    state = reference.state()
+    assert (state.status, state.threads, state.attempt, state.fraction) == (Status.DONE, 0, 1, 1.0)
+    assert state.step == state.total == reference.config().training.iterations
+    assert state.metrics
+    events = read_events(reference)
+    assert isinstance(events[0], ev.Started)
+    assert isinstance(events[-1], ev.Done)
+    assert {"loss", "progress", "samples", "metrics", "checkpoint"} <= {event.type for event in events}
+    assert reference.metrics()["rows"]  # type: ignore[index]
+    film = reference.film()
+    assert film is not None
+    assert film["times"][0] > film["times"][-1] == 0
+    environment = reference.environment()
+    assert environment is not None
+    assert environment["data_digest"]
+    assert environment["versions"]["torch"]
+    assert "done at step" in reference.log()
+    model = model_file.load(reference.model_file)
+    np.testing.assert_array_equal(model.generate(5, seed=2).x, model.generate(5, seed=2).x)
+    assert len(samples(reference)) >= 20
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_killed_at_any_instants_and_resumed_it_ends_the_same(reference: RunDirectory, store: RunStore, seed: int) -> None:
+    chance = random.Random(seed)
+    run = store.create(reference.config())
+    duration = max(reference.record().seconds, 0.2)
+    for attempt in range(4):
+        pid = in_child(lambda: work(run))
+        if attempt:  # some kills while it starts, most while it trains
+            wait_for(lambda: run.record().status in (Status.RUNNING, Status.DONE))
+        time.sleep(chance.uniform(0, duration))
+        kill(pid)
+        if run.record().status == Status.DONE:
+            break
+        assert run.state().status == Status.INTERRUPTED
+        run.enqueue()
+    else:
+        assert work(run) == Status.DONE
+    assert run.state().status == Status.DONE
+    assert losses(run) == losses(reference)
+    np.testing.assert_array_equal(samples(run), samples(reference))
+    assert run.metrics()["rows"] == reference.metrics()["rows"]  # type: ignore[index]
+
+
+def test_killed_between_event_and_checkpoint_it_ends_the_same(digits: RunDirectory, store: RunStore) -> None:
+    """The files as they are when the machine dies with events written after the last checkpoint, the last line torn."""
+    run = store.create(digits.config())
+    pid = in_child(lambda: work(run))
+    wait_for(run.checkpoint_file.exists)
+    kill(pid)
+    with run.events_file.open("ab") as stream:
+        stream.write(b'{"step":7,"seconds":1.0,"type":"loss","loss":99.0}\n{"step":8,"sec')
+    assert resume(run) == Status.DONE
+    assert losses(run) == losses(digits)
+
+
+def test_cancel_answers_keeps_what_was_learned_and_can_be_resumed(store: RunStore) -> None:
+    run = store.create(tiny(**FOREVER))
+    thread = in_thread(run)
+    wait_for(learning(run))
+    run.request("cancel")
+    assert wait_for(lambda: run.record().status == Status.CANCELLED) < 2  # a loaded machine; the quiet one is measured below
+    thread.join()
+    state = run.state()
+    assert (state.status, "resume" in state.actions) == (Status.CANCELLED, True)
+    assert model_file.load(run.model_file).generate(3, seed=0).x.shape[0] == 3
+    assert read_events(run)[-1] == ev.Done(step=state.step, seconds=state.seconds, status="cancelled")
+    run.enqueue()
+    thread = in_thread(run)
+    wait_for(lambda: run.record().step > state.step)
+    run.request("cancel")
+    thread.join()
+    assert run.state().attempt == 2
+
+
+def test_nothing_is_learned_while_paused_and_the_answer_is_quick(store: RunStore) -> None:
+    run = store.create(tiny(**FOREVER))
+    thread = in_thread(run)
+    wait_for(learning(run))
+    waits = []
+    for _ in range(3):
+        run.request("pause")
+        waits.append(wait_for(lambda: run.record().status == Status.PAUSED))
+        state, n = run.state(), len(losses(run))
+        assert (state.threads, run.checkpoint_file.exists()) == (0, True)
+        time.sleep(0.1)
+        assert len(losses(run)) == n
+        run.request("run")
+        wait_for(lambda n=n: run.record().status == Status.RUNNING and len(losses(run)) > n)  # type: ignore[misc]
+    run.request("cancel")
+    thread.join()
+    assert sorted(waits)[1] < 0.3
+
+
+def test_cancelled_while_paused(store: RunStore) -> None:
+    run = store.create(tiny(**FOREVER))
+    thread = in_thread(run)
+    wait_for(learning(run))
+    run.request("pause")
+    wait_for(lambda: run.record().status == Status.PAUSED)
+    run.request("cancel")
+    thread.join(10)
+    assert run.state().status == Status.CANCELLED
+
+
+def test_stopped_it_keeps_a_checkpoint_of_that_very_step(store: RunStore, digits: RunDirectory) -> None:
+    config = digits.config()
+    long = config.model_copy(update={"training": config.training.model_copy(update={"checkpoint_seconds": 3600})})
+    run, stop = store.create(long), threading.Event()
+    thread = in_thread(run, stop)
+    wait_for(learning(run))
+    stop.set()
+    thread.join()
+    state = run.state()
+    if state.status != Status.DONE:
+        assert state.status == Status.INTERRUPTED
+        assert 0 < state.step < state.total
+        assert resume(run) == Status.DONE
+    assert losses(run) == losses(digits)
+
+
+def test_cancelled_while_it_evaluates(store: RunStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    def endless(_: Session) -> dict[str, object]:
+        while True:
+            time.sleep(0.01)
+
+    monkeypatch.setattr(Session, "report", endless)
+    run = store.create(tiny(iterations=5))
+    thread = in_thread(run)
+    wait_for(lambda: run.events_file.exists() and b"evaluating" in run.events_file.read_bytes())
+    run.request("cancel")
+    thread.join(10)
+    assert run.state().status == Status.CANCELLED
+    assert run.model_file.exists()
+    monkeypatch.undo()
+    assert resume(run) == Status.DONE
+
+
+def test_bad_settings_fail_in_one_sentence(store: RunStore) -> None:
+    run = store.create(Experiment.model_validate({"data": {"kind": "file", "path": "/nowhere/jets.h5"}}))
+    assert work(run) == Status.FAILED
+    last = read_events(run)[-1]
+    assert isinstance(last, ev.Failed)
+    assert (last.message, last.report) == (run.state().message, "")
+    assert "jets.h5" in last.message
+    assert "Traceback" not in run.log()
+
+
+def test_a_bug_fails_with_a_report_to_copy(store: RunStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object) -> None:
+        raise ZeroDivisionError("by zero")
+
+    monkeypatch.setattr(Session, "film", broken)
+    run = store.create(tiny())
+    assert work(run) == Status.FAILED
+    last = read_events(run)[-1]
+    assert isinstance(last, ev.Failed)
+    assert "ZeroDivisionError: by zero" in run.state().message
+    assert "in broken" in last.report
+    assert "in broken" in run.log()
+
+
+def test_a_full_disk_interrupts_and_the_last_checkpoint_serves(
+    digits: RunDirectory, store: RunStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run, written = store.create(digits.config()), []
+    write = recorders.write_arrays
+
+    def fill(path: Path, *arguments: object, **more: object) -> None:
+        if len(written) == 2:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        written.append(path)
+        write(path, *arguments, **more)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(recorders, "write_arrays", fill)
+    assert work(run) == Status.INTERRUPTED
+    assert "disk is full" in run.state().message
+    monkeypatch.undo()
+    assert resume(run) == Status.DONE
+    assert losses(run) == losses(digits)
+
+
+@pytest.mark.parametrize("room", [3_000, 30_000])
+def test_a_file_system_that_takes_no_more(digits: RunDirectory, store: RunStore, room: int) -> None:
+    """A real limit of the system on every file, hit by events, film, checkpoint or model, whichever is first."""
+    run = store.create(digits.config())
+
+    def limited() -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (room, resource.RLIM_INFINITY))
+        work(run)
+
+    os.waitpid(in_child(limited), 0)
+    state = run.state()
+    if state.status != Status.DONE:
+        assert state.status == Status.INTERRUPTED
+        assert "disk is full" in state.message
+        assert resume(run) == Status.DONE
+    assert losses(run) == losses(digits)
+
+
+def test_changed_data_cannot_go_on(store: RunStore, shared: Path, tmp_path: Path) -> None:
+    source = sorted((shared / "data" / "formats").glob("QG_jets.npz"))[0]
+    path = tmp_path / source.name
+    shutil.copy(source, path)
+    settings = {"data": {"kind": "file", "path": str(path)}, "model": DIGITS["model"], "training": DIGITS["training"] | FOREVER}
+    run, stop = store.create(Experiment.model_validate(settings)), threading.Event()
+    thread = in_thread(run, stop)
+    wait_for(learning(run))
+    stop.set()
+    thread.join()
+    table = dict(np.load(path))
+    table["X"] = table["X"][::-1]
+    table["y"] = table["y"][::-1]
+    np.savez(path, **table)
+    assert resume(run) == Status.FAILED
+    assert "data of this run have changed" in run.state().message
+
+
+def test_two_workers_do_the_work_once(store: RunStore) -> None:
+    run = store.create(tiny())
+    children = [in_child(lambda: work(run)) for _ in range(2)]
+    codes = sorted(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) for pid in children)
+    assert codes == [0, 1]
+    assert run.state().status == Status.DONE
+    assert sum(isinstance(event, ev.Started) for event in read_events(run)) == 1
+    with pytest.raises(UserError, match="nothing to start"):
+        work(run)
