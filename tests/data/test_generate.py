@@ -114,6 +114,29 @@ def test_the_plan_has_the_seeds_of_the_shipped_file() -> None:
     assert [chunk.n_jets for chunk in plan(Path("jets.h5"), 1500)] == [1000, 500, 1000, 500]
 
 
+@pytest.mark.slow
+def test_all_chunks_together_are_the_shipped_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Given the right chunks (taken from the file itself), the assembled file is the shipped one, array by array."""
+    with h5py.File(paths.assets() / "qg_jets_50k.h5") as shipped:
+        group, jets = shipped["constituents"], shipped["jets"]
+        raw = Raw(
+            *(group[name][:] for name in ("pt", "drap", "dphi", "pid")), np.diff(group["offsets"][:].astype(int)),
+            np.column_stack([jets[name][:] for name in ("pt", "y", "phi", "mass", "n")]), jets["label"][:], jets["seed"][:],
+        )  # fmt: skip
+    made = raw.take(np.argsort(np.random.default_rng(20240).permutation(50_000)))
+    chunks = plan(tmp_path / "jets.h5", 25_000)
+    parts = {chunk.seed: made.take(np.arange(1000 * i, 1000 * i + 1000)) for i, chunk in enumerate(chunks)}
+    for chunk in chunks:
+        assert set(parts[chunk.seed].seed) == {chunk.seed}
+        assert set(parts[chunk.seed].label) == {chunk.label}
+    monkeypatch.setattr(Chunk, "load", lambda chunk: parts[chunk.seed])
+    generate._assemble(chunks, tmp_path / "jets.h5")
+    with h5py.File(tmp_path / "jets.h5") as file, h5py.File(paths.assets() / "qg_jets_50k.h5") as shipped:
+        for name in [f"constituents/{key}" for key in shipped["constituents"]] + [f"jets/{key}" for key in shipped["jets"]]:
+            assert file[name].dtype == shipped[name].dtype
+            assert np.array_equal(file[name][:], shipped[name][:]), name
+
+
 def test_shuffling_keeps_jets_together() -> None:
     rng = np.random.default_rng(0)
     counts = [3, 1, 4]
