@@ -10,7 +10,7 @@ import ipywidgets as w
 from pydantic.fields import FieldInfo
 
 from qdiffgui import catalog
-from qdiffgui.config import bounds_of
+from qdiffgui.config import Config, bounds_of
 from qdiffgui.ui.markup import esc, view, visible
 
 SLIDER_SPAN = 60
@@ -140,8 +140,9 @@ def words_of(info: FieldInfo) -> list[tuple[str, Any]]:
     return [(str(word), word) for word in get_args(info.annotation)]
 
 
-def is_union(annotation: Any) -> bool:
-    return get_origin(annotation) in (Union, types.UnionType)
+def is_group(annotation: Any) -> bool:
+    """Whether a setting is itself a group of settings, or a choice of groups."""
+    return get_origin(annotation) in (Union, types.UnionType) or (isinstance(annotation, type) and issubclass(annotation, Config))
 
 
 def make_field(name: str, info: FieldInfo, changed: Callable[[], None]) -> Field:

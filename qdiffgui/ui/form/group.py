@@ -10,7 +10,7 @@ import ipywidgets as w
 from qdiffgui.config import Config
 from qdiffgui.config.kinds import classes
 from qdiffgui.registry import Registry
-from qdiffgui.ui.form.fields import Field, is_union, make_field
+from qdiffgui.ui.form.fields import Field, is_group, make_field
 from qdiffgui.ui.markup import box, button, note, view, visible
 
 Replace = Mapping[str, Callable[[str, Any, Callable[[], None]], Field]]
@@ -30,7 +30,7 @@ class Group:
         self.fields: dict[str, Field] = {}
         for name in wanted:
             info = config.model_fields[name]
-            if not is_union(info.annotation):
+            if not is_group(info.annotation):
                 maker = (replace or {}).get(name, make_field)
                 self.fields[name] = maker(name, info, changed)
         plain = [field.row for field in self.fields.values() if not field.advanced]

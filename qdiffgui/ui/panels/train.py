@@ -6,8 +6,8 @@ from collections.abc import Callable
 from typing import Any
 
 from qdiffgui import plots
-from qdiffgui.ui import markup as m
 from qdiffgui.runs.state import ACTIVE
+from qdiffgui.ui import markup as m
 from qdiffgui.ui.following import Changes, Following
 from qdiffgui.ui.markup import box, button, card, esc, note, title, view, visible
 from qdiffgui.ui.widgets import Film, Plot

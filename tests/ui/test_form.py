@@ -1,0 +1,135 @@
+"""The form says everything that the settings say, takes every preset, and explains what does not fit."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from qdiffgui import catalog
+from qdiffgui.config import Experiment
+from qdiffgui.config.data import Cluster, Digits, JetFile, QuarkGluonJets
+from qdiffgui.config.kinds import classes
+from qdiffgui.config.models import ClassicalDDPM, QDense, QuantumDenoiser, QuDDPM
+from qdiffgui.config.representation import Image, LogPolar, Observables, Radial, State
+from qdiffgui.errors import ConfigError
+from qdiffgui.ui.form import Form
+from qdiffgui.ui.form.fields import is_group
+
+
+@pytest.fixture
+def form(tmp_path):
+    heard = []
+    made = Form(lambda: heard.append(1), lambda: tmp_path)
+    made.heard = heard
+    return made
+
+
+@pytest.mark.parametrize("key", list(catalog.presets))
+def test_takes_every_preset(form, key):
+    form.choose(key)
+    assert form.problems == []
+    assert form.experiment == catalog.presets[key].load()
+    assert form.preset.value == key
+
+
+@pytest.mark.parametrize(
+    "config",
+    [
+        Experiment(name="a", seed=7),
+        Experiment(data=Cluster(n_qubits=2), representation=State(), model=QuDDPM(n_layers=6)),
+        Experiment(data=Digits(digits=(3, 8)), representation=Image(size=4), model=QDense(n_layers=3)),
+        Experiment(data=QuarkGluonJets(classes="gluon"), representation=LogPolar(n_r=8), model=ClassicalDDPM(network="unet")),
+        Experiment(data=JetFile(path="x.npz"), representation=Radial(n_bins=8), model=ClassicalDDPM(prediction="x0")),
+        Experiment(representation=Observables(names=("mass", "ptd")), model=QuantumDenoiser(sampler="ddim", sampling_steps=9)),
+    ],
+)
+def test_gives_back_what_was_loaded(form, config):
+    form.load(config)
+    assert form.experiment == config
+
+
+@pytest.mark.parametrize("place", ["data", "representation", "model"])
+def test_every_setting_has_a_row(form, place):
+    union = getattr(form, place)
+    for kind, member in classes(place).items():
+        union.choice.value = kind
+        shown = set(union._groups[kind].fields)
+        assert shown == {name for name, info in member.model_fields.items() if name != "kind" and not is_group(info.annotation)}
+        for name, field in union._groups[kind].fields.items():
+            info = member.model_fields[name]
+            assert field.label in field.row.children[0].value
+            assert info.description.split("'")[0][:20] in field.row.children[0].value.replace("&#x27;", "'")
+
+
+def test_a_combination_that_does_not_fit_is_explained(form):
+    form.load(Experiment())
+    form.data.choice.value = "cluster"
+    assert form.experiment is None
+    assert "cannot be shown as 'observables'" in form.problems[0]
+    form.representation.choice.value = "state"
+    assert "learns" in form.problems[0]
+    form.model.choice.value = "quddpm"
+    assert form.problems == []
+    assert form.experiment.model.kind == "quddpm"
+
+
+def test_a_value_out_of_bounds_is_said_beside_it(form):
+    field = form.training.fields["batch_size"]
+    field.control.value = 1
+    assert form.experiment is None
+    assert "greater than or equal to 2" in field.wrong.value
+    assert "is-hidden" not in field.wrong._dom_classes
+    field.control.value = 64
+    assert form.experiment.training.batch_size == 64
+    assert field.wrong.value == ""
+
+
+def test_a_value_out_of_bounds_in_the_schedule(form):
+    form.load(Experiment(data=Cluster(), representation=State(), model=QuDDPM()))
+    field = form.model._nested["quddpm"]._groups["linear-angles"].fields["start"]
+    field.control.value = -1
+    assert "greater than 0" in field.wrong.value
+
+
+def test_changing_a_preset_makes_the_settings_ones_own(form):
+    key = next(iter(catalog.presets))
+    form.choose(key)
+    form.training.fields["iterations"].control.value += 1
+    assert form.preset.value == ""
+    form.preset.value = key
+    assert form.experiment == catalog.presets[key].load()
+
+
+def test_unknown_preset(form):
+    with pytest.raises(ConfigError, match="no preset called"):
+        form.choose("nope")
+
+
+def test_an_upload_becomes_the_path(form, tmp_path):
+    form.data.choice.value = "file"
+    upload = form.data._groups["file"].fields["path"].upload
+    sent = []
+    upload.send = lambda content, buffers=None: sent.append(content)
+    upload._take(None, {"op": "begin", "name": "../../my jets.npz"}, [])
+    upload._take(None, {"op": "slice"}, [b"abc"])
+    upload._take(None, {"op": "slice"}, [b"def"])
+    upload._take(None, {"op": "end"}, [])
+    path = Path(form.settings()["data"]["path"])
+    assert path.read_bytes() == b"abcdef"
+    assert path.is_relative_to(tmp_path)
+    assert path.name == "my_jets.npz"
+    assert [m["op"] for m in sent] == ["next", "next", "next", "done"]
+
+
+def test_an_upload_over_the_limit_is_refused(form, tmp_path):
+    form.data.choice.value = "file"
+    upload = form.data._groups["file"].fields["path"].upload
+    sent = []
+    upload.send = lambda content, buffers=None: sent.append(content)
+    upload.limit = 2**20
+    upload._take(None, {"op": "begin", "name": "a.npz"}, [])
+    upload._take(None, {"op": "slice"}, [b"x" * (2**20 + 1)])
+    assert sent[-1]["op"] == "refused"
+    assert "larger than 1 MB" in sent[-1]["text"]
+    assert not [p for p in tmp_path.rglob("*") if p.is_file()]

@@ -1,0 +1,88 @@
+"""What the style sheet and the page's files promise: contrast in both themes, nothing from another host."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+import qdiffgui.ui
+from qdiffgui import paths
+
+UI = Path(qdiffgui.ui.__file__).parent
+TEMPLATE = UI / "share" / "voila" / "templates" / "qdiffgui"
+ROOT = UI.parents[1]
+SURFACES = ("--qd-bg", "--qd-surface", "--qd-surface-2")
+PAIRS = [
+    *((ink, surface) for ink in ("--qd-ink", "--qd-muted", "--qd-accent", "--qd-bad") for surface in SURFACES),
+    ("--qd-accent-ink", "--qd-accent"), ("--qd-accent", "--qd-accent-soft"), ("--qd-ink", "--qd-accent-soft"),
+    ("--qd-muted", "--qd-accent-soft"), ("--qd-good", "--qd-good-soft"), ("--qd-good", "--qd-surface"),
+    ("--qd-bad", "--qd-bad-soft"), ("--qd-warn", "--qd-warn-soft"), ("--qd-ink", "--qd-warn-soft"),
+]  # fmt: skip
+
+
+def tokens(theme: str) -> dict[str, str]:
+    css = (TEMPLATE / "static" / "qdiffgui.css").read_text(encoding="utf-8")
+    light, dark = css.split(':root[data-theme="dark"] {', 1)
+    found = dict(re.findall(r"(--qd-[\w-]+):\s*(#[0-9a-f]{6});", light))
+    return found if theme == "light" else found | dict(re.findall(r"(--qd-[\w-]+):\s*(#[0-9a-f]{6});", dark.split("}", 1)[0]))
+
+
+def luminance(colour: str) -> float:
+    parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    linear = [c / 12.92 if c <= 0.03928 else ((c + 0.055) / 1.055) ** 2.4 for c in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize(("ink", "ground"), PAIRS)
+def test_text_reaches_aa(theme, ink, ground):
+    colours = tokens(theme)
+    high, low = sorted((luminance(colours[ink]), luminance(colours[ground])), reverse=True)
+    assert (high + 0.05) / (low + 0.05) >= 4.5
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_borders_of_controls_can_be_seen(theme):
+    colours = tokens(theme)
+    high, low = sorted((luminance(colours["--qd-line-strong"]), luminance(colours["--qd-surface"])), reverse=True)
+    assert (high + 0.05) / (low + 0.05) >= 3
+
+
+def test_nothing_of_ours_names_another_host():
+    ours = [*(UI / "static").glob("*"), *TEMPLATE.rglob("*")]
+    for path in ours:
+        if path.is_file():
+            hosts = set(re.findall(r"(?:https?:)?//([\w.-]+\.\w+)", path.read_text(encoding="utf-8"))) - {"www.w3.org"}
+            assert not hosts, path.name
+
+
+def test_plotly_and_its_licence_ship():
+    folder = paths.assets() / "plotly"
+    assert (folder / "plotly-cartesian.min.js").stat().st_size < 2_000_000
+    assert "MIT License" in (folder / "LICENSE").read_text(encoding="utf-8")
+
+
+def test_safe_settings():
+    settings = json.loads((ROOT / "voila.json").read_text(encoding="utf-8"))
+    assert settings["Voila"]["ip"] == "127.0.0.1"
+    assert settings["VoilaConfiguration"]["show_tracebacks"] is False
+    allowed = settings["VoilaConfiguration"]["file_allowlist"]
+
+    def served(path: str) -> bool:
+        return any(re.fullmatch(pattern, path, re.IGNORECASE) for pattern in allowed)
+
+    assert served("assets/plotly/plotly-cartesian.min.js")
+    for secret in (
+        "runs/x/model.h5", "app.ipynb", "voila.json", "assets/qg_jets_50k.h5", "qdiffgui/ui/server.py", "assets/plotly/../../app.js",
+        "runs/x/a.js", ".git/config",
+    ):  # fmt: skip
+        assert not served(secret)
+
+
+def test_notebook_is_two_lines():
+    cells = json.loads((ROOT / "app.ipynb").read_text(encoding="utf-8"))["cells"]
+    assert len(cells) == 1
+    assert len("".join(cells[0]["source"]).splitlines()) == 2

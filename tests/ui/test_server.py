@@ -1,0 +1,73 @@
+"""Who is let in without a token: the same user on the same machine, under a loopback name."""
+
+from __future__ import annotations
+
+import os
+import socket
+from types import SimpleNamespace
+
+import pytest
+
+server = pytest.importorskip("qdiffgui.ui.server")
+
+
+@pytest.fixture
+def connection():
+    """A real loopback connection: (the server's end, the client's end)."""
+    listener = socket.create_server(("127.0.0.1", 0))
+    client = socket.create_connection(listener.getsockname())
+    ours, _ = listener.accept()
+    yield ours, client
+    for end in (ours, client, listener):
+        end.close()
+
+
+def handler(ours, host="127.0.0.1:8866", **headers):
+    stream = SimpleNamespace(socket=ours)
+    return SimpleNamespace(request=SimpleNamespace(host=host, headers=headers, connection=SimpleNamespace(stream=stream)))
+
+
+linux = pytest.mark.skipif(not server._PROC_TABLES[0].exists(), reason="the system does not tell who owns a connection")
+
+
+@linux
+def test_the_owner_of_a_connection_is_known(connection):
+    ours, client = connection
+    assert server.owner_of_connection(client.getsockname()[1], ours.getsockname()[1]) == os.getuid()
+    assert server.owner_of_connection(1, ours.getsockname()[1]) is None
+
+
+@linux
+@pytest.mark.parametrize("host", ["127.0.0.1:8866", "localhost:8866", "LOCALHOST:1", "[::1]:8866"])
+def test_the_same_user_needs_no_token(connection, host):
+    assert server.LocalIdentity()._is_same_user(handler(connection[0], host))
+
+
+@pytest.mark.parametrize("host", ["evil.example:8866", "127.0.0.1.evil.example:8866", "192.168.0.7:8866", ""])
+def test_another_name_needs_one(connection, host):
+    assert not server.LocalIdentity()._is_same_user(handler(connection[0], host))
+
+
+def test_a_proxied_request_needs_one(connection):
+    assert not server.LocalIdentity()._is_same_user(handler(connection[0], **{"X-Forwarded-For": "10.0.0.1"}))
+
+
+@linux
+def test_another_user_needs_one(connection, monkeypatch):
+    monkeypatch.setattr(server.os, "getuid", lambda: os.geteuid() + 4711)
+    assert not server.LocalIdentity()._is_same_user(handler(connection[0]))
+
+
+def test_there_is_always_a_token(monkeypatch):
+    monkeypatch.delenv("JUPYTER_TOKEN", raising=False)
+    first, second = server.LocalIdentity(), server.LocalIdentity()
+    assert len(first.token) == 48
+    assert first.token != second.token
+    assert first.auth_enabled
+
+
+def test_voila_finds_the_template():
+    from voila.paths import collect_template_paths
+
+    found = collect_template_paths(["voila", "nbconvert"], "qdiffgui", prune=True)
+    assert any(path.endswith("share/voila/templates/qdiffgui") for path in found)
