@@ -16,6 +16,12 @@ from qdiffgui.cli.options import Json
 def make_jets(
     out: Annotated[Path, typer.Option("--out", "-o", metavar="FILE.h5", help="Where the jets go; resumed if it was begun.")],
     n_per_class: Annotated[int, typer.Option(min=1, help="Jets of each class; 25000 reproduces the set that ships.")] = 25000,
+    first_seed: Annotated[
+        int,
+        typer.Option(
+            min=1, help="Seeds count up from here for gluons, from 10000 more for quarks; another one makes other jets."
+        ),
+    ] = 10_000,
     workers: Annotated[int | None, typer.Option(min=1, help="Processes; default: CPUs.")] = None,
     as_json: Json = False,
 ) -> None:
@@ -26,7 +32,7 @@ def make_jets(
     if not out.parent.is_dir():
         raise UserError(f"The folder '{out.parent}' of the output does not exist: make it first.")
     begun = time.monotonic()
-    steps = generate(out, n_per_class, workers=workers)
+    steps = generate(out, n_per_class, first_seed=first_seed, workers=workers)
     if sys.stderr.isatty():
         from rich.console import Console
         from rich.progress import Progress
