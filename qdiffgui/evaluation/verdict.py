@@ -92,27 +92,28 @@ def _from_floor(rows: Rows, key: str, words: str, better: str, unit: str) -> str
 def _conclusion(rows: Rows, judges: list[tuple[str, str]], better: Mapping[str, str], given: Given) -> str:
     """Whether the model is beyond the trivial generators, by the figure that decides.
 
-    A generator that is itself level with real against real cannot be beaten: it says something about the data, not about the model.
+    A generator that is itself level with real against real cannot be beaten: to be level with it counts as neither.
     """
     key, words = judges[0]
     model, floor = _cell(rows, "model", key), _cell(rows, "floor", key)
-    known = [name for name in TRIVIAL if _cell(rows, name, key) is not None]
-    perfect = [name for name in known if floor is not None and compare(floor, _cell(rows, name, key), better[key]) <= 0]
-    unbeaten = [name for name in known if compare(model, _cell(rows, name, key), better[key]) <= 0 and name not in perfect]
-    if not known:
+    against = {name: compare(model, _cell(rows, name, key), better[key]) for name in TRIVIAL if _cell(rows, name, key)}
+    perfect = [name for name in against if floor is not None and compare(floor, _cell(rows, name, key), better[key]) <= 0]
+    unbeaten = [name for name, side in against.items() if side < 0 or (side == 0 and name not in perfect)]
+    if not against:
         return f"No trivial generator could be judged on {words}: nothing follows."
+    verb = "is itself" if len(perfect) == 1 else "are themselves"
+    level = f"{_labels(rows, perfect)} {verb} level with real against real on {words}" if perfect else ""
     if unbeaten:
-        return f"{RULE}, and this one does not beat {_labels(rows, unbeaten)} on {words}: by this rule it has learned nothing."
+        rule = f"{RULE}, and this one does not beat {_labels(rows, unbeaten)} on {words}: by this rule it has learned nothing."
+        return f"{rule} {level}: these data have little more to learn than that." if set(unbeaten) <= set(perfect) else rule
     if perfect:
-        verb = "is itself" if len(perfect) == 1 else "are themselves"
-        level = (
-            f"{_labels(rows, perfect)} {verb} level with real against real on {words}: these data cannot tell a model from them."
-        )
-        others = [name for name in known if name not in perfect]
-        return f"{level} The model beats {_labels(rows, others)}." if others else level
+        others = [name for name in against if name not in perfect]
+        beats = f" The model beats {_labels(rows, others)}." if others else ""
+        return f"{level}: these data cannot tell a model from a trivial generator.{beats}"
     also = []
     for column, other in judges[1:]:
-        lost = [n for n in TRIVIAL if (column, n) not in given and compare(model, _cell(rows, n, column), better[column]) < 0]
+        own = _cell(rows, "model", column)
+        lost = [n for n in TRIVIAL if (column, n) not in given and compare(own, _cell(rows, n, column), better[column]) < 0]
         also += [f"on {other} it is worse than {_labels(rows, lost)}"] if lost else []
     beaten = f"The model beats the first four trivial generators on {words}"
     return f"{beaten}, but {' and '.join(also)}." if also else f"{beaten}."

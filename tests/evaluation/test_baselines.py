@@ -1,0 +1,104 @@
+"""Trivial generators: each for vectors, maps and states."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from qdiffgui.data.types import Encoded, Spec
+from qdiffgui.evaluation import baselines
+
+
+def made(kind: str, n: int = 500, seed: int = 0) -> Encoded:
+    rng = np.random.default_rng(seed)
+    if kind == "vector":
+        x, spec = rng.multivariate_normal([1, -1], [[1, 0.8], [0.8, 1]], n).astype(np.float32), Spec("vector", (2,))
+    elif kind == "map":
+        x, spec = rng.dirichlet([0.5, 1, 2, 1, 1, 3], n).reshape(n, 2, 3).astype(np.float32), Spec("map", (2, 3))
+    else:
+        z = 0.2 * (rng.standard_normal((n, 4)) + 1j * rng.standard_normal((n, 4)))
+        z[:, 0] = 1
+        z *= np.exp(2j * np.pi * rng.random((n, 1))) / np.linalg.norm(z, axis=1, keepdims=True)
+        x, spec = z.astype(np.complex64), Spec("state", (4,))
+    return Encoded(x, np.full(n, -1, np.int8), spec)
+
+
+CASES = [(kind, key) for kind in ("vector", "map", "state") for key in baselines.for_kind(kind)]
+
+
+@pytest.mark.parametrize(("kind", "key"), CASES)
+def test_every_generator_gives_encoded_samples_again(kind, key):
+    train = made(kind)
+    generate = baselines.for_kind(kind)[key]
+    x = generate(train, 77, 5)
+    assert x.shape == (77, *train.spec.shape)
+    assert x.dtype == train.x.dtype
+    assert np.isfinite(x).all()
+    np.testing.assert_array_equal(x, generate(train, 77, 5))
+    if kind == "state":
+        np.testing.assert_allclose(np.linalg.norm(x, axis=1), 1, atol=1e-5)
+    if kind == "map" and key != "zero":
+        assert (x >= 0).all()
+        np.testing.assert_allclose(x.sum(axis=(1, 2)), 1, atol=1e-5)
+
+
+@pytest.mark.parametrize(("kind", "key"), [case for case in CASES if case[1] not in ("zero", "mean")])
+def test_random_generators_depend_on_the_seed(kind, key):
+    generate = baselines.for_kind(kind)[key]
+    assert not np.array_equal(generate(made(kind), 20, 1), generate(made(kind), 20, 2))
+
+
+def test_every_generator_has_a_label_and_states_their_own():
+    for kind, key in CASES:
+        assert baselines.label_of(key, kind)
+    assert baselines.label_of("zero", "state") != baselines.label_of("zero", "map")
+
+
+def test_zero_is_the_ground_state_for_states():
+    np.testing.assert_array_equal(baselines.zero(made("state"), 3), np.eye(4)[[0, 0, 0]])
+    assert not baselines.zero(made("map"), 3).any()
+
+
+def test_the_mean_state_is_found_whatever_the_phases():
+    psi = made("state").x
+    assert abs(baselines.mean_state(psi)[0]) ** 2 > 0.99
+    assert abs(psi.mean(axis=0)[0]) < 0.2, "the plain mean of states of random phase says nothing"
+
+
+def test_marginals_keep_marginals_and_lose_the_correlation():
+    train = made("vector", 5000)
+    x = baselines.marginals(train, 5000, 1)
+    np.testing.assert_allclose(x.mean(axis=0), train.x.mean(axis=0), atol=0.06)
+    np.testing.assert_allclose(x.std(axis=0), train.x.std(axis=0), rtol=0.04)
+    assert abs(np.corrcoef(x.T)[0, 1]) < 0.05
+    assert np.corrcoef(train.x.T)[0, 1] > 0.75
+
+
+def test_pca_gaussian_keeps_the_covariance_and_nothing_else():
+    rng = np.random.default_rng(0)
+    skewed = rng.exponential(1, (5000, 2))
+    skewed[:, 1] += skewed[:, 0]
+    train = Encoded(skewed.astype(np.float32), np.zeros(5000, np.int8), Spec("vector", (2,)))
+    x = baselines.pca_gaussian(train, 20000, 1)
+    np.testing.assert_allclose(np.cov(x.T), np.cov(skewed.T), rtol=0.06)
+    assert x.min() < 0 <= skewed.min()
+
+
+def test_pca_gaussian_of_one_component():
+    train = Encoded(
+        np.random.default_rng(0).normal(3, 2, (1000, 1)).astype(np.float32), np.zeros(1000, np.int8), Spec("vector", (1,))
+    )
+    assert baselines.pca_gaussian(train, 4000, 0).std() == pytest.approx(2, rel=0.1)
+
+
+def test_bootstrap_only_remembers():
+    train = made("vector", 50)
+    known = {tuple(row) for row in train.x}
+    assert {tuple(row) for row in baselines.bootstrap(train, 200, 0)} <= known
+
+
+def test_a_cluster_of_states_is_gaussian():
+    train, held_out = made("state", 2000), made("state", 2000, seed=1)
+    x = baselines.pca_gaussian(train, 2000, 0)
+    populations = (np.abs(x) ** 2).mean(axis=0)
+    np.testing.assert_allclose(populations, (np.abs(held_out.x) ** 2).mean(axis=0), atol=0.01)

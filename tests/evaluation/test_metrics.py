@@ -1,0 +1,83 @@
+"""The contract of every metric in the registry, and the cells that come of them."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from qdiffgui import catalog
+from qdiffgui.evaluation.columns import MEAN, Scale, for_states, for_views, shortage, state_cells, view_cells
+from qdiffgui.evaluation.measured import Measured
+from qdiffgui.evaluation.view import View
+
+
+def draw(of: str, n: int, seed: int, shift: float = 0.0) -> np.ndarray:
+    rng = np.random.default_rng(seed)
+    if of == "observable":
+        return rng.normal(shift, 1, n)
+    if of == "sample":
+        return rng.normal(shift, 1, (n, 3))
+    z = 0.3 * (rng.standard_normal((n, 2)) + 1j * rng.standard_normal((n, 2)))
+    z[:, int(shift > 0)] += 1
+    return (z / np.linalg.norm(z, axis=1, keepdims=True)).astype(np.complex64)
+
+
+@pytest.mark.parametrize("key", list(catalog.metrics))
+def test_contract(key):
+    entry = catalog.metrics[key]
+    of, better, least = entry.facts["of"], entry.facts["better"], entry.facts["least"]
+    assert of in ("observable", "sample", "state")
+    assert better in ("lower", "half", "higher", "floor")
+    metric = entry.load()
+    real = draw(of, least, 1)
+    near, far = (metric(draw(of, least, 2, shift), real, seed=0) for shift in (0.0, 2.0))
+    assert isinstance(near, Measured)
+    assert near.plain() is not None, "the least number of samples is enough for an error"
+    assert metric(draw(of, least, 2), real, seed=0) == near, "the seed fixes it"
+    if better == "lower":
+        assert near.value < far.value
+    if better == "half":
+        assert abs(near.value - 0.5) < abs(far.value - 0.5)
+
+
+def test_one_qubit_metrics_are_for_one_qubit():
+    assert "y-squared" in [column.key for column in for_states(1)]
+    assert "y-squared" not in [column.key for column in for_states(2)]
+    assert set(state_cells(draw("state", 50, 0), draw("state", 50, 1), 0)) == {column.key for column in for_states(1)}
+
+
+def views(n: int) -> tuple[View, View]:
+    made = [np.random.default_rng(i).normal(0, 1, (n, 2)) for i in range(2)]
+    a, b = (View(x, {"mass": 10 * x[:, 0], "pt": x[:, 1]}) for x in made)
+    return a, b
+
+
+def test_relative_columns_are_w1_over_scale_and_their_mean():
+    a, b = views(100)
+    scale = Scale({"mass": 5.0}, "W1(quark, gluon)")
+    cells = view_cells(a, b, scale, 0)
+    assert cells["auc"] is None, "100 samples are too few for a classifier"
+    assert cells["w1-relative:mass"]["value"] == pytest.approx(cells["w1:mass"]["value"] / 5)
+    assert cells[MEAN] == cells["w1-relative:mass"], "an observable without scale is not in the mean"
+    columns = {column.key: column for column in for_views(("mass", "pt"), scale)}
+    assert "w1-relative:pt" not in columns
+    assert columns["w1:mass"].unit == "GeV"
+    assert columns[MEAN].unit == "W1(quark, gluon)"
+    assert set(cells) == set(columns)
+
+
+def test_too_few_samples_give_nothing_and_a_sentence():
+    a, b = views(20)
+    assert set(view_cells(a, b, Scale({"mass": 1.0}, "σ"), 0).values()) == {None}
+    assert shortage("vector", 20) == [
+        "Classifier AUC needs at least 200 samples a side and there are 20: not given.",
+        "W1 needs at least 30 samples a side and there are 20: not given.",
+    ]
+    assert shortage("vector", 5000) == []
+    assert any("W of states" in line for line in shortage("state", 20))
+
+
+def test_a_figure_that_is_not_finite_is_none():
+    assert Measured(float("nan"), 0.1).plain() is None
+    assert Measured(1.0, float("inf")).plain() is None
+    assert Measured(1.0, 0.5).plain() == {"value": 1.0, "error": 0.5}
