@@ -37,6 +37,8 @@ def main() -> int:
     extras = f"[{','.join(options.extra)}]" if options.extra else ""
     print("Installing qdiffgui and what it needs ...", flush=True)
     pip(python, "install", "--quiet", "--constraint", str(CONSTRAINTS), "--editable", f"{ROOT}{extras}")
+    print("Compiling the circuit simulator, once ...", flush=True)
+    run(python, "-c", "from qdiffgui.engine import warm_up; warm_up(background=False)", quiet=False)
     return 0
 
 

@@ -124,11 +124,16 @@ class _Work:
 
     def _train(self) -> Status:
         import torch
-
-        from qdiffgui.experiment import Session
+        from threadpoolctl import threadpool_limits
 
         self.recorder.log(f"start {self.recorder.record.attempt} of '{self.config.name or self.run.id}'")
         torch.set_num_threads(self.recorder.record.threads)
+        with threadpool_limits(self.recorder.record.threads):
+            return self._drive()
+
+    def _drive(self) -> Status:
+        from qdiffgui.experiment import Session
+
         with interruptible(self.control.interruption):
             session = Session(self.config)
             self._restore(session)

@@ -42,10 +42,12 @@ def main(arguments: list[str]) -> int:
 
 
 def _wait() -> str:
-    """Import what every training needs, say so, and wait to be told the run; empty where the other end has gone."""
+    """Import what every training needs, load (once per installation: compile) the simulator, say so, and wait to be told the run; empty where the other end has gone."""
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     import qdiffgui.experiment  # noqa: F401
+    from qdiffgui.engine import warm_up
 
+    warm_up(background=False)
     print(READY, flush=True)
     return sys.stdin.readline().strip()
 
