@@ -1,0 +1,25 @@
+"""Figures of merit while training."""
+
+from __future__ import annotations
+
+from qdiffgui import plots
+
+
+def test_curve_and_floor():
+    figure = plots.metric({"w1": ([10, 20], [0.5, 0.2])}, {"w1": 0.1, "other": 9}, {"w1": "W1 / σ"})
+    curve, floor = figure.data
+    assert (curve.name, list(curve.y)) == ("W1 / σ", [0.5, 0.2])
+    assert list(floor.x) == [10, 20]
+    assert list(floor.y) == [0.1, 0.1]
+    assert figure.layout.yaxis.title.text == "W1 / σ"
+
+
+def test_a_metric_without_floor_or_name():
+    figure = plots.metric({"mmd": ([1], [0.5])}, {}, {})
+    assert [trace.name for trace in figure.data] == ["mmd"]
+
+
+def test_several_metrics_share_the_axes_without_a_title():
+    figure = plots.metric({"a": ([1], [1]), "b": ([1], [2]), "c": ([], [])}, {}, {})
+    assert [trace.name for trace in figure.data] == ["a", "b"]
+    assert figure.layout.yaxis.title.text == ""
