@@ -5,8 +5,6 @@ States are rows, psi : (n, 2**n_qubits) complex, normalised, wire 0 the most sig
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 import ot
 from numpy.typing import NDArray
@@ -129,13 +127,6 @@ def compare(model: Array, truth: Array) -> dict[str, float]:
         "wasserstein": wasserstein(model, truth), "mmd": mmd(model, truth), "powered_mmd": mmd(model, truth, 4),
         "spread": spread(model), "f0": f0, "f0_std": f0_std, "entanglement": float(meyer_wallach(model).mean()),
     }  # fmt: skip
-
-
-METRICS: dict[str, Callable[[Array, Array], float]] = {
-    "wasserstein": wasserstein,
-    "mmd": mmd,
-    "sinkhorn": sinkhorn,
-}
 
 
 def _states(psi: Array) -> Array:
