@@ -38,12 +38,14 @@ class Observable:
         return {"key": self.key, "label": self.label, "unit": self.unit, "help": self.help}
 
 
+_BY_ID = np.zeros(max(_MASSES) + 2)
+_BY_ID[list(_MASSES)] = list(_MASSES.values())
+
+
 def masses(pid: Array) -> Array:
     """Mass of each particle, GeV (n,) float64, from its PDG id; 0 for ids that do not occur in jets."""
-    ids = np.array(list(_MASSES))
-    values = np.array(list(_MASSES.values()))
-    place = np.minimum(np.searchsorted(ids, np.abs(pid)), len(ids) - 1)
-    return np.where(ids[place] == np.abs(pid), values[place], 0.0)
+    found: Array = _BY_ID[np.minimum(np.abs(pid), len(_BY_ID) - 1)]
+    return found
 
 
 def four_momentum(jets: Jets, flat: Flat) -> tuple[Array, Array, Array, Array]:
@@ -52,10 +54,11 @@ def four_momentum(jets: Jets, flat: Flat) -> tuple[Array, Array, Array, Array]:
     Angles are rapidities where PDG ids are known, and masses come from those; else constituents are massless.
     """
     pt = jets.pt.astype(np.float64)
-    transverse = pt if jets.pid is None else np.hypot(pt, masses(jets.pid))
+    transverse = pt if jets.pid is None else np.sqrt(pt**2 + masses(jets.pid) ** 2)
+    boost = np.exp(flat.x)
     return (
-        flat.sum(transverse * np.cosh(flat.x)), flat.sum(pt * np.cos(flat.y)), flat.sum(pt * np.sin(flat.y)),
-        flat.sum(transverse * np.sinh(flat.x)),
+        flat.sum(transverse * (boost + 1 / boost) / 2), flat.sum(pt * np.cos(flat.y)), flat.sum(pt * np.sin(flat.y)),
+        flat.sum(transverse * (boost - 1 / boost) / 2),
     )  # fmt: skip
 
 
