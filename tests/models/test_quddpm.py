@@ -1,0 +1,173 @@
+"""QuDDPM: it learns a small cluster in seconds, in the order of its paper, exactly resumable, measuring as it says."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import numpy as np
+import pytest
+import torch
+
+from qdiffgui.config import Training
+from qdiffgui.config import models as settings
+from qdiffgui.config.schedule import LinearAngles
+from qdiffgui.data.types import Encoded, Spec
+from qdiffgui.errors import ConfigError
+from qdiffgui.evaluation import quantum
+from qdiffgui.models.quddpm import QuDDPM
+
+STATE = Spec("state", (2,))
+
+
+def cluster(n: int, seed: int, d: int = 2) -> Encoded:
+    rng = np.random.default_rng(seed)
+    psi = 0.08 * (rng.standard_normal((n, d)) + 1j * rng.standard_normal((n, d)))
+    psi[:, 0] = 1
+    psi /= np.linalg.norm(psi, axis=1, keepdims=True)
+    return Encoded(psi.astype(np.complex64), np.full(n, -1, np.int8), Spec("state", (d,)))
+
+
+def build(spec: Spec = STATE, iterations: int = 40, n_steps: int = 4, batch_size: int = 20, seed: int = 0, **model) -> QuDDPM:
+    config = settings.QuDDPM(**{"n_layers": 2, "schedule": LinearAngles(n_steps=n_steps), **model})
+    return QuDDPM(config, spec, Training(iterations=iterations, batch_size=batch_size, learning_rate=0.05), seed)
+
+
+@cache
+def trained() -> QuDDPM:
+    model = build(iterations=400, n_steps=4, batch_size=64, n_layers=4)
+    model.fit(cluster(500, 0))
+    for i in range(model.n_steps):
+        model.step(i)
+    return model
+
+
+def test_learns_the_cluster() -> None:
+    truth = cluster(400, 1).x
+    ours = quantum.compare(trained().sample(400, seed=3).x, truth)
+    start = quantum.wasserstein(trained().sample(400, seed=3, trajectory=True).trajectory[0], truth)
+    assert start > 0.4
+    assert ours["wasserstein"] < 0.06
+    assert ours["f0"] > 0.92
+
+
+def test_denoising_gets_nearer_at_every_frame() -> None:
+    drawn = trained().sample(300, seed=4, trajectory=True)
+    assert drawn.times == (4, 3, 2, 1, 0)
+    assert drawn.trajectory.shape == (5, 300, 2)
+    assert np.array_equal(drawn.trajectory[-1], drawn.x)
+    assert np.array_equal(drawn.x, trained().sample(300, seed=4).x)
+    f0 = [quantum.fidelity_with(frame, np.array([1, 0]))[0] for frame in drawn.trajectory]
+    assert f0 == sorted(f0)
+    assert np.allclose(np.linalg.norm(drawn.trajectory, axis=-1), 1, atol=1e-5)
+
+
+@pytest.mark.parametrize("stop", [1, 10, 20, 33])
+@pytest.mark.parametrize("measurement", ["enumerate", "sample"])
+def test_stopped_and_resumed_is_the_same_to_the_bit(stop: int, measurement: str) -> None:
+    whole, first, second = (build(measurement=measurement, n_ancillas=2) for _ in range(3))
+    for model in (whole, first, second):
+        model.fit(cluster(50, 0))
+    losses = [whole.step(i).loss for i in range(40)]
+    again = [first.step(i).loss for i in range(stop)]
+    second.load_state(first.state())
+    again += [second.step(i).loss for i in range(stop, 40)]
+    assert losses == again
+    for name, array in whole.state().items():
+        assert np.array_equal(array, second.state()[name]), name
+
+
+def test_trains_the_last_step_first_and_freezes_it() -> None:
+    model = build(iterations=42, n_steps=4)
+    model.fit(cluster(50, 0))
+    before = model.theta.clone()
+    phases = []
+    for i in range(42):
+        phases.append(model.step(i).phase)
+        if i == 20:
+            frozen = model.theta[3].clone()
+    assert phases[0] == "step 1 of 4"
+    assert phases[-1] == "step 4 of 4"
+    assert sorted(phases.count(f"step {k} of 4") for k in (1, 2, 3, 4)) == [10, 10, 11, 11]
+    assert torch.equal(model.theta[3], frozen)
+    assert (model.theta != before).any(1).all()
+
+
+def test_half_trained_sample_stops_at_the_step_reached() -> None:
+    model = build()
+    model.fit(cluster(50, 0))
+    assert model.sample(5, trajectory=True).times == (4,)  # Haar states: nothing is trained
+    for i in range(15):
+        model.step(i)
+    assert model.sample(5, trajectory=True).times == (4, 3, 2)
+    copy = build(seed=9)
+    copy.load_weights(model.weights())
+    assert np.array_equal(copy.sample(7, seed=2).x, model.sample(7, seed=2).x)
+
+
+def test_sampled_branches_average_to_the_enumerated() -> None:
+    model = build(n_ancillas=2)
+    model.fit(cluster(2000, 0))
+    model.step(0)
+    psi = model._inputs[:2000]
+    every = model._branches(psi).detach()
+    rho = torch.einsum("bki,bkj->ij", every, every.conj()) / len(psi)
+    drawn = model._push(psi, 3, torch.Generator().manual_seed(1))
+    sampled = drawn.T @ drawn.conj() / len(psi)
+    model.theta[3] = model._weights.detach()
+    assert every.shape == (2000, 4, 2)
+    assert torch.allclose(rho, sampled, atol=0.05)
+
+
+def test_maps() -> None:
+    fractions = np.random.default_rng(0).dirichlet(np.full(16, 0.3), size=200).astype(np.float32).reshape(-1, 4, 4)
+    spec = Spec("map", (4, 4), {0: "gluon", 1: "quark"})
+    model = build(spec, iterations=8, n_layers=1)
+    model.fit(Encoded(fractions, np.zeros(200, np.int8), spec))
+    for i in range(8):
+        model.step(i)
+    drawn = model.sample(30, 0)
+    assert drawn.x.shape == (30, 4, 4)
+    assert drawn.x.dtype == np.float32
+    assert np.allclose(drawn.x.sum((1, 2)), 1, atol=1e-5)
+    assert (drawn.label == 0).all()  # trained on gluons alone
+    with pytest.raises(ConfigError, match="cannot be asked for a class"):
+        model.sample(3, 1)
+    frames, times = model.forward_process(fractions[:5], seed=1)
+    assert frames.shape == (5, 5, 4, 4)
+    assert times == (0, 1, 2, 3, 4)
+    assert np.allclose(frames[0], fractions[:5], atol=1e-6)
+    assert "many copies" in model.facts()["reading"]
+
+
+def test_circuits_and_facts() -> None:
+    model = build(n_ancillas=2, n_layers=3)
+    (info,) = model.circuits()
+    assert (info.n_qubits, info.n_ancillas, info.repeated) == (3, 2, 4)
+    assert info.series.shape == (4, 18)
+    assert np.isfinite(info.angles).sum() == 18
+    assert model.n_parameters == model.facts()["n_parameters"] == 72
+
+
+@pytest.mark.parametrize(
+    ("spec", "change", "words"),
+    [
+        (Spec("map", (3, 4)), {}, "3x4 = 12 cells are no power of two"),
+        (STATE, {"iterations": 3}, "raise training.iterations"),
+        (STATE, {"ansatz": "re-uploading"}, "takes data as angles"),
+        (Spec("map", (64, 64)), {}, "at most 11"),
+    ],
+)
+def test_refuses(spec: Spec, change: dict, words: str) -> None:
+    with pytest.raises(ConfigError, match=words):
+        build(spec, **change)
+
+
+def test_seeds() -> None:
+    a, b = build(seed=1), build(seed=2)
+    assert not torch.equal(a.theta, b.theta)
+    a.fit(cluster(50, 0))
+    before = a.generator.get_state()
+    a.sample(5, seed=1)
+    a.forward_process(cluster(5, 0).x)
+    assert torch.equal(a.generator.get_state(), before)  # neither draws from training's generator
+    assert not np.array_equal(a.sample(5, seed=1).x, a.sample(5, seed=2).x)
