@@ -20,8 +20,9 @@ def note(text: str) -> None:
 
 
 def table(columns: Sequence[str], rows: Sequence[Sequence[str]], *, title: str = "", right: Sequence[int] = ()) -> None:
-    """A table on stdout; cells are plain text, ``right`` names the columns of numbers. Never cut to fit a pipe."""
+    """A table on stdout; cells are plain text, ``right`` names the columns of numbers."""
     from rich import box
+    from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
@@ -30,14 +31,10 @@ def table(columns: Sequence[str], rows: Sequence[Sequence[str]], *, title: str =
         drawn.add_column(Text(name), justify="right" if i in right else "left", overflow="fold")
     for row in rows:
         drawn.add_row(*(Text(cell) for cell in row))
-    console().print(drawn)
-
-
-def console() -> Any:
-    """A rich console on stdout, as wide as the terminal; into a pipe or file, as wide as it takes."""
-    from rich.console import Console
-
-    return Console(highlight=False, width=None if sys.stdout.isatty() else 200)
+    console = Console(highlight=False, width=None if sys.stdout.isatty() else 200)
+    with console.capture() as captured:
+        console.print(drawn)
+    print("\n".join(line.rstrip() for line in captured.get().splitlines()))
 
 
 def _plain(content: Any) -> Any:

@@ -40,4 +40,4 @@ def sample(
              "seconds": round(time.monotonic() - begun, 3)}  # fmt: skip
     if as_json:
         return output.document(facts)
-    print(f"{n} {facts['kind']} in '{out}' ({facts['seconds']:.1f} s).")
+    print(f"{n} samples ({facts['kind']}) in '{out}', {facts['seconds']:.1f} s.")

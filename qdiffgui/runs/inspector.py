@@ -53,7 +53,9 @@ def main() -> None:
     import torch
 
     import qdiffgui.experiment  # noqa: F401
+    from qdiffgui.engine import warm_up
 
+    warm_up()
     torch.set_num_threads(1)
     serve(sys.stdin, answers)
 

@@ -42,7 +42,10 @@ def main(arguments: list[str]) -> int:
 
 
 def _wait() -> str:
-    """Import what every training needs, load (once per installation: compile) the simulator, say so, and wait to be told the run; empty where the other end has gone."""
+    """Import what every training needs, load the simulator (compiled once per installation), say so, wait to be told the run.
+
+    Empty where the other end has gone.
+    """
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     import qdiffgui.experiment  # noqa: F401
     from qdiffgui.engine import warm_up
