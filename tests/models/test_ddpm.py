@@ -43,7 +43,7 @@ def test_maps_keep_their_mean(network: str) -> None:
     rng = np.random.default_rng(0)
     x = rng.dirichlet([8, 1, 1, 2, 2, 1, 1, 4], size=2000).reshape(-1, 4, 2).astype(np.float32)
     label = np.full(len(x), -1, dtype=np.int8)
-    model = _trained(x, label, Spec("map", (4, 2)), 250, network=network, n_parameters=800)
+    model = _trained(x, label, Spec("map", (4, 2)), 120, network=network, n_parameters=800)
     drawn = model.sample(2000, seed=1).x
     np.testing.assert_allclose(drawn.mean(axis=0), x.mean(axis=0), atol=0.03)
     assert model.facts()["network"] == network
