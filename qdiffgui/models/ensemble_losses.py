@@ -12,6 +12,7 @@ these sizes that is several times faster than automatic differentiation, and the
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cached_property
 from typing import Any, Literal
 
 import numpy as np
@@ -20,7 +21,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-Real = NDArray[np.float64]
+Real = NDArray[np.floating]
 Read = Literal["states", "probabilities"]
 REGULARISATION = 0.05
 SINKHORN_ROUNDS = 60
@@ -30,7 +31,7 @@ _NEAR = 1e-4  # keeps the slope of the energy distance finite at F = 1
 # Kernels k(F) of an MMD and their derivatives; the powered one is F⁴. √(1-F) is the trace distance of two pure states and a
 # Hilbert-space distance, so minus it makes an energy distance: zero for equal ensembles only (k = F sees the mean density matrix).
 _KERNELS: dict[str, tuple[Callable[[Real], Real], Callable[[Real], Real]]] = {
-    "mmd": (lambda f: f, np.ones_like),
+    "mmd": (np.copy, np.ones_like),
     "powered-mmd": (lambda f: np.square(np.square(f)), lambda f: 4 * f * np.square(f)),
     "energy": (lambda f: -np.sqrt(np.maximum(1 - f, _NEAR)), lambda f: 0.5 / np.sqrt(np.maximum(1 - f, _NEAR))),
 }
@@ -64,77 +65,91 @@ class _Loss(torch.autograd.Function):
 
 
 class _Ensemble:
-    """Fidelities of a batch, and the slopes that a distance leaves behind.
+    """Fidelities of a batch, and the slopes that a distance leaves behind; in the precision of the states.
 
     cross : (m, M) fidelities with the targets, m = B·K.      mass : (m,) weights, summing to 1.
-    by_cross, by_own, by_mass : slopes of the distance in ``cross``, in ``own()`` (symmetric) and in ``mass``.
+    by_cross, by_own, by_mass : slopes of the distance in ``cross``, in ``own`` (symmetric) and in ``mass``.
     """
 
     def __init__(self, branches: NDArray[Any], target: NDArray[Any], exact: bool, read: Read) -> None:
         self.batch, self.branches, d = branches.shape
         flat = branches.reshape(-1, d)
-        self.probability = np.maximum((flat.real**2 + flat.imag**2).sum(1, dtype=np.float64), _TINY)
+        self.probability = np.maximum((flat.real**2 + flat.imag**2).sum(1), _TINY)
         if read == "probabilities":
-            size = np.abs(flat)
-            self.phase: NDArray[Any] | float = flat / np.maximum(size, _TINY)
-            self.beta, self.phi = size.astype(np.float64), np.abs(target).astype(np.float64)
+            self.beta, self.phi = np.abs(flat), np.abs(target)
+            self.phase: NDArray[Any] | float = flat / np.maximum(self.beta, _TINY)
         else:
-            self.phase = 1.0
-            self.beta, self.phi = flat.astype(np.complex128), target.astype(np.complex128)
-        self.mass = self.probability / self.batch if exact else np.full(len(flat), 1 / self.batch)
+            self.beta, self.phi, self.phase = flat, target, 1.0
+        self.mass = self.probability / self.batch if exact else np.full_like(self.probability, 1 / self.batch)
         self.slope_of_mass = 1 / self.batch if exact else 0.0
         self._overlap = self.beta @ self.phi.conj().T
-        self.cross = np.minimum(_square(self._overlap) / self.probability[:, None], 1.0)
-        self._own: Real | None = None
+        self.cross = _square(self._overlap)
+        self.cross /= self.probability[:, None]
         self.by_cross = np.zeros_like(self.cross)
         self.by_own: Real | None = None
-        self.by_mass = np.zeros(len(flat))
+        self.by_mass = np.zeros_like(self.mass)
 
+    @cached_property
     def own(self) -> Real:
         """(m, m) fidelities among the branches."""
-        if self._own is None:
-            self._own_overlap = self.beta @ self.beta.conj().T
-            self._own = np.minimum(_square(self._own_overlap) / np.outer(self.probability, self.probability), 1.0)
-        return self._own
+        fidelity = _square(self._own_overlap)
+        fidelity /= self.probability[:, None]
+        fidelity /= self.probability
+        return fidelity
 
+    @cached_property
+    def _own_overlap(self) -> NDArray[Any]:
+        return np.asarray(self.beta @ self.beta.conj().T)
+
+    @cached_property
     def truth(self) -> Real:
         """(M, M) fidelities among the targets."""
-        return np.minimum(_square(self.phi @ self.phi.conj().T), 1.0)
+        return _square(self.phi @ self.phi.conj().T)
+
+    def of_different_samples(self, pairs: Real) -> Real:
+        """``pairs`` (m, m) with zeros where both branches are of one sample, in place."""
+        sample = np.arange(self.batch)
+        pairs.reshape(self.batch, self.branches, self.batch, self.branches)[sample, :, sample, :] = 0
+        return pairs
 
     def pull_back(self) -> NDArray[Any]:
         """(m, d) gradient in β, torch's convention (∂/∂Re + i ∂/∂Im), from F = |<β|φ>|²/w and w = |β|²."""
-        w = self.probability[:, None]
-        along = self.by_mass * self.slope_of_mass - (self.by_cross * self.cross).sum(1) / self.probability
-        gradient = (self.by_cross * self._overlap / w) @ self.phi
+        w = self.probability
+        along = self.by_mass * self.slope_of_mass - (self.by_cross * self.cross).sum(1) / w
+        gradient = ((self.by_cross * self._overlap) @ self.phi) / w[:, None]
         if self.by_own is not None:
-            own = self.own()
-            along = along - 2 * (self.by_own * own).sum(1) / self.probability
-            gradient = gradient + 2 * ((self.by_own * self._own_overlap) / (w * w.T)) @ self.beta
+            along = along - 2 * (self.by_own * self.own).sum(1) / w
+            gradient = gradient + ((self.by_own * self._own_overlap) @ (self.beta * (2 / w)[:, None])) / w[:, None]
         return np.asarray(2 * (gradient + along[:, None] * self.beta) * self.phase)
 
 
 def _square(overlap: NDArray[Any]) -> Real:
-    return np.asarray(overlap.real**2 + overlap.imag**2, np.float64)
+    """|overlap|²."""
+    if np.iscomplexobj(overlap):
+        return np.asarray(np.square(overlap.real) + np.square(overlap.imag))
+    return np.asarray(np.square(overlap))
 
 
 def _mmd(e: _Ensemble, kernel: Callable[[Real], Real], slope: Callable[[Real], Real]) -> float:
     """E k(a,a') + E k(b,b') - 2 E k(a,b) over pairs of different samples (unbiased, so it may fall below zero; arXiv:2310.05866)."""
-    other = 1 - np.kron(np.eye(e.batch), np.ones((e.branches, e.branches)))
-    other *= e.batch / (e.batch - 1)
-    cross, own = kernel(e.cross).mean(1), kernel(e.own()) * other
-    pulled = own @ e.mass
+    unbias = e.batch / (e.batch - 1)
+    cross = kernel(e.cross).mean(1)
+    pulled = unbias * (e.of_different_samples(kernel(e.own)) @ e.mass)
     n = len(e.phi)
-    true = kernel(e.truth())
-    e.by_cross = (-2 / n) * e.mass[:, None] * slope(e.cross)
-    e.by_own = np.outer(e.mass, e.mass) * slope(e.own()) * other
+    true = kernel(e.truth)
+    e.by_cross = slope(e.cross)
+    e.by_cross *= (-2 / n) * e.mass[:, None]
+    e.by_own = e.of_different_samples(slope(e.own))
+    e.by_own *= e.mass
+    e.by_own *= unbias * e.mass[:, None]
     e.by_mass = 2 * (pulled - cross)
     return float(e.mass @ pulled + (true.sum() - np.trace(true)) / (n * (n - 1)) - 2 * e.mass @ cross)
 
 
 def _wasserstein(e: _Ensemble) -> float:
     """Exact optimal transport with cost 1 - F; slopes by the envelope theorem: the plan in the cost, the dual potential in the mass."""
-    cost = 1 - e.cross
-    plan, log = ot.emd(e.mass / e.mass.sum(), np.full(len(e.phi), 1 / len(e.phi)), cost, log=True, numItermax=1_000_000)
+    cost, mass = np.asarray(1 - e.cross, np.float64), np.asarray(e.mass, np.float64)
+    plan, log = ot.emd(mass / mass.sum(), np.full(len(e.phi), 1 / len(e.phi)), cost, log=True, numItermax=1_000_000)
     e.by_cross, e.by_mass = -plan, log["u"]
     return float((plan * cost).sum())
 
@@ -143,8 +158,8 @@ def _sinkhorn(e: _Ensemble) -> float:
     """Entropic transport, less half of each ensemble's own (arXiv:1706.00292)."""
     target = np.full(len(e.phi), 1 / len(e.phi))
     cross, plan, f, _ = _entropic(1 - e.cross, e.mass, target)
-    own, own_plan, own_f, own_g = _entropic(1 - e.own(), e.mass, e.mass)
-    true = _entropic(1 - e.truth(), target, target)[0]
+    own, own_plan, own_f, own_g = _entropic(1 - e.own, e.mass, e.mass)
+    true = _entropic(1 - e.truth, target, target)[0]
     e.by_cross, e.by_own = -plan, 0.25 * (own_plan + own_plan.T)
     e.by_mass = f - 0.5 * (own_f + own_g)
     return cross - 0.5 * own - 0.5 * true
@@ -153,7 +168,7 @@ def _sinkhorn(e: _Ensemble) -> float:
 def _entropic(cost: Real, p: Real, q: Real) -> tuple[float, Real, Real, Real]:
     """Dual value, plan and potentials of transport with entropy (relative to p ⊗ q). Costs are at most 1, so that exp(-cost/ε) does
     not underflow and the plain scaling iteration is safe."""
-    kernel = np.exp(-cost / REGULARISATION)
+    kernel, p, q = np.exp(-np.asarray(cost, np.float64) / REGULARISATION), np.asarray(p, np.float64), np.asarray(q, np.float64)
     v = np.ones(len(q))
     for _ in range(SINKHORN_ROUNDS):
         u = 1 / (kernel @ (q * v))
