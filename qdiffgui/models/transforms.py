@@ -10,7 +10,7 @@ from torch import Tensor
 
 from qdiffgui.data.types import Array, Spec
 
-_POWER = 0.25
+_POWER = 0.5
 # A cell that is nearly always empty must not have its noise blown up to unit variance: below this share of the largest spread of
 # any cell, all cells are divided by the same number.
 _FLOOR = 0.1
@@ -18,11 +18,12 @@ _NAMES = ("mean", "std", "low", "high", "depth")
 
 
 class Transform:
-    """Vectors are standardised already and pass as they are; a map becomes standardised, signed fourth roots of its fractions.
+    """Vectors are standardised already and pass as they are; a map becomes standardised, signed square roots of its fractions.
 
-    The fourth root makes the many faint cells of a jet comparable with the few bright ones: lit fractions spread over five decades.
-    Most cells of a jet are empty, and a Gaussian model can put no probability on exactly 0; so an empty cell becomes a negative number
-    of random depth, about as deep as lit roots are high, and every negative root is read as an empty cell. The way back is exact.
+    The root makes the many faint cells of a jet comparable with the few bright ones (and is the amplitude that the quantum models
+    work with). Most cells of a jet are empty, and a Gaussian model can put no probability on exactly 0; so an empty cell becomes a
+    negative number of random depth, about as deep as lit roots are high, and every negative root is read as an empty cell. The way
+    back is exact.
     """
 
     def __init__(self, spec: Spec) -> None:
