@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
 from numpy.typing import NDArray
 
 from qdiffgui import catalog
 from qdiffgui.evaluation.measured import Measured
 from qdiffgui.evaluation.view import View, describe
+from qdiffgui.evaluation.wasserstein import mean_measure
 from qdiffgui.registry import Entry
 
 Array = NDArray[Any]
@@ -68,9 +69,9 @@ def for_views(names: tuple[str, ...], scale: Scale) -> list[Column]:
 
 def state_cells(generated: Array, real: Array, seed: int) -> dict[str, Cell]:
     """Cells of a row for states (n, d) against (m, d)."""
-    n, n_qubits = min(len(generated), len(real)), real.shape[1].bit_length() - 1
+    n_qubits = real.shape[1].bit_length() - 1
     return {
-        entry.key: entry.load()(generated, real, seed=seed).plain() if n >= entry.facts["least"] else None
+        entry.key: _cell(entry, generated, real, seed)
         for entry in _metrics("state")
         if entry.facts.get("n_qubits", n_qubits) == n_qubits
     }
@@ -78,38 +79,38 @@ def state_cells(generated: Array, real: Array, seed: int) -> dict[str, Cell]:
 
 def view_cells(generated: View, real: View, scale: Scale, seed: int) -> dict[str, Cell]:
     """Cells of a row for vectors and maps, ``None`` where there are too few samples for a metric to mean anything."""
-    n = min(len(generated), len(real))
-    cells: dict[str, Cell] = {}
-    for entry in _metrics("sample"):
-        enough = n >= entry.facts["least"]
-        cells[entry.key] = entry.load()(generated.features, real.features, seed=seed).plain() if enough else None
+    cells = {entry.key: _cell(entry, generated.features, real.features, seed) for entry in _metrics("sample")}
     for entry in _metrics("observable"):
         for name, values in real.observables.items():
-            enough = n >= entry.facts["least"]
-            found = entry.load()(generated.observables[name], values, seed=seed) if enough else None
-            cells[f"{entry.key}:{name}"] = found.plain() if found else None
-    return cells | _relative(cells, tuple(real.observables), scale)
+            cells[f"{entry.key}:{name}"] = _cell(entry, generated.observables[name], values, seed)
+    return cells | _relative(cells, generated, real, scale, seed)
 
 
-def _relative(cells: Mapping[str, Cell], names: tuple[str, ...], scale: Scale) -> dict[str, Cell]:
-    """W1 in units of ``scale``, and its mean over observables.
+def _cell(entry: Entry, generated: Array, real: Array, seed: int) -> Cell:
+    if min(len(generated), len(real)) < entry.facts["least"]:
+        return None
+    try:
+        found: Measured = entry.load()(generated, real, seed=seed)
+    except Exception:
+        if entry.target.startswith("qdiffgui."):
+            raise
+        # a plug-in's metric must not take the report of a long training with it
+        logging.getLogger(__name__).warning("The metric '%s' (%s) failed.", entry.key, entry.target, exc_info=True)
+        return None
+    return found.plain()
 
-    The observables of a jet are correlated, so that the error of the mean is taken as the mean of the errors (full correlation).
-    """
+
+def _relative(cells: Mapping[str, Cell], generated: View, real: View, scale: Scale, seed: int) -> dict[str, Cell]:
+    """W1 in units of ``scale``, and its mean over observables."""
+    names = [name for name in real.observables if name in scale.values]
     relative: dict[str, Cell] = {}
-    names = tuple(name for name in names if name in scale.values)
     for name in names:
         cell = cells[f"w1:{name}"]
         relative[f"w1-relative:{name}"] = cell and {key: value / scale.values[name] for key, value in cell.items()}
-    known = [cell for cell in relative.values() if cell is not None]
     if names:
-        complete = len(known) == len(names)
-        mean = (
-            Measured(float(np.mean([c["value"] for c in known])), float(np.mean([c["error"] for c in known])))
-            if complete
-            else None
-        )
-        relative[MEAN] = mean.plain() if mean else None
+        complete = None not in relative.values()
+        used = {name: scale.values[name] for name in names}
+        relative[MEAN] = mean_measure(generated.observables, real.observables, used, seed=seed).plain() if complete else None
     return relative
 
 

@@ -20,7 +20,7 @@ Given = frozenset[tuple[str, str]]
 def verdict(
     rows: Sequence[Mapping[str, Any]], columns: Sequence[Mapping[str, str]], classes: Sequence[str], *, kind: str
 ) -> list[str]:
-    """Plain sentences for each class: against each trivial generator, then against the floor, then what follows.
+    """Plain sentences for each class: what follows, then against each trivial generator, then against the floor.
 
     Two figures differ when they are more than two combined standard errors apart, else they are level. What decides is the joint
     distribution: the classifier for vectors and maps (W1 where there are too few samples for it), W for states; W1 sees one observable
@@ -37,9 +37,9 @@ def verdict(
         if not judges:
             sentences.append(f"{prefix}There are too few samples, or no finite ones, to say anything about this model.")
             continue
+        sentences.append(prefix + _conclusion(of_class, judges, better, given))
         sentences += [prefix + _against(of_class, key, words, better[key], given) for key, words in judges]
         sentences += [prefix + _from_floor(of_class, key, words, better[key], units[key]) for key, words in judges]
-        sentences.append(prefix + _conclusion(of_class, judges, better, given))
     return sentences
 
 

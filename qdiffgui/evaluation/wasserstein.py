@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -35,6 +36,23 @@ def bootstrap(generated: Array, real: Array, *, seed: int, n_boot: int = N_BOOT)
     rng = np.random.default_rng(seed)
     a, b = np.sort(np.asarray(generated, dtype=float)), np.sort(np.asarray(real, dtype=float))
     return np.array([w1(_resample(a, rng), _resample(b, rng)) for _ in range(n_boot)])
+
+
+def mean_measure(
+    generated: Mapping[str, Array], real: Mapping[str, Array], scale: Mapping[str, float], *, seed: int = 0, n_boot: int = N_BOOT
+) -> Measured:
+    """Mean over the observables in ``scale`` of W1 / scale, for name -> (n,) and name -> (m,).
+
+    The error comes from resampling whole samples, so that the correlation of their observables is in it.
+    """
+    rng = np.random.default_rng(seed)
+
+    def mean(rows: Array | slice, others: Array | slice) -> float:
+        return float(np.mean([w1(generated[name][rows], real[name][others]) / scale[name] for name in scale]))
+
+    n, m = (len(next(iter(side.values()))) for side in (generated, real))
+    draws = [mean(rng.integers(n, size=n), rng.integers(m, size=m)) for _ in range(n_boot)]
+    return Measured(mean(slice(None), slice(None)), float(np.std(draws, ddof=1)))
 
 
 def _resample(ordered: Array, rng: np.random.Generator) -> Array:

@@ -7,6 +7,7 @@ import pytest
 from scipy.stats import norm
 from sklearn.metrics import roc_auc_score
 
+from qdiffgui.evaluation import classifier
 from qdiffgui.evaluation.classifier import auc_error, measure
 
 
@@ -42,6 +43,13 @@ def test_a_constant_generator_is_always_told_apart_unless_the_data_are_that_cons
     blank = real.copy()
     blank[:75] = 0
     assert measure(np.zeros((300, 2)), blank).value == pytest.approx(1 - 0.25 / 2)
+
+
+def test_a_very_large_sample_is_cut(monkeypatch):
+    monkeypatch.setattr(classifier, "MAX_SAMPLES", 100)
+    rng = np.random.default_rng(6)
+    found = measure(rng.normal(size=(5000, 1)), rng.normal(size=(5000, 1)))
+    assert found.error == pytest.approx(classifier.FOLD_SCATTER * auc_error(found.value, 100, 100))
 
 
 def test_maps_are_flattened():

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -9,6 +11,7 @@ from qdiffgui import catalog
 from qdiffgui.evaluation.columns import MEAN, Scale, for_states, for_views, shortage, state_cells, view_cells
 from qdiffgui.evaluation.measured import Measured
 from qdiffgui.evaluation.view import View
+from qdiffgui.registry import Entry
 
 
 def draw(of: str, n: int, seed: int, shift: float = 0.0) -> np.ndarray:
@@ -58,7 +61,7 @@ def test_relative_columns_are_w1_over_scale_and_their_mean():
     cells = view_cells(a, b, scale, 0)
     assert cells["auc"] is None, "100 samples are too few for a classifier"
     assert cells["w1-relative:mass"]["value"] == pytest.approx(cells["w1:mass"]["value"] / 5)
-    assert cells[MEAN] == cells["w1-relative:mass"], "an observable without scale is not in the mean"
+    assert cells[MEAN]["value"] == pytest.approx(cells["w1-relative:mass"]["value"]), "without scale: not in the mean"
     columns = {column.key: column for column in for_views(("mass", "pt"), scale)}
     assert "w1-relative:pt" not in columns
     assert columns["w1:mass"].unit == "GeV"
@@ -75,6 +78,17 @@ def test_too_few_samples_give_nothing_and_a_sentence():
     ]
     assert shortage("vector", 5000) == []
     assert any("W of states" in line for line in shortage("state", 20))
+
+
+def test_a_plug_in_that_fails_leaves_its_cell_empty(monkeypatch, caplog):
+    entry = Entry("outside", "Outside", "", "no_such_module:metric", {"of": "sample", "better": "lower", "least": 2})
+    monkeypatch.setitem(catalog.metrics._entries, "outside", entry)
+    a, b = views(40)
+    assert view_cells(a, b, Scale({}, "σ"), 0)["outside"] is None
+    assert "The metric 'outside'" in caplog.text
+    monkeypatch.setitem(catalog.metrics._entries, "outside", replace(entry, target="qdiffgui.no_such_module:metric"))
+    with pytest.raises(ImportError):
+        view_cells(a, b, Scale({}, "σ"), 0)
 
 
 def test_a_figure_that_is_not_finite_is_none():

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from scipy.stats import wasserstein_distance
 
-from qdiffgui.evaluation.wasserstein import bootstrap, measure, w1
+from qdiffgui.evaluation.wasserstein import bootstrap, mean_measure, measure, w1
 
 SAMPLES = arrays(np.float64, st.integers(1, 30), elements=st.floats(-1e3, 1e3))
 
@@ -35,6 +35,17 @@ def test_the_error_is_that_of_repeated_samples():
     scatter = np.std([m.value for m in shifted])
     assert np.mean([m.error for m in shifted]) == pytest.approx(scatter, rel=0.35)
     assert np.mean([m.value for m in shifted]) == pytest.approx(0.5, abs=0.03)
+
+
+def test_the_error_of_a_mean_knows_the_correlation():
+    x, y, z = (np.random.default_rng(i).normal(0.5 * (i == 0), 1, 1000) for i in range(3))
+    alone = measure(x, y, seed=1, n_boot=100)
+    twice = mean_measure({"a": x, "b": 10 * x}, {"a": y, "b": 10 * y}, {"a": 1.0, "b": 10.0}, seed=1, n_boot=100)
+    assert twice.value == pytest.approx(alone.value)
+    assert twice.error == pytest.approx(alone.error, rel=0.3), "the same twice: no gain"
+    rows = np.random.default_rng(9).permutation(1000)
+    apart = mean_measure({"a": x, "b": x[rows]}, {"a": y, "b": z + 0.0}, {"a": 1.0, "b": 1.0}, seed=1, n_boot=100)
+    assert apart.error < 0.9 * alone.error, "independent: the mean is better known"
 
 
 def test_the_seed_fixes_the_error():
