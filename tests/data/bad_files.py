@@ -316,6 +316,16 @@ def not_an_array(folder: Path) -> Path:
     return folder / "z.npz"
 
 
+def open_bracket(folder: Path) -> Path:
+    """A header that is not even Python: numpy's parser raises an error of the tokenizer."""
+    header = b"{'descr': '<f8', 'fortran_order': False, 'shape': (30, 3, 4L), " + b" " * 8 + b"\n"
+    content = b"\x93NUMPY\x01\x00" + struct.pack("<H", len(header)) + header + bytes(30 * 3 * 4 * 8)
+    with zipfile.ZipFile(folder / "h.npz", "w") as archive:
+        archive.writestr("X.npy", content)
+        archive.writestr("y.npy", content)
+    return folder / "h.npz"
+
+
 def missing(folder: Path) -> Path:
     return folder / "nowhere.h5"
 

@@ -64,6 +64,7 @@ CASES: list[tuple[Callable[[Path], Path], str]] = [
     (bad.signature_only, "truncated"),
     (bad.empty_zip, "found nothing"),
     (bad.not_an_array, "header"),
+    (bad.open_bracket, "header"),
     (bad.missing, "there is none"),
     (bad.a_folder, "a folder"),
     (bad.a_pipe, "not a regular file"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -122,7 +123,9 @@ def _header(stream: IO[bytes], name: str) -> tuple[tuple[int, ...], bool, np.dty
     try:
         version = np.lib.format.read_magic(stream)
         reader = np.lib.format.read_array_header_1_0 if version == (1, 0) else np.lib.format.read_array_header_2_0
-        shape, fortran, dtype = reader(stream)
-    except (ValueError, TypeError, SyntaxError) as error:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")  # numpy warns where it guesses at a header
+            shape, fortran, dtype = reader(stream)
+    except Exception as error:  # numpy parses the header as Python: damage there raises anything, tokenize.TokenError for one
         raise DataError(f"Expected a numpy array under '{name}'; its header makes no sense: write the file anew.") from error
     return shape, fortran, dtype
