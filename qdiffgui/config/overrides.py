@@ -27,22 +27,22 @@ def explain(error: ValidationError) -> str:
     """A validation error as one sentence a field."""
     lines = []
     for item in error.errors(include_url=False):
-        where = ".".join(str(part) for part in item["loc"] if not _is_tag(part, item["loc"]))
+        where = _place(item["loc"])
         message = item["msg"].removeprefix("Value error, ")
         found = "" if isinstance(item["input"], dict) or not where else f" (found {item['input']!r})"
         lines.append(f"{where}: {message}{found}" if where else message)
     return "; ".join(lines)
 
 
-def _is_tag(part: object, location: tuple[int | str, ...]) -> bool:
-    """Pydantic puts the union's tag after ``data``, ``model``, ... : a person did not write it."""
-    place = location.index(part) if isinstance(part, (int, str)) else 0
-    return (
-        place > 0
-        and location[place - 1] in {"data", "representation", "model", "schedule"}
-        and "-" in str(part)
-        or (place > 0 and location[place - 1] in {"data", "representation", "model", "schedule"} and place < len(location) - 1)
-    )
+def _place(location: tuple[int | str, ...]) -> str:
+    """A dotted name as a person writes it: Pydantic puts the kind of a union after its place, which nobody wrote."""
+    parts: list[str] = []
+    tags_before = {"data", "representation", "model", "schedule"}
+    for i, part in enumerate(location):
+        is_tag = i > 0 and location[i - 1] in tags_before and (i < len(location) - 1 or "-" in str(part))
+        if not is_tag:
+            parts.append(str(part))
+    return ".".join(parts)
 
 
 def override(experiment: Experiment, assignments: Iterable[str]) -> Experiment:
