@@ -43,7 +43,7 @@ class Runner:
         self.store, self.mode = store, mode
         self.slots = Slots(store.root, threads, slots)
         self._launcher = Launcher(warm=warm and mode == "process")
-        self._threads: dict[str, threading.Thread] = {}
+        self._finished: dict[str, threading.Event] = {}
         self._stops: dict[str, threading.Event] = {}
         self._closed = threading.Event()
         self._launcher.prepare()
@@ -86,10 +86,8 @@ class Runner:
 
     def wait(self, name: str, timeout: float | None = None) -> bool:
         """Wait until this runner has nothing more to do for a run; whether that is so."""
-        thread = self._threads.get(name)
-        if thread is not None:
-            thread.join(timeout)
-        return thread is None or not thread.is_alive()
+        finished = self._finished.get(name)  # not Thread.join: Ctrl-C in it marks a living thread as ended
+        return finished is None or finished.wait(timeout)
 
     def close(self) -> None:
         """Start nothing more. Worker processes go on; trainings in threads keep a checkpoint and are interrupted."""
@@ -99,18 +97,18 @@ class Runner:
             for stop in list(self._stops.values()):
                 stop.set()
         self._launcher.close()
-        for thread in list(self._threads.values()):
-            thread.join(timeout=5 if self.mode == "thread" else 0.3)
+        for finished in list(self._finished.values()):
+            finished.wait(5 if self.mode == "thread" else 0.3)
 
     # ---- supervision
 
     def _attend(self, run: RunDirectory) -> None:
         self._stops[run.id] = threading.Event()
-        thread = threading.Thread(target=self._supervise, args=(run,), daemon=True, name=f"qdiffgui-run-{run.id}")
-        self._threads[run.id] = thread
-        thread.start()
+        self._finished[run.id] = threading.Event()
+        arguments = (run, self._finished[run.id])
+        threading.Thread(target=self._supervise, args=arguments, daemon=True, name=f"qdiffgui-run-{run.id}").start()
 
-    def _supervise(self, run: RunDirectory) -> None:
+    def _supervise(self, run: RunDirectory, finished: threading.Event) -> None:
         ticket = run.record().queued
         try:
             if self._wait_for_threads(run):
@@ -123,6 +121,8 @@ class Runner:
         except Exception:
             _LOG.exception("The run '%s' lost its supervisor", run.id)
             _settle(run, ticket, "It could not be started: the log of the application has the details.")
+        finally:
+            finished.set()
 
     def _wait_for_threads(self, run: RunDirectory) -> bool:
         """Wait for free CPU threads; False where the run is no longer to be started."""

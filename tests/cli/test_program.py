@@ -1,0 +1,125 @@
+from __future__ import annotations
+
+import json
+import re
+import resource
+import subprocess
+import sys
+
+import pytest
+
+from qdiffgui import __version__, catalog
+from qdiffgui.cli import list_registry
+from tests.cli.conftest import Command
+
+COMMANDS = (
+    "list",
+    "train",
+    "resume",
+    "runs",
+    "pause",
+    "cancel",
+    "sample",
+    "evaluate",
+    "export",
+    "check-data",
+    "make-jets",
+    "app",
+)
+
+
+@pytest.mark.parametrize("what", list(catalog.ALL))
+def test_list_gives_every_member(command: Command, what: str) -> None:
+    rows = command("list", what, "--json").json
+    assert [row["key"] for row in rows] == list(catalog.ALL[what])
+    assert all(row["label"] and row["summary"] for row in rows)
+    shown = command("list", what)
+    assert shown.status == 0
+    assert all(row["key"] in shown.out for row in rows)
+
+
+def test_a_broken_plug_in_is_a_warning_row(command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(catalog.models, "broken", ["The plug-in 'x:y' could not be used: no such module"])
+    assert command("list", "models", "--json").json[-1]["broken"] is True
+    shown = command("list", "models")
+    assert (shown.status, "x:y" in shown.err, "x:y" in shown.out) == (0, True, False)
+
+
+def test_it_starts_quickly_and_without_torch() -> None:
+    code = (
+        "import sys\nfrom qdiffgui.cli.program import run\nassert run(['list', 'presets', '--json']) == 0\n"
+        "assert not {'torch', 'pennylane', 'plotly', 'ipywidgets', 'h5py', 'scipy'} & set(sys.modules)"
+    )
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    assert json.loads(done.stdout)
+    assert after.ru_utime - before.ru_utime < 0.6  # CPU seconds: the wall clock belongs to whoever else works here
+
+
+def test_module_and_version() -> None:
+    done = subprocess.run([sys.executable, "-m", "qdiffgui", "--version"], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == f"qdiffgui {__version__}"
+
+
+def test_help_names_every_command(command: Command) -> None:
+    shown = command("--help")
+    assert shown.status == 0
+    assert all(re.search(rf"^  {name} ", shown.out, re.MULTILINE) for name in COMMANDS)
+    for name in COMMANDS:
+        assert command(name, "--help").status == 0
+    assert "Commands:" in command().out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["list", "nonsense"], "choose one of presets"),
+        (["trian"], "train"),
+        (["train", "--preset", "jets-observables-quantom"], "did you mean 'jets-observables-quantum'?"),
+        (["train", "--set", "model.n_layer=6"], "did you mean 'n_layers'?"),
+        (["train", "--set", "model.n_layers"], "Expected --set name=value"),
+        (["train", "--set", "model.n_layers=0"], "n_layers"),
+        (["train", "--seed", "-1"], "seed"),
+        (["train", "--seed", "x"], "--seed"),
+        (["train", "--config", "nowhere.json"], "Cannot read the settings"),
+        (["train", "--preset", "jets-observables-mlp", "--config", "x.json"], "found both"),
+        (["resume", "nothing"], "There is no run"),
+        (["cancel", "nothing"], "There is no run"),
+        (["evaluate", "nothing"], "There is no run"),
+        (["export", "nothing", "--model", "x.h5"], "There is no run"),
+        (["sample", "nowhere.h5", "-o", "x.h5"], "There is no file"),
+        (["sample", "nowhere.h5", "-o", "no/such/folder/x.h5"], "does not exist"),
+        (["sample", "nowhere.h5"], "output"),
+        (["check-data", "nowhere.npz"], "nowhere.npz"),
+        (["app", "--port", "80"], "port"),
+    ],
+)
+def test_bad_input_is_one_sentence(command: Command, arguments: list[str], says: str) -> None:
+    ended = command(*arguments)
+    assert (ended.status, ended.out) == (2, "")
+    assert says in ended.err
+    assert len(ended.err.strip().splitlines()) == 1
+    if arguments[0] not in ("trian", "app"):
+        with_json = command(*arguments, "--json")
+        assert with_json.status == 2
+        assert says in with_json.json["error"]
+
+
+def test_a_bug_is_a_sentence_too(command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(what: str) -> None:
+        raise ZeroDivisionError("by zero")
+
+    monkeypatch.setattr(list_registry, "_rows", broken)
+    ended = command("list", "models")
+    assert (ended.status, "ZeroDivisionError: by zero" in ended.err) == (1, True)
+    monkeypatch.setenv("QDIFFGUI_DEBUG", "1")
+    with pytest.raises(ZeroDivisionError):
+        command("list", "models")
+
+
+def test_a_reader_that_has_enough_is_no_error() -> None:
+    done = subprocess.run(
+        f"{sys.executable} -m qdiffgui list presets | head -c 1", shell=True, capture_output=True, text=True, check=False
+    )
+    assert done.stderr == ""
