@@ -23,6 +23,7 @@ from qdiffgui.models.base import Family, Generated, Step
 Control = Callable[[], str]
 N_LOSSES = 1000
 N_LIVE = 512
+FIRST_PREVIEW = 0.5
 
 
 def always_run() -> str:
@@ -78,7 +79,8 @@ class Session:
         """The loop itself; its value is whether it was cancelled."""
         settings = self.config.training
         every = max(1, total // N_LOSSES)
-        shown = saved = said = 0.0
+        said = saved = time.monotonic()
+        shown = said - settings.preview_seconds + FIRST_PREVIEW
         while self.step < total:
             if control() == "cancel":
                 return True
@@ -87,11 +89,15 @@ class Session:
             self._pending.append((step.loss, step.grad_norm))
             self.step += 1
             self.seconds += time.perf_counter() - begun
-            if self.step % every and self.step < total:
-                continue
-            yield self._loss_event(step)
+            late = 0 < settings.max_seconds < self.seconds
+            if self.step % every == 0 or self.step == total or late:
+                yield self._loss_event(step)
+            if late:
+                yield self._note(
+                    f"The time limit of {settings.max_seconds:g} s ended training after {self.step} of {total} steps."
+                )
+                break
             now = time.monotonic()
-            said, shown, saved = said or now, shown or now - settings.preview_seconds + 0.5, saved or now
             if now - said > 0.2:
                 said = now
                 yield self._progress_event(total)
@@ -101,11 +107,6 @@ class Session:
             if now - saved > settings.checkpoint_seconds and self.step < total:
                 yield self._checkpoint_event()
                 saved = time.monotonic()
-            if 0 < settings.max_seconds < self.seconds:
-                yield self._note(
-                    f"The time limit of {settings.max_seconds:g} s ended training after {self.step} of {total} steps."
-                )
-                break
         return False
 
     def _loss_event(self, last: Step) -> ev.Loss:
