@@ -66,7 +66,8 @@ def write_arrays(path: Path, arrays: Mapping[str, Array], **attributes: Any) -> 
 
     It is put together in memory first: libhdf5 does not recover from a disk that fills up under an open file.
     """
-    with h5py.File("memory", "w", driver="core", backing_store=False) as file:
+    # libhdf5 knows open files by name, those in memory too: two runs in one process must not meet
+    with h5py.File(f"memory-{path}", "w", driver="core", backing_store=False) as file:
         write_tree(file, arrays)
         file.attrs.update(attributes)
         file.flush()

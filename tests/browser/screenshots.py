@@ -1,0 +1,128 @@
+"""``make screenshots``: pictures of the real page, with real trainings, into docs/screenshots (each under 300 KB)."""
+
+from __future__ import annotations
+
+import io
+import shutil
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+from PIL import Image
+from playwright.sync_api import Page, sync_playwright
+
+from qdiffgui import catalog
+from qdiffgui.runs.runner import Runner
+from qdiffgui.runs.store import RunStore
+from tests.browser.conftest import FLAGS, ROOT, Server, Visitor
+from tools.get_browser import find
+
+TARGET = ROOT / "docs" / "screenshots"
+LIMIT = 300_000
+FINISHED = ("quddpm-cluster-1q", "jets-observables-mlp", "jets-observables-quantum")
+SIZES = {"": (1440, 900), "-tablet": (1024, 768), "-phone": (390, 844)}
+
+
+def train(store: RunStore) -> dict[str, str]:
+    """Train the presets one after the other; preset -> run id."""
+    runner = Runner(store, mode="process", warm=False)
+    done = {}
+    for key in FINISHED:
+        run = runner.submit(catalog.presets[key].load())
+        runner.wait(run.id)
+        print(key, run.state().status, flush=True)
+        done[key] = run.id
+    runner.close()
+    return done
+
+
+def save(page: Page, name: str) -> None:
+    """The window as a PNG of few colours, small enough for a repository."""
+    picture = Image.open(io.BytesIO(page.screenshot()))
+    for colours in (256, 128, 64):
+        buffer = io.BytesIO()
+        picture.convert("RGB").quantize(colours, dither=Image.Dither.NONE).save(buffer, "PNG", optimize=True)
+        if len(buffer.getvalue()) < LIMIT:
+            break
+    (TARGET / f"{name}.png").write_bytes(buffer.getvalue())
+    print(name, len(buffer.getvalue()), flush=True)
+
+
+def settled(page: Page, area: str) -> None:
+    """Wait until what the area draws is drawn."""
+    page.wait_for_function(
+        """area => { const root = document.querySelector(`.qd-area-${area}`);
+            const shown = e => e.offsetParent !== null;
+            return [...root.querySelectorAll('.qd-plot')].filter(shown).every(e => e.querySelector('.main-svg')) &&
+                [...root.querySelectorAll('.qd-film canvas')].filter(shown).every(e => e.height > 60) &&
+                !root.querySelector('.is-stale'); }""",
+        arg=area,
+    )
+    page.wait_for_timeout(900)
+
+
+def visit(context, server: Server, query: str, area: str, act: Callable[[Visitor], None] | None = None) -> Visitor:
+    visitor = Visitor(context, server).open(query)
+    if area != "Explore":
+        visitor.tab(area)
+    if act is not None:
+        act(visitor)
+    settled(visitor.page, area.lower())
+    return visitor
+
+
+def tick_all(visitor: Visitor) -> None:
+    boxes = visitor.page.locator(".qd-runs input[type=checkbox]")
+    for i in range(boxes.count()):
+        boxes.nth(i).check()
+    visitor.page.wait_for_selector(".qd-report tr.is-model")
+
+
+def half_way(visitor: Visitor) -> None:
+    slider = visitor.page.locator(".qd-area-samples .qd-film input[type=range]")
+    slider.wait_for()
+    slider.fill(str(int(slider.get_attribute("max")) // 2))
+
+
+def scenes(runs: dict[str, str]) -> list[tuple[str, str, str, Callable[[Visitor], None] | None]]:
+    """(name, address, tab, what to do there)."""
+    mlp, quantum, cluster = (f"?run={runs[k]}" for k in ("jets-observables-mlp", "jets-observables-quantum", "quddpm-cluster-1q"))
+    return [
+        ("explore-states", "?preset=quddpm-cluster-1q", "Explore", None),
+        ("explore-jets", "?preset=jets-observables-quantum", "Explore", None),
+        ("explore-maps", "?preset=jets-logpolar-4q", "Explore", None),
+        ("train", quantum, "Train", None),
+        ("samples-jets", mlp, "Samples", half_way),
+        ("samples-states", cluster, "Samples", half_way),
+        ("compare", quantum, "Compare", tick_all),
+        ("export", quantum, "Export", None),
+    ]
+
+
+def main() -> None:
+    TARGET.mkdir(parents=True, exist_ok=True)
+    folder = Path(tempfile.mkdtemp(prefix="qdiffgui-screenshots-"))
+    server = Server(folder / "runs")
+    try:
+        runs = train(RunStore(server.runs))
+        with sync_playwright() as playwright:
+            browser = playwright.chromium.launch(executable_path=find(), args=FLAGS)
+            for theme in ("light", "dark"):
+                for suffix, (width, height) in SIZES.items():
+                    size = {"width": width, "height": height}
+                    context = browser.new_context(viewport=size, color_scheme=theme)
+                    for name, query, area, act in scenes(runs):
+                        if suffix and name not in ("explore-jets", "train", "compare"):
+                            continue
+                        visitor = visit(context, server, query, area, act)
+                        save(visitor.page, f"{name}-{theme}{suffix}")
+                        visitor.close()
+                    context.close()
+            browser.close()
+    finally:
+        server.close()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,80 @@
+"""The page itself: what stands in it before anything is pressed."""
+
+from __future__ import annotations
+
+import time
+
+
+def test_the_skeleton_comes_before_the_kernel_and_leaves(visit, browser, server):
+    visitor = visit()
+    page = visitor.page
+    assert page.title() == "qdiffgui"
+    assert page.locator("html").get_attribute("lang") == "en"
+    assert page.locator("h1").inner_text() == "qdiffgui"
+    assert page.locator("main").count() == 1
+    page.wait_for_selector("#qd-skeleton", state="detached")
+    source = page.request.get(server.url).text()
+    assert "qd-skeleton" in source
+    assert "cdn." not in source
+
+
+def test_data_noise_forward_process_and_circuit_are_shown_before_training(visit):
+    page = visit("?preset=quddpm-cluster-1q").page
+    page.wait_for_function("document.querySelectorAll('.qd-area-explore canvas').length === 2")
+    page.wait_for_function("[...document.querySelectorAll('.qd-area-explore canvas')].every(c => c.height > 100)")
+    page.wait_for_selector(".qd-area-explore .js-plotly-plot .scatterlayer .trace")
+    page.wait_for_selector(".qd-circuit .gate.weight")
+    page.locator(".qd-circuit .gate.weight").first.hover()
+    assert "angle" in page.locator(".qd-circuit-tip").inner_text()
+    film = page.locator(".qd-film").nth(1)
+    before = film.locator("canvas").evaluate("c => c.toDataURL()")
+    film.get_by_label("Play").click()
+    page.wait_for_function("document.querySelectorAll('.qd-film')[1].querySelector('input[type=range]').value >= 3")
+    assert film.locator("canvas").evaluate("c => c.toDataURL()") != before
+    film.get_by_label("Diffusion time").focus()
+    page.keyboard.press("Home")
+    assert film.get_by_label("Diffusion time").input_value() == "0"
+
+
+def test_names_for_everybody(visit):
+    """Each control has a name, the tabs their role."""
+    page = visit().page
+    page.wait_for_selector("[role=tablist]")
+    nameless = page.evaluate(
+        """() => [...document.querySelectorAll('.qd-app input, .qd-app select, .qd-app [role=slider]')]
+            .filter(e => e.offsetParent && !e.getAttribute('aria-label') && !e.labels?.length).map(e => e.outerHTML.slice(0, 120))"""
+    )
+    assert nameless == []
+    assert page.get_by_role("tab").count() == 5
+    assert page.locator('[title="null"]').count() == 0
+
+
+def test_light_and_dark(visit):
+    page = visit().page
+    ground = "getComputedStyle(document.body).backgroundColor"
+    before = page.evaluate(ground)
+    page.get_by_label("Switch between light and dark").click()
+    assert page.evaluate(ground) != before
+    page.reload(wait_until="commit")
+    page.wait_for_selector(".qd-app")
+    assert page.evaluate("document.documentElement.dataset.theme") == "dark"
+
+
+def test_narrow_screens_do_not_scroll_sideways(visit):
+    page = visit().page
+    for width in (1440, 1024, 390):
+        page.set_viewport_size({"width": width, "height": 844})
+        page.wait_for_timeout(150)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_a_closed_page_leaves_no_kernel(visit, server):
+    visitor = visit()
+    alive = server.kernels()
+    assert alive >= 1
+    visitor.close()
+    for _ in range(600):
+        if server.kernels() <= 1:
+            break
+        time.sleep(0.1)
+    assert server.kernels() <= 1, "one kernel stands ready for the next page, no other is left"

@@ -1,0 +1,104 @@
+"""Finished runs: seen, compared, exported, deleted and brought back; and what must not happen."""
+
+from __future__ import annotations
+
+import json
+
+import h5py
+import pytest
+
+from qdiffgui.runs.runner import Runner
+from tests.runs.tiny import STATES, tiny
+
+EVIL = '<img src=x onerror="window.__evil=1"><script>window.__evil=1</script>'
+
+
+@pytest.fixture(scope="module")
+def finished(store):
+    """Two finished runs, made outside the page; the name of the first is a script."""
+    runner = Runner(store, mode="thread", warm=False)
+    runs = [runner.submit(tiny(STATES, name=name, seed=seed)) for seed, name in enumerate([EVIL, "second"])]
+    for run in runs:
+        runner.wait(run.id, 300)
+    runner.close()
+    assert [run.state().status for run in runs] == ["done", "done"]
+    return runs
+
+
+def test_compare(visit, finished):
+    visitor = visit()
+    page = visitor.page
+    visitor.tab("Compare")
+    for run in finished:
+        page.locator(f'tr[data-run="{run.id}"] input[type=checkbox]').check()
+    page.wait_for_function("document.querySelectorAll('.qd-report tr.is-model').length >= 2")
+    assert page.locator(".qd-report tr.is-floor").count() >= 2
+    assert page.locator(".qd-verdict li").count() >= 2
+    page.wait_for_function("document.querySelectorAll('.qd-area-compare .js-plotly-plot').length >= 2")
+    assert page.evaluate("window.__evil") is None
+    assert page.locator("tr[data-run]", has_text="<script>").count() == 1
+
+
+def test_export(visit, finished):
+    run = finished[1]
+    visitor = visit(f"?run={run.id}")
+    page = visitor.page
+    visitor.tab("Export")
+    page.wait_for_selector(".qd-export-model:enabled")
+
+    def save(key):
+        with page.expect_download() as info:
+            page.click(f".qd-export-{key}")
+        return info.value
+
+    model = save("model")
+    assert model.suggested_filename == f"{run.id}.model.h5"
+    with h5py.File(model.path()) as file:
+        assert file.attrs["format"] == "qdiffgui-model"
+    assert "OPENQASM 3" in save("circuit").path().read_text()
+    assert "rows" in json.loads(save("report").path().read_text())
+    html = save("loss-html").path().read_text()
+    assert "Plotly" in html
+    assert "<script src" not in html
+    assert save("loss-png").path().read_bytes()[:4] == b"\x89PNG"
+
+
+def test_the_denoising_film_plays(visit, finished):
+    visitor = visit(f"?run={finished[0].id}")
+    page = visitor.page
+    visitor.tab("Samples")
+    film = page.locator(".qd-area-samples .qd-film")
+    page.wait_for_function("document.querySelector('.qd-area-samples canvas')?.height > 100")
+    film.get_by_label("Back to the first frame").click()
+    noise = film.locator("canvas").evaluate("c => c.toDataURL()")
+    film.get_by_label("Play").click()
+    page.wait_for_function("(i => +i.value === +i.max)(document.querySelector('.qd-area-samples input[type=range]'))")
+    assert film.locator("canvas").evaluate("c => c.toDataURL()") != noise
+
+
+def test_figures_fill_their_boxes_in_every_tab(visit, finished):
+    visitor = visit(f"?run={finished[1].id}")
+    page = visitor.page
+    for name in ("Train", "Samples", "Explore", "Train", "Compare", "Train"):
+        visitor.tab(name)
+    page.wait_for_function("document.querySelectorAll('.qd-area-train .main-svg').length >= 2")
+    page.wait_for_function(
+        """() => [...document.querySelectorAll('.qd-area-train .js-plotly-plot')].every(plot =>
+            Math.abs(plot.querySelector('.main-svg').getBoundingClientRect().width - plot.parentElement.clientWidth) < 3)"""
+    )
+    assert page.locator(".qd-area-train canvas").evaluate("c => c.height") > 100
+
+
+def test_delete_and_undo(visit, finished, store):
+    run = finished[0]
+    visitor = visit()
+    page = visitor.page
+    visitor.tab("Compare")
+    row = page.locator(f'tr[data-run="{run.id}"]')
+    row.get_by_role("button", name="Delete").click()
+    row.wait_for(state="detached")
+    assert not run.exists()
+    page.get_by_role("button", name="Undo").click()
+    row.wait_for()
+    assert run.exists()
+    assert page.evaluate("window.__evil") is None

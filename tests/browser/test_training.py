@@ -1,0 +1,73 @@
+"""A run from the page: start, see it move, reload, second tab, stop, resume."""
+
+from __future__ import annotations
+
+import time
+
+from qdiffgui.runs.state import ACTIVE
+
+LABEL = "QuDDPM on a cluster of states"
+
+
+def start(visitor):
+    visitor.page.wait_for_selector(".qd-start-button:enabled")
+    visitor.page.click(".qd-start-button")
+    visitor.wait_status("running")
+    visitor.wait_losses(0)
+    return visitor.page.url.split("run=")[1]
+
+
+def test_preset_train_reload_stop_resume(visit, store):
+    visitor = visit()
+    page = visitor.page
+    visitor.choose("qd-preset", LABEL)
+    run = start(visitor)
+    seen = visitor.losses()
+    visitor.wait_losses(seen + 3)
+    page.wait_for_function("document.querySelector('.qd-area-train .qd-film canvas')?.height > 100")
+
+    page.reload(wait_until="commit")
+    page.wait_for_selector(".qd-app")
+    visitor.wait_losses(seen)
+    assert page.url.endswith(f"run={run}")
+    visitor.wait_status("running")
+    visitor.wait_losses(visitor.losses() + 2)
+
+    other = visit(f"?run={run}")
+    other.wait_losses(seen)
+    begun = time.monotonic()
+    other.page.click(".qd-do-cancel")
+    other.wait_status("cancelling", "cancelled")
+    answered = time.monotonic() - begun
+    other.wait_status("cancelled")
+    visitor.wait_status("cancelled")
+    assert answered < 5, "measured on a quiet machine: under 0.5 s"
+    assert store.get(run).state().status == "cancelled"
+
+    stopped = visitor.losses()
+    page.wait_for_selector(".qd-do-resume:enabled")
+    page.click(".qd-do-resume")
+    visitor.wait_status("running")
+    visitor.wait_losses(stopped + 2)
+    page.click(".qd-do-pause")
+    visitor.wait_status("paused")
+    page.click(".qd-do-cancel")
+    visitor.wait_status("cancelled")
+    assert not [state for state in store.list() if state.status in ACTIVE]
+
+
+def test_a_run_goes_on_without_its_page(visit, store):
+    visitor = visit("?preset=quddpm-cluster-1q")
+    run = start(visitor)
+    visitor.close()
+    step = store.get(run).state().step
+    for _ in range(600):
+        if store.get(run).state().step > step + 5:
+            break
+        time.sleep(0.1)
+    assert store.get(run).state().status == "running"
+    again = visit()
+    again.wait_losses(0)
+    assert again.page.url.endswith(f"run={run}")
+    again.page.click(".qd-do-cancel")
+    again.wait_status("cancelled")
