@@ -37,7 +37,8 @@ class _Part:
 
     def __call__(self, p: Tensor) -> Tensor:
         """(..., n) angles of parameters p (..., n_parameters)."""
-        self.to(p.device)
+        if self.offset.device != p.device:
+            self.to(p.device)
         if self.only_linear_entry:
             exact = self.in_order and p.shape[-1] == self.n
             angles = p if exact else p.index_select(-1, self.linear_col)

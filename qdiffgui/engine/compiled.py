@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-SOURCES = ("vec.py", "passes.py", "tables.py", "kernel.py", "blocks.py", "compiled.py")
+SOURCES = ("vec.py", "passes.py", "tables.py", "trigonometry.py", "kernel.py", "blocks.py", "compiled.py")
 _lock = threading.RLock()
 
 
@@ -44,17 +44,17 @@ def _on_disk(dispatcher: Any) -> Any:
 def _functions() -> dict[str, Callable[..., Any]]:
     from numba import njit
 
-    from qdiffgui.engine import blocks, tables
+    from qdiffgui.engine import blocks, tables, trigonometry
 
     made = {}
-    for function in (blocks.forward, blocks.backward, tables.word_angles, tables.word_gradients):
+    for function in (blocks.forward, blocks.backward, trigonometry.prepare, tables.word_gradients):
         name = function.py_func.__name__
         made[name] = _on_disk(njit(error_model="numpy", boundscheck=False, nogil=True)(function.py_func))
     return made
 
 
 def kernel(name: str) -> Callable[..., Any]:
-    """One of the kernel's entry points: forward, backward, word_angles, word_gradients."""
+    """One of the kernel's entry points: prepare, forward, backward, word_gradients."""
     with _lock:
         return _functions()[name]
 

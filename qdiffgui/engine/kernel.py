@@ -118,9 +118,9 @@ def run_forward(ws: Any, at: int, n: int, lane: int, program: Any, angles: Any, 
         op = ops[o]
         kind = op[KIND]
         if kind == DIAGONAL:
-            diagonal_forward(ws, at, tables[0][op[TABLE]], tables[1][op[TABLE]])
+            diagonal_forward(ws, at, 1 << n, tables[0], tables[1], op[TABLE])
         elif kind == SIGN:
-            sign_flip(ws, at, tables[0][op[TABLE]])
+            sign_flip(ws, at, 1 << n, tables[0], op[TABLE])
         elif kind == DENSE:
             dense(ws, at, n, op, controls, wires, matrices, 0, scratch)
         else:
@@ -146,11 +146,10 @@ def run_backward(
         op = ops[o]
         kind = op[KIND]
         if kind == DIAGONAL:
-            row = op[TABLE]
-            diagonal_backward(ws, at, to, tables[0][row], tables[1][row], op[GRADIENT], table_g[row])
+            diagonal_backward(ws, at, to, 1 << n, tables[0], tables[1], op[TABLE], op[GRADIENT], table_g)
         elif kind == SIGN:
-            sign_flip(ws, at, tables[0][op[TABLE]])
-            sign_flip(ws, to, tables[0][op[TABLE]])
+            sign_flip(ws, at, 1 << n, tables[0], op[TABLE])
+            sign_flip(ws, to, 1 << n, tables[0], op[TABLE])
         elif kind == DENSE:
             dense(ws, at, n, op, controls, wires, matrices, 1, scratch)
             dense(ws, to, n, op, controls, wires, matrices, 1, scratch)

@@ -13,7 +13,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from qdiffgui.engine import compiled
+from qdiffgui.engine import compiled, trigonometry
 from qdiffgui.engine.backend import PureStateBackend
 from qdiffgui.engine.plan import Plan, make_plan
 from qdiffgui.engine.program import GateProgram
@@ -34,6 +34,9 @@ class NumbaBackend(PureStateBackend):
         self.plan = make_plan(program, self.np_real)
         self.lanes = ALIGNMENT // np.dtype(self.np_real).itemsize
         self.threads = threads
+        self.no_sample = np.empty((1, 0), self.np_real)
+        self.no_states = np.empty((0, 0, 2), self.np_real)
+        self.no_words = np.empty((0, 4), np.int64)
         self._pauli_words: dict[tuple[str, ...], NDArray[np.int64]] = {}
 
     def state(self, shared: Tensor, sample: Tensor | None, psi: Tensor | None, batch: int) -> Tensor:
@@ -84,7 +87,7 @@ def aligned(size: int, real: type[np.floating[Any]]) -> NDArray[Any]:
     """A flat uninitialised array on a vector boundary."""
     item = np.dtype(real).itemsize
     raw = np.empty(size + ALIGNMENT // item, real)
-    start = (-raw.ctypes.data // item) % (ALIGNMENT // item)
+    start = (-raw.__array_interface__["data"][0] // item) % (ALIGNMENT // item)
     return raw[start : start + size]
 
 
@@ -94,28 +97,19 @@ def _pairs(states: Tensor) -> NDArray[Any]:
     return view
 
 
-class _Prepared:
-    """Half-angle cosines and sines and phase tables of one call; everything that does not depend on the states."""
+class _Call:
+    """One call: its blocks, and the cosines, sines and phase tables that all samples' passes read."""
 
     def __init__(self, b: NumbaBackend, shared: Tensor, sample: Tensor | None, batch: int) -> None:
-        plan = b.plan
         self.n_blocks = -(-batch // b.lanes)
         self.padded = self.n_blocks * b.lanes
-        half = 0.5 * shared.detach().to(b.real)
-        if sample is None or plan.n_sample == 0:
-            flat = torch.zeros(0, dtype=b.real)
-        else:
-            flat = torch.zeros(plan.n_sample, self.padded, dtype=b.real)
-            torch.mul(sample.detach().T, 0.5, out=flat[:, :batch])
-            flat = flat.reshape(-1)
-        self.angles = (
-            torch.cos(half).numpy(), torch.sin(half).numpy(), torch.cos(flat).numpy(), torch.sin(flat).numpy(), self.padded,
+        self.parts = b.split(self.n_blocks)
+        rows = b.no_sample if sample is None else sample.detach().contiguous().numpy()
+        plan = b.plan
+        self.angles, self.tables = compiled.kernel("prepare")(
+            shared.detach().contiguous().numpy(), rows, self.padded,
+            plan.constant_angles, plan.words, plan.scales, trigonometry.SERIES,
         )  # fmt: skip
-        tables = torch.as_tensor(plan.constant_angles.copy())
-        if len(tables):
-            double = shared.detach().to(torch.float64).contiguous().numpy()
-            compiled.kernel("word_angles")(tables.numpy(), double, plan.words, plan.scales)
-        self.tables = (torch.cos(tables).to(b.real).numpy(), torch.sin(tables).to(b.real).numpy())
 
 
 class _Run(torch.autograd.Function):
@@ -125,13 +119,11 @@ class _Run(torch.autograd.Function):
     def forward(ctx: Any, *args: Any) -> Tensor:
         b, words, batch, shared, sample, psi = args
         plan: Plan = b.plan
-        call = _Prepared(b, shared, sample, batch)
+        call = _Call(b, shared, sample, batch)
         keep = any(ctx.needs_input_grad)
-        parts = b.split(call.n_blocks)
         row = 2**plan.n_qubits * 2 * b.lanes
-        blocks = aligned((call.n_blocks if keep else len(parts)) * row, b.np_real)
-        source = np.empty((0, 0, 2), b.np_real) if psi is None else _pairs(psi)
-        no_words = np.empty((0, 4), np.int64)
+        blocks = aligned((call.n_blocks if keep else len(call.parts)) * row, b.np_real)
+        source = b.no_states if psi is None else _pairs(psi)
         expectation = np.empty(0 if words is None else len(words) * call.padded, b.np_real)
         out = torch.empty(batch if words is None else 0, 2**plan.n_qubits, dtype=b.dtype)
         target = torch.view_as_real(out).numpy()
@@ -140,9 +132,9 @@ class _Run(torch.autograd.Function):
         def work(part: int, first: int, last: int) -> None:
             scratch = np.empty(DENSE_ROWS * 2 * b.lanes, b.np_real)
             run(first, last, plan.n_qubits, plan.program, call.angles, call.tables, source, -1 if keep else part, blocks,
-                no_words if words is None else words, expectation, target, plan.index, plan.phase, scratch)  # fmt: skip
+                b.no_words if words is None else words, expectation, target, plan.index, plan.phase, scratch)  # fmt: skip
 
-        _each(parts, work)
+        _each(call.parts, work)
         ctx.call = (b, words, batch, call, blocks, sample is not None, psi is not None)
         if words is None:
             return out
@@ -154,34 +146,31 @@ class _Run(torch.autograd.Function):
         (gradient,) = grads
         b, words, batch, call, blocks, has_sample, has_psi = ctx.call
         plan: Plan = b.plan
-        parts = b.split(call.n_blocks)
         row = 2**plan.n_qubits * 2 * b.lanes
-        shared_g = np.zeros((len(parts), plan.n_shared))
-        table_g = np.zeros((len(parts), *call.tables[0].shape))
+        shared_g = np.zeros((len(call.parts), plan.n_shared))
+        table_g = np.zeros((len(call.parts), plan.constant_angles.size))
         sample_g = np.zeros(plan.n_sample * call.padded, b.np_real)
         want_psi = has_psi and ctx.needs_input_grad[5]
         psi_g = torch.empty(batch if want_psi else 0, 2**plan.n_qubits, dtype=b.dtype)
         psi_out = torch.view_as_real(psi_g).numpy()
-        out_g, expectation_g = np.empty((0, 0, 2), b.np_real), np.empty(0, b.np_real)
+        out_g, expectation_g = b.no_states, b.no_states.reshape(-1)
         if words is None:
             out_g = _pairs(gradient)
         else:
-            padded = torch.zeros(len(words), call.padded, dtype=b.real)
-            padded[:, :batch] = gradient.T
-            expectation_g = padded.numpy().reshape(-1)
+            padded = np.zeros((len(words), call.padded), b.np_real)
+            padded[:, :batch] = gradient.numpy().T
+            expectation_g = padded.reshape(-1)
         run = compiled.kernel("backward")
 
         def work(part: int, first: int, last: int) -> None:
             ws, scratch = aligned(2 * row, b.np_real), np.empty(DENSE_ROWS * 2 * b.lanes, b.np_real)
             run(first, last, plan.n_qubits, plan.program, call.angles, call.tables, blocks, ws,
-                (shared_g[part], sample_g, table_g[part]), np.empty((0, 4), np.int64) if words is None else words,
+                (shared_g[part], sample_g, table_g[part]), b.no_words if words is None else words,
                 expectation_g, out_g, plan.index, plan.phase, psi_out, plan.straight, plan.one, scratch)  # fmt: skip
 
-        _each(parts, work)
-        total = shared_g.sum(0)
-        if len(plan.words):
-            compiled.kernel("word_gradients")(total, table_g.sum(0), plan.words, plan.scales)
+        _each(call.parts, work)
+        compiled.kernel("word_gradients")(shared_g, table_g, 2**plan.n_qubits, plan.words, plan.scales)
         sample_gradient = None
         if has_sample and ctx.needs_input_grad[4]:
             sample_gradient = torch.from_numpy(sample_g.reshape(plan.n_sample, call.padded)[:, :batch].T)
-        return None, None, None, torch.from_numpy(total).to(b.real), sample_gradient, psi_g if want_psi else None
+        return None, None, None, torch.from_numpy(shared_g[0]).to(b.real), sample_gradient, psi_g if want_psi else None

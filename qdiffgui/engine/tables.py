@@ -1,4 +1,4 @@
-"""Passes with one value a basis state for the whole batch: phase tables, signs, constant matrices; and their set-up."""
+"""Passes with one value a basis state for the whole batch: phase tables, signs, constant matrices; Walsh transforms."""
 
 # mypy: disable-error-code="untyped-decorator"
 from __future__ import annotations
@@ -10,58 +10,55 @@ from qdiffgui.engine.vec import load, parity, splat, store, total, width
 
 
 @jit
-def walsh(table: Any) -> None:
+def walsh(flat: Any, rows: int, size: int) -> None:
     """In place for every row: out[k] = Σ_w in[w] (-1)^{parity(k & w)} (the fast Walsh-Hadamard transform)."""
-    rows, size = table.shape
     for r in range(rows):
         step = 1
         while step < size:
-            for start in range(0, size, 2 * step):
+            for start in range(r * size, (r + 1) * size, 2 * step):
                 for k in range(start, start + step):
-                    a, b = table[r, k], table[r, k + step]
-                    table[r, k], table[r, k + step] = a + b, a - b
+                    a, b = flat[k], flat[k + step]
+                    flat[k], flat[k + step] = a + b, a - b
             step *= 2
 
 
 @jit
-def word_angles(angles: Any, shared: Any, words: Any, scales: Any) -> None:
-    """Fill (n_tables, 2**n) with the phase angles of all tables from the shared rotation angles.
-
-    words : (m, 3) of (table, Z word, row) with scales (m,); ``angles`` holds the constant coefficients on entry.
-    """
+def word_gradients(gradient: Any, tables: Any, size: int, words: Any, scales: Any) -> None:
+    """Sum the threads' rows of gradient (n_threads, n_shared) and tables (n_threads, n_tables · size) into the first,
+    and add to the gradient the chain rule of the phase tables (see ``trigonometry.phase_tables``)."""
+    for part in range(1, len(gradient)):
+        for k in range(gradient.shape[1]):
+            gradient[0, k] += gradient[part, k]
+        for k in range(tables.shape[1]):
+            tables[0, k] += tables[part, k]
+    walsh(tables[0], tables.shape[1] // size, size)
     for m in range(len(scales)):
-        angles[words[m, 0], words[m, 1]] += scales[m] * shared[words[m, 2]]
-    walsh(angles)
+        gradient[0, words[m, 2]] += scales[m] * tables[0, words[m, 0] * size + words[m, 1]]
 
 
 @jit
-def word_gradients(gradient: Any, tables: Any, words: Any, scales: Any) -> None:
-    """Add to gradient (n_shared,) the chain rule of ``word_angles``; ``tables`` (n_tables, 2**n) is overwritten."""
-    walsh(tables)
-    for m in range(len(scales)):
-        gradient[words[m, 2]] += scales[m] * tables[words[m, 0], words[m, 1]]
-
-
-@jit
-def diagonal_forward(ws: Any, at: int, cosine: Any, sine: Any) -> None:
+def diagonal_forward(ws: Any, at: int, size: int, cosine: Any, sine: Any, table: int) -> None:
+    """Multiply row k by cosine + i sine of entry table · size + k."""
     w = width(ws)
-    for k in range(len(cosine)):
-        i = at + k * 2 * w
-        c, s, ar, ai = splat(cosine[k]), splat(sine[k]), load(ws, i), load(ws, i + w)
+    for k in range(size):
+        i, e = at + k * 2 * w, table * size + k
+        c, s, ar, ai = splat(cosine[e]), splat(sine[e]), load(ws, i), load(ws, i + w)
         store(ws, i, c * ar - s * ai)
         store(ws, i + w, c * ai + s * ar)
 
 
 @jit
-def diagonal_backward(ws: Any, at: int, to: int, cosine: Any, sine: Any, wanted: int, gradient: Any) -> None:
+def diagonal_backward(
+    ws: Any, at: int, to: int, size: int, cosine: Any, sine: Any, table: int, wanted: int, gradient: Any
+) -> None:
     """Undo the phases on psi and lambda; add Re <λ|i|ψ> of every basis state to ``gradient`` where wanted."""
     w = width(ws)
-    for k in range(len(cosine)):
-        i, u = at + k * 2 * w, to + k * 2 * w
-        c, s = splat(cosine[k]), splat(sine[k])
+    for k in range(size):
+        i, u, e = at + k * 2 * w, to + k * 2 * w, table * size + k
+        c, s = splat(cosine[e]), splat(sine[e])
         ar, ai, lr, li = load(ws, i), load(ws, i + w), load(ws, u), load(ws, u + w)
         if wanted:
-            gradient[k] += total(li * ar - lr * ai)
+            gradient[e] += total(li * ar - lr * ai)
         store(ws, i, c * ar + s * ai)
         store(ws, i + w, c * ai - s * ar)
         store(ws, u, c * lr + s * li)
@@ -69,11 +66,11 @@ def diagonal_backward(ws: Any, at: int, to: int, cosine: Any, sine: Any, wanted:
 
 
 @jit
-def sign_flip(ws: Any, at: int, cosine: Any) -> None:
+def sign_flip(ws: Any, at: int, size: int, cosine: Any, table: int) -> None:
     """A table whose entries are ±1 (CZ rings): its own inverse."""
     w = width(ws)
-    for k in range(len(cosine)):
-        if cosine[k] < 0:
+    for k in range(size):
+        if cosine[table * size + k] < 0:
             i = at + k * 2 * w
             store(ws, i, -load(ws, i))
             store(ws, i + w, -load(ws, i + w))

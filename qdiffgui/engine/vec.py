@@ -12,7 +12,7 @@ import operator
 from typing import Any
 
 from llvmlite import ir  # type: ignore[import-untyped]
-from numba.core import extending, types
+from numba.core import cgutils, extending, types
 from numba.core.datamodel import models
 from numba.core.typing import templates
 
@@ -22,9 +22,10 @@ lower_builtin: Any = extending.lower_builtin
 register_model: Any = extending.register_model
 infer_global: Any = templates.infer_global
 signature: Any = templates.signature
+declare: Any = cgutils.get_or_insert_function
 
 VECTOR_BYTES = 64
-_FLAGS = ("contract", "nsz", "arcp", "reassoc")
+_FLAGS = ("contract", "nsz")
 
 
 class Vec(types.Type):
@@ -169,3 +170,16 @@ def width(typing_context: Any, array: Any) -> Any:
         return ir.Constant(ir.IntType(64), lanes)
 
     return types.int64(array), codegen
+
+
+@intrinsic
+def nearest(typing_context: Any, vector: Any) -> Any:
+    """Every lane rounded to the nearest integer."""
+
+    def codegen(context: Any, builder: Any, sig: Any, args: Any) -> Any:
+        kind = _llvm(vector)
+        name = f"llvm.rint.v{vector.width}f{vector.lane.bitwidth}"
+        function = declare(builder.module, ir.FunctionType(kind, [kind]), name)
+        return builder.call(function, args)
+
+    return vector(vector), codegen
