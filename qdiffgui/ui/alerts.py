@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 import traceback
 from collections import deque
@@ -14,6 +15,19 @@ from qdiffgui.errors import UserError
 from qdiffgui.ui.markup import box, button, esc, view
 
 KEPT = 3
+
+
+class _Listener(logging.Handler):
+    """Hears of the exceptions that the message loop of the kernel catches and logs."""
+
+    def __init__(self, alerts: Alerts) -> None:
+        super().__init__(logging.ERROR)
+        self._alerts = alerts
+
+    def emit(self, record: logging.LogRecord) -> None:
+        error = record.exc_info[1] if record.exc_info else None
+        if error is not None:
+            self._alerts.report(error)
 
 
 class Alerts:
@@ -49,8 +63,8 @@ class Alerts:
         except Exception as error:
             self.report(error)
 
-    def watch_threads(self) -> None:
-        """Show what background threads raise; nobody else would."""
+    def watch(self) -> None:
+        """Show what background threads and widget callbacks raise; nobody else would."""
         before = threading.excepthook
 
         def hook(args: Any) -> None:
@@ -59,6 +73,7 @@ class Alerts:
             before(args)
 
         threading.excepthook = hook
+        logging.getLogger("Comm").addHandler(_Listener(self))
 
     def clear(self) -> None:
         self.root.children = ()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import atexit
 import time
+from collections.abc import Callable
 from typing import Any
 
 import ipywidgets as w
@@ -40,12 +41,11 @@ class Page:
         self.store = store or RunStore()
         self._runner, self._inspector = runner, inspector
         self.alerts = Alerts()
-        self.alerts.watch_threads()
+        self.alerts.watch()
         self.writer = Writer(self.alerts.report)
         self.browser = Browser(self._connected)
         self.run: Following | None = None
         self.compared: list[Following] = []
-        self._present = False
         self._asked_at: float | None = None
         self._inspected: dict[str, Any] | None = None
         self._inspected_digest = ""
@@ -77,7 +77,7 @@ class Page:
         self.train = Train(lambda op: self.alerts.catch(lambda: self._act(op, self.run.id if self.run else "")))
         self.samples = Samples()
         self.compare = Compare(lambda op, name: self.alerts.catch(lambda: self._act(op, name)), self._chosen)
-        self.export = Export(self.browser, self.train.loss, self.alerts.catch)
+        self.export = Export(self.browser, self.train.loss, self.samples.histograms, self.alerts.catch)
         self.form = Form(self._form_changed, lambda: self.store.root / ".uploads")
         panels = [self.explore, self.train, self.samples, self.compare, self.export]
         self.tabs = w.ToggleButtons(options=TABS, value=TABS[0])
@@ -92,10 +92,13 @@ class Page:
         self.root = box([self.browser, box([side, main], "qd-body")], "qd-app")
 
     def _every(self) -> None:
-        self.writer.every(0.2, self._poll)
-        self.writer.every(0.1, self._ask_inspector)
-        self.writer.every(1.0, self._list)
-        self.writer.every(2.0, lambda: self._set(self.browser, "machine", machine.lines()))
+        def seen(act: Callable[[], None]) -> Callable[[], None]:
+            return lambda: act() if self.browser.present else None
+
+        self.writer.every(0.2, seen(self._poll))
+        self.writer.every(0.1, seen(self._ask_inspector))
+        self.writer.every(1.0, seen(self._list))
+        self.writer.every(2.0, seen(lambda: self._set(self.browser, "machine", machine.lines())))
 
     def _show_tab(self) -> None:
         for name, root in self.panels.items():
@@ -112,7 +115,6 @@ class Page:
         """A page has connected (or connected again): do what its address says, else go on with what is running."""
 
         def begin() -> None:
-            self._present = True
             _ = self.runner
             try:
                 self._follow_address(query)
@@ -151,7 +153,7 @@ class Page:
         return problems or ([self._refused] if self._refused else [])
 
     def _ask_inspector(self) -> None:
-        if not self._present or self._asked_at is None or time.monotonic() - self._asked_at < DEBOUNCE:
+        if not self.browser.present or self._asked_at is None or time.monotonic() - self._asked_at < DEBOUNCE:
             return
         self._asked_at = None
         config = self.form.experiment

@@ -51,14 +51,14 @@ class Compare:
         visible(self.hint, not runs)
         visible(self.curves_card, bool(runs))
         if runs:
-            self.curves.show(plots.loss({_name(run): run.losses for run in runs}))
-        reports = {_name(run): run.report for run in runs if run.report is not None}
+            self.curves.show(plots.loss({name: run.losses for name, run in named(runs).items()}))
+        reports = {name: run.report for name, run in named(runs).items() if run.report is not None}
         visible(self.figures_card, bool(reports))
         if reports:
             figure = plots.comparison(reports)
             self.figures.height = int(figure.layout.height or 380)
             self.figures.show(figure)
-        self.reports.children = [report_card(_name(run), run.report) for run in runs]
+        self.reports.children = [report_card(name, run.report) for name, run in named(runs).items()]
 
 
 def report_card(name: str, report: dict[str, Any] | None) -> Any:
@@ -91,8 +91,17 @@ def _cell(found: dict[str, Any] | None) -> str:
     return f"{quantity(found['value'])}{error}"
 
 
-def _name(run: Following) -> str:
-    return run.state.name
+def named(runs: Sequence[Following]) -> dict[str, Following]:
+    """The runs under names that differ: the seed, then the id, tells equal ones apart."""
+    made: dict[str, Following] = {}
+    for run in runs:
+        name = run.state.name
+        twins = [other for other in runs if other.state.name == name]
+        if len(twins) > 1:
+            seeds = {other.state.seed for other in twins}
+            name += f" (seed {run.state.seed})" if len(seeds) == len(twins) else f" ({run.id[:15]})"
+        made[name if name not in made else f"{name} {run.id}"] = run
+    return made
 
 
 def _row(state: RunState) -> dict[str, Any]:

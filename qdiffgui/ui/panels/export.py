@@ -18,8 +18,8 @@ HDF5, JSON, HTML, TEXT = "application/x-hdf5", "application/json", "text/html", 
 class Export:
     """Buttons for what the open run can give; each says why where it cannot."""
 
-    def __init__(self, browser: Browser, loss: Plot, guard: Callable[[Callable[[], None]], None]) -> None:
-        self._browser, self._loss_plot = browser, loss
+    def __init__(self, browser: Browser, loss: Plot, histograms: Plot, guard: Callable[[Callable[[], None]], None]) -> None:
+        self._browser, self._loss_plot, self._histograms = browser, loss, histograms
         self._run: Following | None = None
         self.none = view(empty("Open a run: its model, samples, circuit, figures and report can be saved from here."))
         self.about = view("")
@@ -28,6 +28,7 @@ class Export:
             ("model", "Model (HDF5)", self._model), ("samples", "Samples (HDF5)", self._samples),
             ("circuit", "Circuit (OpenQASM 3)", self._circuit), ("report", "Report (JSON)", self._report),
             ("loss-png", "Loss (PNG)", self._png), ("loss-html", "Loss (HTML)", self._loss_html),
+            ("figures-png", "Distributions (PNG)", self._distributions_png),
             ("figures-html", "Distributions (HTML)", self._distributions_html), ("settings", "Settings (JSON)", self._settings),
         ]  # fmt: skip
         self.buttons = {}
@@ -53,9 +54,10 @@ class Export:
             return
         folder = run.run
         model, samples = folder.model_file.is_file(), folder.samples_file.is_file()
+        drawn = bool(run.report and run.report.get("histograms"))
         for key, there in {
             "model": model, "samples": samples, "circuit": model and bool(getattr(run.config.model, "quantum", False)),
-            "report": run.report is not None, "figures-html": bool(run.report and run.report.get("histograms")),
+            "report": run.report is not None, "figures-html": drawn, "figures-png": drawn,
             "loss-png": bool(run.losses[0]), "loss-html": bool(run.losses[0]), "settings": True,
         }.items():  # fmt: skip
             self.buttons[key].disabled = not there
@@ -102,6 +104,9 @@ class Export:
 
     def _png(self) -> None:
         self._loss_plot.save_image(self._name("loss.png"))
+
+    def _distributions_png(self) -> None:
+        self._histograms.save_image(self._name("distributions.png"), width=1200, height=self._histograms.height)
 
     def _loss_html(self) -> None:
         figure = plots.loss({self._run.state.name: self._run.losses})

@@ -89,8 +89,9 @@ function render({ model, el }) {
   const observer = new MutationObserver(() => { if (!waiting) { waiting = true; setTimeout(tidy, 120); } });
   observer.observe(document.body, { childList: true, subtree: true, attributes: true, attributeFilter: ["class"] });
   tidy();
+  const pulse = setInterval(() => model.send({ op: "alive" }), 30000);
   model.send({ op: "ready", search: location.search });
-  return () => observer.disconnect();
+  return () => { clearInterval(pulse); observer.disconnect(); };
 }
 
 export default { render };

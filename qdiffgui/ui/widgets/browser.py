@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import parse_qs
@@ -11,9 +12,15 @@ import traitlets
 
 from qdiffgui.ui.widgets.source import javascript
 
+SILENCE = 200.0
+
 
 class Browser(anywidget.AnyWidget):
-    """``on_ready(query)`` is called whenever a page connects, with the first value of each name in its address."""
+    """``on_ready(query)`` is called whenever a page connects, with the first value of each name in its address.
+
+    ``present`` tells whether a page has been heard of lately: a kernel whose page vanished without a word (a crash) falls silent
+    then, and the server, which counts silence, ends it.
+    """
 
     _esm = javascript("page.js")
     machine = traitlets.List().tag(sync=True)
@@ -22,7 +29,12 @@ class Browser(anywidget.AnyWidget):
     def __init__(self, on_ready: Callable[[dict[str, str]], None], **traits: Any) -> None:
         super().__init__(**traits)
         self._on_ready = on_ready
+        self._heard: float | None = None
         self.on_msg(self._answer)
+
+    @property
+    def present(self) -> bool:
+        return self._heard is not None and time.monotonic() - self._heard < SILENCE
 
     def announce(self, text: str) -> None:
         """Say it to a screen reader."""
@@ -40,6 +52,7 @@ class Browser(anywidget.AnyWidget):
         self.send({"op": "copy", "text": text})
 
     def _answer(self, _: Any, content: dict[str, Any], __: Any) -> None:
+        self._heard = time.monotonic()
         if content.get("op") == "ready":
             found = parse_qs(str(content.get("search", "")).lstrip("?"))
             self._on_ready({name: values[0] for name, values in found.items()})
