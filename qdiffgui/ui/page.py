@@ -196,6 +196,7 @@ class Page:
         run = self.runner.submit(config.model_copy(update={"name": name}))
         self.open(run.id)
         self.tabs.value = "Train"
+        self.browser.show_results()
         self.browser.announce(f"Training of {name} has started.")
 
     def _automatic_name(self, config: Experiment) -> str:

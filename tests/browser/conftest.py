@@ -82,7 +82,7 @@ class Visitor:
         self.page.on("request", lambda r: self.requests.append(r.url))
 
     def open(self, query: str = "") -> Visitor:
-        self.page.goto(f"{self.server.url}{query}", wait_until="commit")
+        self.response = self.page.goto(f"{self.server.url}{query}", wait_until="commit")
         self.page.wait_for_selector(".qd-app")
         return self
 

@@ -67,7 +67,7 @@ function rangeOf(lists) {
   const all = lists.flat().filter(Number.isFinite).sort((a, b) => a - b);
   const low = all[Math.floor(all.length * 0.004)] ?? 0, high = all[Math.ceil(all.length * 0.996) - 1] ?? 1;
   const pad = 0.06 * (high - low || 1);
-  return [low - pad, high + pad];
+  return [low >= 0 ? Math.max(0, low - pad) : low - pad, high + pad];
 }
 
 function axisBox(g, x, y, w, h, [low, high], label) {
@@ -91,7 +91,7 @@ function drawVector(g, width, frame, truth) {
   const ranges = ref.points.map((list) => rangeOf([list]));
   const label = (i) => frame.names[i] + (frame.units[i] ? ` / ${frame.units[i]}` : "");
   const cells = d >= 2 ? d + 1 : d;
-  const columns = Math.max(1, Math.min(cells, Math.floor((width + gap) / 190)));
+  const columns = Math.max(1, Math.min(cells, Math.floor((width + gap) / (width < 460 ? 140 : 190))));
   const w = (width - gap * (columns - 1)) / columns, h = Math.min(170, Math.max(120, w * 0.72));
   for (let i = 0; i < cells; i++) {
     const x = (i % columns) * (w + gap), y = 22 + Math.floor(i / columns) * (h + 34);

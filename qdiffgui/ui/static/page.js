@@ -81,7 +81,7 @@ function render({ model, el }) {
       url.search = message.query;
       history.replaceState(null, "", url);
     } else if (message.op === "copy") navigator.clipboard?.writeText(message.text).then(() => { live.textContent = "Copied."; }, () => {});
-    else if (message.op === "top") window.scrollTo({ top: 0, behavior: "auto" });
+    else if (message.op === "show" && innerWidth <= 860) document.querySelector(".qd-main")?.scrollIntoView();
   });
 
   let waiting = false;
