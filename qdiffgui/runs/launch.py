@@ -8,6 +8,7 @@ import sys
 import threading
 
 from qdiffgui.runs.directory import RunDirectory
+from qdiffgui.runs.slots import Slots
 from qdiffgui.runs.worker import environment
 
 _COMMAND = (sys.executable, "-m", "qdiffgui.runs.worker")
@@ -35,13 +36,13 @@ class Launcher:
         """A process that works on ``run``; raises ``OSError`` where the system refuses one."""
         with self._lock:
             ready, self._warm = self._warm, None
-        process = ready if ready is not None and _tell(ready, run) else _cold(run)
+        process = ready if ready is not None and _tell(ready, run) else _cold(run, [])
         self._prepare_later()
         return process
 
-    def cold(self, run: RunDirectory) -> subprocess.Popen[str]:
-        """As ``start``, without the warm one: what goes wrong while it starts is in the run's log."""
-        return _cold(run)
+    def cold(self, run: RunDirectory, slots: Slots) -> subprocess.Popen[str]:
+        """A process that first waits for threads in ``slots``; what goes wrong while it starts is in the run's log."""
+        return _cold(run, [str(slots.threads), *([] if slots.runs is None else [str(slots.runs)])])
 
     def close(self) -> None:
         """Let the warm worker go; those that train go on."""
@@ -79,9 +80,9 @@ def _tell(process: subprocess.Popen[str], run: RunDirectory) -> bool:
     return True
 
 
-def _cold(run: RunDirectory) -> subprocess.Popen[str]:
+def _cold(run: RunDirectory, share: list[str]) -> subprocess.Popen[str]:
     with run.log_file.open("a", encoding="utf-8") as log:
         return subprocess.Popen(
-            [*_COMMAND, str(run.path)], stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+            [*_COMMAND, str(run.path), *share], stdin=subprocess.DEVNULL, stdout=log, stderr=log,
             env=environment(), text=True, start_new_session=True,
         )  # fmt: skip

@@ -13,20 +13,19 @@ from qdiffgui.errors import UserError
 from qdiffgui.runs import ask
 from qdiffgui.runs.directory import RunDirectory
 from qdiffgui.runs.launch import Launcher
-from qdiffgui.runs.process import this_process
+from qdiffgui.runs.queue import wait_for_threads
 from qdiffgui.runs.slots import Slots
 from qdiffgui.runs.state import ACTIVE, Status
 from qdiffgui.runs.store import RunStore
 from qdiffgui.runs.work import work
 
 _LOG = logging.getLogger(__name__)
-_EVERY = 0.15
 
 
 class Runner:
     """Starts runs of ``store`` as CPU threads become free, in the order of queueing.
 
-    ``mode="process"``: a worker process each, which goes on when this one ends. ``"thread"``: in this process.
+    ``mode="process"``: a worker process each, which waits and works on when this one ends. ``"thread"``: in this process.
     ``slots``: runs at once (default: as many as there are threads for). ``threads``: CPU threads for all runs of the folder
     (default: CPUs), counted over all runners on it. ``warm`` keeps one worker process ready.
     """
@@ -111,11 +110,11 @@ class Runner:
     def _supervise(self, run: RunDirectory, finished: threading.Event) -> None:
         ticket = run.record().queued
         try:
-            if self._wait_for_threads(run):
-                if self.mode == "thread":
+            if self.mode == "thread":
+                if wait_for_threads(run, self.slots, self._closed, self._stops[run.id]):
                     work(run, self._stops[run.id])
-                else:
-                    self._in_process(run, ticket)
+            else:
+                self._in_process(run, ticket)
         except UserError as error:
             _LOG.info("%s", error)
         except Exception:
@@ -124,37 +123,14 @@ class Runner:
         finally:
             finished.set()
 
-    def _wait_for_threads(self, run: RunDirectory) -> bool:
-        """Wait for free CPU threads; False where the run is no longer to be started."""
-        wanted = run.config().training.threads
-        while True:
-            if self._closed.is_set() or self._stops[run.id].is_set():
-                _end_queued(run, Status.INTERRUPTED, "The program that was to start this run ended first. Resume starts it.")
-                return False
-            if not run.exists():
-                return False
-            if run.requested() == "cancel":
-                _end_queued(run, Status.CANCELLED, "Cancelled before it began.")
-                return False
-            record = run.record()
-            if record.status != Status.QUEUED or record.owner != this_process():
-                return False
-            if self.slots.claim(run, wanted):
-                return True
-            self._closed.wait(_EVERY)
-
     def _in_process(self, run: RunDirectory, ticket: float) -> None:
-        process = self._launcher.start(run)
-        code = process.wait()
-        if _left_queued(run, ticket):
-            code = self._launcher.cold(run).wait()  # a warm worker that could not get ready: try once more, with a log
+        """The warm worker where there is room now; else one of its own, which queues by itself and outlives this process."""
+        wanted = run.config().training.threads
+        warm = run.requested() != "cancel" and self.slots.claim(run, wanted) > 0
+        code = (self._launcher.start(run) if warm else self._launcher.cold(run, self.slots)).wait()
+        if warm and _left_queued(run, ticket):  # it could not get ready: try once more, with a log
+            code = self._launcher.cold(run, self.slots).wait()
         _settle(run, ticket, _why(code, run))
-
-
-def _end_queued(run: RunDirectory, status: Status, message: str) -> None:
-    with run.locked():
-        if run.record().status == Status.QUEUED:
-            run.move(status, message=message, threads=0)
 
 
 def _left_queued(run: RunDirectory, ticket: float) -> bool:

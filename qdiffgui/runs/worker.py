@@ -1,5 +1,7 @@
-"""The process that trains: ``python -m qdiffgui.runs.worker RUN_DIR``, or ``--warm``, which gets ready first and then is told.
+"""The process that trains: ``python -m qdiffgui.runs.worker RUN_DIR [THREADS [RUNS]]``, or ``--warm``.
 
+The first waits until ``THREADS`` CPU threads for all runs of the folder (and at most ``RUNS`` runs at once) leave room for its own;
+the second imports what is needed and is then told a run that has its threads already.
 It belongs to its run, not to whoever started it: closing the page, or its server, does not end it. SIGTERM keeps a checkpoint.
 """
 
@@ -35,10 +37,13 @@ def main(arguments: list[str]) -> int:
         signal.signal(getattr(signal, name), lambda *_: stop.set())
     if hasattr(signal, "SIGHUP"):
         signal.signal(signal.SIGHUP, signal.SIG_IGN)
-    directory = _wait() if arguments == ["--warm"] else arguments[0] if len(arguments) == 1 else ""
-    if not directory:
-        return 0 if arguments == ["--warm"] else 2
-    return _train(Path(directory), stop)
+    if arguments == ["--warm"]:
+        directory = _wait()
+        return _train(Path(directory), stop, []) if directory else 0
+    if not arguments or len(arguments) > 3 or not all(number.isdigit() for number in arguments[1:]):
+        print(__doc__, file=sys.stderr)
+        return 2
+    return _train(Path(arguments[0]), stop, [int(number) for number in arguments[1:]])
 
 
 def _wait() -> str:
@@ -55,9 +60,11 @@ def _wait() -> str:
     return sys.stdin.readline().strip()
 
 
-def _train(path: Path, stop: threading.Event) -> int:
+def _train(path: Path, stop: threading.Event, share: list[int]) -> int:
     from qdiffgui.errors import UserError
     from qdiffgui.runs.directory import RunDirectory
+    from qdiffgui.runs.queue import attend, wait_for_threads
+    from qdiffgui.runs.slots import Slots
     from qdiffgui.runs.state import Status
     from qdiffgui.runs.work import work
 
@@ -69,6 +76,8 @@ def _train(path: Path, stop: threading.Event) -> int:
         _speak_into(run.log_file)
         if run.state().status == Status.INTERRUPTED:  # started by hand, or whoever queued it has gone
             run.enqueue()
+        if not run.record().threads and attend(run) and not wait_for_threads(run, Slots(path.parent, *share), stop):
+            return 1
         return 0 if work(run, stop) == Status.DONE else 1
     except UserError as error:
         print(error, file=sys.stderr)

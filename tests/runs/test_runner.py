@@ -15,6 +15,9 @@ import psutil
 import pytest
 
 from qdiffgui.errors import UserError
+from qdiffgui.runs import directory
+from qdiffgui.runs.ask import cancel
+from qdiffgui.runs.process import this_process
 from qdiffgui.runs.runner import Runner
 from qdiffgui.runs.slots import Slots, n_cpus
 from qdiffgui.runs.state import ACTIVE, Status
@@ -179,6 +182,29 @@ def test_worker_processes_end_to_end(store: RunStore, tmp_path_factory: pytest.T
     uninterrupted = reference.submit(config)
     assert reference.wait(uninterrupted.id, 120)
     assert losses(run) == losses(uninterrupted)
+
+
+def test_a_queued_run_waits_in_a_process_of_its_own(store: RunStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    """So that closing the page, which ends its kernel, does not end the queue."""
+    busy = store.create(tiny(), attended=True)
+    monkeypatch.setattr(directory, "WORKED_ON_HERE", {busy.path})
+    busy.move(Status.RUNNING, threads=1)
+    runner = Runner(store, threads=1, warm=False)
+    run = runner.submit(tiny(iterations=5))
+    wait_for(lambda: run.record().owner not in (None, this_process()))
+    owner = run.record().owner
+    assert owner is not None
+    runner.close()
+    assert run.state().status == Status.QUEUED
+    assert owner.lives()
+    cancel(run)
+    wait_for(lambda: run.state().status == Status.CANCELLED)
+    wait_for(lambda: not owner.lives())
+    Runner(store, threads=1, warm=False).resume(run.id)
+    wait_for(lambda: run.record().owner not in (None, this_process()))
+    assert run.state().status == Status.QUEUED
+    busy.move(Status.DONE, threads=0)
+    wait_for(lambda: run.state().status == Status.DONE, 120)
 
 
 def test_a_warm_worker_goes_when_its_runner_does(store: RunStore) -> None:

@@ -58,6 +58,10 @@ def in_thread(run: RunDirectory, stop: threading.Event | None = None) -> threadi
     return thread
 
 
+def newer(path: Path, than: int) -> bool:
+    return path.exists() and path.stat().st_mtime_ns > than
+
+
 def learning(run: RunDirectory) -> Callable[[], bool]:
     return lambda: run.events_file.exists() and b'"type":"loss"' in run.events_file.read_bytes()
 
@@ -91,10 +95,11 @@ def test_killed_at_any_instants_and_resumed_it_ends_the_same(reference: RunDirec
     run = store.create(reference.config())
     duration = max(reference.record().seconds, 0.2)
     for attempt in range(4):
+        before = run.checkpoint_file.stat().st_mtime_ns if attempt > 1 else 0
         pid = in_child(lambda: work(run))
-        if attempt:  # some kills while it starts, most while it trains
-            wait_for(lambda: run.record().status in (Status.RUNNING, Status.DONE))
-        time.sleep(chance.uniform(0, duration))
+        if attempt:  # the first kill is while it starts, the others while it trains
+            wait_for(lambda before=before: newer(run.checkpoint_file, before) or run.record().status == Status.DONE)  # type: ignore[misc]
+        time.sleep(chance.uniform(0, duration / 4))
         kill(pid)
         if run.record().status == Status.DONE:
             break
@@ -102,6 +107,7 @@ def test_killed_at_any_instants_and_resumed_it_ends_the_same(reference: RunDirec
         run.enqueue()
     else:
         assert work(run) == Status.DONE
+    assert run.record().attempt > 1
     assert run.state().status == Status.DONE
     assert losses(run) == losses(reference)
     np.testing.assert_array_equal(samples(run), samples(reference))
