@@ -181,6 +181,13 @@ presets.add(
     twin="",
 )
 presets.add(
+    "quddpm-circle",
+    "QuDDPM on a circle",
+    "One qubit learns a great circle of states, which MMD cannot tell from Haar-random ones.",
+    "qdiffgui.presets:QUDDPM_CIRCLE",
+    twin="",
+)
+presets.add(
     "jets-observables-quantum",
     "Four jet observables: quantum denoiser",
     "Six qubits denoise mass, multiplicity, pTD and width of real jets.",
@@ -197,7 +204,7 @@ presets.add(
 presets.add(
     "jets-logpolar-4q",
     "Jet maps on 4 qubits: QuDDPM",
-    "Fully quantum: 4x4 log-polar maps of real jets as four-qubit states.",
+    "Fully quantum: 4x4 log-polar maps of gluon jets as four-qubit states.",
     "qdiffgui.presets:JETS_LOGPOLAR_4Q",
     twin="",
 )
@@ -210,8 +217,8 @@ presets.add(
 )
 presets.add(
     "jets-images-ddpm",
-    "Jet images: DDPM",
-    "The same images, a small classical U-Net.",
+    "Jet images: matched DDPM",
+    "The same images, an MLP with about as many parameters.",
     "qdiffgui.presets:JETS_IMAGES_DDPM",
     twin="jets-images-q-dense",
 )
