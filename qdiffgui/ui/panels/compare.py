@@ -12,7 +12,7 @@ from qdiffgui.ui.markup import box, bullets, card, duration, empty, esc, note, q
 from qdiffgui.ui.widgets import Plot, RunTable
 
 _COLUMNS = [
-    {"key": "model", "label": "Model"}, {"key": "step", "label": "Steps"}, {"key": "metric", "label": "Quality"},
+    {"key": "model", "label": "Model"}, {"key": "metric", "label": "Quality"},
 ]  # fmt: skip
 _BUTTONS = [("resume", "Resume"), ("cancel", "Stop"), ("copy", "Use"), ("delete", "Delete")]
 
@@ -110,10 +110,10 @@ def _row(state: RunState) -> dict[str, Any]:
     known = catalog.models
     return {
         "id": state.id, "name": state.name, "status": str(state.status),
+        "progress": f"{state.step} / {state.total} · {duration(state.seconds)}" if state.total else "",
         "detail": f"{state.data} · {state.representation} · seed {state.seed}",
         "values": {
             "model": [known[state.model].label if state.model in known else state.model, f"{state.n_parameters} parameters"],
-            "step": [f"{state.step} / {state.total}" if state.total else "–", duration(state.seconds)],
             "metric": [quantity(state.metrics[metric]), f"{metric}, floor {quantity(floor)}"] if metric else ["–", ""],
         },
         "actions": [["open", "Open"], *([op, text] for op, text in _BUTTONS if op in state.actions)],

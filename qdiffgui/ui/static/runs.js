@@ -49,7 +49,8 @@ function render({ model, el }) {
       name.append(label);
       const state = cell("td"), pill = cell("span", row.status, "qd-status");
       pill.dataset.state = row.status;
-      state.append(pill);
+      state.className = "qd-two-lines";
+      state.append(pill, cell("small", row.progress));
       line.append(name, state, ...columns.map((column) => twoLines(row.values[column.key])));
       const actions = cell("td", undefined, "qd-run-actions"), bar = cell("div");
       actions.append(bar);

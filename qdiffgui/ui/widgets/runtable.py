@@ -12,7 +12,7 @@ from qdiffgui.ui.widgets.source import javascript
 
 
 class RunTable(anywidget.AnyWidget):
-    """``rows``: {"id", "name", "detail", "status", "values": {column: [first line, second]}, "actions": [[op, text]]};
+    """``rows``: {"id", "name", "detail", "status", "progress", "values": {column: [first line, second]}, "actions": [[op, text]]};
     ``selected``: ids ticked.
 
     ``act(op, id)`` is called for a pressed button.
