@@ -3,6 +3,9 @@
 Pixels are in the units of ``diffusion.blend`` (mean 1/2). What the paper leaves open is decided so: the circuit is told neither the
 step nor the scale of the image (amplitude embedding normalises it), its probabilities are read as the pixel fractions of the answer,
 and a label qubit is traced out. All of the network is the circuit: no weight is classical.
+
+What to expect: the mean square makes the best answer to pure noise the mean image, nothing random is added on the way, and a
+circuit moves similar noise images to similar answers. Samples of the published recipe therefore vary little, more with "amplitude" than with "sqrt".
 """
 
 from __future__ import annotations
