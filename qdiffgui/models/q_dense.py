@@ -5,7 +5,8 @@ step nor the scale of the image (amplitude embedding normalises it), its probabi
 and a label qubit is traced out. All of the network is the circuit: no weight is classical.
 
 What to expect: the mean square makes the best answer to pure noise the mean image, nothing random is added on the way, and a
-circuit moves similar noise images to similar answers. Samples of the published recipe therefore vary little, more with "amplitude" than with "sqrt".
+circuit moves similar noise images to similar answers. Samples of the published recipe therefore vary little; they vary more with
+the encoding "amplitude" than with "sqrt".
 """
 
 from __future__ import annotations
