@@ -52,5 +52,7 @@ def build(preset: str | None, config: Path | None, changes: list[str], seed: int
         except OSError as error:
             raise UserError(f"Cannot read the settings in '{config}': {error.strerror}.") from None
     experiment = override(experiment, changes)
-    extra = {key: value for key, value in (("seed", seed), ("name", name)) if value is not None}
+    extra: dict[str, object] = {key: value for key, value in (("seed", seed), ("name", name)) if value is not None}
+    if experiment.data.kind == "file" and experiment.data.path:  # a run may be resumed from another folder
+        extra["data"] = experiment.data.model_dump(mode="json") | {"path": str(Path(experiment.data.path).expanduser().resolve())}
     return parse(experiment.model_dump(mode="json") | extra) if extra else experiment

@@ -34,3 +34,9 @@ def test_a_file_of_settings_comes_back(tmp_path: Path) -> None:
 def test_runs_by_id_or_folder(tmp_path: Path) -> None:
     run = RunStore(tmp_path).create(Experiment())
     assert find_run(run.id, tmp_path) == find_run(str(run.path), None) == find_run("last", tmp_path) == run
+
+
+def test_the_path_of_data_is_kept_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    experiment = build(None, None, ["data.kind=file", "data.path=my.h5"], None, None)
+    assert experiment.model_dump()["data"]["path"] == str(tmp_path / "my.h5")

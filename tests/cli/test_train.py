@@ -80,6 +80,21 @@ def test_interrupted_by_ctrl_c_it_says_how_to_go_on_and_does(command: Command, s
     assert losses(RunDirectory(again["directory"])) == losses(run)
 
 
+@pytest.mark.slow
+def test_killed_it_is_listed_as_interrupted_and_resume_ends_the_same(command: Command, settings: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "r"
+    arguments = ["train", "--config", str(settings), "--set", "training.iterations=1500", "--runs", str(folder)]
+    program = subprocess.Popen([sys.executable, "-m", "qdiffgui", *arguments], stderr=subprocess.DEVNULL)
+    wait_for(lambda: any(state.step > 10 for state in RunStore(folder).list()), 300)
+    program.kill()
+    program.wait()
+    listed = command("runs", "--runs", folder, "--json").json[0]
+    assert listed["status"] == "interrupted"
+    assert command("resume", listed["run"], "--runs", folder).status == 0
+    again = command(*arguments, "--json").json
+    assert losses(RunDirectory(again["directory"])) == losses(RunDirectory(listed["directory"]))
+
+
 def test_cancelled_from_elsewhere_it_is_not_a_success(command: Command, settings: Path, tmp_path: Path) -> None:
     folder = tmp_path / "r"
     answers: list[subprocess.CompletedProcess[str]] = []
