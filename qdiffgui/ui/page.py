@@ -128,13 +128,21 @@ class Page:
             self.form.choose(query["preset"])
         if "run" in query:
             self.open(query["run"])
+            self._show_settings(self.run.config)
             return
         if self.run is None and "preset" not in query:
             going = next((state for state in self.store.list() if state.status in ACTIVE), None)
             if going is not None:
                 self.open(going.id)
+                self._show_settings(self.run.config)
 
     # ---- the form
+
+    def _show_settings(self, config: Experiment) -> None:
+        """Bring the form back to the settings of a run, under the name of the preset they came from."""
+        digest = config.digest()
+        known = (key for key, entry in catalog.presets.items() if entry.load().digest() == digest)
+        self.form.load(config, next(known, ""))
 
     def _form_changed(self) -> None:
         if not hasattr(self, "form"):
