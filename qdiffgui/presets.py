@@ -26,7 +26,7 @@ QUDDPM_CLUSTER_2Q = Experiment(
     data=Cluster(n_qubits=2, epsilon=0.06, n_states=1000),
     representation=State(),
     model=QuDDPM(n_ancillas=1, n_layers=6, loss="wasserstein", schedule=LinearAngles(n_steps=20, start=0.5, end=4.0)),
-    training=Training(iterations=6000, batch_size=64, learning_rate=3e-2),
+    training=Training(iterations=3000, batch_size=64, learning_rate=3e-2),
     evaluation=_STATES,
 )
 
@@ -35,7 +35,7 @@ QUDDPM_CIRCLE = Experiment(
     data=Circle(n_states=5000),
     representation=State(),
     model=QuDDPM(n_ancillas=2, n_layers=6, loss="wasserstein", schedule=QuadraticAngles(n_steps=40, scale=1e-3)),
-    training=Training(iterations=4000, batch_size=100, learning_rate=3e-2),
+    training=Training(iterations=4000, batch_size=64, learning_rate=5e-2),
     evaluation=_STATES,
 )
 
