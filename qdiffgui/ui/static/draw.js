@@ -46,7 +46,7 @@ function drawMaps(g, width, frame, truth) {
   const ref = truth || frame, gap = 8, big = Math.min(170, (width - gap) / 2.3);
   const high = (lists) => { const all = lists.flat().sort((a, b) => a - b); return all[Math.floor(all.length * 0.985)] || 1; };
   const top = high(ref.images), mean = Math.max(...ref.mean) || 1;
-  const rest = width - (truth ? 2 : 1) * (big + gap), wide = rest > 240;
+  const rest = width - (truth ? 2 : 1) * (big + gap) - 10, wide = rest > 240;
   const columns = wide ? Math.max(3, Math.min(6, Math.floor(rest / 74))) : 4, area = wide ? rest : width;
   const side = Math.min(104, (area - gap * (columns - 1)) / columns);
   let x = 0;
