@@ -16,8 +16,8 @@ from qdiffgui.models.ddpm import ClassicalDDPM
 CLASSES = {0: "low", 1: "high"}
 
 
-def _trained(x: np.ndarray, label: np.ndarray, spec: Spec, n_steps: int = 300, **settings: Any) -> ClassicalDDPM:
-    model = ClassicalDDPM(Settings(**settings), spec, Training(iterations=n_steps, batch_size=128), 0)
+def _trained(x: np.ndarray, label: np.ndarray, spec: Spec, n_steps: int = 400, **settings: Any) -> ClassicalDDPM:
+    model = ClassicalDDPM(Settings(**settings), spec, Training(iterations=n_steps, batch_size=256), 0)
     model.fit(Encoded(x, label, spec))
     for i in range(n_steps):
         model.step(i)
