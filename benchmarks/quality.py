@@ -5,12 +5,6 @@ python benchmarks/quality.py --seeds 3 --jobs 2 jets-observables-quantum jets-ob
 
 from __future__ import annotations
 
-import os
-
-for _variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
-    os.environ.setdefault(_variable, "1")
-os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
-
 import argparse
 import json
 import sys
@@ -25,12 +19,14 @@ import numpy as np
 def run(key: str, seed: int, settings: tuple[str, ...]) -> dict[str, Any]:
     """Train one preset with one seed; the report's rows and the time it took."""
     import torch
+    from threadpoolctl import threadpool_limits
 
     from qdiffgui import catalog
     from qdiffgui.config import override
     from qdiffgui.experiment import Session
 
     torch.set_num_threads(1)
+    threadpool_limits(1)
     session = Session(override(catalog.presets[key].load(), [f"seed={seed}", *settings]))
     wall, cpu = time.perf_counter(), time.process_time()
     for _ in session.events():
