@@ -158,6 +158,7 @@ def test_worker_processes_end_to_end(store: RunStore, tmp_path_factory: pytest.T
     runner = Runner(store, threads=1)
     warm = runner._launcher._warm
     assert warm is not None
+    runner._launcher._keep_warm = False  # no second one: it would cost the test its CPU
     config = tiny(iterations=1500)
     run = runner.submit(config)
     wait_for(lambda: run.record().step > 100, 120)
@@ -171,7 +172,6 @@ def test_worker_processes_end_to_end(store: RunStore, tmp_path_factory: pytest.T
     state = run.state()
     assert state.status == Status.INTERRUPTED
     assert "SIGKILL" in state.message
-    runner._launcher._keep_warm = False
     runner.resume(run.id)
     wait_for(lambda: run.record().status == Status.RUNNING, 120)
     runner.close()
@@ -207,6 +207,7 @@ def test_a_queued_run_waits_in_a_process_of_its_own(store: RunStore, monkeypatch
     wait_for(lambda: run.state().status == Status.DONE, 120)
 
 
+@pytest.mark.slow
 def test_a_warm_worker_goes_when_its_runner_does(store: RunStore) -> None:
     runner = Runner(store)
     warm = runner._launcher._warm
