@@ -1,4 +1,4 @@
-"""Entry points of the kernel: move samples in and out of blocks, measure, and seed the adjoint vector.
+"""Entry points of the kernel: move samples in and out of blocks and run them forward and back.
 
 States outside are (B, 2**n, 2) real arrays in logical order; inside a block row k is a physical basis state (see
 ``frame``) with its samples side by side. ``blocks`` (n_blocks, 2 · 2**n · W) keeps the final states for the way back.
@@ -10,8 +10,9 @@ from __future__ import annotations
 from typing import Any
 
 from qdiffgui.engine.kernel import run_backward, run_forward
+from qdiffgui.engine.observables import measure_block, seed_block
 from qdiffgui.engine.passes import jit
-from qdiffgui.engine.vec import load, parity, store, width
+from qdiffgui.engine.vec import load, store, width
 
 
 @jit
@@ -69,50 +70,6 @@ def read_gradient(ws: Any, to: int, gradient: Any, first: int, index: Any, phase
         for j in range(lanes, w):
             ws[i + j] = 0
             ws[i + w + j] = 0
-
-
-@jit
-def measure_block(ws: Any, at: int, size: int, words: Any, out: Any, stride: int, lane: int) -> None:
-    """Expectation values of Pauli words into out (n_words · stride); a word is x, z, sign flip, power of -i."""
-    w = width(ws)
-    zero = load(ws, at) - load(ws, at)
-    for m in range(len(words)):
-        x, z, flip, turns = words[m, 0], words[m, 1], words[m, 2], words[m, 3]
-        acc = zero
-        for k in range(size):
-            i, j = at + k * 2 * w, at + (k ^ x) * 2 * w
-            ar, ai, br, bi = load(ws, i), load(ws, i + w), load(ws, j), load(ws, j + w)
-            term = ar * bi - ai * br if turns & 1 else ar * br + ai * bi
-            acc = acc - term if parity(k & z) ^ flip else acc + term
-        store(out, m * stride + lane, acc if turns < 2 else -acc)
-
-
-@jit
-def seed_block(ws: Any, at: int, to: int, size: int, words: Any, gradient: Any, stride: int, lane: int) -> None:
-    """lambda = 2 Σ_m g_m P_m psi, from gradient (n_words · stride) of the expectation values."""
-    w = width(ws)
-    for k in range(size):
-        i = at + k * 2 * w
-        ar, ai = load(ws, i), load(ws, i + w)
-        g = ar - ar
-        lr, li = g, g
-        for m in range(len(words)):
-            x, z, flip, turns = words[m, 0], words[m, 1], words[m, 2], words[m, 3]
-            c = load(gradient, m * stride + lane)
-            if parity(k & z) ^ flip ^ (turns >> 1):
-                c = -c
-            if x == 0:
-                g = g + c
-            else:
-                j = at + (k ^ x) * 2 * w
-                br, bi = load(ws, j), load(ws, j + w)
-                if turns & 1:
-                    lr, li = lr + c * bi, li - c * br
-                else:
-                    lr, li = lr + c * br, li + c * bi
-        lr, li = lr + g * ar, li + g * ai
-        store(ws, to + k * 2 * w, lr + lr)
-        store(ws, to + k * 2 * w + w, li + li)
 
 
 @jit

@@ -61,6 +61,7 @@ class Circuit:
         self.program, self.dtype, self.backend_name = program, dtype, name
         self._backend, self._real = backend, _REAL[dtype]
         self._angles = Angles(program, self._real)
+        self._checked_words: set[tuple[str, ...]] = set()
 
     @property
     def n_qubits(self) -> int:
@@ -82,9 +83,11 @@ class Circuit:
 
     def expval(self, words: Sequence[str], weights: Tensor, inputs: Tensor | None = None, psi: Tensor | None = None) -> Tensor:
         """(B, len(words)) expectation values of Pauli words, one letter a wire: "ZII", "XXI"."""
-        words = [words] if isinstance(words, str) else list(words)
-        for word in words:
-            check_word(word, self.n_qubits)
+        words = (words,) if isinstance(words, str) else tuple(words)
+        if words not in self._checked_words:
+            for word in words:
+                check_word(word, self.n_qubits)
+            self._checked_words.add(words)
         return self._backend.expval(words, *self._arguments(weights, inputs, psi))
 
     def density_matrix(

@@ -15,7 +15,16 @@ from typing import Any
 
 import numpy as np
 
-SOURCES = ("vec.py", "passes.py", "tables.py", "trigonometry.py", "kernel.py", "blocks.py", "compiled.py")
+SOURCES = (
+    "vec.py",
+    "passes.py",
+    "twin_passes.py",
+    "tables.py",
+    "trigonometry.py",
+    "kernel.py",
+    "observables.py",
+    "blocks.py",
+)
 _lock = threading.RLock()
 
 
@@ -59,15 +68,15 @@ def kernel(name: str) -> Callable[..., Any]:
         return _functions()[name]
 
 
-def warm_up(background: bool = True) -> threading.Thread | None:
-    """Compile the kernel for both precisions, or load it from the disk, in a background thread where wanted.
+def warm_up(background: bool = True, double: bool = False) -> threading.Thread | None:
+    """Compile the kernel for complex64 (for complex128 too where ``double``), in a background thread where wanted.
 
-    Takes a minute or less the first time on an installation, a fraction of a second afterwards.
+    Takes about 20 s of CPU for each the first time on an installation, a fraction of a second to load afterwards.
     """
     if not background:
-        _compile()
+        _compile(double)
         return None
-    thread = threading.Thread(target=_compile, name="qdiffgui-kernel", daemon=True)
+    thread = threading.Thread(target=_compile, args=(double,), name="qdiffgui-kernel", daemon=True)
     thread.start()
     return thread
 
@@ -80,8 +89,8 @@ def ready(real: Any) -> bool:
     return True
 
 
-def _compile() -> None:
-    for real in (np.float32, np.float64):
+def _compile(double: bool) -> None:
+    for real in (np.float32, np.float64) if double else (np.float32,):
         ready(real)
 
 

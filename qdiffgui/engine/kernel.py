@@ -21,6 +21,7 @@ from qdiffgui.engine.passes import (
     REAL,
     SIGN,
     TABLE,
+    TWIN,
     imag_backward,
     imag_forward,
     jit,
@@ -32,6 +33,7 @@ from qdiffgui.engine.passes import (
     su2_forward,
 )
 from qdiffgui.engine.tables import dense, diagonal_backward, diagonal_forward, sign_flip
+from qdiffgui.engine.twin_passes import twin_backward, twin_forward
 from qdiffgui.engine.vec import load, splat, store, total
 
 SHARED, SAMPLE, CONSTANT = range(3)
@@ -114,10 +116,13 @@ def pull_back(op: Any, lane: int, factors: Any, constants: Any, angles: Any, t: 
 def run_forward(ws: Any, at: int, n: int, lane: int, program: Any, angles: Any, tables: Any, scratch: Any) -> None:
     """All steps on the block at element ``at`` of ws."""
     ops, factors, controls, constants, wires, matrices = program
+    twin = False
     for o in range(len(ops)):
         op = ops[o]
         kind = op[KIND]
-        if kind == DIAGONAL:
+        if twin:
+            twin = False
+        elif kind == DIAGONAL:
             diagonal_forward(ws, at, 1 << n, tables[0], tables[1], op[TABLE])
         elif kind == SIGN:
             sign_flip(ws, at, 1 << n, tables[0], op[TABLE])
@@ -127,6 +132,10 @@ def run_forward(ws: Any, at: int, n: int, lane: int, program: Any, angles: Any, 
             pr, pi, qr, qi = compose(op, lane, factors, constants, angles)
             if kind == REAL:
                 real_forward(ws, at, n, op, controls, pr, qr)
+            elif kind == TWIN:
+                c2, _, s2, _ = compose(ops[o + 1], lane, factors, constants, angles)
+                twin_forward(ws, at, n, op, ops[o + 1], pr, qr, c2, s2)
+                twin = True
             elif kind == IMAG:
                 imag_forward(ws, at, n, op, controls, pr, -qi)
             elif kind == PHASE:
@@ -145,6 +154,8 @@ def run_backward(
     for o in range(len(ops) - 1, -1, -1):
         op = ops[o]
         kind = op[KIND]
+        if o and ops[o - 1, KIND] == TWIN:
+            continue
         if kind == DIAGONAL:
             diagonal_backward(ws, at, to, 1 << n, tables[0], tables[1], op[TABLE], op[GRADIENT], table_g)
         elif kind == SIGN:
@@ -158,6 +169,10 @@ def run_backward(
             tx = ty = tz = pr - pr
             if kind == REAL:
                 ty = real_backward(ws, at, to, n, op, controls, pr, qr)
+            elif kind == TWIN:
+                c2, _, s2, _ = compose(ops[o + 1], lane, factors, constants, angles)
+                ty, t2 = twin_backward(ws, at, to, n, op, ops[o + 1], pr, qr, c2, s2)
+                pull_back(ops[o + 1], lane, factors, constants, angles, (tx, t2, tz), shared_g, sample_g)
             elif kind == IMAG:
                 tx = imag_backward(ws, at, to, n, op, controls, pr, -qi)
             elif kind == PHASE:

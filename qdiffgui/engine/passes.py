@@ -21,9 +21,9 @@ from qdiffgui.engine.vec import load, parity, store, width
 jit: Any = njit(error_model="numpy", boundscheck=False, nogil=True)
 
 # Columns of the operation table; a row is one step.
-KIND, X, Z, FLIP, S, NEGATE, HIGH, FACTOR0, FACTOR1, CONTROL0, CONTROL1, TABLE, GRADIENT = range(13)
-COLUMNS = 13
-REAL, IMAG, SU2, PHASE, DIAGONAL, SIGN, DENSE = range(7)
+KIND, X, Z, FLIP, S, NEGATE, HIGH, FACTOR0, FACTOR1, CONTROL0, CONTROL1, TABLE, GRADIENT, LOW = range(14)
+COLUMNS = 14
+REAL, IMAG, SU2, PHASE, DIAGONAL, SIGN, DENSE, TWIN = range(8)  # TWIN: this and the next step, both REAL, in one pass
 
 
 @jit

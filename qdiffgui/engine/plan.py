@@ -77,6 +77,7 @@ class _Encoder:
                 self._diagonal(step)
             else:
                 self._dense(step)
+        self._twins()
         constants = np.array([_constant(1, 0), *(_constant(a, b) for a, b in schedule.constants)])
         program = (
             np.array(self.ops, np.int64).reshape(-1, passes.COLUMNS),
@@ -140,6 +141,28 @@ class _Encoder:
             angle += value * np.where(np.bitwise_count(index & word) & 1, -1.0, 1.0)
         return bool(np.abs(np.sin(angle)).max() < 1e-12)
 
+    def _twins(self) -> None:
+        """Mark neighbouring real steps on different virtual qubits, without controls, to go in one pass."""
+        o = 0
+        while o + 1 < len(self.ops):
+            one, two = self.ops[o], self.ops[o + 1]
+            if self._can_twin(one, two):
+                x1 = one[passes.X]
+                high = x1.bit_length() - 1
+                x2 = two[passes.X] ^ (x1 if two[passes.X] >> high & 1 else 0)
+                low = x2.bit_length() - 1
+                one[passes.KIND], one[passes.HIGH], one[passes.LOW] = passes.TWIN, max(high, low), min(high, low)
+                o += 1
+            o += 1
+
+    @staticmethod
+    def _can_twin(one: list[int], two: list[int]) -> bool:
+        plain = all(
+            r[passes.KIND] == passes.REAL and r[passes.CONTROL0] == r[passes.CONTROL1] and r[passes.GRADIENT] for r in (one, two)
+        )
+        crossed = (one[passes.X] & two[passes.Z]).bit_count() | (two[passes.X] & one[passes.Z]).bit_count()
+        return plain and not crossed & 1 and one[passes.X] != two[passes.X]
+
     def _dense(self, step: Dense) -> None:
         row = self._row(passes.DENSE, step.controls)
         row[passes.FACTOR0] = len(self.wires)
@@ -150,7 +173,15 @@ class _Encoder:
 
     def _flops(self) -> int:
         """Multiply-adds a sample of one forward pass, for the cost model."""
-        each = {passes.REAL: 4, passes.IMAG: 4, passes.SU2: 8, passes.PHASE: 4, passes.DIAGONAL: 4, passes.SIGN: 1}
+        each = {
+            passes.REAL: 4,
+            passes.TWIN: 4,
+            passes.IMAG: 4,
+            passes.SU2: 8,
+            passes.PHASE: 4,
+            passes.DIAGONAL: 4,
+            passes.SIGN: 1,
+        }
         total: int = 2**self.n * sum(each.get(row[passes.KIND], 64) for row in self.ops)
         return total
 

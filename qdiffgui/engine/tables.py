@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import Any
 
 from qdiffgui.engine.passes import CONTROL0, CONTROL1, FACTOR0, FACTOR1, TABLE, jit, selected
-from qdiffgui.engine.vec import load, parity, splat, store, total, width
+from qdiffgui.engine.vec import add_totals, load, parity, splat, store, total, width
 
 
 @jit
@@ -48,21 +48,37 @@ def diagonal_forward(ws: Any, at: int, size: int, cosine: Any, sine: Any, table:
 
 
 @jit
+def diagonal_undo(ws: Any, at: int, to: int, k: int, cosine: Any, sine: Any, e: int) -> Any:
+    """Undo the phase of row k (entry e) on psi and lambda; Re <λ|i|ψ> of its outputs, sample by sample."""
+    w = width(ws)
+    i, u = at + k * 2 * w, to + k * 2 * w
+    c, s = splat(cosine[e]), splat(sine[e])
+    ar, ai, lr, li = load(ws, i), load(ws, i + w), load(ws, u), load(ws, u + w)
+    store(ws, i, c * ar + s * ai)
+    store(ws, i + w, c * ai - s * ar)
+    store(ws, u, c * lr + s * li)
+    store(ws, u + w, c * li - s * lr)
+    return li * ar - lr * ai
+
+
+@jit
 def diagonal_backward(
     ws: Any, at: int, to: int, size: int, cosine: Any, sine: Any, table: int, wanted: int, gradient: Any
 ) -> None:
     """Undo the phases on psi and lambda; add Re <λ|i|ψ> of every basis state to ``gradient`` where wanted."""
-    w = width(ws)
-    for k in range(size):
-        i, u, e = at + k * 2 * w, to + k * 2 * w, table * size + k
-        c, s = splat(cosine[e]), splat(sine[e])
-        ar, ai, lr, li = load(ws, i), load(ws, i + w), load(ws, u), load(ws, u + w)
-        if wanted:
-            gradient[e] += total(li * ar - lr * ai)
-        store(ws, i, c * ar + s * ai)
-        store(ws, i + w, c * ai - s * ar)
-        store(ws, u, c * lr + s * li)
-        store(ws, u + w, c * li - s * lr)
+    e = table * size
+    if not wanted or size < 4:
+        for k in range(size):
+            g = diagonal_undo(ws, at, to, k, cosine, sine, e + k)
+            if wanted:
+                gradient[e + k] += total(g)
+        return
+    for k in range(0, size, 4):
+        g0 = diagonal_undo(ws, at, to, k, cosine, sine, e + k)
+        g1 = diagonal_undo(ws, at, to, k + 1, cosine, sine, e + k + 1)
+        g2 = diagonal_undo(ws, at, to, k + 2, cosine, sine, e + k + 2)
+        g3 = diagonal_undo(ws, at, to, k + 3, cosine, sine, e + k + 3)
+        add_totals(gradient, e + k, g0, g1, g2, g3)
 
 
 @jit

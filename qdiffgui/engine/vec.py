@@ -183,3 +183,32 @@ def nearest(typing_context: Any, vector: Any) -> Any:
         return builder.call(function, args)
 
     return vector(vector), codegen
+
+
+@intrinsic
+def add_totals(typing_context: Any, sums: Any, offset: Any, a: Any, b: Any, c: Any, d: Any) -> Any:
+    """Add the lane totals of four vectors to four neighbouring elements of a float64 array (a third of the
+    instructions of four ``total``)."""
+
+    def codegen(context: Any, builder: Any, sig: Any, args: Any) -> Any:
+        def pick(x: Any, y: Any, lanes: list[int]) -> Any:
+            return builder.shuffle_vector(x, y, ir.Constant(ir.VectorType(ir.IntType(32), len(lanes)), lanes))
+
+        folded = []
+        for value in args[2:]:
+            size = a.width
+            while size > 4:
+                half, size = list(range(size // 2)), size // 2
+                value = builder.fadd(pick(value, value, half), pick(value, value, [i + size for i in half]))
+            folded.append(value)
+        ab, cd = (builder.fadd(pick(x, y, [0, 1, 4, 5]), pick(x, y, [2, 3, 6, 7])) for x, y in (folded[:2], folded[2:]))
+        sums4 = builder.fadd(pick(ab, cd, [0, 2, 4, 6]), pick(ab, cd, [1, 3, 5, 7]))
+        four = ir.VectorType(ir.DoubleType(), 4)
+        if a.lane.bitwidth == 32:
+            sums4 = builder.fpext(sums4, four)
+        data = context.make_array(sig.args[0])(context, builder, args[0]).data
+        pointer = builder.bitcast(builder.gep(data, [args[1]]), four.as_pointer())
+        builder.store(builder.fadd(builder.load(pointer, align=8), sums4), pointer, align=8)
+        return context.get_dummy_value()
+
+    return types.void(sums, types.intp, a, b, c, d), codegen
