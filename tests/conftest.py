@@ -17,6 +17,12 @@ for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The page in a kernel and in a browser comes last: what it stands on is told first, and sooner."""
+    last = {"notebook": 1, "browser": 2}
+    items.sort(key=lambda item: last.get(item.path.parent.name, 0))
+
+
 @pytest.fixture(scope="session")
 def shared() -> Path:
     """The founders' folder of data, beside the checkout; tests that use it are skipped where it is absent."""
