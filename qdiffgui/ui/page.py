@@ -50,6 +50,7 @@ class Page:
         self._inspected: dict[str, Any] | None = None
         self._inspected_digest = ""
         self._refused = ""
+        self._addressed = False
         self._make_panels()
         self._form_changed()
         self._every()
@@ -120,6 +121,8 @@ class Page:
                 self._follow_address(query)
             except UserError as error:
                 self.alerts.report(error)
+            self._addressed = True
+            self._show_start()
 
         self.writer.post("address", begin)
 
@@ -151,7 +154,12 @@ class Page:
         self._asked_at = time.monotonic()
         self.explore.wait()
         self.start.cost([])
-        self.start.show(self._blockers())
+        self._show_start()
+
+    def _show_start(self) -> None:
+        """Before the address has been followed nothing can start: the form is about to change."""
+        if self._addressed:
+            self.start.show(self._blockers())
 
     def _blockers(self) -> list[str]:
         problems = list(self.form.problems)
@@ -183,7 +191,7 @@ class Page:
         if result is None:
             self._refused = error or "This choice could not be prepared."
             self.explore.refuse(self._refused)
-            self.start.show(self._blockers())
+            self._show_start()
             return
         self._inspected, self._inspected_digest = result, digest
         self.explore.show(result)
@@ -192,7 +200,7 @@ class Page:
         if "n_qubits" in facts:
             pairs.insert(0, ("Qubits", str(facts["n_qubits"])))
         self.start.cost(pairs)
-        self.start.show(self._blockers())
+        self._show_start()
 
     # ---- runs
 

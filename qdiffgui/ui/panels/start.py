@@ -12,6 +12,7 @@ class Start:
 
     def __init__(self, start: Callable[[], None]) -> None:
         self.button = button("Start training", start, "qd-primary qd-start-button", "Train a model with these settings")
+        self.button.disabled = True
         self.blockers = view("", "qd-blockers")
         self.estimate = view("")
         self.root = card(self.estimate, self.button, self.blockers, css="qd-start")
