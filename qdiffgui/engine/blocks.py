@@ -1,7 +1,7 @@
 """Entry points of the kernel: move samples in and out of blocks and run them forward and back.
 
-States outside are (B, 2**n, 2) real arrays in logical order; inside a block row k is a physical basis state (see
-``frame``) with its samples side by side. ``blocks`` (n_blocks, 2 · 2**n · W) keeps the final states for the way back.
+States outside are flat (B · 2**n · 2) real arrays in logical order; inside a block row k is a physical basis state
+(see ``frame``) with its samples side by side. ``blocks`` (n_blocks · 2 · 2**n · W) keeps the final states for the way back.
 """
 
 # mypy: disable-error-code="untyped-decorator"
@@ -12,23 +12,22 @@ from typing import Any
 from qdiffgui.engine.kernel import run_backward, run_forward
 from qdiffgui.engine.observables import measure_block, seed_block
 from qdiffgui.engine.passes import jit
-from qdiffgui.engine.vec import load, store, width
+from qdiffgui.engine.transpose import chunk, gather, scatter
+from qdiffgui.engine.vec import load, splat, store, width
 
 
 @jit
-def read_block(ws: Any, at: int, psi: Any, first: int) -> None:
+def read_block(ws: Any, at: int, size: int, psi: Any, batch: int, first: int) -> None:
     """Samples from ``first`` on, transposed into the block; lanes past the batch are zero."""
-    w = width(ws)
-    size = psi.shape[1]
-    lanes = min(w, len(psi) - first)
-    for k in range(size):
-        i = at + k * 2 * w
-        for j in range(lanes):
-            ws[i + j] = psi[first + j, k, 0]
-            ws[i + w + j] = psi[first + j, k, 1]
-        for j in range(lanes, w):
-            ws[i + j] = 0
-            ws[i + w + j] = 0
+    w, c = width(ws), chunk(ws)
+    stride, start = 2 * size, 2 * size * first
+    if first + w <= batch and stride >= c:
+        for e in range(0, stride, c):
+            gather(ws, at + e * w, psi, start + e, stride)
+        return
+    for e in range(stride):
+        for j in range(w):
+            ws[at + e * w + j] = psi[start + j * stride + e] if first + j < batch else 0
 
 
 @jit
@@ -42,39 +41,56 @@ def zero_block(ws: Any, at: int, size: int) -> None:
 
 
 @jit
-def write_block(ws: Any, at: int, out: Any, first: int, index: Any, phase: Any) -> None:
-    """Rows ``index`` times a phase, transposed into samples from ``first`` on."""
+def turned(ws: Any, i: int, out: Any, o: int, c: Any, s: Any) -> None:
+    """Row i of ws times c + i s to row o of out."""
     w = width(ws)
-    lanes = min(w, len(out) - first)
-    c, s = phase[0], phase[1]
-    for k in range(len(index)):
-        i = at + index[k] * 2 * w
-        for j in range(lanes):
-            re, im = ws[i + j], ws[i + w + j]
-            out[first + j, k, 0] = c * re - s * im
-            out[first + j, k, 1] = c * im + s * re
+    re, im = load(ws, i), load(ws, i + w)
+    store(out, o, c * re - s * im)
+    store(out, o + w, c * im + s * re)
 
 
 @jit
-def read_gradient(ws: Any, to: int, gradient: Any, first: int, index: Any, phase: Any) -> None:
+def write_block(ws: Any, at: int, out: Any, batch: int, first: int, index: Any, phase: Any, scratch: Any) -> None:
+    """Rows ``index`` times a phase, transposed into samples from ``first`` on."""
+    w, tile = width(ws), chunk(ws) // 2
+    size = len(index)
+    stride, start = 2 * size, 2 * size * first
+    c, s = splat(phase[0]), splat(phase[1])
+    whole = first + w <= batch and size >= tile
+    for k in range(0, size, tile if whole else 1):
+        for r in range(tile if whole else 1):
+            turned(ws, at + index[k + r] * 2 * w, scratch, r * 2 * w, c, s)
+        if whole:
+            scatter(out, start + 2 * k, stride, scratch, 0)
+        else:
+            for j in range(min(w, batch - first)):
+                out[start + j * stride + 2 * k] = scratch[j]
+                out[start + j * stride + 2 * k + 1] = scratch[w + j]
+
+
+@jit
+def read_gradient(ws: Any, to: int, gradient: Any, batch: int, first: int, index: Any, phase: Any, scratch: Any) -> None:
     """The adjoint vector of a block from a gradient with respect to the output states (the reverse of write_block)."""
-    w = width(ws)
-    lanes = min(w, len(gradient) - first)
-    c, s = phase[0], phase[1]
-    for k in range(len(index)):
-        i = to + index[k] * 2 * w
-        for j in range(lanes):
-            re, im = gradient[first + j, k, 0], gradient[first + j, k, 1]
-            ws[i + j] = c * re + s * im
-            ws[i + w + j] = c * im - s * re
-        for j in range(lanes, w):
-            ws[i + j] = 0
-            ws[i + w + j] = 0
+    w, tile = width(ws), chunk(ws) // 2
+    size = len(index)
+    stride, start = 2 * size, 2 * size * first
+    c, s = splat(phase[0]), -splat(phase[1])
+    whole = first + w <= batch and size >= tile
+    for k in range(0, size, tile if whole else 1):
+        if whole:
+            gather(scratch, 0, gradient, start + 2 * k, stride)
+        else:
+            for j in range(w):
+                inside = first + j < batch
+                scratch[j] = gradient[start + j * stride + 2 * k] if inside else 0
+                scratch[w + j] = gradient[start + j * stride + 2 * k + 1] if inside else 0
+        for r in range(tile if whole else 1):
+            turned(scratch, r * 2 * w, ws, to + index[k + r] * 2 * w, c, s)
 
 
 @jit
 def forward(
-    first: int, last: int, n: int, program: Any, angles: Any, tables: Any, psi: Any, slot: int, blocks: Any,
+    first: int, last: int, batch: int, n: int, program: Any, angles: Any, tables: Any, psi: Any, slot: int, blocks: Any,
     words: Any, expectation: Any, out: Any, index: Any, phase: Any, scratch: Any,
 ) -> None:  # fmt: skip
     """Blocks first … last-1: read psi, run, then write states to out and expectation values where these are not empty.
@@ -87,19 +103,19 @@ def forward(
     for b in range(first, last):
         at = (b if slot < 0 else slot) * size * 2 * w
         if len(psi):
-            read_block(blocks, at, psi, b * w)
+            read_block(blocks, at, size, psi, batch, b * w)
         else:
             zero_block(blocks, at, size)
         run_forward(blocks, at, n, b * w, program, angles, tables, scratch)
         if len(out):
-            write_block(blocks, at, out, b * w, index, phase)
+            write_block(blocks, at, out, batch, b * w, index, phase, scratch)
         if len(words):
             measure_block(blocks, at, size, words, expectation, angles[4], b * w)
 
 
 @jit
 def backward(
-    first: int, last: int, n: int, program: Any, angles: Any, tables: Any, blocks: Any, ws: Any, gradients: Any,
+    first: int, last: int, batch: int, n: int, program: Any, angles: Any, tables: Any, blocks: Any, ws: Any, gradients: Any,
     words: Any, expectation_g: Any, out_g: Any, index: Any, phase: Any, psi_g: Any, straight: Any, one: Any, scratch: Any,
 ) -> None:  # fmt: skip
     """Blocks first … last-1: copy the final states, seed lambda from the output's gradient, undo all steps; write the
@@ -113,7 +129,7 @@ def backward(
         if len(words):
             seed_block(ws, 0, length, size, words, expectation_g, angles[4], b * w)
         else:
-            read_gradient(ws, length, out_g, b * w, index, phase)
+            read_gradient(ws, length, out_g, batch, b * w, index, phase, scratch)
         run_backward(ws, 0, length, n, b * w, program, angles, tables, gradients, scratch)
         if len(psi_g):
-            write_block(ws, length, psi_g, b * w, straight, one)
+            write_block(ws, length, psi_g, batch, b * w, straight, one, scratch)

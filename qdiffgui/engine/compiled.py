@@ -19,6 +19,7 @@ SOURCES = (
     "vec.py",
     "passes.py",
     "twin_passes.py",
+    "transpose.py",
     "tables.py",
     "trigonometry.py",
     "kernel.py",

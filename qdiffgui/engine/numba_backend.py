@@ -35,7 +35,7 @@ class NumbaBackend(PureStateBackend):
         self.lanes = ALIGNMENT // np.dtype(self.np_real).itemsize
         self.threads = threads
         self.no_sample = np.empty((1, 0), self.np_real)
-        self.no_states = np.empty((0, 0, 2), self.np_real)
+        self.no_states = np.empty(0, self.np_real)
         self.no_words = np.empty((0, 4), np.int64)
         self._pauli_words: dict[tuple[str, ...], NDArray[np.int64]] = {}
 
@@ -92,9 +92,9 @@ def aligned(size: int, real: type[np.floating[Any]]) -> NDArray[Any]:
 
 
 def _pairs(states: Tensor) -> NDArray[Any]:
-    """(B, D, 2) real view of complex states."""
+    """Flat real view of complex states (B, D), real and imaginary parts in turn."""
     view: NDArray[Any] = torch.view_as_real(states.detach().resolve_conj().contiguous()).numpy()
-    return view
+    return view.reshape(-1)
 
 
 class _Call:
@@ -126,12 +126,12 @@ class _Run(torch.autograd.Function):
         source = b.no_states if psi is None else _pairs(psi)
         expectation = np.empty(0 if words is None else len(words) * call.padded, b.np_real)
         out = torch.empty(batch if words is None else 0, 2**plan.n_qubits, dtype=b.dtype)
-        target = torch.view_as_real(out).numpy()
+        target = _pairs(out)
         run = compiled.kernel("forward")
 
         def work(part: int, first: int, last: int) -> None:
             scratch = np.empty(DENSE_ROWS * 2 * b.lanes, b.np_real)
-            run(first, last, plan.n_qubits, plan.program, call.angles, call.tables, source, -1 if keep else part, blocks,
+            run(first, last, batch, plan.n_qubits, plan.program, call.angles, call.tables, source, -1 if keep else part, blocks,
                 b.no_words if words is None else words, expectation, target, plan.index, plan.phase, scratch)  # fmt: skip
 
         _each(call.parts, work)
@@ -152,8 +152,8 @@ class _Run(torch.autograd.Function):
         sample_g = np.zeros(plan.n_sample * call.padded, b.np_real)
         want_psi = has_psi and ctx.needs_input_grad[5]
         psi_g = torch.empty(batch if want_psi else 0, 2**plan.n_qubits, dtype=b.dtype)
-        psi_out = torch.view_as_real(psi_g).numpy()
-        out_g, expectation_g = b.no_states, b.no_states.reshape(-1)
+        psi_out = _pairs(psi_g)
+        out_g, expectation_g = b.no_states, b.no_states
         if words is None:
             out_g = _pairs(gradient)
         else:
@@ -164,7 +164,7 @@ class _Run(torch.autograd.Function):
 
         def work(part: int, first: int, last: int) -> None:
             ws, scratch = aligned(2 * row, b.np_real), np.empty(DENSE_ROWS * 2 * b.lanes, b.np_real)
-            run(first, last, plan.n_qubits, plan.program, call.angles, call.tables, blocks, ws,
+            run(first, last, batch, plan.n_qubits, plan.program, call.angles, call.tables, blocks, ws,
                 (shared_g[part], sample_g, table_g[part]), b.no_words if words is None else words,
                 expectation_g, out_g, plan.index, plan.phase, psi_out, plan.straight, plan.one, scratch)  # fmt: skip
 

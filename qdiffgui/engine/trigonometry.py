@@ -21,6 +21,7 @@ from qdiffgui.engine.vec import load, nearest, splat, store, width
 _REDUCTION = [1 / (2 * math.pi), 6.28125, 32469 / 2**24, 3.96837431872216176655900577e-9, 0.25]
 _SINE = [(-1) ** k / math.factorial(2 * k + 1) for k in range(9)]
 _COSINE = [(-1) ** k / math.factorial(2 * k) for k in range(9)]
+CHUNK = 256
 SERIES = np.array(_SINE + _COSINE + _REDUCTION)
 
 
@@ -33,10 +34,10 @@ def horner(x: Any, series: Any, first: int) -> Any:
 
 
 @jit
-def sines(x: Any, cosine: Any, sine: Any, series: Any) -> None:
-    """cosine, sine = cos x, sin x for flat arrays of one type whose length is a multiple of a vector's."""
+def sines(x: Any, cosine: Any, sine: Any, size: int, series: Any) -> None:
+    """cosine, sine = cos x, sin x of the first ``size`` (a multiple of a vector's lanes) elements of flat arrays."""
     w = width(x)
-    for i in range(0, len(x), w):
+    for i in range(0, size, w):
         angle = load(x, i)
         q = nearest(angle * splat(series[18]))
         r = angle - q * splat(series[19])
@@ -58,11 +59,15 @@ def rounded_up(size: int, lanes: int) -> int:
 @jit
 def sines_as(x: Any, series: Any, kind: Any) -> Any:
     """cos x and sin x of a float64 array, worked out in float64 and stored in the type of the array ``kind``."""
-    cosine, sine = np.empty(len(x)), np.empty(len(x))
-    sines(x, cosine, sine, series)
     c, s = np.empty(len(x), kind.dtype), np.empty(len(x), kind.dtype)
-    for i in range(len(x)):
-        c[i], s[i] = cosine[i], sine[i]
+    part, cosine, sine = np.empty(CHUNK), np.empty(CHUNK), np.empty(CHUNK)
+    for start in range(0, len(x), CHUNK):  # by parts: no float64 copy of all tables
+        size = min(CHUNK, len(x) - start)
+        for i in range(size):
+            part[i] = x[start + i]
+        sines(part, cosine, sine, size, series)
+        for i in range(size):
+            c[start + i], s[start + i] = cosine[i], sine[i]
     return c, s
 
 
