@@ -40,7 +40,10 @@ def _on_disk(dispatcher: Any) -> Any:
     """Turn on the disk cache of a Numba function, indexed by the stamp of all kernel sources."""
     from numba.core import caching
 
-    dispatcher.enable_caching()
+    try:
+        dispatcher.enable_caching()
+    except RuntimeError:  # no folder to write to: compile in every process
+        return dispatcher
     store = dispatcher._cache
     store._source_stamp = _stamp()
     index_file: Any = caching.IndexDataCacheFile

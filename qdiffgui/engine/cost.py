@@ -19,7 +19,7 @@ from qdiffgui.engine.torch_backend import TorchBackend
 
 # Cost of one complex multiply-add of a matrix product, in multiply-adds of the kernel; a call's fixed overhead in the
 # same unit. Both on one thread.
-GEMM = 3.0
+GEMM = 1.5
 OVERHEAD = 400_000
 
 

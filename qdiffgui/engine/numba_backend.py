@@ -21,6 +21,7 @@ from qdiffgui.errors import UserError
 
 ALIGNMENT = 64  # bytes of a kernel vector: loads that straddle cache lines cost a third of the speed
 DENSE_ROWS = 64
+THREAD_WORK = 4_000_000  # multiply-adds of a forward pass below which a further thread costs more than it gains
 
 
 class NumbaBackend(PureStateBackend):
@@ -54,7 +55,8 @@ class NumbaBackend(PureStateBackend):
 
     def split(self, n_blocks: int) -> list[tuple[int, int]]:
         """Blocks of each thread: contiguous, so that sums are made in the same order every time."""
-        parts = min(self.threads, n_blocks)
+        work = self.plan.flops * n_blocks * self.lanes
+        parts = max(1, min(self.threads, n_blocks, work // THREAD_WORK))
         edges = [n_blocks * p // parts for p in range(parts + 1)]
         return list(pairwise(edges))
 

@@ -7,9 +7,18 @@ import pytest
 import torch
 
 from qdiffgui import engine
+from qdiffgui.engine import numba_backend
 from qdiffgui.errors import UserError
 
 N = 4
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _threads_for_small_work():
+    """Split even these small batches over threads."""
+    kept, numba_backend.THREAD_WORK = numba_backend.THREAD_WORK, 1
+    yield
+    numba_backend.THREAD_WORK = kept
 
 
 def layers(w, x):
@@ -117,6 +126,16 @@ def test_training_is_reproducible_bit_for_bit(threads, dtype):
     assert histories[0][0] == histories[1][0]
     assert torch.equal(histories[0][1], histories[1][1])
     assert torch.equal(histories[0][2], histories[1][2])
+
+
+def test_the_unitary_way_is_reproducible_too():
+    circuit = engine.compile(shared_only, n_qubits=N, n_weights=96)
+    g = torch.Generator().manual_seed(3)
+    w = (torch.rand(96, generator=g) * 6).requires_grad_()
+    psi = engine.haar_states(4096, N, g)
+    assert circuit._backend.by_unitary(4096)
+    runs = [torch.autograd.grad(circuit.expval(["ZIII"], w, psi=psi.clone()).square().sum(), w)[0] for _ in range(5)]
+    assert all(torch.equal(r, runs[0]) for r in runs)
 
 
 def test_backward_twice_and_no_grad():

@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
+import pytest
 import torch
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from qdiffgui import engine
+from qdiffgui.engine import numba_backend
 from tests.engine.circuits import N_INPUTS, N_WEIGHTS, circuit, quantum_function
 from tests.engine.reference import reference_state
 
 COMMON = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow, HealthCheck.data_too_large], "derandomize": True}
 SIZES = {"n_weights": N_WEIGHTS, "n_inputs": N_INPUTS}
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _threads_for_small_work():
+    """Split even these small batches over threads."""
+    kept, numba_backend.THREAD_WORK = numba_backend.THREAD_WORK, 1
+    yield
+    numba_backend.THREAD_WORK = kept
 
 
 def arguments(n_qubits: int, seed: int, batch: int):
