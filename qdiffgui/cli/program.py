@@ -13,6 +13,7 @@ from qdiffgui import __version__
 from qdiffgui.cli import app as app_command
 from qdiffgui.cli import (
     ask,
+    bench,
     check_data,
     evaluate,
     export,
@@ -50,6 +51,7 @@ for name, function in (
     ("app", app_command.app),
 ):
     program.command(name)(function)
+program.add_typer(bench.bench, name="bench")
 
 
 def _version(wanted: bool) -> None:
