@@ -41,16 +41,23 @@ class NumbaBackend(PureStateBackend):
         self._pauli_words: dict[tuple[str, ...], NDArray[np.int64]] = {}
 
     def state(self, shared: Tensor, sample: Tensor | None, psi: Tensor | None, batch: int) -> Tensor:
-        _on_cpu(shared)
-        out: Tensor = _Run.apply(self, None, batch, shared, sample, psi)  # type: ignore[no-untyped-call]
-        return out
+        return self._apply(None, shared, sample, psi, batch)
 
     def expval(self, words: Sequence[str], shared: Tensor, sample: Tensor | None, psi: Tensor | None, batch: int) -> Tensor:
-        _on_cpu(shared)
         key = tuple(words)
         if key not in self._pauli_words:
             self._pauli_words[key] = self.plan.pauli_words(key)
-        out: Tensor = _Run.apply(self, self._pauli_words[key], batch, shared, sample, psi)  # type: ignore[no-untyped-call]
+        return self._apply(self._pauli_words[key], shared, sample, psi, batch)
+
+    def _apply(
+        self, words: NDArray[np.int64] | None, shared: Tensor, sample: Tensor | None, psi: Tensor | None, batch: int
+    ) -> Tensor:
+        if shared.device.type != "cpu":
+            raise UserError(f"Back-end 'numba' runs on the CPU, found tensors on {shared.device}: use backend='torch' there.")
+        if not torch.is_grad_enabled():  # so that nothing is kept for a way back
+            shared = shared.detach()
+            sample, psi = (None if t is None else t.detach() for t in (sample, psi))
+        out: Tensor = _Run.apply(self, words, batch, shared, sample, psi)  # type: ignore[no-untyped-call]
         return out
 
     def split(self, n_blocks: int) -> list[tuple[int, int]]:
@@ -63,11 +70,6 @@ class NumbaBackend(PureStateBackend):
 
 def _ready(real: Any) -> None:
     compiled.ready(real)
-
-
-def _on_cpu(tensor: Tensor) -> None:
-    if tensor.device.type != "cpu":
-        raise UserError(f"Back-end 'numba' runs on the CPU, found tensors on {tensor.device}: use backend='torch' there.")
 
 
 @cache
