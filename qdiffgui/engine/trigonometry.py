@@ -75,8 +75,8 @@ def sines_as(x: Any, series: Any, kind: Any) -> Any:
 def half_angles(angles: Any, series: Any, columns: int, padded: int) -> Any:
     """Flat (columns · padded) cosines and sines of half the angles (B, columns), one row of samples a column."""
     x = np.zeros(rounded_up(columns * padded, width(series)))
-    for b in range(len(angles)):
-        for k in range(columns):
+    for k in range(columns):
+        for b in range(len(angles)):
             x[k * padded + b] = 0.5 * angles[b, k]
     return sines_as(x, series, angles)
 
