@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-from scipy.stats import wasserstein_distance
 
 from qdiffgui.data.types import Array, Encoded
 
@@ -24,12 +23,11 @@ def live_metrics(x: Array, test: Encoded, train: Encoded) -> tuple[dict[str, flo
 
 
 def _components(a: Array, b: Array) -> float:
-    left, right = a.reshape(len(a), -1), b.reshape(len(b), -1)
+    """Of equally many samples W1 is the mean distance of the sorted values ; importing scipy.stats would take a second."""
+    left, right = np.sort(a.reshape(len(a), -1), axis=0), np.sort(b.reshape(len(b), -1), axis=0)
     spread = right.std(axis=0)
-    return float(
-        np.mean([wasserstein_distance(left[:, i], right[:, i]) / s for i, s in enumerate(spread) if s > 0])
-        if (spread > 0).any() else 0.0
-    )  # fmt: skip
+    lit = spread > 0
+    return float(np.mean(np.abs(left - right).mean(axis=0)[lit] / spread[lit])) if lit.any() else 0.0
 
 
 def _states(a: Array, b: Array) -> float:

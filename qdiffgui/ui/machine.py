@@ -6,6 +6,8 @@ import os
 
 import psutil
 
+IDLE_PERCENT = 30
+
 
 def lines() -> list[str]:
     """Two short lines: processor and memory."""
@@ -14,3 +16,8 @@ def lines() -> list[str]:
     busy = psutil.cpu_percent()
     free = memory.available / 2**30
     return [f"{cores} cores · {busy:.0f} % busy", f"{free:.1f} GB free of {memory.total / 2**30:.0f}"]
+
+
+def idle() -> bool:
+    """Whether most of the machine has been free since the last call."""
+    return psutil.cpu_percent() < IDLE_PERCENT

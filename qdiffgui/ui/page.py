@@ -59,7 +59,7 @@ class Page:
 
     @property
     def runner(self) -> Runner:
-        """Made when a browser connects: a kernel that Voila keeps ready for the next page holds no worker."""
+        """Made when a browser connects, or before where the machine is idle; see ``_get_ready``."""
         if self._runner is None:
             self._runner = Runner(self.store, mode="process")
         return self._runner
@@ -100,6 +100,12 @@ class Page:
         self.writer.every(0.1, seen(self._ask_inspector))
         self.writer.every(1.0, seen(self._list))
         self.writer.every(2.0, seen(lambda: self._set(self.browser, "machine", machine.lines())))
+        self.writer.every(1.0, self._get_ready)
+
+    def _get_ready(self) -> None:
+        """A page kept ready for the next visitor starts its helpers while the machine has nothing else to do."""
+        if not self.browser.present and self._runner is None and machine.idle():
+            _ = self.runner, self.inspector
 
     def _show_tab(self) -> None:
         for name, root in self.panels.items():
@@ -158,8 +164,9 @@ class Page:
 
     def _show_start(self) -> None:
         """Before the address has been followed nothing can start: the form is about to change."""
-        if self._addressed:
-            self.start.show(self._blockers())
+        self.start.show(self._blockers())
+        if not self._addressed:
+            self.start.button.disabled = True
 
     def _blockers(self) -> list[str]:
         problems = list(self.form.problems)
