@@ -104,8 +104,8 @@ def test_what_cannot_be_prepared_blocks_the_start(page, tmp_path):
     (tmp_path / "bad.npz").write_bytes(b"PK\x03\x04")
     connect(page)
     page.form.load(Experiment(data={"kind": "file", "path": str(tmp_path / "bad.npz")}))
-    wait(lambda: page.start.button.disabled)
-    assert "bad.npz" in page.start.blockers.value
+    wait(lambda: "bad.npz" in page.start.blockers.value)
+    assert page.start.button.disabled
     assert "Traceback" not in page.start.blockers.value
     page.alerts.catch(page._start)
     assert "cannot start" in alerts(page)[0]
