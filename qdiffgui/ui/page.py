@@ -256,6 +256,7 @@ class Page:
             self.runner.pause(name)
         elif op == "cancel":
             self.runner.cancel(name)
+            self.train.stopping()
         self.writer.post("poll", self._poll)
         self.writer.post("list", self._list)
 

@@ -101,10 +101,15 @@ class Train:
             shown = name in state.actions
             made.disabled = not shown
             visible(made, shown)
+        self.buttons["cancel"].description = "Stop"
         if state.status == "cancelling":
-            visible(self.buttons["cancel"], True)
-            self.buttons["cancel"].disabled = True
-        self.buttons["cancel"].description = "Stopping …" if state.status == "cancelling" else "Stop"
+            self.stopping()
+
+    def stopping(self) -> None:
+        """The wish to stop is on its way: said at once, before the worker has finished what it was drawing."""
+        visible(self.buttons["cancel"], True)
+        self.buttons["cancel"].disabled = True
+        self.buttons["cancel"].description = "Stopping …"
 
     def _log(self, run: Following) -> None:
         text = "\n".join([*run.notes, *([run.failure] if run.failure else [])])
