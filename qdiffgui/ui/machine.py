@@ -19,5 +19,5 @@ def lines() -> list[str]:
 
 
 def idle() -> bool:
-    """Whether most of the machine has been free since the last call."""
-    return psutil.cpu_percent() < IDLE_PERCENT
+    """Whether most of the machine is free for a third of a second; takes that long."""
+    return psutil.cpu_percent(interval=0.3) < IDLE_PERCENT

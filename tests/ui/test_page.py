@@ -151,9 +151,11 @@ def test_an_error_in_the_page_is_shown_with_a_report(page):
     assert "<details>" in alerts(page)[0]
 
 
-def test_nothing_is_done_before_a_page_connects(store):
+@pytest.mark.parametrize("idle", [False, True])
+def test_before_a_page_connects_helpers_start_on_an_idle_machine_only(store, monkeypatch, idle):
+    monkeypatch.setattr("qdiffgui.ui.machine.idle", lambda: idle)
     made = Page(store)
-    time.sleep(0.5)
-    assert made._runner is None
-    assert made._inspector is None
+    time.sleep(1.5)
+    assert (made._runner is not None) == idle
+    assert (made._inspector is not None) == idle
     made.close()
