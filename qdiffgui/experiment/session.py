@@ -18,7 +18,7 @@ from qdiffgui.experiment import preview as pictures
 from qdiffgui.experiment.live import live_metrics
 from qdiffgui.experiment.prepare import Prepared, build, prepare
 from qdiffgui.model_file import save_model
-from qdiffgui.models.base import Family, Generated, Step
+from qdiffgui.models.base import Family, Generated, Step, below
 
 Control = Callable[[], str]
 N_LOSSES = 1000
@@ -142,8 +142,7 @@ class Session:
         self.step = int(checkpoint["session/step"])
         self.seconds = float(checkpoint["session/seconds"])
         self._pending = [(float(loss), float(norm)) for loss, norm in checkpoint["session/pending"]]
-        prefix = "model/"
-        self.model.load_state({k.removeprefix(prefix): v for k, v in checkpoint.items() if k.startswith(prefix)})
+        self.model.load_state(below(checkpoint, "model"))
         self._drawn.clear()
         self._report = None
 

@@ -146,6 +146,12 @@ class Family(ABC):
         return {"n_parameters": self.n_parameters}
 
 
+def below(arrays: Mapping[str, Array], group: str) -> dict[str, Array]:
+    """The arrays named ``group/...``, by the rest of their names."""
+    prefix = f"{group}/"
+    return {name.removeprefix(prefix): values for name, values in arrays.items() if name.startswith(prefix)}
+
+
 def rng_state(generator: torch.Generator) -> Array:
     """A generator's state as bytes (uint8), for ``Family.state``."""
     return generator.get_state().numpy().copy()

@@ -21,7 +21,7 @@ from qdiffgui.config.models import ClassicalDDPM, QuantumDenoiser
 from qdiffgui.data.types import Array, Encoded, Spec
 from qdiffgui.diffusion import gaussian, samplers
 from qdiffgui.errors import UserError
-from qdiffgui.models.base import Family, Generated, Step, rng_state, set_rng_state
+from qdiffgui.models.base import Family, Generated, Step, below, rng_state, set_rng_state
 from qdiffgui.models.conditioning import Labels, time_features
 from qdiffgui.models.optimiser import Optimiser
 from qdiffgui.models.transforms import Transform
@@ -90,8 +90,7 @@ class GaussianDiffusion(Family):
 
     def load_state(self, state: Mapping[str, Array]) -> None:
         set_rng_state(self.generator, state["generator"])
-        prefix = "optimiser/"
-        self.optimiser.load_state({k.removeprefix(prefix): v for k, v in state.items() if k.startswith(prefix)})
+        self.optimiser.load_state(below(state, "optimiser"))
 
     # ---- use
 
@@ -108,8 +107,7 @@ class GaussianDiffusion(Family):
             for name, parameter in self.network.named_parameters():
                 array = np.asarray(weights[f"network/{name}"], dtype=np.float32)
                 parameter.copy_(torch.from_numpy(array.copy()).reshape(parameter.shape))
-        prefix = "transform/"
-        self.transform.load_arrays({k.removeprefix(prefix): v for k, v in weights.items() if k.startswith(prefix)})
+        self.transform.load_arrays(below(weights, "transform"))
         self.labels.mix = np.array(weights["mix"], dtype=np.float64)
 
     def sample(self, n: int, label: int | None = None, *, seed: int = 0, trajectory: bool = False) -> Generated:

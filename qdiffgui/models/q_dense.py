@@ -27,7 +27,7 @@ from qdiffgui.data.types import Array, Encoded, Spec
 from qdiffgui.diffusion import blend as process
 from qdiffgui.engine import compile
 from qdiffgui.errors import ConfigError, UserError
-from qdiffgui.models.base import CircuitInfo, Family, Generated, Step, rng_state, set_rng_state
+from qdiffgui.models.base import CircuitInfo, Family, Generated, Step, below, rng_state, set_rng_state
 from qdiffgui.models.conditioning import Labels
 from qdiffgui.models.optimiser import Optimiser
 
@@ -121,8 +121,7 @@ class QDense(Family):
 
     def load_state(self, state: Mapping[str, Array]) -> None:
         set_rng_state(self.generator, state["generator"])
-        prefix = "optimiser/"
-        self.optimiser.load_state({k.removeprefix(prefix): v for k, v in state.items() if k.startswith(prefix)})
+        self.optimiser.load_state(below(state, "optimiser"))
 
     # ---- use
 

@@ -25,7 +25,7 @@ from qdiffgui.config.models import QuDDPM as Settings
 from qdiffgui.data.types import Encoded, Spec
 from qdiffgui.diffusion.scrambling import scramble, scramble_path
 from qdiffgui.errors import ConfigError
-from qdiffgui.models.base import Array, CircuitInfo, Family, Generated, Step, rng_state, set_rng_state
+from qdiffgui.models.base import Array, CircuitInfo, Family, Generated, Step, below, rng_state, set_rng_state
 from qdiffgui.models.ensemble_losses import Read, ensemble_loss
 from qdiffgui.models.optimiser import Optimiser
 
@@ -165,7 +165,7 @@ class QuDDPM(Family):
         if self.reached < self.n_diffusion_steps:
             self._start(self.reached)
             assert self._optimiser is not None
-            saved = {name.removeprefix("optimiser/"): array for name, array in state.items() if name.startswith("optimiser/")}
+            saved = below(state, "optimiser")
             self._optimiser.load_state(saved)
 
     # ---- use
