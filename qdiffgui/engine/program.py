@@ -12,7 +12,6 @@ re-uploading with a trainable scale (w·x) and the IQP embedding (x_i x_j).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -111,9 +110,6 @@ class GateProgram:
         of_inputs = (a.quadratic_left >= self.n_weights) | (a.quadratic_right >= self.n_weights)
         per_sample[a.quadratic_row[of_inputs]] = True
         return per_sample
-
-    def rotations(self) -> Iterator[Rotation]:
-        return (p for p in self.primitives if isinstance(p, Rotation))
 
 
 def z_sign(mask: int, n_qubits: int) -> NDArray[np.int8]:

@@ -6,7 +6,7 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-MODEL, SECOND, REAL, FLOOR, BAD = "#3346a8", "#b45309", "#5b6673", "#0b6b45", "#b3261e"
+MODEL, SECOND, REAL, FLOOR = "#3346a8", "#b45309", "#5b6673", "#0b6b45"
 """Blue, orange, grey, green, red. The page maps these to lighter ones on its dark theme."""
 
 # after blue and orange, those of Okabe and Ito; a dash style besides, so that nothing hangs on colour alone

@@ -71,10 +71,6 @@ class Runner:
         """Pause a running training."""
         ask.pause(self.store.get(name))
 
-    def unpause(self, name: str) -> None:
-        """Go on with a paused run."""
-        ask.proceed(self.store.get(name))
-
     def cancel(self, name: str) -> None:
         """End a run; what was learned is kept."""
         ask.cancel(self.store.get(name))
