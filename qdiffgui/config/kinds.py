@@ -2,22 +2,40 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any, get_args, get_origin
 
-from qdiffgui.config import data, models, representation, schedule
+from pydantic.fields import FieldInfo
+
 from qdiffgui.config.base import Config
+from qdiffgui.config.data import DataConfig
+from qdiffgui.config.models import ModelConfig
+from qdiffgui.config.representation import RepresentationConfig
 from qdiffgui.errors import ConfigError
 
+
+def _members(union: Any) -> tuple[type[Config], ...]:
+    """The classes of a discriminated union, in order; of one class alone, that class."""
+    if get_origin(union) is Annotated:
+        union = get_args(union)[0]
+    return get_args(union) or (union,)
+
+
+def _schedules() -> tuple[type[Config], ...]:
+    """Every schedule of every model, each once, in the order of the models."""
+    found: dict[type[Config], None] = {}
+    for model in _members(ModelConfig):
+        field: FieldInfo | None = model.model_fields.get("schedule")
+        if field is not None:
+            found.update(dict.fromkeys(_members(field.annotation)))
+    return tuple(found)
+
+
 _MEMBERS: dict[str, tuple[type[Config], ...]] = {
-    "data": (data.QuarkGluonJets, data.JetFile, data.Digits, data.Cluster, data.Circle),
-    "representation": (
-        representation.Observables, representation.LogPolar, representation.Radial, representation.Image, representation.State,
-    ),
-    "model": (models.QuDDPM, models.QDense, models.QuantumDenoiser, models.ClassicalDDPM),
-    "model.schedule": (
-        schedule.Cosine, schedule.Linear, schedule.LinearAngles, schedule.QuadraticAngles, schedule.Blend,
-    ),
-}  # fmt: skip
+    "data": _members(DataConfig),
+    "representation": _members(RepresentationConfig),
+    "model": _members(ModelConfig),
+    "model.schedule": _schedules(),
+}
 
 
 def classes(place: str) -> dict[str, type[Config]]:

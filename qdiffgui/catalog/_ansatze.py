@@ -1,0 +1,37 @@
+"""Ansaetze: the circuits with trainable angles."""
+
+from __future__ import annotations
+
+from qdiffgui.registry import Registry
+
+ansatze = Registry("ansatze", "ansatz")
+
+# load() gives a qdiffgui.circuits.ansatz.Ansatz
+ansatze.add(
+    "hardware-efficient",
+    "Hardware-efficient",
+    "RX and RY on every qubit, CZ on both parities of neighbours.",
+    "qdiffgui.circuits.hardware_efficient:ANSATZ",
+    paper="arXiv:2310.05866",
+)
+ansatze.add(
+    "strongly-entangling",
+    "Strongly entangling",
+    "Rot on every qubit, ring of CNOTs of growing range.",
+    "qdiffgui.circuits.strongly_entangling:ANSATZ",
+    paper="arXiv:1804.00633",
+)
+ansatze.add(
+    "basic-entangler",
+    "Basic entangler",
+    "One rotation a qubit, ring of CNOTs.",
+    "qdiffgui.circuits.basic_entangler:ANSATZ",
+    paper="PennyLane",
+)
+ansatze.add(
+    "re-uploading",
+    "Data re-uploading",
+    "Scaled data angles and trainable rotations in every layer, ring of CZ.",
+    "qdiffgui.circuits.re_uploading:ANSATZ",
+    paper="arXiv:1907.02085",
+)

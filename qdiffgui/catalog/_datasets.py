@@ -1,0 +1,26 @@
+"""Data sets."""
+
+from __future__ import annotations
+
+from qdiffgui.registry import Registry
+
+datasets = Registry("datasets", "data set")
+
+# load() gives a function (config, seed) -> Dataset
+datasets.add(
+    "qg-jets",
+    "Quark and gluon jets",
+    "50 000 PYTHIA jets of 500-550 GeV, generator level; ships with the project.",
+    "qdiffgui.data.shipped:load_jets",
+)
+datasets.add(
+    "file",
+    "Your own file",
+    "EnergyFlow npz, JetNet, ML4SCI/CMS images, parquet, reduced images, CaloChallenge, our own.",
+    "qdiffgui.data.files:load_file",
+)
+datasets.add(
+    "digits", "Handwritten digits", "scikit-learn's 8x8 digits, as the image papers use.", "qdiffgui.data.digits:load_digits"
+)
+datasets.add("cluster", "Cluster of states", "Pure states scattered about |0...0>.", "qdiffgui.data.ensembles:load_cluster")
+datasets.add("circle", "Circle of states", "Real one-qubit states on a great circle.", "qdiffgui.data.ensembles:load_circle")

@@ -1,0 +1,41 @@
+"""Model families."""
+
+from __future__ import annotations
+
+from qdiffgui.registry import Registry
+
+models = Registry("models", "model")
+
+# load() gives the Family class
+models.add(
+    "quddpm",
+    "QuDDPM",
+    "Fully quantum: random circuits scramble, one measured circuit a step denoises.",
+    "qdiffgui.models.quddpm:QuDDPM",
+    paper="arXiv:2310.05866",
+    quantum=True,
+)
+models.add(
+    "q-dense",
+    "Q-Dense",
+    "One strongly entangling circuit denoises amplitude-embedded images.",
+    "qdiffgui.models.q_dense:QDense",
+    paper="arXiv:2401.07049",
+    quantum=True,
+)
+models.add(
+    "quantum-denoiser",
+    "Quantum denoiser DDPM",
+    "Gaussian diffusion of a few observables, denoised by a re-uploading circuit.",
+    "qdiffgui.models.quantum_denoiser:QuantumDenoiser",
+    paper="arXiv:2006.11239",
+    quantum=True,
+)
+models.add(
+    "ddpm",
+    "Classical DDPM / DDIM",
+    "The classical reference: MLP or U-Net at a chosen number of parameters.",
+    "qdiffgui.models.ddpm:ClassicalDDPM",
+    paper="arXiv:2006.11239",
+    quantum=False,
+)

@@ -1,0 +1,65 @@
+"""Ready-made experiments."""
+
+from __future__ import annotations
+
+from qdiffgui.registry import Registry
+
+presets = Registry("presets", "preset")
+
+# load() gives an Experiment
+presets.add(
+    "quddpm-cluster-1q",
+    "QuDDPM on a cluster of states",
+    "One qubit and one ancilla learn a cluster about |0>; watch it on the Bloch sphere.",
+    "qdiffgui.presets.quddpm:QUDDPM_CLUSTER_1Q",
+    twin="",
+)
+presets.add(
+    "quddpm-cluster-2q",
+    "QuDDPM on two-qubit states",
+    "The same on two qubits, with entangling noise.",
+    "qdiffgui.presets.quddpm:QUDDPM_CLUSTER_2Q",
+    twin="",
+)
+presets.add(
+    "quddpm-circle",
+    "QuDDPM on a circle",
+    "One qubit learns a great circle of states, which MMD cannot tell from Haar-random ones.",
+    "qdiffgui.presets.quddpm:QUDDPM_CIRCLE",
+    twin="",
+)
+presets.add(
+    "jets-observables-quantum",
+    "Four jet observables: quantum denoiser",
+    "Six qubits denoise mass, multiplicity, pTD and width of real jets.",
+    "qdiffgui.presets.observables:JETS_OBSERVABLES_QUANTUM",
+    twin="jets-observables-mlp",
+)
+presets.add(
+    "jets-observables-mlp",
+    "Four jet observables: matched MLP",
+    "The classical twin: an MLP with about as many parameters.",
+    "qdiffgui.presets.observables:JETS_OBSERVABLES_MLP",
+    twin="jets-observables-quantum",
+)
+presets.add(
+    "jets-logpolar-4q",
+    "Jet maps on 4 qubits: QuDDPM",
+    "Fully quantum: 4x4 log-polar maps of gluon jets as four-qubit states.",
+    "qdiffgui.presets.quddpm:JETS_LOGPOLAR_4Q",
+    twin="",
+)
+presets.add(
+    "jets-images-q-dense",
+    "Jet images: Q-Dense",
+    "8x8 jet images, denoised by a circuit on amplitudes.",
+    "qdiffgui.presets.images:JETS_IMAGES_Q_DENSE",
+    twin="jets-images-ddpm",
+)
+presets.add(
+    "jets-images-ddpm",
+    "Jet images: matched DDPM",
+    "The same images, an MLP with about as many parameters.",
+    "qdiffgui.presets.images:JETS_IMAGES_DDPM",
+    twin="jets-images-q-dense",
+)

@@ -1,0 +1,36 @@
+"""How data become what a model learns."""
+
+from __future__ import annotations
+
+from qdiffgui.registry import Registry
+
+representations = Registry("representations", "representation")
+
+# load() gives the class of the representation: built from its config
+representations.add(
+    "observables",
+    "Jet observables",
+    "A few numbers a jet (mass, multiplicity, pTD, width), standardised.",
+    "qdiffgui.data.representations.observables:Observables",
+)
+representations.add(
+    "log-polar",
+    "Log-polar map",
+    "pT fractions in log ΔR and angle about the principal axis; 4x4 is 4 qubits.",
+    "qdiffgui.data.representations.logpolar:LogPolar",
+)
+representations.add(
+    "radial",
+    "Radial profile",
+    "pT fractions in bins of log ΔR; 16 bins are 4 qubits.",
+    "qdiffgui.data.representations.radial:Radial",
+)
+representations.add(
+    "image",
+    "Cartesian image",
+    "Pixels in rapidity and azimuth; sum-pooled, so that pT is conserved.",
+    "qdiffgui.data.representations.image:Image",
+)
+representations.add(
+    "state", "Quantum states", "States as they are, for the ensembles.", "qdiffgui.data.representations.state:State"
+)

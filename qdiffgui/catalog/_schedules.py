@@ -1,0 +1,44 @@
+"""Noise schedules of every forward process."""
+
+from __future__ import annotations
+
+from qdiffgui.registry import Registry
+
+schedules = Registry("schedules", "schedule")
+
+# load() gives a function config -> alpha_bar (n_steps + 1,) (Gaussian, blend: weight of the data) or strengths (n_steps,) (scrambling)
+schedules.add(
+    "cosine",
+    "Cosine",
+    "Squared-cosine alpha_bar.",
+    "qdiffgui.diffusion.schedules:cosine",
+    paper="arXiv:2102.09672",
+    process="gaussian",
+)
+schedules.add(
+    "linear", "Linear", "Linear beta.", "qdiffgui.diffusion.schedules:linear", paper="arXiv:2006.11239", process="gaussian"
+)
+schedules.add(
+    "linear-angles",
+    "Linear angles",
+    "Scrambling strength grows linearly.",
+    "qdiffgui.diffusion.schedules:linear_angles",
+    paper="arXiv:2310.05866",
+    process="scrambling",
+)
+schedules.add(
+    "quadratic-angles",
+    "Quadratic angles",
+    "Scrambling strength grows as t².",
+    "qdiffgui.diffusion.schedules:quadratic_angles",
+    paper="arXiv:2310.05866",
+    process="scrambling",
+)
+schedules.add(
+    "blend",
+    "Blend with noise",
+    "Convex mix with one noise image, weight (t/τ)^p.",
+    "qdiffgui.diffusion.schedules:blend",
+    paper="arXiv:2401.07049",
+    process="blend",
+)

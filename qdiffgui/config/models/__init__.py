@@ -1,0 +1,23 @@
+"""Which model: one class a family, one family a file, told apart by ``kind``.
+
+``accepts`` names the encoded data a family learns (see ``config.representation``); ``quantum`` says whether a circuit is in it;
+``conditional`` whether it can be told which class to generate.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field
+
+from qdiffgui.config.models.ddpm import ClassicalDDPM
+from qdiffgui.config.models.q_dense import QDense
+from qdiffgui.config.models.quantum_denoiser import QuantumDenoiser
+from qdiffgui.config.models.quddpm import QuDDPM
+
+ModelConfig = Annotated[
+    QuDDPM | QDense | QuantumDenoiser | ClassicalDDPM,
+    Field(discriminator="kind"),
+]
+
+__all__ = ["ClassicalDDPM", "ModelConfig", "QDense", "QuDDPM", "QuantumDenoiser"]

@@ -1,0 +1,3 @@
+"""Words that the settings of several families share."""
+
+BACKEND = "What simulates the circuit: auto, numba, torch, or pennylane:<device>."

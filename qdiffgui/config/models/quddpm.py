@@ -1,0 +1,32 @@
+"""Settings of ``models.quddpm``."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Literal
+
+from qdiffgui.config.base import Config, setting
+from qdiffgui.config.models.parts import BACKEND
+from qdiffgui.config.schedule import LinearAngles, ScramblingSchedule
+
+
+class QuDDPM(Config):
+    """Quantum denoising diffusion of ensembles of pure states (arXiv:2310.05866)."""
+
+    accepts: ClassVar[frozenset[str]] = frozenset({"state", "map"})
+    quantum: ClassVar[bool] = True
+    conditional: ClassVar[bool] = False
+    kind: Literal["quddpm"] = "quddpm"
+    n_ancillas: int = setting(1, "Ancillas", "Qubits added, measured and dropped at every denoising step.", ge=1, le=4)
+    n_layers: int = setting(4, "Layers", "Layers of the circuit of each denoising step.", ge=1, le=50)
+    ansatz: str = setting("hardware-efficient", "Ansatz", "Circuit of each denoising step.")
+    loss: Literal["mmd", "wasserstein", "sinkhorn", "powered-mmd", "energy"] = setting(
+        "wasserstein", "Loss", "Distance between generated and true states that training lowers; MMD is blind to shape."
+    )
+    measurement: Literal["auto", "enumerate", "sample"] = setting(
+        "auto",
+        "Ancilla measurement",
+        "All weighted branches (exact) or one sampled branch; auto enumerates up to 3.",
+        advanced=True,
+    )
+    schedule: ScramblingSchedule = setting(LinearAngles(), "Noise", "How fast the random circuits scramble.")
+    backend: str = setting("auto", "Simulator", BACKEND, advanced=True)

@@ -1,0 +1,3 @@
+"""Words that several schedules share."""
+
+STEPS = "Diffusion steps from data to noise."

@@ -1,0 +1,46 @@
+"""QuDDPM: ensembles of states, and jet maps as states."""
+
+from __future__ import annotations
+
+from qdiffgui.config import Evaluation, Experiment, Training
+from qdiffgui.config.data import Circle, Cluster, QuarkGluonJets
+from qdiffgui.config.models import QuDDPM
+from qdiffgui.config.representation import LogPolar, State
+from qdiffgui.config.schedule import LinearAngles, QuadraticAngles
+from qdiffgui.presets.shared import STATES
+
+QUDDPM_CLUSTER_1Q = Experiment(
+    name="QuDDPM on a cluster of states",
+    data=Cluster(n_qubits=1, epsilon=0.08, n_states=1000),
+    representation=State(),
+    model=QuDDPM(n_ancillas=1, n_layers=4, loss="wasserstein", schedule=LinearAngles(n_steps=20, start=1.0, end=4.0)),
+    training=Training(iterations=3000, batch_size=64, learning_rate=5e-2),
+    evaluation=STATES,
+)
+
+QUDDPM_CLUSTER_2Q = Experiment(
+    name="QuDDPM on a cluster of two-qubit states",
+    data=Cluster(n_qubits=2, epsilon=0.06, n_states=1000),
+    representation=State(),
+    model=QuDDPM(n_ancillas=1, n_layers=6, loss="wasserstein", schedule=LinearAngles(n_steps=20, start=0.5, end=4.0)),
+    training=Training(iterations=3000, batch_size=64, learning_rate=3e-2),
+    evaluation=STATES,
+)
+
+QUDDPM_CIRCLE = Experiment(
+    name="QuDDPM on a circle of states",
+    data=Circle(n_states=5000),
+    representation=State(),
+    model=QuDDPM(n_ancillas=2, n_layers=6, loss="wasserstein", schedule=QuadraticAngles(n_steps=40, scale=1e-3)),
+    training=Training(iterations=4000, batch_size=64, learning_rate=5e-2),
+    evaluation=STATES,
+)
+
+JETS_LOGPOLAR_4Q = Experiment(
+    name="Jet maps on 4 qubits: QuDDPM",
+    data=QuarkGluonJets(classes="gluon", n_jets=16000),
+    representation=LogPolar(n_r=4, n_phi=4),
+    model=QuDDPM(n_ancillas=2, n_layers=12, loss="energy", schedule=LinearAngles(n_steps=4, start=0.5, end=4.0)),
+    training=Training(iterations=3000, batch_size=100, learning_rate=5e-2),
+    evaluation=Evaluation(n_generated=3000),
+)
