@@ -8,11 +8,13 @@ from qdiffgui.catalog._metrics import metrics
 from qdiffgui.catalog._models import models
 from qdiffgui.catalog._presets import presets
 from qdiffgui.catalog._representations import representations
+from qdiffgui.catalog._reproductions import reproductions
 from qdiffgui.catalog._schedules import schedules
 from qdiffgui.registry import Registry
 
 ALL: dict[str, Registry] = {
-    registry.name: registry for registry in (presets, datasets, representations, models, ansatze, schedules, metrics)
+    registry.name: registry
+    for registry in (presets, datasets, representations, models, ansatze, schedules, metrics, reproductions)
 }
 
-__all__ = ["ALL", "ansatze", "datasets", "metrics", "models", "presets", "representations", "schedules"]
+__all__ = ["ALL", "ansatze", "datasets", "metrics", "models", "presets", "representations", "reproductions", "schedules"]

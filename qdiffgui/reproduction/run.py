@@ -1,0 +1,58 @@
+"""Run published tasks, several seeds each, side by side in processes of their own."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from multiprocessing import get_context
+from typing import NamedTuple
+
+from qdiffgui import catalog
+from qdiffgui.reproduction.judge import TaskResult, judge
+from qdiffgui.reproduction.task import Outcome, Task
+
+
+class _Timed(NamedTuple):
+    outcome: Outcome
+    seconds: float
+    cpu_seconds: float
+
+
+def reproduce(keys: Sequence[str], n_seeds: int, jobs: int) -> Iterator[TaskResult]:
+    """Results task by task, in the order of ``keys``, seeds 0 ... n_seeds - 1, at most ``jobs`` at a time, one thread each.
+
+    Raises ``ConfigError`` for a key that ``catalog.reproductions`` has not, before anything runs.
+    """
+    entries = [catalog.reproductions[key] for key in keys]
+    with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
+        asked = {entry.key: [pool.submit(_run, entry.key, seed) for seed in range(n_seeds)] for entry in entries}
+        try:
+            for entry in entries:
+                yield _result(entry.key, asked[entry.key])
+        finally:
+            pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _result(key: str, futures: Sequence[Future[_Timed]]) -> TaskResult:
+    entry = catalog.reproductions[key]
+    task: Task = entry.load()
+    timed = [future.result() for future in futures]
+    outcomes = tuple(t.outcome for t in timed)
+    return TaskResult(
+        key=key, label=entry.label, paper=str(entry.facts.get("paper", "")), bars=tuple(judge(bar, outcomes) for bar in task.bars),
+        outcomes=outcomes, seconds=tuple(t.seconds for t in timed), cpu_seconds=tuple(t.cpu_seconds for t in timed),
+    )  # fmt: skip
+
+
+def _run(key: str, seed: int) -> _Timed:
+    """One seed of one task, in a process of its own, on one thread."""
+    import torch
+    from threadpoolctl import threadpool_limits
+
+    torch.set_num_threads(1)
+    with threadpool_limits(1):
+        task: Task = catalog.reproductions[key].load()
+        wall, cpu = time.perf_counter(), time.process_time()
+        outcome = task.run(seed)
+    return _Timed(outcome, time.perf_counter() - wall, time.process_time() - cpu)
