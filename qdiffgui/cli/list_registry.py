@@ -9,7 +9,7 @@ import typer
 from qdiffgui.cli import output
 from qdiffgui.cli.options import Json, Runs, store_of
 
-KINDS = ("presets", "datasets", "representations", "models", "ansatze", "schedules", "metrics", "runs")
+KINDS = ("presets", "datasets", "representations", "models", "ansatze", "schedules", "metrics", "reproductions", "runs")
 
 
 def list_registry(
@@ -17,7 +17,7 @@ def list_registry(
     as_json: Json = False,
     runs: Runs = None,
 ) -> None:
-    """List presets, data sets, representations, models, ansaetze, schedules, metrics or runs."""
+    """List presets, data sets, representations, models, ansaetze, schedules, metrics, published tasks or runs."""
     if what == "runs":
         from qdiffgui.cli.runs import show
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from statistics import fmean, pstdev
+from statistics import fmean
+
+import numpy as np
 
 from qdiffgui.reproduction.task import Bar, Outcome
 
@@ -60,7 +62,7 @@ def judge(bar: Bar, outcomes: Sequence[Outcome]) -> BarResult:
             bound is None or sign * value <= sign * bound for value, bound in ((best, bar.best), (mean, bar.mean))
         )
     return BarResult(
-        bar, best, mean, pstdev(values), passed, _mean_of([o.floor for o in outcomes], bar.key),
+        bar, best, mean, float(np.std(values)), passed, _mean_of([o.floor for o in outcomes], bar.key),
         _mean_of([o.start for o in outcomes], bar.key), _beside(bar.key, outcomes),
     )  # fmt: skip
 
