@@ -35,3 +35,24 @@ ansatze.add(
     "qdiffgui.circuits.re_uploading:ANSATZ",
     paper="arXiv:1907.02085",
 )
+ansatze.add(
+    "brickwork",
+    "Brickwork SU(4)",
+    "Any two-qubit gate (15 angles) on alternating pairs of neighbours.",
+    "qdiffgui.circuits.brickwork:ANSATZ",
+    paper="arXiv:1208.0692",
+)
+ansatze.add(
+    "bell-pair",
+    "Bell-pair blocks",
+    "Bell pairs between two registers, then local rotations and XX inside each.",
+    "qdiffgui.circuits.bell_pair:ANSATZ",
+    paper="arXiv:2109.06315",
+)
+ansatze.add(
+    "simplified-two-design",
+    "Simplified two-design",
+    "CZ and RY on alternating pairs of neighbours: real amplitudes only.",
+    "qdiffgui.circuits.simplified_two_design:ANSATZ",
+    paper="arXiv:2001.00550",
+)

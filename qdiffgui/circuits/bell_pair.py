@@ -1,0 +1,53 @@
+"""Bell-pair blocks, after the "qopula" of generative learning (Zhu et al., arXiv:2109.06315): Bell pairs between two registers, then
+local unitaries on each register.
+
+The first half of the wires is register A, the rest B; wire i of A is paired with wire i of B by H and CNOT, which makes Bell pairs of
+|0...0>. The unitary of a register is RZ, RX, RZ on each wire and XX on neighbours. One layer on four qubits::
+
+    A 0: ──H─╭●────RZ──RX──RZ─╭XX──
+    A 1: ──H─│──╭●─RZ──RX──RZ─╰XX──
+    B 2: ────╰X─│──RZ──RX──RZ─╭XX──
+    B 3: ───────╰X─RZ──RX──RZ─╰XX──
+
+The paper has the Bell pairs once and all layers local, which keeps both registers uniform on their own (a copula); that is this circuit
+with one layer. Here every layer is such a block, because a circuit that takes states in must entangle the registers more than once.
+With an odd number of qubits the last one is without partner.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import pennylane as qml
+
+from qdiffgui.circuits.ansatz import Ansatz
+
+
+def shape(n_qubits: int, n_layers: int) -> tuple[int, ...]:
+    """(n_layers, 3 n_qubits + angles of XX): one XX for each pair of neighbours inside a register."""
+    return (n_layers, 3 * n_qubits + len(neighbours(range(n_qubits))))
+
+
+def neighbours(wires: Sequence[int]) -> list[tuple[int, int]]:
+    """Neighbouring wires inside either register."""
+    half = len(wires) // 2
+    return [pair for part in (wires[:half], wires[half:]) for pair in zip(part, part[1:])]
+
+
+def bell_pair(weights: Any, wires: Sequence[int]) -> None:
+    """Queue the circuit. weights : (n_layers, 3 n_qubits + n_XX), radians: RZ, RX, RZ wire by wire, then the XX."""
+    n = len(wires)
+    for row in weights:
+        for a, b in zip(wires[: n // 2], wires[n // 2 :]):
+            qml.Hadamard(wires=a)
+            qml.CNOT(wires=(a, b))
+        for q, wire in enumerate(wires):
+            qml.RZ(row[3 * q], wires=wire)
+            qml.RX(row[3 * q + 1], wires=wire)
+            qml.RZ(row[3 * q + 2], wires=wire)
+        for angle, pair in zip(row[3 * n :], neighbours(wires)):
+            qml.IsingXX(angle, wires=pair)
+
+
+ANSATZ = Ansatz("bell-pair", "Bell-pair blocks", "arXiv:2109.06315", bell_pair, shape)
