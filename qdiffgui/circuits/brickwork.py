@@ -1,4 +1,4 @@
-"""Brickwork of general two-qubit gates: each brick is any SU(4), 15 angles (bricks: arXiv:1208.0692; angles: quant-ph/0308006, eq. 2).
+"""Brickwork of general two-qubit gates: each brick is any SU(4), 15 angles (bricks: arXiv:1208.0692; angles: quant-ph/0308006).
 
 A brick is Rot on both wires, the Cartan part exp(-i/2 (a XX + b YY + c ZZ)), Rot on both wires. One layer on four qubits has the bricks
 of both parities::

@@ -9,6 +9,7 @@ const svg = (tag, attributes, words) => {
   return node;
 };
 const CONTROLLED = { CNOT: ["●", "⊕"], CX: ["●", "⊕"], CZ: ["●", "●"], CY: ["●", "Y"], CRX: ["●", "RX"], CRY: ["●", "RY"], CRZ: ["●", "RZ"], SWAP: ["×", "×"], Toffoli: ["●", "●", "⊕"] };
+const SHORT = { Hadamard: "H", PauliX: "X", PauliY: "Y", PauliZ: "Z", IsingXX: "XX", IsingYY: "YY", IsingZZ: "ZZ", IsingXY: "XY", PhaseShift: "P", MultiRZ: "Z…Z", GlobalPhase: "phase", "Adjoint(S)": "S†", "Adjoint(T)": "T†" };
 
 /* The first free column of each gate: gates on disjoint spans of wires share one. */
 function place(gates, n) {
@@ -40,7 +41,7 @@ function drawGate(gate, angle, tip) {
   const marks = CONTROLLED[gate.name];
   if (gate.wires.length > 1) group.append(svg("line", { x1: x, x2: x, y1: y(Math.min(...gate.wires)), y2: y(Math.max(...gate.wires)), class: "link" }));
   gate.wires.forEach((wire, i) => {
-    const mark = marks ? marks[i] : gate.name;
+    const mark = marks ? marks[i] : SHORT[gate.name] ?? gate.name;
     if (mark === "●") group.append(svg("circle", { cx: x, cy: y(wire), r: 4.5, class: "dot" }));
     else if (mark === "⊕") group.append(svg("circle", { cx: x, cy: y(wire), r: 9, class: "plus" }), svg("path", { d: `M${x - 9} ${y(wire)}h18M${x} ${y(wire) - 9}v18`, class: "plus" }));
     else if (mark === "×") group.append(svg("path", { d: `M${x - 6} ${y(wire) - 6}l12 12m0-12l-12 12`, class: "link" }));
