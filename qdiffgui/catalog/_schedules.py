@@ -6,7 +6,8 @@ from qdiffgui.registry import Registry
 
 schedules = Registry("schedules", "schedule")
 
-# load() gives a function config -> alpha_bar (n_steps + 1,) (Gaussian, blend: weight of the data) or strengths (n_steps,) (scrambling)
+# load() gives a function config -> alpha_bar (n_steps + 1,) (Gaussian, Haar; blend: weight of the data)
+# or strengths (n_steps,) (scrambling)
 schedules.add(
     "cosine",
     "Cosine",
@@ -33,6 +34,30 @@ schedules.add(
     "qdiffgui.diffusion.schedules:quadratic_angles",
     paper="arXiv:2310.05866",
     process="scrambling",
+)
+schedules.add(
+    "piecewise-angles",
+    "Two-piece angles",
+    "Scrambling strength grows slowly, then jumps and grows fast.",
+    "qdiffgui.diffusion.schedules:piecewise_angles",
+    paper="arXiv:2310.05866",
+    process="scrambling",
+)
+schedules.add(
+    "haar",
+    "Haar mixing",
+    "Exact mixing with a Haar-random state of all qubits.",
+    "qdiffgui.diffusion.schedules:haar",
+    paper="arXiv:2412.21082",
+    process="haar",
+)
+schedules.add(
+    "haar-patches",
+    "Haar product patches",
+    "Exact mixing with independent Haar-random states on patches of qubits.",
+    "qdiffgui.diffusion.schedules:haar",
+    paper="arXiv:2412.21082",
+    process="haar",
 )
 schedules.add(
     "blend",

@@ -1,7 +1,7 @@
 """How noise grows with the diffusion step, as plain numpy arrays (the page draws them, so nothing heavier is imported).
 
-Index convention, everywhere in the project: step 0 is data, step ``n_steps`` is noise. A Gaussian or blend schedule is an array of length
-``n_steps + 1`` whose entry t belongs to x_t, so ``alpha_bar[0] == 1``. (diffusers counts from 0 what is here step 1: its
+Index convention, everywhere in the project: step 0 is data, step ``n_steps`` is noise. A Gaussian, Haar or blend schedule is an array
+of length ``n_steps + 1`` whose entry t belongs to x_t, so ``alpha_bar[0] == 1``. (diffusers counts from 0 what is here step 1: its
 ``alphas_cumprod[t]`` is ``alpha_bar[t + 1]``.) Scrambling strengths have one entry a step, h[s - 1] for the step from x_{s-1} to x_s.
 """
 
@@ -36,6 +36,23 @@ def linear_angles(config: settings.LinearAngles) -> Array:
 def quadratic_angles(config: settings.QuadraticAngles) -> Array:
     """Scrambling strengths h_s = scale * s**2 for s = 1 ... n_steps, shape (n_steps,) (arXiv:2310.05866, the circle)."""
     return config.scale * np.arange(1, config.n_steps + 1, dtype=np.float64) ** 2
+
+
+def piecewise_angles(config: settings.PiecewiseAngles) -> Array:
+    """Scrambling strengths in two linear pieces, shape (n_steps,) (arXiv:2310.05866, the correlated noise)."""
+    early = np.linspace(config.start, config.middle, config.n_early)
+    return np.concatenate([early, np.linspace(config.restart, config.end, config.n_steps - config.n_early)])
+
+
+def haar(config: settings.HaarMixing | settings.HaarPatches) -> Array:
+    """alpha_bar, the share of the data in a mixed state, shape (n_steps + 1,): 1 at t = 0 and exactly 0 at the last step (no singularity
+    there, as nothing is divided by it): cos²(π t / 2T) or 1 - t/T."""
+    t = np.arange(config.n_steps + 1) / config.n_steps
+    if config.curve == "linear":
+        return 1 - t
+    alpha_bar = np.cos(t * np.pi / 2) ** 2
+    alpha_bar[-1] = 0
+    return alpha_bar
 
 
 def blend(config: settings.Blend) -> Array:

@@ -12,6 +12,8 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor
 
+from qdiffgui.engine import haar_states
+
 
 def scramble(psi: Tensor, strengths: Sequence[float], generator: torch.Generator) -> Tensor:
     """One random product of ``len(strengths)`` steps for each sample.
@@ -31,6 +33,25 @@ def scramble_path(psi: Tensor, strengths: Sequence[float], generator: torch.Gene
     for strength in strengths:
         frames.append(scramble(frames[-1], [strength], generator))
     return torch.stack(frames)
+
+
+class Scrambling:
+    """The process; see ``diffusion.states`` for its methods. strengths : h_s of all steps."""
+
+    start = "Haar-random states"
+
+    def __init__(self, strengths: Sequence[float]) -> None:
+        self.strengths = tuple(float(h) for h in strengths)
+        self.n_steps = len(self.strengths)
+
+    def noise(self, n: int, n_qubits: int, generator: torch.Generator) -> Tensor:
+        return haar_states(n, n_qubits, generator)
+
+    def at(self, psi: Tensor, t: int, generator: torch.Generator) -> Tensor:
+        return scramble(psi, self.strengths[:t], generator)
+
+    def path(self, psi: Tensor, generator: torch.Generator) -> Tensor:
+        return scramble_path(psi, self.strengths, generator)
 
 
 def pair_signs(n_qubits: int, device: torch.device | None = None) -> Tensor:

@@ -1,8 +1,8 @@
 """QuDDPM: generate ensembles of pure states with measured circuits alone (arXiv:2310.05866).
 
-Forward, random circuits scramble x_0 into x_t (``diffusion.scrambling``). Backward, one circuit a diffusion step: U_t(θ_t) on the n data
-qubits and n_a ancillas in |0>; the ancillas are measured, the branch kept. Sampling starts from Haar states. Training is greedy:
-θ_{T-1} first, each later one on inputs pushed through the frozen circuits before it, against a batch of x_t.
+Forward, random circuits scramble x_0 into x_t (``diffusion.scrambling``), or x_0 is mixed with Haar states (``diffusion.haar``).
+Backward, one circuit a diffusion step: U_t(θ_t) on the n data qubits and n_a ancillas in |0>; the ancillas are measured, the branch
+kept. Sampling starts from the noise of the process. Training is greedy: θ_{T-1} first, each later one on inputs pushed through the frozen circuits before it, against a batch of x_t.
 
 Jet maps are learned as states of amplitude √(pT fraction); the generated map is |psi|², phases are not read.
 Reading a whole map out of one trajectory needs many copies of the same conditional state: free in simulation, not on hardware.
@@ -23,7 +23,7 @@ from qdiffgui.config import Training
 from qdiffgui.config.base import Config
 from qdiffgui.config.models import QuDDPM as Settings
 from qdiffgui.data.types import Encoded, Spec
-from qdiffgui.diffusion.scrambling import scramble, scramble_path
+from qdiffgui.diffusion.states import state_process
 from qdiffgui.errors import ConfigError
 from qdiffgui.models.base import Array, CircuitInfo, Family, Generated, Step, below, rng_state, set_rng_state
 from qdiffgui.models.ensemble_losses import Read, ensemble_loss
@@ -52,8 +52,8 @@ class QuDDPM(Family):
         self.settings = config
         self.n_qubits = _qubits(spec)
         self.n_ancillas = config.n_ancillas
-        self.strengths = _strengths(config)
-        self.n_diffusion_steps = len(self.strengths)
+        self.process = state_process(config.schedule)
+        self.n_diffusion_steps = self.process.n_steps
         if training.iterations < self.n_diffusion_steps:
             raise ConfigError(
                 f"QuDDPM trains {self.n_diffusion_steps} circuits one after the other, and {training.iterations} iterations are "
@@ -112,10 +112,10 @@ class QuDDPM(Family):
         """Go on to diffusion step t: new inputs through the circuit just frozen, new targets x_t, a new optimiser."""
         n = max(POOL, self.training.batch_size)
         if t == self.n_diffusion_steps - 1:
-            self._inputs = engine.haar_states(n, self.n_qubits, self.generator)
+            self._inputs = self.process.noise(n, self.n_qubits, self.generator)
         else:
             self._inputs = self._push(self._inputs, t + 1, self.generator)
-        self._targets = scramble(_draw(self._data, n, self.generator), self.strengths[:t], self.generator)
+        self._targets = self.process.at(_draw(self._data, n, self.generator), t, self.generator)
         self.reached = t
         self._start(t)
 
@@ -193,8 +193,8 @@ class QuDDPM(Family):
         return Generated(frames[-1], labels, frames if trajectory else None, times if trajectory else ())
 
     def _denoise(self, n: int, generator: torch.Generator, every: bool) -> Tensor:
-        """(frames, n, 2**n_qubits) from Haar states to samples; the last frame only unless ``every``."""
-        frames = [engine.haar_states(n, self.n_qubits, generator)]
+        """(frames, n, 2**n_qubits) from noise to samples; the last frame only unless ``every``."""
+        frames = [self.process.noise(n, self.n_qubits, generator)]
         for t in range(self.n_diffusion_steps - 1, self.reached - 1, -1):
             frames.append(self._push(frames[-1], t, generator))
             if not every:
@@ -203,7 +203,7 @@ class QuDDPM(Family):
 
     def forward_process(self, x: Array, *, seed: int = 0) -> tuple[Array, tuple[int, ...]]:
         generator = torch.Generator().manual_seed(seed)
-        path = scramble_path(self._states(x), self.strengths, generator)
+        path = self.process.path(self._states(x), generator)
         return self._encode(path), tuple(range(self.n_diffusion_steps + 1))
 
     def _states(self, x: Array) -> Tensor:
@@ -244,7 +244,7 @@ class QuDDPM(Family):
         facts = {
             "n_parameters": self.n_parameters, "n_qubits": self.n_qubits, "n_ancillas": self.n_ancillas,
             "n_steps": self.n_diffusion_steps, "n_layers": self.settings.n_layers, "ansatz": self.ansatz.label,
-            "loss": self.settings.loss, "measurement": self.measurement, "start": "Haar-random states",
+            "loss": self.settings.loss, "measurement": self.measurement, "start": self.process.start,
             **cost(self.program).facts(),
         }  # fmt: skip
         return {**facts, "reading": READING} if self.spec.kind == "map" else facts
@@ -253,11 +253,6 @@ class QuDDPM(Family):
 def _draw(pool: Tensor, n: int, generator: torch.Generator) -> Tensor:
     """n rows, drawn with replacement."""
     return pool[torch.randint(len(pool), (n,), generator=generator)]
-
-
-def _strengths(config: Settings) -> tuple[float, ...]:
-    values = catalog.schedules[config.schedule.kind].load()(config.schedule)
-    return tuple(float(h) for h in values)
 
 
 def _qubits(spec: Spec) -> int:

@@ -13,6 +13,7 @@ from qdiffgui.plots.thin import thin
 
 _SAYS = {
     "gaussian": ("ᾱ, share of the data's variance", "1 - ᾱ, of the noise's"),
+    "haar": ("ᾱ, share of the data", "1 - ᾱ, of the random state"),
     "blend": ("weight of the data", "weight of the noise"),
     "scrambling": ("h, strength of each random circuit", ""),
 }

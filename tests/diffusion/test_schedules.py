@@ -59,6 +59,20 @@ def test_angles(n_steps: int, start: float, end: float) -> None:
     np.testing.assert_allclose(quadratic, 1e-3 * np.arange(1, n_steps + 1) ** 2)
 
 
+def test_the_share_of_the_data_falls_from_one_to_nothing() -> None:
+    for curve, middle in (("cosine", 0.5), ("linear", 0.5)):
+        share = schedules.haar(settings.HaarMixing(n_steps=10, curve=curve))
+        assert (share[0], share[-1]) == (1, 0)
+        assert share[5] == pytest.approx(middle)
+        assert np.all(np.diff(share) < 0)
+
+
+def test_two_pieces_need_two_steps() -> None:
+    assert len(schedules.piecewise_angles(settings.PiecewiseAngles(n_steps=13, n_early=12))) == 13
+    with pytest.raises(ValueError, match="choose fewer"):
+        settings.PiecewiseAngles(n_steps=12, n_early=12)
+
+
 @pytest.mark.parametrize("key", list(catalog.schedules))
 def test_every_schedule_of_the_catalogue_has_the_length_its_process_needs(key: str) -> None:
     from qdiffgui.config import kinds

@@ -10,7 +10,7 @@ import torch
 
 from qdiffgui.config import Training
 from qdiffgui.config import models as settings
-from qdiffgui.config.schedule import LinearAngles
+from qdiffgui.config.schedule import HaarMixing, HaarPatches, LinearAngles
 from qdiffgui.data.types import Encoded, Spec
 from qdiffgui.errors import ConfigError
 from qdiffgui.evaluation import quantum
@@ -137,6 +137,21 @@ def test_maps() -> None:
     assert times == (0, 1, 2, 3, 4)
     assert np.allclose(frames[0], fractions[:5], atol=1e-6)
     assert "many copies" in model.facts()["reading"]
+
+
+@pytest.mark.parametrize("schedule", [HaarMixing(n_steps=4), HaarPatches(n_steps=4)])
+def test_learns_from_haar_noise_too(schedule: HaarMixing | HaarPatches) -> None:
+    model = build(Spec("state", (4,)), iterations=240, batch_size=64, n_layers=4, schedule=schedule)
+    model.fit(cluster(500, 0, 4))
+    for i in range(model.n_steps):
+        model.step(i)
+    drawn = model.sample(200, seed=1, trajectory=True)
+    w = [quantum.wasserstein(frame, cluster(200, 1, 4).x) for frame in drawn.trajectory]
+    assert w[0] > 0.5
+    assert w[-1] < 0.15
+    product = isinstance(schedule, HaarPatches)
+    assert (quantum.meyer_wallach(drawn.trajectory[0]).max() < 1e-4) == product
+    assert "Haar-random states" in model.facts()["start"]
 
 
 def test_circuits_and_facts() -> None:

@@ -6,7 +6,7 @@ from typing import ClassVar, Literal
 
 from qdiffgui.config.base import Config, setting
 from qdiffgui.config.models.parts import BACKEND
-from qdiffgui.config.schedule import LinearAngles, ScramblingSchedule
+from qdiffgui.config.schedule import LinearAngles, StateSchedule
 
 
 class QuDDPM(Config):
@@ -28,5 +28,5 @@ class QuDDPM(Config):
         "All weighted branches (exact) or one sampled branch; auto enumerates up to 3.",
         advanced=True,
     )
-    schedule: ScramblingSchedule = setting(LinearAngles(), "Noise", "How fast the random circuits scramble.")
+    schedule: StateSchedule = setting(LinearAngles(), "Noise", "What noises the states, and how fast.")
     backend: str = setting("auto", "Simulator", BACKEND, advanced=True)

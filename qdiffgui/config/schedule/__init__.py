@@ -4,6 +4,21 @@ from __future__ import annotations
 
 from qdiffgui.config.schedule.blending import Blend
 from qdiffgui.config.schedule.gaussian import Cosine, GaussianSchedule, Linear
-from qdiffgui.config.schedule.scrambling import LinearAngles, QuadraticAngles, ScramblingSchedule
+from qdiffgui.config.schedule.haar import HaarMixing, HaarPatches, HaarSchedule
+from qdiffgui.config.schedule.scrambling import LinearAngles, PiecewiseAngles, QuadraticAngles, ScramblingSchedule
+from qdiffgui.config.schedule.states import StateSchedule
 
-__all__ = ["Blend", "Cosine", "GaussianSchedule", "Linear", "LinearAngles", "QuadraticAngles", "ScramblingSchedule"]
+__all__ = [
+    "Blend",
+    "Cosine",
+    "GaussianSchedule",
+    "HaarMixing",
+    "HaarPatches",
+    "HaarSchedule",
+    "Linear",
+    "LinearAngles",
+    "PiecewiseAngles",
+    "QuadraticAngles",
+    "ScramblingSchedule",
+    "StateSchedule",
+]
