@@ -2,7 +2,8 @@
 
 Forward, random circuits scramble x_0 into x_t (``diffusion.scrambling``), or x_0 is mixed with Haar states (``diffusion.haar``).
 Backward, one circuit a diffusion step: U_t(θ_t) on the n data qubits and n_a ancillas in |0>; the ancillas are measured, the branch
-kept. Sampling starts from the noise of the process. Training is greedy: θ_{T-1} first, each later one on inputs pushed through the frozen circuits before it, against a batch of x_t.
+kept. Sampling starts from the noise of the process. Training is greedy: θ_{T-1} first, each later one on inputs pushed through the
+frozen circuits before it, against a batch of x_t.
 
 Jet maps are learned as states of amplitude √(pT fraction); the generated map is |psi|², phases are not read.
 Reading a whole map out of one trajectory needs many copies of the same conditional state: free in simulation, not on hardware.
