@@ -16,6 +16,7 @@ With an odd number of qubits the last one is without partner.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from typing import Any
 
@@ -32,7 +33,7 @@ def shape(n_qubits: int, n_layers: int) -> tuple[int, ...]:
 def neighbours(wires: Sequence[int]) -> list[tuple[int, int]]:
     """Neighbouring wires inside either register."""
     half = len(wires) // 2
-    return [pair for part in (wires[:half], wires[half:]) for pair in zip(part, part[1:])]
+    return [pair for part in (wires[:half], wires[half:]) for pair in itertools.pairwise(part)]
 
 
 def bell_pair(weights: Any, wires: Sequence[int]) -> None:
