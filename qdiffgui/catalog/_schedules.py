@@ -20,6 +20,14 @@ schedules.add(
     "linear", "Linear", "Linear beta.", "qdiffgui.diffusion.schedules:linear", paper="arXiv:2006.11239", process="gaussian"
 )
 schedules.add(
+    "sigmoid",
+    "Sigmoid",
+    "alpha_bar falls as a sigmoid.",
+    "qdiffgui.diffusion.schedules:sigmoid",
+    paper="arXiv:2212.11972",
+    process="gaussian",
+)
+schedules.add(
     "linear-angles",
     "Linear angles",
     "Scrambling strength grows linearly.",

@@ -28,6 +28,14 @@ def linear(config: settings.Linear) -> Array:
     return _alpha_bar(np.linspace(config.beta_start, config.beta_end, config.n_steps))
 
 
+def sigmoid(config: settings.Sigmoid) -> Array:
+    """Sigmoid alpha_bar, shape (n_steps + 1,) (arXiv:2212.11972, algorithm 1, there gamma(t)), beta clipped at .999."""
+    u = np.linspace(config.start, config.end, config.n_steps + 1) / config.temperature
+    value = 1 / (1 + np.exp(-u))
+    f = (value[-1] - value) / (value[-1] - value[0])
+    return _alpha_bar(np.minimum(1 - f[1:] / f[:-1], MAX_BETA))
+
+
 def linear_angles(config: settings.LinearAngles) -> Array:
     """Scrambling strengths h_s growing linearly, shape (n_steps,) (arXiv:2310.05866)."""
     return np.linspace(config.start, config.end, config.n_steps)

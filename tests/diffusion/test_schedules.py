@@ -34,18 +34,31 @@ def test_linear_equals_diffusers(n_steps: int, start: float, end: float) -> None
     np.testing.assert_allclose(found[1:], reference.alphas_cumprod.numpy(), atol=1e-6)
 
 
+def test_sigmoid_is_that_of_the_paper() -> None:
+    """arXiv:2212.11972, algorithm 1, with the argument of the sigmoid divided by the temperature."""
+
+    def s(x: float) -> float:
+        return float(1 / (1 + np.exp(-x / 0.7)))
+
+    found = schedules.sigmoid(settings.Sigmoid(n_steps=50, start=-2, end=4, temperature=0.7))
+    expected = [(s(4) - s(-2 + 6 * k / 50)) / (s(4) - s(-2)) for k in range(51)]
+    np.testing.assert_allclose(found[:50], expected[:50], atol=1e-12)
+    assert found[50] == pytest.approx(found[49] * (1 - schedules.MAX_BETA))
+
+
 @given(n_steps=st.integers(2, 300), start=st.floats(1e-5, 0.5), end=st.floats(1e-5, 0.5), power=st.floats(0.1, 10))
 def test_data_only_ever_lose_weight(n_steps: int, start: float, end: float, power: float) -> None:
     arrays = [
         schedules.cosine(settings.Cosine(n_steps=n_steps)),
         schedules.linear(settings.Linear(n_steps=n_steps, beta_start=start, beta_end=end)),
+        schedules.sigmoid(settings.Sigmoid(n_steps=n_steps, start=-10 * start - 0.1, end=10 * end + 0.1)),
         schedules.blend(settings.Blend(n_steps=min(n_steps, 100), power=power)),
     ]
     for array in arrays:
         assert array[0] == 1
         assert np.all(np.diff(array) <= 0)
         assert np.all(array >= 0)
-    for array in arrays[:2]:
+    for array in arrays[:3]:
         assert np.all(np.diff(array) < 0)
         assert array[-1] > 0
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from qdiffgui.config.schedule.blending import Blend
-from qdiffgui.config.schedule.gaussian import Cosine, GaussianSchedule, Linear
+from qdiffgui.config.schedule.gaussian import Cosine, GaussianSchedule, Linear, Sigmoid
 from qdiffgui.config.schedule.haar import HaarMixing, HaarPatches, HaarSchedule
 from qdiffgui.config.schedule.scrambling import LinearAngles, PiecewiseAngles, QuadraticAngles, ScramblingSchedule
 from qdiffgui.config.schedule.states import StateSchedule
@@ -20,5 +20,6 @@ __all__ = [
     "PiecewiseAngles",
     "QuadraticAngles",
     "ScramblingSchedule",
+    "Sigmoid",
     "StateSchedule",
 ]
