@@ -39,3 +39,11 @@ models.add(
     paper="arXiv:2006.11239",
     quantum=False,
 )
+models.add(
+    "classical-blend",
+    "Classical twin of the image models",
+    "A dense network or a U-Net, trained as Q-Dense and QU-Net are.",
+    "qdiffgui.models.classical_blend:ClassicalBlend",
+    paper="arXiv:2401.07049",
+    quantum=False,
+)

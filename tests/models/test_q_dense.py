@@ -38,7 +38,7 @@ def test_the_answer_is_what_pennylane_measures(encoding: str) -> None:
     model = _model(encoding=encoding)
     pixels = torch.rand(3, 8, generator=torch.Generator().manual_seed(0))
     labels = np.array([0, 1, 1], dtype=np.int8)
-    answer = model.predict(pixels, model.label_states(labels)).detach().numpy()
+    answer = model.predict(pixels, model.tell(labels)).detach().numpy()
     device = qml.device("default.qubit", wires=4)
 
     @qml.qnode(device)
@@ -52,6 +52,43 @@ def test_the_answer_is_what_pennylane_measures(encoding: str) -> None:
         amplitudes = np.sqrt(row) if encoding == "sqrt" else row
         expected = circuit(amplitudes / np.linalg.norm(amplitudes), int(label))
         np.testing.assert_allclose(found / 4, expected, atol=2e-6)
+
+
+def test_the_label_is_uploaded_again_before_every_later_layer() -> None:
+    model = _model(label_reuploading=True, n_layers=3)
+    labels = np.array([0, 1], dtype=np.int8)
+    pixels = torch.rand(1, 8, generator=torch.Generator().manual_seed(0)).expand(2, -1)
+    answer = model.predict(pixels, model.tell(labels)).detach().numpy()
+    theta = model.theta.detach().numpy().reshape(3, 1, 4, 3)
+
+    @qml.qnode(qml.device("default.qubit", wires=4))
+    def circuit(amplitudes: np.ndarray, label: int) -> Any:
+        qml.StatePrep(amplitudes, wires=range(3))
+        for layer in theta:
+            qml.RX(2 * math.pi * label / 2, wires=3)
+            qml.StronglyEntanglingLayers(layer, wires=range(4))
+        return qml.probs(wires=range(3))
+
+    amplitudes = np.sqrt(pixels[0].double().numpy() + 1e-9)
+    for label, found in zip(labels, answer, strict=True):
+        np.testing.assert_allclose(found / 4, circuit(amplitudes / np.linalg.norm(amplitudes), int(label)), atol=2e-6)
+    assert np.abs(answer[0] - answer[1]).max() > 0.01
+    assert model.circuits()[0].n_inputs == 1
+
+
+def test_without_classes_there_is_no_label_to_upload() -> None:
+    assert _model(classes={}, label_reuploading=True).circuits()[0].n_inputs == 0
+
+
+def test_remapped_angles_stay_within_half_a_turn() -> None:
+    """arXiv:2212.14807: angle = pi tanh(weight)."""
+    model = _model(remap="tanh")
+    with torch.no_grad():
+        model.theta.mul_(100)
+    np.testing.assert_allclose(model.angles.detach().numpy(), np.pi * np.tanh(model.theta.detach().numpy()), rtol=1e-6)
+    assert model.circuits()[0].weights == pytest.approx(model.angles.detach().numpy())
+    plain = _model()
+    assert torch.equal(plain.angles, plain.theta)
 
 
 def test_a_shape_that_is_no_power_of_two() -> None:

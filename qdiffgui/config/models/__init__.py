@@ -10,14 +10,15 @@ from typing import Annotated
 
 from pydantic import Field
 
+from qdiffgui.config.models.classical_blend import ClassicalBlend
 from qdiffgui.config.models.ddpm import ClassicalDDPM
 from qdiffgui.config.models.q_dense import QDense
 from qdiffgui.config.models.quantum_denoiser import QuantumDenoiser
 from qdiffgui.config.models.quddpm import QuDDPM
 
 ModelConfig = Annotated[
-    QuDDPM | QDense | QuantumDenoiser | ClassicalDDPM,
+    QuDDPM | QDense | QuantumDenoiser | ClassicalDDPM | ClassicalBlend,
     Field(discriminator="kind"),
 ]
 
-__all__ = ["ClassicalDDPM", "ModelConfig", "QDense", "QuDDPM", "QuantumDenoiser"]
+__all__ = ["ClassicalBlend", "ClassicalDDPM", "ModelConfig", "QDense", "QuDDPM", "QuantumDenoiser"]

@@ -1,3 +1,5 @@
 """Words that the settings of several families share."""
 
 BACKEND = "What simulates the circuit: auto, numba, torch, or pennylane:<device>."
+TARGET = "Predict the less noisy image, or the noise removed."
+ENCODING = "sqrt: probabilities are the pixel fractions (energy preserving); amplitude: as in the paper."
