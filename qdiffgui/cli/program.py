@@ -16,6 +16,7 @@ from qdiffgui.cli import (
     bench,
     check_data,
     evaluate,
+    explain,
     export,
     list_registry,
     make_jets,
@@ -39,6 +40,7 @@ program = typer.Typer(
 )  # fmt: skip
 for name, function in (
     ("list", list_registry.list_registry),
+    ("explain", explain.explain),
     ("train", train.train),
     ("resume", resume.resume),
     ("runs", runs.runs),

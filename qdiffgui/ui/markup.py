@@ -22,6 +22,11 @@ def view(markup: str = "", *classes: str) -> w.HTML:
     return made
 
 
+def formulas(markup: str = "") -> w.HTMLMath:
+    """A widget of ready markup whose LaTeX the browser typesets."""
+    return w.HTMLMath(value=markup)
+
+
 def title(text: str, note: str = "", *, step: int | None = None, level: int = 2) -> w.HTML:
     number = f'<span class="qd-step" aria-hidden="true">{step}</span>' if step else ""
     small = f"<small>{esc(note)}</small>" if note else ""

@@ -158,6 +158,8 @@ class Page:
             return
         self._refused = ""
         self._asked_at = time.monotonic()
+        if self.form.experiment is not None:
+            self.explore.explain(self.form.experiment.model.kind)
         self.explore.wait()
         self.start.cost([])
         self._show_start()

@@ -14,6 +14,7 @@ from tests.cli.conftest import Command
 
 COMMANDS = (
     "list",
+    "explain",
     "train",
     "resume",
     "runs",
@@ -75,6 +76,7 @@ def test_help_names_every_command(command: Command) -> None:
     ("arguments", "says"),
     [
         (["list", "nonsense"], "choose one of presets"),
+        (["explain", "nonsense"], "There is no model, ansatz or encoding called 'nonsense'"),
         (["trian"], "train"),
         (["train", "--preset", "jets-observables-quantom"], "did you mean 'jets-observables-quantum'?"),
         (["train", "--set", "model.n_layer=6"], "did you mean 'n_layers'?"),

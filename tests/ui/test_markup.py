@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qdiffgui.ui import markup
+from qdiffgui.ui.prose import prose
 
 EVIL = '<script>alert(1)</script><img src=x onerror="alert(2)">'
 
@@ -19,7 +20,8 @@ EVIL = '<script>alert(1)</script><img src=x onerror="alert(2)">'
     [
         markup.title(EVIL, EVIL).value, markup.note(EVIL), markup.empty(EVIL), markup.facts([(EVIL, EVIL)]),
         markup.bullets([EVIL], "x"), markup.pill(EVIL), markup.progress(0.5, EVIL), markup.table(["a"], [], EVIL),
-        markup.drawer(EVIL, EVIL), markup.code(EVIL, EVIL),
+        markup.drawer(EVIL, EVIL), markup.code(EVIL, EVIL), prose(f"# {EVIL}\n\n{EVIL} ${EVIL}$\n\n```\n{EVIL}\n```\n\n$$\n{EVIL}\n$$"),
+        prose("[x](javascript:alert(1)) ![x](http://elsewhere/x.png) <img src=x onerror=\"alert(2)\">"),
     ],
 )  # fmt: skip
 def test_script_is_inert(made):
@@ -44,7 +46,7 @@ def test_durations(seconds, said):
 
 
 def test_html_widgets_are_made_only_by_markup():
-    """``ipywidgets.HTML`` renders scripts: nobody but ``markup.view`` makes one."""
+    """``ipywidgets.HTML`` and ``HTMLMath`` render scripts: nobody but ``markup`` makes one."""
     folder = Path(markup.__file__).parent
-    users = [path.name for path in folder.rglob("*.py") if re.search(r"\bHTML\(", path.read_text(encoding="utf-8"))]
+    users = [path.name for path in folder.rglob("*.py") if re.search(r"\bHTML(Math)?\(", path.read_text(encoding="utf-8"))]
     assert users == ["markup.py"]

@@ -6,9 +6,11 @@ from typing import Any
 
 import ipywidgets as w
 
-from qdiffgui import plots
+from qdiffgui import catalog, explanations, plots
+from qdiffgui.errors import ConfigError
 from qdiffgui.ui.markup import box as group
-from qdiffgui.ui.markup import bullets, card, duration, empty, esc, facts, folded, note, plain, title, view, visible
+from qdiffgui.ui.markup import bullets, card, duration, empty, esc, facts, folded, formulas, note, plain, title, view, visible
+from qdiffgui.ui.prose import prose
 from qdiffgui.ui.widgets import Circuit, Film, Plot
 
 _HEADLINE = {
@@ -18,7 +20,10 @@ _HEADLINE = {
 
 
 class Explore:
-    """``show(result)`` draws what ``experiment.inspect`` gave; ``wait`` marks what is shown as out of date; ``refuse`` says why not."""
+    """``show(result)`` draws what ``experiment.inspect`` gave; ``wait`` marks what is shown as out of date; ``refuse`` says why not.
+
+    ``explain(model)`` shows the page about a model family, whatever becomes of the rest.
+    """
 
     def __init__(self) -> None:
         self.state = view(empty("Looking at the data …"))
@@ -49,7 +54,22 @@ class Explore:
             "qd-panel",
         )
         visible(self.body, False)
-        self.root = group([self.state, self.body], "qd-panel")
+        self.explanation = formulas()
+        self.explanation_card = card(self.explanation, css="qd-explanation")
+        visible(self.explanation_card, False)
+        self.root = group([self.explanation_card, self.state, self.body], "qd-panel")
+
+    def explain(self, model: str) -> None:
+        """Offer the page about the model family ``model``; unchanged, and as open as it was, where it is the same as before."""
+        entry = catalog.models[model]
+        try:
+            text = prose(explanations.load(model))
+        except ConfigError:  # the model of a plug-in
+            text = note(entry.summary)
+        value = folded(f"About this model: {entry.label}", text)
+        if value != self.explanation.value:
+            self.explanation.value = value
+        visible(self.explanation_card, True)
 
     def wait(self) -> None:
         visible(self.state, True)

@@ -1,0 +1,37 @@
+"""Markdown of our explanation pages as HTML for the page: raw HTML in it is text, formulas are left to MathJax."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any
+
+import mistune
+
+from qdiffgui.ui.markup import esc
+
+_BELOW = 2  # the page's h1 is its name, its h2 are the titles of cards
+
+
+class _Renderer(mistune.HTMLRenderer):
+    def heading(self, text: str, level: int, **attributes: Any) -> str:
+        level = min(level + _BELOW, 6)
+        return f"<h{level}>{text}</h{level}>\n"
+
+    def block_code(self, code: str, info: str | None = None) -> str:
+        """A drawing, or something to type: it scrolls sideways, by keyboard as well."""
+        return f'<pre tabindex="0" role="region" aria-label="Drawing, scrolls sideways">{esc(code.rstrip())}</pre>\n'
+
+    def image(self, text: str, url: str, title: str | None = None) -> str:
+        """No page loads anything from elsewhere."""
+        return esc(text)
+
+    def link(self, text: str, url: str, title: str | None = None) -> str:
+        """In a tab of its own: a training may be watched here."""
+        return f'<a href="{esc(self.safe_url(url))}" target="_blank" rel="noreferrer">{text}</a>'
+
+
+@lru_cache(maxsize=64)
+def prose(markdown: str) -> str:
+    """HTML of a page in Markdown, with tables and with formulas between ``\\(`` and ``\\)`` or ``$$``."""
+    made = mistune.create_markdown(renderer=_Renderer(escape=True), plugins=["math", "table"])(markdown)
+    return f'<div class="qd-prose">{made}</div>'
