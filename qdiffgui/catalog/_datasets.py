@@ -24,3 +24,22 @@ datasets.add(
 )
 datasets.add("cluster", "Cluster of states", "Pure states scattered about |0...0>.", "qdiffgui.data.ensembles:load_cluster")
 datasets.add("circle", "Circle of states", "Real one-qubit states on a great circle.", "qdiffgui.data.ensembles:load_circle")
+datasets.add(
+    "labelled-clusters",
+    "Two labelled clusters",
+    "States about |0...0> and about |+...+>, one class each.",
+    "qdiffgui.data.ensembles:load_labelled_clusters",
+)
+datasets.add(
+    "correlated-noise",
+    "Correlated noise",
+    "A two-qubit state after an XX error (80 %) or a ZZ error of random angle.",
+    "qdiffgui.data.ensembles:load_correlated_noise",
+)
+datasets.add(
+    "ising-ground-states",
+    "Ising ground states",
+    "Ground states of a transverse-field Ising chain, random field.",
+    "qdiffgui.data.ising:load_ising",
+)
+datasets.add("haar-states", "Haar-random states", "Pure states without any structure.", "qdiffgui.data.ensembles:load_haar")

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, ClassVar, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from qdiffgui.config.base import Config, setting
 
@@ -59,4 +59,53 @@ class Circle(Config):
     n_states: int = setting(5000, "States", "Pool of states to train on; as many again are held out.", ge=20, le=50000)
 
 
-DataConfig = Annotated[QuarkGluonJets | JetFile | Digits | Cluster | Circle, Field(discriminator="kind")]
+class LabelledClusters(Config):
+    """Two clusters of one size, about |0...0> (class "zero") and about |+...+> (class "plus"): the smallest data with classes."""
+
+    gives: ClassVar[str] = "states"
+    kind: Literal["labelled-clusters"] = "labelled-clusters"
+    n_qubits: int = setting(1, "Qubits", "Qubits of each state.", ge=1, le=6)
+    epsilon: float = setting(0.08, "Spread", "Size of the complex normal noise on the other amplitudes.", gt=0, le=1)
+    n_states: int = setting(1000, "States", "Pool of states to train on; as many again are held out.", ge=20, le=50000)
+
+
+class CorrelatedNoise(Config):
+    """One two-qubit state after exp(-i δ XX) or exp(-i δ ZZ), δ uniform: an error that hits both qubits (arXiv:2310.05866)."""
+
+    gives: ClassVar[str] = "states"
+    kind: Literal["correlated-noise"] = "correlated-noise"
+    p_xx: float = setting(0.8, "Share of XX", "Probability of the XX error; ZZ otherwise.", ge=0, le=1)
+    max_angle: float = setting(1.0471975512, "Largest angle", "δ is uniform in ± this.", unit="rad", gt=0, le=1.5707963268)
+    n_states: int = setting(5000, "States", "Pool of states to train on; as many again are held out.", ge=20, le=50000)
+
+
+class IsingGroundStates(Config):
+    """Ground states of the transverse-field Ising chain with random field, by exact diagonalisation (arXiv:2310.05866)."""
+
+    gives: ClassVar[str] = "states"
+    kind: Literal["ising-ground-states"] = "ising-ground-states"
+    n_qubits: int = setting(4, "Spins", "Spins of the open chain, one qubit each.", ge=2, le=8)
+    g_min: float = setting(0.2, "Lowest field", "Transverse field over coupling, uniform from here.", ge=0.05, le=5)
+    g_max: float = setting(0.4, "Highest field", "Transverse field over coupling, uniform to here.", ge=0.05, le=5)
+    n_states: int = setting(5000, "States", "Pool of states to train on; as many again are held out.", ge=20, le=50000)
+
+    @model_validator(mode="after")
+    def _has_a_range(self) -> Self:
+        if self.g_max < self.g_min:
+            raise ValueError(f"The highest field {self.g_max:g} is below the lowest, {self.g_min:g}: exchange them.")
+        return self
+
+
+class HaarStates(Config):
+    """Haar-random pure states: the noise itself as data."""
+
+    gives: ClassVar[str] = "states"
+    kind: Literal["haar-states"] = "haar-states"
+    n_qubits: int = setting(2, "Qubits", "Qubits of each state.", ge=1, le=8)
+    n_states: int = setting(2000, "States", "Pool of states to train on; as many again are held out.", ge=20, le=50000)
+
+
+DataConfig = Annotated[
+    QuarkGluonJets | JetFile | Digits | Cluster | Circle | LabelledClusters | CorrelatedNoise | IsingGroundStates | HaarStates,
+    Field(discriminator="kind"),
+]

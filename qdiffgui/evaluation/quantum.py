@@ -113,6 +113,17 @@ def circle_y(psi: Array) -> float:
     return float(np.mean((2 * (psi[:, 0].conj() * psi[:, 1]).imag) ** 2))
 
 
+def magnetisation(psi: Array) -> Real:
+    """(n,) |Σ Z_i| / n_qubits of each state, as an expectation value: 1 for (|0...0> ± |1...1>)/√2, 3/8 for Haar on 4 qubits.
+
+    The absolute value is of the operator, taken outcome by outcome: <Σ Z_i> of a ground state with the chain's symmetry is 0.
+    """
+    psi = _states(psi)
+    n_qubits = psi.shape[1].bit_length() - 1
+    ones = np.array([k.bit_count() for k in range(psi.shape[1])])
+    return np.asarray(np.abs(psi) ** 2 @ np.abs(1 - 2 * ones / n_qubits), np.float64)
+
+
 def classical_fidelity(p: NDArray[np.floating], q: NDArray[np.floating]) -> Real:
     """(n, m) Bhattacharyya fidelities (Σ √(p q))² of probability rows (n, d) and (m, d): F where phases are not read."""
     return np.asarray((np.sqrt(np.clip(p, 0, None)) @ np.sqrt(np.clip(q, 0, None)).T) ** 2, np.float64)

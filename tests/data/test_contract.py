@@ -10,14 +10,29 @@ import pytest
 
 from qdiffgui import catalog
 from qdiffgui.config import kinds
-from qdiffgui.config.data import Circle, Cluster, JetFile, QuarkGluonJets
+from qdiffgui.config.data import (
+    Circle,
+    Cluster,
+    CorrelatedNoise,
+    HaarStates,
+    IsingGroundStates,
+    JetFile,
+    LabelledClusters,
+    QuarkGluonJets,
+)
 from qdiffgui.data.representation import Representation
 from qdiffgui.data.split import split
 from qdiffgui.data.types import Dataset, Images, Jets, States
 from tests.data import files
 
 TYPES: dict[str, tuple[type, ...]] = {"jets": (Jets,), "images": (Images,), "states": (States,), "file": (Jets, Images)}
-SMALL: dict[str, Any] = {"qg-jets": QuarkGluonJets(n_jets=200), "cluster": Cluster(n_states=50), "circle": Circle(n_states=50)}
+SMALL: dict[str, Any] = {
+    "qg-jets": QuarkGluonJets(n_jets=200),
+    **{
+        ensemble.model_fields["kind"].default: ensemble(n_states=50)
+        for ensemble in (Circle, Cluster, CorrelatedNoise, HaarStates, IsingGroundStates, LabelledClusters)
+    },
+}
 
 
 def settings_of(kind: str, folder: Path) -> Any:

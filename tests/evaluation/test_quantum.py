@@ -107,3 +107,11 @@ def test_compare() -> None:
 def test_refuses_what_is_no_state() -> None:
     with pytest.raises(DataError, match="2\\*\\*n_qubits"):
         q.meyer_wallach(np.ones((2, 3)))
+
+
+def test_magnetisation_of_known_states() -> None:
+    cat = np.zeros((1, 16))
+    cat[0, [0, 15]] = 1 / np.sqrt(2)
+    assert q.magnetisation(cat)[0] == pytest.approx(1)
+    assert q.magnetisation(np.full((1, 16), 0.25))[0] == pytest.approx(3 / 8)
+    assert q.magnetisation(np.eye(4)).tolist() == [1, 0, 0, 1]
