@@ -1,12 +1,14 @@
-"""The state of the machine, for the header."""
+"""The state of the machine: for the header, and for what is done ahead of time where nobody waits for the processor."""
 
 from __future__ import annotations
 
 import os
+import time
 
 import psutil
 
 IDLE_PERCENT = 30
+SHORTEST = 0.3
 
 
 def lines() -> list[str]:
@@ -18,6 +20,19 @@ def lines() -> list[str]:
     return [f"{cores} cores · {busy:.0f} % busy", f"{free:.1f} GB free of {memory.total / 2**30:.0f}"]
 
 
-def idle() -> bool:
-    """Whether most of the machine is free for a third of a second; takes that long."""
-    return psutil.cpu_percent(interval=0.3) < IDLE_PERCENT
+class Idleness:
+    """Tells whether most of the machine has been free since it was last asked (or made), without waiting.
+
+    Asked again within ``SHORTEST`` seconds, which is too short to judge, it says no.
+    """
+
+    def __init__(self) -> None:
+        self._asked, self._idle = time.monotonic(), psutil.cpu_times().idle
+
+    def now(self) -> bool:
+        asked, idle = time.monotonic(), psutil.cpu_times().idle
+        elapsed, free = asked - self._asked, idle - self._idle
+        if elapsed < SHORTEST:
+            return False
+        self._asked, self._idle = asked, idle
+        return 100 * (1 - free / (elapsed * (psutil.cpu_count() or 1))) < IDLE_PERCENT

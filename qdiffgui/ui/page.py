@@ -1,4 +1,5 @@
-"""The page: puts form, panels and runs together. Everything slow happens in other processes; see ``writer`` for who touches widgets."""
+"""The page: puts form, panels and runs together. Everything slow happens in other processes, every change of a widget in one thread:
+the kernel's own, where the browser's messages come in and the ``writer`` works."""
 
 from __future__ import annotations
 
@@ -35,7 +36,11 @@ DEBOUNCE = 0.35
 
 
 class Page:
-    """One page, one kernel. ``root`` is what the notebook displays; ``close`` ends its threads (runs go on)."""
+    """One page, one kernel. ``root`` is what the notebook displays; ``close`` ends its helpers (runs go on).
+
+    Made where an event loop is running, as in a cell. Nothing can be touched before the address of the page has been followed: the
+    form is about to change until then, and would take back what a quick visitor has chosen.
+    """
 
     def __init__(self, store: RunStore | None = None, *, runner: Runner | None = None, inspector: Any = None) -> None:
         self.store = store or RunStore()
@@ -50,7 +55,7 @@ class Page:
         self._inspected: dict[str, Any] | None = None
         self._inspected_digest = ""
         self._refused = ""
-        self._addressed = False
+        self._idleness = machine.Idleness()
         self._make_panels()
         self._form_changed()
         self._every()
@@ -90,7 +95,7 @@ class Page:
         self._show_tab()
         side = box([box(self.form.root_cards, "qd-choices"), self.start.root], "qd-side")
         main = box([self.alerts.root, self.tabs, *self.panels.values()], "qd-main")
-        self.root = box([self.browser, box([side, main], "qd-body")], "qd-app")
+        self.root = box([self.browser, box([side, main], "qd-body")], "qd-app is-arriving")
 
     def _every(self) -> None:
         def seen(act: Callable[[], None]) -> Callable[[], None]:
@@ -104,7 +109,7 @@ class Page:
 
     def _get_ready(self) -> None:
         """A page kept ready for the next visitor starts its helpers while the machine has nothing else to do."""
-        if not self.browser.present and self._runner is None and machine.idle():
+        if not self.browser.present and self._runner is None and self._idleness.now():
             _ = self.runner, self.inspector
 
     def _show_tab(self) -> None:
@@ -120,17 +125,9 @@ class Page:
 
     def _connected(self, query: dict[str, str]) -> None:
         """A page has connected (or connected again): do what its address says, else go on with what is running."""
-
-        def begin() -> None:
-            _ = self.runner
-            try:
-                self._follow_address(query)
-            except UserError as error:
-                self.alerts.report(error)
-            self._addressed = True
-            self._show_start()
-
-        self.writer.post("address", begin)
+        self.alerts.catch(lambda: self._follow_address(query))
+        self.root.remove_class("is-arriving")
+        self.alerts.catch(lambda: self.runner)
 
     def _follow_address(self, query: dict[str, str]) -> None:
         if "preset" in query:
@@ -165,10 +162,7 @@ class Page:
         self._show_start()
 
     def _show_start(self) -> None:
-        """Before the address has been followed nothing can start: the form is about to change."""
         self.start.show(self._blockers())
-        if not self._addressed:
-            self.start.button.disabled = True
 
     def _blockers(self) -> list[str]:
         problems = list(self.form.problems)
@@ -290,7 +284,7 @@ class Page:
 
         self.writer.post("compare", choose)
 
-    # ---- looking, in the writer's thread
+    # ---- looking, again and again
 
     def _poll(self) -> None:
         run = self.run
@@ -324,7 +318,7 @@ class Page:
             self.compare.show(self.compared)
 
     def close(self) -> None:
-        """End the threads of the page. Runs go on in their own processes."""
+        """End the helpers of the page. Runs go on in their own processes."""
         atexit.unregister(self.close)
         self.writer.close()
         for helper in (self._inspector, self._runner):

@@ -1,14 +1,18 @@
-"""The one thread that changes widgets on behalf of anything but a click.
+"""Carries out, in the kernel's own event loop, what anything but a click has to change in widgets.
 
-Everything that a background thread learns is posted here under a key: at most ten rounds a second, of each key the latest
-action only, the last one always carried out. IOPub drops messages above a rate; this keeps far below it.
+A widget cannot be changed from two threads: where a message of the browser is taken in while another thread sets the same widgets,
+both are left half set. Messages are taken in by the event loop of the kernel, so what a background thread learns is posted here
+under a key and carried out in that loop as well: at most ten rounds a second, of each key the latest action only, the last one
+always carried out. IOPub drops messages above a rate; this keeps far below it.
 """
 
 from __future__ import annotations
 
+import asyncio
 import threading
 import time
 from collections.abc import Callable
+from contextvars import Context
 
 Action = Callable[[], None]
 PERIOD = 0.1
@@ -23,49 +27,50 @@ class Writer:
         self._lock = threading.Lock()
         self._posted: dict[str, Action] = {}
         self._regular: list[tuple[float, Action, list[float]]] = []
-        self._wake = threading.Event()
-        self._stopped = threading.Event()
-        self._thread = threading.Thread(target=self._loop, name="page-writer", daemon=True)
+        self._timer: asyncio.TimerHandle | None = None
 
     def start(self) -> None:
-        self._thread.start()
+        """Begin; raises ``RuntimeError`` where no event loop is running."""
+        self._next_round(asyncio.get_running_loop(), 0)
 
     def post(self, key: str, action: Action) -> None:
         """Carry out ``action`` soon; an earlier one of the same key that has not been carried out is dropped."""
         with self._lock:
             self._posted.pop(key, None)
             self._posted[key] = action
-        self._wake.set()
 
     def every(self, seconds: float, action: Action) -> None:
         """Carry out ``action`` about every ``seconds`` (at least a period)."""
-        with self._lock:
-            self._regular.append((seconds, action, [0.0]))
+        self._regular.append((seconds, action, [0.0]))
 
     def flush(self) -> None:
-        """Carry out now, in the calling thread, whatever is posted."""
+        """Carry out now whatever is posted."""
         with self._lock:
             actions, self._posted = list(self._posted.values()), {}
         for action in actions:
             self._run(action)
 
-    def close(self, timeout: float = 2.0) -> None:
-        """End the thread after a last flush."""
-        self._stopped.set()
-        self._wake.set()
-        if self._thread.is_alive() and self._thread is not threading.current_thread():
-            self._thread.join(timeout)
+    def close(self) -> None:
+        """End after a last flush."""
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
         self.flush()
 
-    def _loop(self) -> None:
-        while not self._stopped.is_set():
-            begun = time.monotonic()
-            self.flush()
-            for seconds, action, last in list(self._regular):
-                if begun - last[0] >= seconds:
-                    last[0] = begun
-                    self._run(action)
-            self._stopped.wait(max(0.01, self._period - (time.monotonic() - begun)))
+    def _next_round(self, loop: asyncio.AbstractEventLoop, delay: float) -> None:
+        # in a context of its own: that of a cell or a click would make every message an answer to it
+        self._timer = loop.call_later(delay, self._round, loop, context=Context())
+
+    def _round(self, loop: asyncio.AbstractEventLoop) -> None:
+        begun = time.monotonic()
+        self.flush()
+        for seconds, action, last in list(self._regular):
+            if begun - last[0] >= seconds:
+                last[0] = begun
+                self._run(action)
+        took = time.monotonic() - begun
+        if self._timer is not None:  # nothing in this round has closed us
+            self._next_round(loop, max(self._period - took, took))  # half of the time is left to what the browser says
 
     def _run(self, action: Action) -> None:
         try:

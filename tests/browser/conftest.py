@@ -93,8 +93,9 @@ class Visitor:
     def choose(self, css: str, label: str) -> None:
         self.page.locator(f".{css} select").select_option(label=label)
 
-    def status(self) -> str:
-        return self.page.locator(".qd-run-card .qd-status").inner_text()
+    def wait_looked_at(self) -> None:
+        """Until what the form says has been inspected and is shown."""
+        self.page.wait_for_selector(".qd-area-explore .qd-panel:not(.is-hidden):not(.is-stale) .qd-facts")
 
     def wait_status(self, *wanted: str) -> None:
         names = "|".join(wanted)
@@ -150,12 +151,14 @@ def store(server) -> RunStore:
 
 @pytest.fixture
 def visit(browser, server):
-    """``visit(query)`` opens the page; afterwards nothing may have gone wrong in it, and nobody else been asked."""
+    """``visit(query, script)`` opens the page, after ``script``; afterwards nothing may have gone wrong in it, nobody else been asked."""
     context = browser.new_context(viewport={"width": 1440, "height": 900}, accept_downloads=True)
     visitors: list[Visitor] = []
 
-    def open_page(query: str = "") -> Visitor:
+    def open_page(query: str = "", script: str = "") -> Visitor:
         visitors.append(Visitor(context, server))
+        if script:
+            visitors[-1].page.add_init_script(script)
         return visitors[-1].open(query)
 
     yield open_page

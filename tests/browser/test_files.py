@@ -39,6 +39,10 @@ def test_a_good_file_is_uploaded_and_looked_at(visit, shared):
     chooser.value.set_files(file)
     page.wait_for_selector("text=Stored: QG_jets.npz")
     page.wait_for_selector(".qd-start-button:enabled")
+    visitor.wait_looked_at()
+    assert page.locator(".qd-field-path input[type=text]").input_value().endswith("QG_jets.npz")
+    assert page.locator(".qd-start-button").is_enabled()
+    assert page.locator(".qd-alert").count() == 0
 
 
 def test_a_file_over_the_limit_is_refused(visit, tmp_path):

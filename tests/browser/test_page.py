@@ -36,6 +36,29 @@ def test_data_noise_forward_process_and_circuit_are_shown_before_training(visit)
     assert film.get_by_label("Diffusion time").input_value() == "0"
 
 
+LATE = """(() => {
+  const send = WebSocket.prototype.send;
+  WebSocket.prototype.send = function (data) {
+    const text = typeof data === "string" ? data : new TextDecoder().decode(data);
+    const hello = text.includes('"op":"ready","search"');
+    if (hello) window.__late = true;
+    hello ? setTimeout(() => send.call(this, data), 1500) : send.call(this, data);
+  };
+})();"""
+
+
+def test_a_choice_made_as_soon_as_possible_stays(visit):
+    """The address reaches the kernel late; the form cannot be touched before it has, and so nothing is taken back."""
+    visitor = visit("?preset=jets-observables-mlp", LATE)
+    page = visitor.page
+    page.locator(".qd-kind-data select").select_option(label="Your own file")
+    page.wait_for_selector(".qd-blockers:has-text('No file is chosen')")
+    assert page.evaluate("window.__late")
+    assert page.locator(".qd-preset select").evaluate("s => s.selectedOptions[0].text") == "My\xa0own\xa0settings"
+    assert page.locator(".qd-kind-data select").evaluate("s => s.selectedOptions[0].text") == "Your\xa0own\xa0file"
+    assert page.get_by_label("Upload a data file").is_visible()
+
+
 def test_names_for_everybody(visit):
     """Each control has a name, the tabs their role."""
     page = visit().page

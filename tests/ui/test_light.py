@@ -12,12 +12,14 @@ HEAVY = ("torch", "pennylane", "sklearn", "numba", "ot", "diffusers")
 
 def test_page_imports_nothing_heavy(tmp_path):
     code = (
-        "import json, sys\n"
+        "import asyncio, json, sys\n"
         "from qdiffgui.ui.page import Page\n"
         "from qdiffgui import plots\n"
-        "page = Page()\n"
-        "plots.loss({'a': ([1, 2], [3.0, 4.0])})\n"
-        "page.close()\n"
+        "async def cell():\n"
+        "    page = Page()\n"
+        "    plots.loss({'a': ([1, 2], [3.0, 4.0])})\n"
+        "    page.close()\n"
+        "asyncio.run(cell())\n"
         f"print(json.dumps([name for name in {HEAVY!r} if name in sys.modules]))\n"
     )
     environment = os.environ | {"QDIFFGUI_RUNS": str(tmp_path)}

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-import time
+import threading
 
+import ipywidgets as w
+import numpy as np
 import pytest
 
 from qdiffgui.config import Experiment
@@ -13,6 +15,16 @@ from qdiffgui.runs.runner import Runner
 from qdiffgui.runs.store import RunStore
 from qdiffgui.ui.page import Page
 from tests.runs.tiny import STATES, tiny
+
+
+class Elsewhere:
+    """Inspects in a thread of its own, as the client of the inspector process does."""
+
+    def request(self, config, callback):
+        threading.Thread(target=lambda: callback(inspect(config), None)).start()
+
+    def close(self):
+        pass
 
 
 class Here:
@@ -34,9 +46,9 @@ def store(tmp_path):
 
 
 @pytest.fixture
-def page(store):
+def page(store, kernel):
     runner = Runner(store, mode="thread", warm=False)
-    made = Page(store, runner=runner, inspector=Here())
+    made = kernel.cell(lambda: Page(store, runner=runner, inspector=Here()))
     yield made
     made.close()
     for run in store.directories():
@@ -47,18 +59,11 @@ def connect(page, search=""):
     page.browser._answer(None, {"op": "ready", "search": search}, [])
 
 
-def wait(condition, seconds=60):
-    end = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < end, "waited in vain"
-        time.sleep(0.05)
-
-
 def alerts(page):
     return [line.children[0].value for line in page.alerts.root.children]
 
 
-def test_from_choice_to_report(page, store):
+def test_from_choice_to_report(page, wait):
     connect(page)
     page.form.load(tiny(STATES, name="<b>run</b>"))
     wait(lambda: page.explore.circuit.circuit)
@@ -84,7 +89,7 @@ def test_from_choice_to_report(page, store):
     assert alerts(page) == []
 
 
-def test_stop_and_resume(page):
+def test_stop_and_resume(page, wait):
     connect(page)
     page.form.load(tiny(STATES, iterations=100_000))
     wait(lambda: not page._blockers() and page.explore.circuit.circuit)
@@ -100,7 +105,7 @@ def test_stop_and_resume(page):
     wait(lambda: page.run.state.status == "cancelled")
 
 
-def test_what_cannot_be_prepared_blocks_the_start(page, tmp_path):
+def test_what_cannot_be_prepared_blocks_the_start(page, wait, tmp_path):
     (tmp_path / "bad.npz").write_bytes(b"PK\x03\x04")
     connect(page)
     page.form.load(Experiment(data={"kind": "file", "path": str(tmp_path / "bad.npz")}))
@@ -119,15 +124,16 @@ def test_a_file_must_be_named_first(page):
 
 
 def test_addresses(page, store):
+    """An address is followed before anything else that the browser says is heard."""
     run = store.create(tiny(STATES, name="mine"))
     connect(page, "?preset=jets-observables-mlp")
-    wait(lambda: page.form.preset.value == "jets-observables-mlp")
+    assert page.form.preset.value == "jets-observables-mlp"
     connect(page, f"?run={run.id}")
-    wait(lambda: page.run is not None and page.run.id == run.id)
+    assert page.run.id == run.id
     connect(page, "?run=nothing")
-    wait(lambda: any("no run" in text for text in alerts(page)))
+    assert any("no run" in text for text in alerts(page))
     connect(page, "?preset=<script>")
-    wait(lambda: any("no preset called" in text for text in alerts(page)))
+    assert any("no preset called" in text for text in alerts(page))
     assert "<script>" not in "".join(alerts(page))
 
 
@@ -144,7 +150,63 @@ def test_delete_and_undo(page, store):
     assert alerts(page) == []
 
 
-def test_an_error_in_the_page_is_shown_with_a_report(page):
+def press(dropdown, label):
+    """What the browser sends where a person chooses ``label``."""
+    dropdown.set_state({"index": [name for name, _ in dropdown.options].index(label)})
+
+
+def test_what_a_quick_visitor_chooses_stays_chosen(page, kernel, tmp_path):
+    """Once the start button was dead for good after this, and more often the choice was taken back."""
+    np.savez(tmp_path / "jets.npz", X=np.ones((30, 5, 4)), y=np.arange(30) % 2)
+    connect(page, "?preset=jets-observables-mlp")
+    press(page.form.data.choice, "Your own file")
+    page.form.fields()["path"]._stored(tmp_path / "jets.npz")
+    kernel.go_on(1)
+    assert alerts(page) == []
+    assert page.form.data.kind == "file"
+    assert page.form.experiment.data.path == str(tmp_path / "jets.npz")
+    assert page.start.blockers.value == ""
+    assert not page.start.button.disabled
+
+
+@pytest.mark.parametrize("search", ["", "?preset=jets-observables-mlp", "?preset=nothing", "?run=nothing"])
+def test_nothing_can_be_touched_before_the_address_is_followed(page, search):
+    assert "is-arriving" in page.root._dom_classes
+    connect(page, search)
+    assert "is-arriving" not in page.root._dom_classes
+    assert not page.start.button.disabled
+
+
+def test_a_fault_in_following_the_address_leaves_a_page_that_works(page, monkeypatch):
+    monkeypatch.setattr(page.form, "choose", lambda preset: {}[preset])
+    connect(page, "?preset=quddpm-cluster-1q")
+    assert "KeyError" in alerts(page)[0]
+    assert "is-arriving" not in page.root._dom_classes
+    assert not page.start.button.disabled
+
+
+def test_widgets_are_changed_in_one_thread(page, wait, monkeypatch):
+    """Messages of the browser come in in the kernel's thread: a change made in another one would tear what they change."""
+    threads = set()
+    notify = w.Widget.notify_change
+
+    def noted(widget, change):
+        threads.add(threading.current_thread())
+        notify(widget, change)
+
+    monkeypatch.setattr(w.Widget, "notify_change", noted)
+    page._inspector = Elsewhere()
+    connect(page, "?preset=quddpm-cluster-1q")
+    wait(lambda: page.explore.circuit.circuit)
+    page.form.load(tiny(STATES))
+    wait(lambda: page.explore.state.value == "")
+    page.start.button.click()
+    wait(lambda: page.run and page.run.report is not None and page.compare.table.rows)
+    assert alerts(page) == []
+    assert threads == {threading.current_thread()}
+
+
+def test_an_error_in_the_page_is_shown_with_a_report(page, wait):
     page.writer.post("bad", lambda: 1 / 0)
     wait(lambda: alerts(page))
     assert "ZeroDivisionError" in alerts(page)[0]
@@ -152,10 +214,12 @@ def test_an_error_in_the_page_is_shown_with_a_report(page):
 
 
 @pytest.mark.parametrize("idle", [False, True])
-def test_before_a_page_connects_helpers_start_on_an_idle_machine_only(store, monkeypatch, idle):
-    monkeypatch.setattr("qdiffgui.ui.machine.idle", lambda: idle)
-    made = Page(store)
-    time.sleep(1.5)
+def test_before_a_page_connects_helpers_start_on_an_idle_machine_only(store, kernel, monkeypatch, idle):
+    asked = []
+    monkeypatch.setattr("qdiffgui.ui.machine.Idleness.now", lambda self: asked.append(self) or idle)
+    made = kernel.cell(lambda: Page(store))
+    kernel.wait(lambda: asked)
+    kernel.go_on(0)
     assert (made._runner is not None) == idle
     assert (made._inspector is not None) == idle
     made.close()
