@@ -54,6 +54,12 @@ class Labels:
             return hot[:, :0]
         return hot[:, 1:] - hot[:, :1] if len(self.known) == 2 else hot
 
+    def qubit(self, label: Array) -> Tensor:
+        """RX(2 pi k / K)|0> of labels (n,): (n, 2) complex64, k the place of the label among K classes; |0> for the unlabelled."""
+        place = np.where(np.isin(label, self.known), np.searchsorted(self.known, label), 0)
+        half = torch.from_numpy(place * (math.pi / len(self.known)))
+        return torch.stack([half.cos().to(torch.complex64), -1j * half.sin().to(torch.complex64)], dim=1)
+
     def drawn(self, n: int, label: int | None, generator: torch.Generator) -> Array:
         """(n,) int8: ``label`` for all, or drawn from the training mix where ``label`` is None; -1 where there are no classes.
 

@@ -5,6 +5,9 @@ Backward, one circuit a diffusion step: U_t(θ_t) on the n data qubits and n_a a
 kept. Sampling starts from the noise of the process. Training is greedy: θ_{T-1} first, each later one on inputs pushed through the
 frozen circuits before it, against a batch of x_t.
 
+With ``conditioning="label-qubit"`` one more qubit enters every circuit in RX(2πk/K)|0> of class k of K, between data and ancillas, and is
+measured with them; each class has its own batch, and the loss is the mean over classes.
+
 Jet maps are learned as states of amplitude √(pT fraction); the generated map is |psi|², phases are not read.
 Reading a whole map out of one trajectory needs many copies of the same conditional state: free in simulation, not on hardware.
 """
@@ -27,6 +30,7 @@ from qdiffgui.data.types import Encoded, Spec
 from qdiffgui.diffusion.states import state_process
 from qdiffgui.errors import ConfigError
 from qdiffgui.models.base import Array, CircuitInfo, Family, Generated, Step, below, rng_state, set_rng_state
+from qdiffgui.models.conditioning import Labels
 from qdiffgui.models.ensemble_losses import Read, ensemble_loss
 from qdiffgui.models.optimiser import Optimiser
 
@@ -53,6 +57,9 @@ class QuDDPM(Family):
         self.settings = config
         self.n_qubits = _qubits(spec)
         self.n_ancillas = config.n_ancillas
+        self.labels = Labels(spec.classes)
+        self.conditional = config.conditional and self.labels.conditional
+        self.n_groups = len(self.labels.known) if self.conditional else 1
         self.process = state_process(config.schedule)
         self.n_diffusion_steps = self.process.n_steps
         if training.iterations < self.n_diffusion_steps:
@@ -65,20 +72,21 @@ class QuDDPM(Family):
             raise ConfigError(
                 f"The ansatz '{config.ansatz}' takes data as angles, and QuDDPM's is state in, state out: choose another."
             )
-        width = self.n_qubits + self.n_ancillas
+        self.n_measured = self.n_ancillas + self.conditional
+        width = self.n_qubits + self.n_measured
         if width > 12:
             raise ConfigError(
-                f"The circuits would need {width} qubits with ancillas: choose data of at most {12 - self.n_ancillas}."
+                f"The circuits would need {width} qubits with ancillas: choose data of at most {12 - self.n_measured}."
             )
         self.program = self.ansatz.trace(width, config.n_layers)
         self.circuit = engine.compile(self.program, backend=config.backend, threads=training.threads)
-        exact = self.n_ancillas <= EXACT_ANCILLAS if config.measurement == "auto" else config.measurement == "enumerate"
+        exact = self.n_measured <= EXACT_ANCILLAS if config.measurement == "auto" else config.measurement == "enumerate"
         self.measurement = "enumerate" if exact else "sample"
         self.read: Read = "probabilities" if spec.kind == "map" else "states"
         self.theta = torch.randn(self.n_diffusion_steps, self.program.n_weights, generator=self.generator)
         self.reached = self.n_diffusion_steps
         self.label = -1
-        self._data = torch.empty(0)
+        self._data: list[Tensor] = []
         self._inputs = self._targets = torch.empty(0, dtype=torch.complex64)
         self._optimiser: Optimiser | None = None
         self._weights = self.theta[0]
@@ -86,9 +94,15 @@ class QuDDPM(Family):
     # ---- training
 
     def fit(self, train: Encoded) -> None:
-        self._data = self._states(train.x)
-        labels = set(np.asarray(train.label).tolist())
-        self.label = labels.pop() if len(labels) == 1 else -1
+        label = np.asarray(train.label)
+        self.labels.fit(label)
+        present = set(label.tolist())
+        self.label = present.pop() if len(present) == 1 else -1
+        rows = [label == known for known in self.labels.known] if self.conditional else [slice(None)]
+        groups = [train.x[row] for row in rows]
+        if not all(len(x) for x in groups):
+            raise ConfigError("A label qubit needs training samples of every class: switch the conditioning off, or learn both.")
+        self._data = [self._states(x) for x in groups]
 
     def step(self, i: int) -> Step:
         k = i * self.n_diffusion_steps // self.training.iterations
@@ -96,14 +110,17 @@ class QuDDPM(Family):
         if t != self.reached:
             self._begin(t)
         assert self._optimiser is not None
-        size = self.training.batch_size
-        branches = self._branches(_draw(self._inputs, size, self.generator))
-        target = _draw(self._targets, size, self.generator)
-        exact = self.measurement == "enumerate"
-        loss = ensemble_loss(branches, target, self.settings.loss, exact=exact, read=self.read)
+        size = max(self.training.batch_size // self.n_groups, 2)
+        psi = torch.cat([_draw(pool, size, self.generator) for pool in self._inputs])
+        branches = torch.split(self._branches(psi, self._label_states(self._group_labels(size))), size)
+        targets = [_draw(pool, size, self.generator) for pool in self._targets]
+        loss = torch.stack([self._loss(b, target) for b, target in zip(branches, targets)]).mean()
         value, norm, rate = self._optimiser.step(i - first, loss)
         self.theta[t] = self._weights.detach()
         return Step(value, norm, rate, f"step {self.n_diffusion_steps - t} of {self.n_diffusion_steps}")
+
+    def _loss(self, branches: Tensor, target: Tensor) -> Tensor:
+        return ensemble_loss(branches, target, self.settings.loss, exact=self.measurement == "enumerate", read=self.read)
 
     def _first(self, k: int) -> int:
         """The first iteration that trains the k-th circuit in order of training."""
@@ -113,10 +130,11 @@ class QuDDPM(Family):
         """Go on to diffusion step t: new inputs through the circuit just frozen, new targets x_t, a new optimiser."""
         n = max(POOL, self.training.batch_size)
         if t == self.n_diffusion_steps - 1:
-            self._inputs = self.process.noise(n, self.n_qubits, self.generator)
+            inputs = self.process.noise(self.n_groups * n, self.n_qubits, self.generator)
         else:
-            self._inputs = self._push(self._inputs, t + 1, self.generator)
-        self._targets = self.process.at(_draw(self._data, n, self.generator), t, self.generator)
+            inputs = self._push(self._inputs.flatten(0, 1), t + 1, self._group_labels(n), self.generator)
+        self._inputs = inputs.reshape(self.n_groups, n, -1)
+        self._targets = torch.stack([self.process.at(_draw(data, n, self.generator), t, self.generator) for data in self._data])
         self.reached = t
         self._start(t)
 
@@ -126,9 +144,9 @@ class QuDDPM(Family):
         iterations = self._first(k + 1) - self._first(k)
         self._optimiser = Optimiser({"theta": self._weights}, self.training.learning_rate, iterations, self.training.decay)
 
-    def _branches(self, psi: Tensor) -> Tensor:
+    def _branches(self, psi: Tensor, label_states: Tensor) -> Tensor:
         """(B, K, 2**n) unnormalised branches of the circuit in training: all 2**n_a, or the one that was drawn."""
-        out = self.circuit.state(self._weights, psi=self._with_ancillas(psi))
+        out = self.circuit.state(self._weights, psi=self._widened(psi, label_states))
         branches = out.reshape(len(psi), psi.shape[1], -1).transpose(1, 2)
         if self.measurement == "enumerate":
             return branches
@@ -136,17 +154,26 @@ class QuDDPM(Family):
         drawn = torch.multinomial(probability, 1, generator=self.generator)
         return branches[torch.arange(len(psi)), drawn[:, 0]][:, None]
 
-    def _with_ancillas(self, psi: Tensor) -> Tensor:
-        """psi ⊗ |0...0>, the ancillas last."""
-        wide = torch.zeros(len(psi), psi.shape[1], 2**self.n_ancillas, dtype=psi.dtype)
-        wide[:, :, 0] = psi
+    def _widened(self, psi: Tensor, label_states: Tensor) -> Tensor:
+        """psi ⊗ label ⊗ |0...0>; label_states (B, 2), or (B, 1) of ones where there is no label qubit."""
+        wide = torch.zeros(len(psi), psi.shape[1], label_states.shape[1], 2**self.n_ancillas, dtype=psi.dtype)
+        wide[..., 0] = psi[:, :, None] * label_states[:, None, :]
         return wide.reshape(len(psi), -1)
 
+    def _label_states(self, label: Array) -> Tensor:
+        """The label qubit of labels (n,): (n, 2), or (n, 1) of ones without one."""
+        return self.labels.qubit(label) if self.conditional else torch.ones(len(label), 1, dtype=torch.complex64)
+
+    def _group_labels(self, size: int) -> Array:
+        """(n_groups * size,) labels of a batch, class by class."""
+        known = self.labels.known if self.conditional else np.array([self.label], np.int8)
+        return np.repeat(known, size)
+
     @torch.no_grad()
-    def _push(self, psi: Tensor, t: int, generator: torch.Generator) -> Tensor:
+    def _push(self, psi: Tensor, t: int, label: Array, generator: torch.Generator) -> Tensor:
         """Denoise once: the circuit of diffusion step t, ancillas measured."""
-        out = self.circuit.state(self.theta[t], psi=self._with_ancillas(psi))
-        kept: Tensor = engine.ancillas(out, self.n_qubits, self.n_ancillas, "sample", generator)[0]
+        out = self.circuit.state(self.theta[t], psi=self._widened(psi, self._label_states(label)))
+        kept: Tensor = engine.ancillas(out, self.n_qubits, self.n_measured, "sample", generator)[0]
         return kept
 
     def state(self) -> dict[str, Array]:
@@ -176,28 +203,37 @@ class QuDDPM(Family):
         return self.theta.numel()
 
     def weights(self) -> dict[str, Array]:
-        return {"theta": self.theta.numpy().copy(), "reached": np.array(self.reached), "label": np.array(self.label)}
+        own = {"theta": self.theta.numpy().copy(), "reached": np.array(self.reached), "label": np.array(self.label)}
+        return own | ({"mix": self.labels.mix.copy()} if self.conditional else {})
 
     def load_weights(self, weights: Mapping[str, Array]) -> None:
         self.theta = torch.from_numpy(np.array(weights["theta"], dtype=np.float32))
         self.reached, self.label = int(weights["reached"]), int(weights["label"])
+        if self.conditional:
+            self.labels.mix = np.array(weights["mix"], dtype=np.float64)
 
     def sample(self, n: int, label: int | None = None, *, seed: int = 0, trajectory: bool = False) -> Generated:
-        """As the contract; raises ``ConfigError`` for a class other than the only one it was trained on."""
-        if label is not None and label != self.label:
-            raise ConfigError("QuDDPM cannot be asked for a class: train it on that class alone (data.classes).")
+        """As the contract; without a label qubit, raises ``ConfigError`` for a class other than the only one it was trained on."""
         generator = torch.Generator().manual_seed(seed)
-        parts = [self._denoise(min(SLICE, n - k), generator, trajectory) for k in range(0, n, SLICE)]
+        if self.conditional:
+            labels = self.labels.drawn(n, label, generator)
+        elif label is None or label == self.label:
+            labels = np.full(n, self.label, np.int8)
+        else:
+            raise ConfigError(
+                f"This {self.kind} model cannot be asked for a class: give it a label qubit (model.conditioning), or train it on that "
+                "class alone (data.classes)."
+            )
+        parts = [self._denoise(labels[k : k + SLICE], generator, trajectory) for k in range(0, n, SLICE)]
         frames = self._encode(torch.cat(parts, 1))
         times = tuple(range(self.n_diffusion_steps, self.reached - 1, -1))
-        labels = np.full(n, self.label, np.int8)
         return Generated(frames[-1], labels, frames if trajectory else None, times if trajectory else ())
 
-    def _denoise(self, n: int, generator: torch.Generator, every: bool) -> Tensor:
-        """(frames, n, 2**n_qubits) from noise to samples; the last frame only unless ``every``."""
-        frames = [self.process.noise(n, self.n_qubits, generator)]
+    def _denoise(self, label: Array, generator: torch.Generator, every: bool) -> Tensor:
+        """(frames, n, 2**n_qubits) from noise to samples of labels (n,); the last frame only unless ``every``."""
+        frames = [self.process.noise(len(label), self.n_qubits, generator)]
         for t in range(self.n_diffusion_steps - 1, self.reached - 1, -1):
-            frames.append(self._push(frames[-1], t, generator))
+            frames.append(self._push(frames[-1], t, label, generator))
             if not every:
                 del frames[0]
         return torch.stack(frames)
@@ -234,7 +270,7 @@ class QuDDPM(Family):
             angles,
             self.ansatz.bind(self.program.n_qubits, self.settings.n_layers),
             weights,
-            n_ancillas=self.n_ancillas,
+            n_ancillas=self.n_measured,
             repeated=self.n_diffusion_steps,
             facts=cost(self.program).facts(),
             series=self.theta.flip(0).numpy().copy(),
@@ -246,6 +282,7 @@ class QuDDPM(Family):
             "n_parameters": self.n_parameters, "n_qubits": self.n_qubits, "n_ancillas": self.n_ancillas,
             "n_steps": self.n_diffusion_steps, "n_layers": self.settings.n_layers, "ansatz": self.ansatz.label,
             "loss": self.settings.loss, "measurement": self.measurement, "start": self.process.start,
+            "conditional": self.conditional,
             **cost(self.program).facts(),
         }  # fmt: skip
         return {**facts, "reading": READING} if self.spec.kind == "map" else facts

@@ -139,7 +139,7 @@ def test_the_forward_process_starts_from_the_data_and_works_before_fit(key: str,
 @pytest.mark.parametrize(("key", "kind"), CASES)
 def test_classes_are_obeyed_where_the_model_is_conditional(key: str, kind: str) -> None:
     model = trained(key, kind, 3)
-    conditional = kinds.classes("model")[key].conditional and len(model.spec.classes) > 1
+    conditional = model.config.conditional and len(model.spec.classes) > 1
     if conditional:
         drawn = model.sample(40, seed=0)
         assert set(drawn.label.tolist()) == set(model.spec.classes)

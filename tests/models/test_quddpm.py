@@ -12,7 +12,7 @@ from qdiffgui.config import Training
 from qdiffgui.config import models as settings
 from qdiffgui.config.schedule import HaarMixing, HaarPatches, LinearAngles
 from qdiffgui.data.types import Encoded, Spec
-from qdiffgui.errors import ConfigError
+from qdiffgui.errors import ConfigError, UserError
 from qdiffgui.evaluation import quantum
 from qdiffgui.models.quddpm import QuDDPM
 
@@ -108,10 +108,10 @@ def test_sampled_branches_average_to_the_enumerated() -> None:
     model = build(n_ancillas=2)
     model.fit(cluster(2000, 0))
     model.step(0)
-    psi = model._inputs[:2000]
-    every = model._branches(psi).detach()
+    psi = model._inputs[0, :2000]
+    every = model._branches(psi, torch.ones(2000, 1)).detach()
     rho = torch.einsum("bki,bkj->ij", every, every.conj()) / len(psi)
-    drawn = model._push(psi, 3, torch.Generator().manual_seed(1))
+    drawn = model._push(psi, 3, np.full(2000, -1), torch.Generator().manual_seed(1))
     sampled = drawn.T @ drawn.conj() / len(psi)
     model.theta[3] = model._weights.detach()
     assert every.shape == (2000, 4, 2)
@@ -186,3 +186,64 @@ def test_seeds() -> None:
     a.forward_process(cluster(5, 0).x)
     assert torch.equal(a.generator.get_state(), before)  # neither draws from training's generator
     assert not np.array_equal(a.sample(5, seed=1).x, a.sample(5, seed=2).x)
+
+
+def labelled(n: int, seed: int) -> Encoded:
+    """States about |0> (0) and about |+> (1), by turns."""
+    psi, label = cluster(n, seed).x, (np.arange(n) % 2).astype(np.int8)
+    psi[label == 1] = psi[label == 1] @ (np.array([[1, 1], [1, -1]], np.complex64) / np.sqrt(2))
+    return Encoded(psi, label, Spec("state", (2,), {0: "zero", 1: "plus"}))
+
+
+def test_a_label_qubit_makes_the_class_that_is_asked_for() -> None:
+    truth = labelled(400, 1)
+    model = build(truth.spec, iterations=600, batch_size=64, n_layers=4, conditioning="label-qubit")
+    model.fit(labelled(500, 0))
+    for i in range(model.n_steps):
+        model.step(i)
+    of_class = [model.sample(200, label, seed=3).x for label in (0, 1)]
+    w = [[quantum.wasserstein(x, truth.x[truth.label == k]) for k in (0, 1)] for x in of_class]
+    assert max(w[0][0], w[1][1]) < 0.1
+    assert min(w[0][1], w[1][0]) > 0.3
+    mixed = model.sample(400, seed=4)
+    assert 150 < (mixed.label == 1).sum() < 250
+    assert quantum.wasserstein(mixed.x[mixed.label == 1], truth.x[truth.label == 1]) < 0.1
+    (info,) = model.circuits()
+    assert (info.n_qubits, info.n_ancillas) == (3, 2)
+    assert model.facts()["conditional"]
+
+
+def test_a_conditional_model_resumes_and_exports() -> None:
+    whole, first, second = (build(labelled(9, 0).spec, conditioning="label-qubit") for _ in range(3))
+    for model in (whole, first, second):
+        model.fit(labelled(51, 0))
+    losses = [whole.step(i).loss for i in range(40)]
+    again = [first.step(i).loss for i in range(13)]
+    second.load_state(first.state())
+    assert losses == again + [second.step(i).loss for i in range(13, 40)]
+    exported = build(whole.spec, seed=9, conditioning="label-qubit")
+    exported.load_weights(whole.weights())
+    assert np.array_equal(exported.sample(30, seed=1).x, whole.sample(30, seed=1).x)
+    with pytest.raises(UserError, match="asked for class 5"):
+        whole.sample(3, 5)
+
+
+def test_a_label_qubit_needs_both_classes() -> None:
+    model = build(labelled(9, 0).spec, conditioning="label-qubit")
+    data = labelled(50, 0)
+    with pytest.raises(ConfigError, match="samples of every class"):
+        model.fit(data.take(np.flatnonzero(data.label == 0)))
+
+
+def test_a_label_qubit_tells_quark_maps_from_gluon_maps() -> None:
+    rng = np.random.default_rng(0)
+    label = (np.arange(400) % 2).astype(np.int8)
+    x = np.stack([rng.dirichlet(np.where(np.arange(4) < 2, *((4, 0.5) if k == 0 else (0.5, 4)))) for k in label])
+    spec = Spec("map", (2, 2), {0: "gluon", 1: "quark"})
+    model = build(spec, iterations=400, batch_size=64, n_layers=4, conditioning="label-qubit")
+    model.fit(Encoded(x.astype(np.float32).reshape(-1, 2, 2), label, spec))
+    for i in range(model.n_steps):
+        model.step(i)
+    upper = [model.sample(300, k, seed=1).x[:, 0].sum(1).mean() for k in (0, 1)]
+    assert upper[0] > 0.75
+    assert upper[1] < 0.25

@@ -14,7 +14,6 @@ class QuDDPM(Config):
 
     accepts: ClassVar[frozenset[str]] = frozenset({"state", "map"})
     quantum: ClassVar[bool] = True
-    conditional: ClassVar[bool] = False
     kind: Literal["quddpm"] = "quddpm"
     n_ancillas: int = setting(1, "Ancillas", "Qubits added, measured and dropped at every denoising step.", ge=1, le=4)
     n_layers: int = setting(4, "Layers", "Layers of the circuit of each denoising step.", ge=1, le=50)
@@ -28,5 +27,14 @@ class QuDDPM(Config):
         "All weighted branches (exact) or one sampled branch; auto enumerates up to 3.",
         advanced=True,
     )
+    conditioning: Literal["none", "label-qubit"] = setting(
+        "none",
+        "Conditioning",
+        "Tell every circuit the class by one more qubit, RX(2π·class/classes)|0>; needs data of two classes.",
+    )
     schedule: StateSchedule = setting(LinearAngles(), "Noise", "What noises the states, and how fast.")
     backend: str = setting("auto", "Simulator", BACKEND, advanced=True)
+
+    @property
+    def conditional(self) -> bool:
+        return self.conditioning != "none"
