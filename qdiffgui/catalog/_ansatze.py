@@ -56,3 +56,10 @@ ansatze.add(
     "qdiffgui.circuits.simplified_two_design:ANSATZ",
     paper="arXiv:2001.00550",
 )
+ansatze.add(
+    "quantum-convolution",
+    "Quantum convolution",
+    "RZ and RY on every qubit, controlled RX around a ring; slides over the patches of an image.",
+    "qdiffgui.circuits.quantum_convolution:ANSATZ",
+    paper="arXiv:2401.07049",
+)

@@ -47,3 +47,19 @@ models.add(
     paper="arXiv:2401.07049",
     quantum=False,
 )
+models.add(
+    "uss",
+    "USS (unitary single sampling)",
+    "One unitary a step; all steps of sampling multiply into one matrix.",
+    "qdiffgui.models.uss:USS",
+    paper="arXiv:2401.07049",
+    quantum=True,
+)
+models.add(
+    "qu-net",
+    "QU-Net",
+    "A small U-Net whose convolutions are circuits on patches of the image.",
+    "qdiffgui.models.qu_net:QUNet",
+    paper="arXiv:2401.07049",
+    quantum=True,
+)

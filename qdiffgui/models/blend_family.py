@@ -8,6 +8,7 @@ published recipe vary little, whatever the network.
 
 from __future__ import annotations
 
+import math
 from abc import abstractmethod
 from collections.abc import Mapping
 from typing import Literal
@@ -18,7 +19,7 @@ from torch import Tensor
 
 from qdiffgui import catalog
 from qdiffgui.config import Training
-from qdiffgui.config.models import ClassicalBlend, QDense
+from qdiffgui.config.models import USS, ClassicalBlend, QDense, QUNet
 from qdiffgui.data.types import Array, Encoded, Spec
 from qdiffgui.diffusion import blend as process
 from qdiffgui.errors import ConfigError, UserError
@@ -26,7 +27,7 @@ from qdiffgui.models.base import Family, Generated, Step, below, rng_state, set_
 from qdiffgui.models.conditioning import Labels
 from qdiffgui.models.optimiser import Optimiser
 
-Settings = QDense | ClassicalBlend
+Settings = QDense | ClassicalBlend | USS | QUNet
 
 _SLICE = 4096
 _NOISE_SCALE = 0.1  # of the target "noise": (net - 1/2) / 10 is the noise of one step, as in the paper
@@ -45,7 +46,9 @@ class BlendDiffusion(Family):
             )
         super().__init__(config, spec, training, seed)
         self.data_weight = torch.from_numpy(np.asarray(catalog.schedules[config.schedule.kind].load()(config.schedule)))
+        self.target: str = getattr(config, "target", "data")
         self.labels = Labels(spec.classes)
+        self.frozen: dict[str, Tensor] = {}
         self.parameters = self._build(torch.Generator().manual_seed(seed))
         self.optimiser = Optimiser(self.parameters, training.learning_rate, training.iterations, training.decay)
         self._fractions: Tensor | None = None
@@ -53,7 +56,8 @@ class BlendDiffusion(Family):
 
     @abstractmethod
     def _build(self, generator: torch.Generator) -> dict[str, Tensor]:
-        """Make the denoiser, its weights drawn from ``generator``; what is trained, by name."""
+        """Make the denoiser, its weights drawn from ``generator``: what is trained, by name. Weights that stay as drawn go to
+        ``frozen``."""
 
     @abstractmethod
     def predict(self, pixels: Tensor, told: Tensor) -> Tensor:
@@ -70,7 +74,7 @@ class BlendDiffusion(Family):
     def denoise(self, pixels: Tensor, told: Tensor) -> Tensor:
         """x_{t-1} of x_t, both (batch, n_pixels) pixels: the answer itself, or x_t less the noise that it says."""
         answer = self.predict(pixels, told)
-        if self.config.target == "data":
+        if self.target == "data":
             return answer
         return process.to_pixels(process.to_fractions(pixels - _NOISE_SCALE * (answer - process.MEAN)))
 
@@ -90,10 +94,14 @@ class BlendDiffusion(Family):
         x0 = process.to_pixels(self._fractions[index])
         noise = process.noise_images(n, self.spec.size, self.generator)
         x, target = (process.blend(x0, noise, self.data_weight[steps]) for steps in (t, t - 1))
-        answer = self.predict(x, self._told[index])
-        if self.config.target == "noise":
+        return Step(*self.optimiser.step(i, self._loss(x, target, self._told[index])))
+
+    def _loss(self, x: Tensor, target: Tensor, told: Tensor) -> Tensor:
+        """Mean square between what is predicted at x_t and what should be; ``target`` is x_{t-1}."""
+        answer = self.predict(x, told)
+        if self.target == "noise":
             answer, target = _NOISE_SCALE * (answer - process.MEAN), x - target
-        return Step(*self.optimiser.step(i, (answer - target).square().mean()))
+        return (answer - target).square().mean()
 
     def state(self) -> dict[str, Array]:
         return {"generator": rng_state(self.generator)} | {f"optimiser/{k}": v for k, v in self.optimiser.state().items()}
@@ -109,12 +117,12 @@ class BlendDiffusion(Family):
         return sum(parameter.numel() for parameter in self.parameters.values())
 
     def weights(self) -> dict[str, Array]:
-        trained = {name: parameter.detach().numpy().copy() for name, parameter in self.parameters.items()}
+        trained = {name: parameter.detach().numpy().copy() for name, parameter in (self.parameters | self.frozen).items()}
         return trained | {"mix": self.labels.mix.copy()}
 
     def load_weights(self, weights: Mapping[str, Array]) -> None:
         with torch.no_grad():
-            for name, parameter in self.parameters.items():
+            for name, parameter in (self.parameters | self.frozen).items():
                 array = np.array(weights[name], dtype=np.float32)
                 parameter.copy_(torch.from_numpy(array).reshape(parameter.shape))
         self.labels.mix = np.array(weights["mix"], dtype=np.float64)
@@ -150,6 +158,18 @@ class BlendDiffusion(Family):
         kept = [weight.expand(len(flat)) for weight in self.data_weight]
         frames = [process.to_fractions(process.blend(process.to_pixels(flat), noise, weight)) for weight in kept]
         return torch.stack(frames).reshape(-1, *x.shape).numpy(), tuple(range(self.n_diffusion_steps + 1))
+
+
+def label_states(angles: Tensor) -> Tensor:
+    """RX(angle)|0> (n, 2) complex64 of angles (n,)."""
+    half = angles / 2
+    return torch.stack([half.cos().to(torch.complex64), -1j * half.sin().to(torch.complex64)], dim=1)
+
+
+def label_angles(label: Array, labels: Labels) -> Tensor:
+    """Angles 2π k / K (n,) of labels (n,), k the place of the label among K classes; 0 for the unlabelled."""
+    place = np.where(np.isin(label, labels.known), np.searchsorted(labels.known, label), 0)
+    return torch.from_numpy(np.asarray(place * (2 * math.pi / max(len(labels.known), 1)), dtype=np.float32))
 
 
 def embedded(pixels: Tensor, encoding: Literal["sqrt", "amplitude"]) -> Tensor:

@@ -26,7 +26,7 @@ from qdiffgui.diffusion import blend as process
 from qdiffgui.engine import compile, trace
 from qdiffgui.errors import ConfigError
 from qdiffgui.models.base import CircuitInfo
-from qdiffgui.models.blend_family import BlendDiffusion, embedded
+from qdiffgui.models.blend_family import BlendDiffusion, embedded, label_angles, label_states
 
 _SPREAD = 0.1  # of the first angles, radians
 
@@ -66,17 +66,13 @@ class QDense(BlendDiffusion):
         amplitudes = embedded(pixels, self.config.encoding)
         psi = torch.nn.functional.pad(amplitudes, (0, 2**self.n_data_qubits - self.spec.size)).to(torch.complex64)
         if self.has_label:
-            states = torch.stack([(told / 2).cos().to(psi.dtype), -1j * (told / 2).sin().to(psi.dtype)], dim=1)
-            psi = (psi[:, :, None] * states[:, None, :]).flatten(1)
+            psi = (psi[:, :, None] * label_states(told)[:, None, :]).flatten(1)
         inputs = told[:, None] if self.uploads else None
         probabilities = self.circuit.probabilities(self.angles, inputs, psi, range(self.n_data_qubits))
         return process.to_pixels(process.to_fractions(probabilities[:, : self.spec.size]))
 
     def tell(self, label: Array) -> Tensor:
-        """Angles 2π k / K (n,) of labels, k the place of the label among K classes; 0 for the unlabelled."""
-        known = self.labels.known
-        place = np.where(np.isin(label, known), np.searchsorted(known, label), 0)
-        return torch.from_numpy(np.asarray(place * (2 * math.pi / max(len(known), 1)), dtype=np.float32))
+        return label_angles(label, self.labels)
 
     def circuits(self) -> list[CircuitInfo]:
         gates, weights = self.program.gates(), self.angles.detach().numpy().copy()

@@ -19,6 +19,8 @@ TINY: dict[str, dict[str, Any]] = {
     "quddpm": {"n_layers": 2, "schedule": {"kind": "linear-angles", "n_steps": 3}},
     "q-dense": {"n_layers": 2, "schedule": {"kind": "blend", "n_steps": 4}},
     "classical-blend": {"n_parameters": 300, "schedule": {"kind": "blend", "n_steps": 4}},
+    "uss": {"n_layers": 2, "schedule": {"kind": "blend", "n_steps": 4}},
+    "qu-net": {"channels": 1, "n_layers": 1, "schedule": {"kind": "blend", "n_steps": 4}},
     "quantum-denoiser": {"n_qubits": 3, "n_layers": 2, "schedule": {"kind": "cosine", "n_steps": 6}},
     "ddpm": {"n_parameters": 150, "schedule": {"kind": "cosine", "n_steps": 6}},
 }

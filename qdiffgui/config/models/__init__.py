@@ -13,12 +13,14 @@ from pydantic import Field
 from qdiffgui.config.models.classical_blend import ClassicalBlend
 from qdiffgui.config.models.ddpm import ClassicalDDPM
 from qdiffgui.config.models.q_dense import QDense
+from qdiffgui.config.models.qu_net import QUNet
 from qdiffgui.config.models.quantum_denoiser import QuantumDenoiser
 from qdiffgui.config.models.quddpm import QuDDPM
+from qdiffgui.config.models.uss import USS
 
 ModelConfig = Annotated[
-    QuDDPM | QDense | QuantumDenoiser | ClassicalDDPM | ClassicalBlend,
+    QuDDPM | QDense | QuantumDenoiser | ClassicalDDPM | ClassicalBlend | USS | QUNet,
     Field(discriminator="kind"),
 ]
 
-__all__ = ["ClassicalBlend", "ClassicalDDPM", "ModelConfig", "QDense", "QuDDPM", "QuantumDenoiser"]
+__all__ = ["USS", "ClassicalBlend", "ClassicalDDPM", "ModelConfig", "QDense", "QUNet", "QuDDPM", "QuantumDenoiser"]

@@ -3,3 +3,4 @@
 BACKEND = "What simulates the circuit: auto, numba, torch, or pennylane:<device>."
 TARGET = "Predict the less noisy image, or the noise removed."
 ENCODING = "sqrt: probabilities are the pixel fractions (energy preserving); amplitude: as in the paper."
+ABLATION = "trained; frozen: random angles that stay; separable: without entangling gates. The last two show what the circuit is good for."
