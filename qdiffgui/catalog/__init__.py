@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from qdiffgui.catalog._ansatze import ansatze
 from qdiffgui.catalog._datasets import datasets
+from qdiffgui.catalog._encodings import encodings
 from qdiffgui.catalog._metrics import metrics
 from qdiffgui.catalog._models import models
 from qdiffgui.catalog._presets import presets
@@ -14,7 +15,18 @@ from qdiffgui.registry import Registry
 
 ALL: dict[str, Registry] = {
     registry.name: registry
-    for registry in (presets, datasets, representations, models, ansatze, schedules, metrics, reproductions)
+    for registry in (presets, datasets, representations, models, ansatze, encodings, schedules, metrics, reproductions)
 }
 
-__all__ = ["ALL", "ansatze", "datasets", "metrics", "models", "presets", "representations", "reproductions", "schedules"]
+__all__ = [
+    "ALL",
+    "ansatze",
+    "datasets",
+    "encodings",
+    "metrics",
+    "models",
+    "presets",
+    "representations",
+    "reproductions",
+    "schedules",
+]

@@ -17,7 +17,8 @@ from typing import Any
 
 import pennylane as qml
 
-from qdiffgui.circuits.ansatz import Ansatz, ring
+from qdiffgui.circuits.ansatz import Ansatz
+from qdiffgui.circuits.encodings.re_uploading import upload
 
 
 def shape(n_qubits: int, n_layers: int) -> tuple[int, ...]:
@@ -30,10 +31,7 @@ def re_uploading(weights: Any, wires: Sequence[int], inputs: Any) -> None:
     layer by layer, already scaled: layer l turns qubit q by ``inputs[l * n_qubits + q]``."""
     n = len(wires)
     for layer, row in enumerate(weights):
-        for q, wire in enumerate(wires):
-            qml.RX(inputs[layer * n + q], wires=wire)
-        for pair in ring(wires):
-            qml.CZ(wires=pair)
+        upload(inputs[layer * n : (layer + 1) * n], wires)
         for q, wire in enumerate(wires):
             qml.RZ(row[q, 0], wires=wire)
             qml.RY(row[q, 1], wires=wire)

@@ -37,7 +37,7 @@ def _pages(key: str) -> list[dict[str, Any]]:
     from qdiffgui import catalog, explanations
     from qdiffgui.errors import UserError
 
-    registries = (catalog.models, catalog.ansatze)
+    registries = (catalog.models, catalog.ansatze, catalog.encodings)
     found = [(registry, registry[key]) for registry in registries if key in registry]
     if not found:
         names = ", ".join(name for registry in registries for name in registry)

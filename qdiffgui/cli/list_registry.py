@@ -9,7 +9,18 @@ import typer
 from qdiffgui.cli import output
 from qdiffgui.cli.options import Json, Runs, store_of
 
-KINDS = ("presets", "datasets", "representations", "models", "ansatze", "schedules", "metrics", "reproductions", "runs")
+KINDS = (
+    "presets",
+    "datasets",
+    "representations",
+    "models",
+    "ansatze",
+    "encodings",
+    "schedules",
+    "metrics",
+    "reproductions",
+    "runs",
+)
 
 
 def list_registry(
@@ -17,7 +28,7 @@ def list_registry(
     as_json: Json = False,
     runs: Runs = None,
 ) -> None:
-    """List presets, data sets, representations, models, ansaetze, schedules, metrics, published tasks or runs."""
+    """List presets, data sets, representations, models, ansaetze, encodings, schedules, metrics, published tasks or runs."""
     if what == "runs":
         from qdiffgui.cli.runs import show
 

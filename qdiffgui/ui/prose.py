@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from typing import Any
 
@@ -9,10 +10,15 @@ import mistune
 
 from qdiffgui.ui.markup import esc
 
+_ARXIV = re.compile(r"arXiv:(\d{4}\.\d{4,5})")
 _BELOW = 2  # the page's h1 is its name, its h2 are the titles of cards
 
 
 class _Renderer(mistune.HTMLRenderer):
+    def text(self, text: str) -> str:
+        """Papers named by their arXiv number become links."""
+        return _ARXIV.sub(lambda m: _anchor(f"https://arxiv.org/abs/{m[1]}", m[0]), super().text(text))
+
     def heading(self, text: str, level: int, **attributes: Any) -> str:
         level = min(level + _BELOW, 6)
         return f"<h{level}>{text}</h{level}>\n"
@@ -26,8 +32,12 @@ class _Renderer(mistune.HTMLRenderer):
         return esc(text)
 
     def link(self, text: str, url: str, title: str | None = None) -> str:
-        """In a tab of its own: a training may be watched here."""
-        return f'<a href="{esc(self.safe_url(url))}" target="_blank" rel="noreferrer">{text}</a>'
+        return _anchor(self.safe_url(url), re.sub(r"</?a\b[^>]*>", "", text))
+
+
+def _anchor(url: str, markup: str) -> str:
+    """In a tab of its own: a training may be watched here."""
+    return f'<a href="{esc(url)}" target="_blank" rel="noreferrer">{markup}</a>'
 
 
 @lru_cache(maxsize=64)

@@ -104,3 +104,14 @@ def test_a_closed_page_leaves_no_kernel(visit, server):
     wait_for_kernels(2)
     visitor.close()
     wait_for_kernels(1)
+
+
+def test_the_model_is_explained_with_typeset_formulas(visit):
+    visitor = visit("?preset=jets-observables-mlp")
+    page = visitor.page
+    page.locator(".qd-explanation summary").click()
+    page.wait_for_selector(".qd-explanation mjx-container")
+    assert page.locator(".qd-explanation mjx-merror").count() == 0
+    assert "$" not in page.locator(".qd-prose").inner_text()
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.wait_for_function("document.documentElement.scrollWidth === 390")

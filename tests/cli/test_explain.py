@@ -30,6 +30,13 @@ def test_an_ansatz_is_drawn_and_counted(command: Command, key: str) -> None:
     assert f"| 4 | 4 | {ansatz.n_weights(4, 4)} | {ansatz.shape(4, 4)} |" in page["markdown"]
 
 
+@pytest.mark.parametrize("key", list(catalog.encodings))
+def test_an_encoding_is_drawn(command: Command, key: str) -> None:
+    pages = command("explain", key, "--json").json["pages"]
+    assert [page["registry"] for page in pages] == (["ansatze"] if key in catalog.ansatze else []) + ["encodings"]
+    assert all("──" in page["markdown"] for page in pages)
+
+
 def test_on_a_terminal_formulas_are_code(command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sys.stdout.isatty", lambda: True, raising=False)
     shown = command("explain", "ddpm").out

@@ -39,6 +39,10 @@ def test_list_gives_every_member(command: Command, what: str) -> None:
     assert all(row["key"] in shown.out for row in rows)
 
 
+def test_help_names_every_registry() -> None:
+    assert set(list_registry.KINDS) == {*catalog.ALL, "runs"}
+
+
 def test_a_broken_plug_in_is_a_warning_row(command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(catalog.models, "broken", ["The plug-in 'x:y' could not be used: no such module"])
     assert command("list", "models", "--json").json[-1]["broken"] is True

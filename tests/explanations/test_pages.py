@@ -59,9 +59,8 @@ def test_what_has_no_page_is_said_in_words(monkeypatch):
         explanations.load("foreign")
 
 
-@pytest.mark.parametrize("key", list(catalog.ansatze))
-def test_an_ansatz_is_explained_by_its_docstring(key):
-    entry = catalog.ansatze[key]
+@pytest.mark.parametrize("entry", [*catalog.ansatze.values(), *catalog.encodings.values()], ids=lambda entry: entry.target)
+def test_a_circuit_is_explained_by_its_docstring(entry):
     text = explanations.of_code(entry)
     assert text.startswith(f"# {entry.label}\n")
     assert "::" not in text

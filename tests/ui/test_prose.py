@@ -29,6 +29,8 @@ def test_links_open_elsewhere_and_never_run_code():
     assert 'target="_blank"' in made
     assert "javascript:" not in made
     assert "x.png" not in made
+    assert prose("see arXiv:2310.05866.").count('href="https://arxiv.org/abs/2310.05866"') == 1
+    assert prose("[arXiv:2310.05866](https://arxiv.org/abs/2310.05866)").count("<a ") == 1
 
 
 @pytest.mark.parametrize("key", explanations.keys())
