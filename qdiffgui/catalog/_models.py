@@ -63,3 +63,11 @@ models.add(
     paper="arXiv:2401.07049",
     quantum=True,
 )
+models.add(
+    "rectified-flow",
+    "Rectified flow",
+    "The other classical reference: straight lines from noise to data, few steps.",
+    "qdiffgui.models.rectified_flow:RectifiedFlow",
+    paper="arXiv:2209.03003",
+    quantum=False,
+)

@@ -43,6 +43,13 @@ presets.add(
     twin="jets-observables-quantum",
 )
 presets.add(
+    "jets-observables-flow",
+    "Four jet observables: rectified flow",
+    "A second classical twin of the same size, on straight lines from noise to data.",
+    "qdiffgui.presets.observables:JETS_OBSERVABLES_FLOW",
+    twin="",
+)
+presets.add(
     "jets-logpolar-4q",
     "Jet maps on 4 qubits: QuDDPM",
     "Fully quantum: 4x4 log-polar maps of gluon jets as four-qubit states.",

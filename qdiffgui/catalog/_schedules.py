@@ -6,7 +6,7 @@ from qdiffgui.registry import Registry
 
 schedules = Registry("schedules", "schedule")
 
-# load() gives a function config -> alpha_bar (n_steps + 1,) (Gaussian, Haar; blend: weight of the data)
+# load() gives a function config -> alpha_bar (n_steps + 1,) (Gaussian, Haar; blend, flow: weight of the data)
 # or strengths (n_steps,) (scrambling)
 schedules.add(
     "cosine",
@@ -74,4 +74,12 @@ schedules.add(
     "qdiffgui.diffusion.schedules:blend",
     paper="arXiv:2401.07049",
     process="blend",
+)
+schedules.add(
+    "straight",
+    "Straight line",
+    "Data and noise joined by straight lines.",
+    "qdiffgui.diffusion.schedules:straight",
+    paper="arXiv:2209.03003",
+    process="flow",
 )

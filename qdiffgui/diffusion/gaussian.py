@@ -55,6 +55,10 @@ def precondition(raw: Tensor, x: Tensor, t: Tensor | int, alpha_bar: Tensor, pre
 
 def uniform_steps(n: int, n_steps: int, generator: torch.Generator) -> Tensor:
     """``n`` steps from 1 ... n_steps, each uniform, spread evenly over the batch (less variance than independent draws)."""
+    return (uniform_times(n, generator) * n_steps).long().clamp(max=n_steps - 1) + 1
+
+
+def uniform_times(n: int, generator: torch.Generator) -> Tensor:
+    """``n`` float64 numbers from [0, 1), each uniform, ascending and spread evenly over the batch."""
     offset = torch.rand((), generator=generator, dtype=torch.float64)
-    u = (torch.arange(n, dtype=torch.float64) + offset) / n
-    return (u * n_steps).long().clamp(max=n_steps - 1) + 1
+    return (torch.arange(n, dtype=torch.float64) + offset) / n

@@ -1,7 +1,7 @@
 """How noise grows with the diffusion step, as plain numpy arrays (the page draws them, so nothing heavier is imported).
 
-Index convention, everywhere in the project: step 0 is data, step ``n_steps`` is noise. A Gaussian, Haar or blend schedule is an array
-of length ``n_steps + 1`` whose entry t belongs to x_t, so ``alpha_bar[0] == 1``. (diffusers counts from 0 what is here step 1: its
+Index convention, everywhere in the project: step 0 is data, step ``n_steps`` is noise. A Gaussian, Haar, blend or flow schedule is an
+array of length ``n_steps + 1`` whose entry t belongs to x_t, so ``alpha_bar[0] == 1``. (diffusers counts from 0 what is here step 1: its
 ``alphas_cumprod[t]`` is ``alpha_bar[t + 1]``.) Scrambling strengths have one entry a step, h[s - 1] for the step from x_{s-1} to x_s.
 """
 
@@ -66,6 +66,11 @@ def haar(config: settings.HaarMixing | settings.HaarPatches) -> Array:
 def blend(config: settings.Blend) -> Array:
     """Weight of the data, 1 - (t / n_steps)**power, shape (n_steps + 1,): 1 at t = 0, 0 at the last step (arXiv:2401.07049)."""
     return 1 - (np.arange(config.n_steps + 1) / config.n_steps) ** config.power
+
+
+def straight(config: settings.Straight) -> Array:
+    """Weight of the data along a straight line, 1 - t / n_steps, shape (n_steps + 1,) (arXiv:2209.03003)."""
+    return 1 - np.arange(config.n_steps + 1) / config.n_steps
 
 
 def _alpha_bar(beta: Array) -> Array:

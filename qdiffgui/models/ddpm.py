@@ -10,10 +10,8 @@ from torch import nn
 from qdiffgui.config import Training
 from qdiffgui.config.models import ClassicalDDPM as Settings
 from qdiffgui.data.types import Spec
-from qdiffgui.errors import ConfigError
+from qdiffgui.models.classical import build_network, n_time_features
 from qdiffgui.models.gaussian_family import GaussianDiffusion
-from qdiffgui.models.networks import initialise, matched_mlp
-from qdiffgui.models.unet import matched_unet
 
 
 class ClassicalDDPM(GaussianDiffusion):
@@ -23,21 +21,11 @@ class ClassicalDDPM(GaussianDiffusion):
     config: Settings
 
     def __init__(self, config: Settings, spec: Spec, training: Training, seed: int) -> None:
-        if config.network == "unet" and spec.kind != "map":
-            raise ConfigError(f"A U-Net needs a map, and the data are of kind '{spec.kind}': choose the MLP.")
-        self.n_time = 2 if config.n_parameters < 600 else 6
+        self.n_time = n_time_features(config.n_parameters)
         super().__init__(config, spec, training, seed)
 
     def _build(self, generator: torch.Generator) -> nn.Module:
-        n_condition = self.n_time + self.labels.n_features
-        network: nn.Module
-        if self.config.network == "unet":
-            height, width = self.spec.shape
-            network = matched_unet((height, width), n_condition, self.config.n_parameters)
-        else:
-            network = matched_mlp(self.spec.size, n_condition, self.config.n_parameters)
-        initialise(network, generator)
-        return network
+        return build_network(self.config, self.spec, self.n_time + self.labels.n_features, generator)
 
     def facts(self) -> dict[str, Any]:
         return super().facts() | {"network": self.config.network}

@@ -15,6 +15,7 @@ _SAYS = {
     "gaussian": ("ᾱ, share of the data's variance", "1 - ᾱ, of the noise's"),
     "haar": ("ᾱ, share of the data", "1 - ᾱ, of the random state"),
     "blend": ("weight of the data", "weight of the noise"),
+    "flow": ("weight of the data", "weight of the noise"),
     "scrambling": ("h, strength of each random circuit", ""),
 }
 

@@ -22,6 +22,7 @@ TINY: dict[str, dict[str, Any]] = {
     "uss": {"n_layers": 2, "schedule": {"kind": "blend", "n_steps": 4}},
     "qu-net": {"channels": 1, "n_layers": 1, "schedule": {"kind": "blend", "n_steps": 4}},
     "quantum-denoiser": {"n_qubits": 3, "n_layers": 2, "schedule": {"kind": "cosine", "n_steps": 6}},
+    "rectified-flow": {"n_parameters": 150, "schedule": {"kind": "straight", "n_steps": 6}},
     "ddpm": {"n_parameters": 150, "schedule": {"kind": "cosine", "n_steps": 6}},
 }
 CASES = [(key, kind) for key in catalog.models for kind in sorted(kinds.classes("model")[key].accepts)]

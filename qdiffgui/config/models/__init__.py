@@ -16,11 +16,22 @@ from qdiffgui.config.models.q_dense import QDense
 from qdiffgui.config.models.qu_net import QUNet
 from qdiffgui.config.models.quantum_denoiser import QuantumDenoiser
 from qdiffgui.config.models.quddpm import QuDDPM
+from qdiffgui.config.models.rectified_flow import RectifiedFlow
 from qdiffgui.config.models.uss import USS
 
 ModelConfig = Annotated[
-    QuDDPM | QDense | QuantumDenoiser | ClassicalDDPM | ClassicalBlend | USS | QUNet,
+    QuDDPM | QDense | QuantumDenoiser | ClassicalDDPM | ClassicalBlend | USS | QUNet | RectifiedFlow,
     Field(discriminator="kind"),
 ]
 
-__all__ = ["USS", "ClassicalBlend", "ClassicalDDPM", "ModelConfig", "QDense", "QUNet", "QuDDPM", "QuantumDenoiser"]
+__all__ = [
+    "USS",
+    "ClassicalBlend",
+    "ClassicalDDPM",
+    "ModelConfig",
+    "QDense",
+    "QUNet",
+    "QuDDPM",
+    "QuantumDenoiser",
+    "RectifiedFlow",
+]

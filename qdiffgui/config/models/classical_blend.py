@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import ClassVar, Literal
 
 from qdiffgui.config.base import Config, setting
-from qdiffgui.config.models.parts import ENCODING, TARGET
+from qdiffgui.config.models.parts import ENCODING, N_PARAMETERS, TARGET
 from qdiffgui.config.schedule import Blend
 
 
@@ -19,13 +19,7 @@ class ClassicalBlend(Config):
     network: Literal["dense", "unet"] = setting(
         "dense", "Network", "Fully connected, the twin of Q-Dense, or a U-Net, that of QU-Net."
     )
-    n_parameters: int = setting(
-        987,
-        "Parameters",
-        "The network is built with as close to this many trainable numbers as its shape allows.",
-        ge=200,
-        le=1_000_000,
-    )
+    n_parameters: int = setting(987, "Parameters", N_PARAMETERS, ge=200, le=1_000_000)
     target: Literal["data", "noise"] = setting("data", "Target", TARGET)
     encoding: Literal["sqrt", "amplitude"] = setting("sqrt", "Encoding", ENCODING)
     schedule: Blend = setting(Blend(), "Noise", "Weight of the noise image against the step.")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import ClassVar, Literal
 
 from qdiffgui.config.base import Config, setting
+from qdiffgui.config.models.parts import N_PARAMETERS, NETWORK
 from qdiffgui.config.schedule import Cosine, GaussianSchedule
 
 
@@ -15,14 +16,8 @@ class ClassicalDDPM(Config):
     quantum: ClassVar[bool] = False
     conditional: ClassVar[bool] = True
     kind: Literal["ddpm"] = "ddpm"
-    network: Literal["mlp", "unet"] = setting("mlp", "Network", "Multilayer perceptron, or U-Net for maps.")
-    n_parameters: int = setting(
-        280,
-        "Parameters",
-        "The network is built with as close to this many trainable numbers as its shape allows.",
-        ge=30,
-        le=5_000_000,
-    )
+    network: Literal["mlp", "unet"] = setting("mlp", "Network", NETWORK)
+    n_parameters: int = setting(280, "Parameters", N_PARAMETERS, ge=30, le=5_000_000)
     prediction: Literal["epsilon", "x0"] = setting("epsilon", "Predicts", "The noise, or the clean data.")
     sampler: Literal["ddpm", "ddim"] = setting("ddpm", "Sampler", "Stochastic (DDPM) or deterministic (DDIM) sampling.")
     sampling_steps: int = setting(0, "Sampling steps", "Denoising steps when sampling; 0: all.", ge=0, le=1000)

@@ -4,3 +4,5 @@ BACKEND = "What simulates the circuit: auto, numba, torch, or pennylane:<device>
 TARGET = "Predict the less noisy image, or the noise removed."
 ENCODING = "sqrt: probabilities are the pixel fractions (energy preserving); amplitude: as in the paper."
 ABLATION = "trained; frozen: random angles that stay; separable: without entangling gates. The last two show what the circuit is good for."
+NETWORK = "Multilayer perceptron, or U-Net for maps."
+N_PARAMETERS = "The network is built with as close to this many trainable numbers as its shape allows."

@@ -7,6 +7,7 @@ from qdiffgui.config.schedule.gaussian import Cosine, GaussianSchedule, Linear, 
 from qdiffgui.config.schedule.haar import HaarMixing, HaarPatches, HaarSchedule
 from qdiffgui.config.schedule.scrambling import LinearAngles, PiecewiseAngles, QuadraticAngles, ScramblingSchedule
 from qdiffgui.config.schedule.states import StateSchedule
+from qdiffgui.config.schedule.straight import Straight
 
 __all__ = [
     "Blend",
@@ -22,4 +23,5 @@ __all__ = [
     "ScramblingSchedule",
     "Sigmoid",
     "StateSchedule",
+    "Straight",
 ]

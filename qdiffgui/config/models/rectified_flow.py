@@ -1,0 +1,24 @@
+"""Settings of ``models.rectified_flow``."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Literal
+
+from qdiffgui.config.base import Config, setting
+from qdiffgui.config.models.parts import N_PARAMETERS, NETWORK
+from qdiffgui.config.schedule import Straight
+
+
+class RectifiedFlow(Config):
+    """Rectified flow with a multilayer perceptron or a U-Net (arXiv:2209.03003)."""
+
+    accepts: ClassVar[frozenset[str]] = frozenset({"vector", "map"})
+    quantum: ClassVar[bool] = False
+    conditional: ClassVar[bool] = True
+    kind: Literal["rectified-flow"] = "rectified-flow"
+    network: Literal["mlp", "unet"] = setting("mlp", "Network", NETWORK)
+    n_parameters: int = setting(280, "Parameters", N_PARAMETERS, ge=30, le=5_000_000)
+    sampler: Literal["euler", "heun"] = setting(
+        "heun", "Sampler", "euler: one velocity a step; heun: two, and second order: far fewer steps for the same error."
+    )
+    schedule: Straight = setting(Straight(), "Path", "Straight lines from noise to data.")

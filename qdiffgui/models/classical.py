@@ -1,0 +1,34 @@
+"""The classical networks of DDPM and rectified flow: an MLP or a U-Net, built to a chosen number of parameters."""
+
+from __future__ import annotations
+
+import torch
+from torch import nn
+
+from qdiffgui.config.models import ClassicalDDPM, RectifiedFlow
+from qdiffgui.data.types import Spec
+from qdiffgui.errors import ConfigError
+from qdiffgui.models.networks import initialise, matched_mlp
+from qdiffgui.models.unet import matched_unet
+
+
+def n_time_features(n_parameters: int) -> int:
+    """Features of the step: few for a tiny network, which would spend its parameters on them."""
+    return 2 if n_parameters < 600 else 6
+
+
+def build_network(config: ClassicalDDPM | RectifiedFlow, spec: Spec, n_condition: int, generator: torch.Generator) -> nn.Module:
+    """``config.network`` with as close to ``config.n_parameters`` as the shape allows, its weights drawn from ``generator``.
+
+    Raises ``ConfigError`` for a U-Net where the data are no maps.
+    """
+    network: nn.Module
+    if config.network == "unet":
+        if spec.kind != "map":
+            raise ConfigError(f"A U-Net needs a map, and the data are of kind '{spec.kind}': choose the MLP.")
+        height, width = spec.shape
+        network = matched_unet((height, width), n_condition, config.n_parameters)
+    else:
+        network = matched_mlp(spec.size, n_condition, config.n_parameters)
+    initialise(network, generator)
+    return network
