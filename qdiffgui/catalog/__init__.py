@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from qdiffgui.catalog._ansatze import ansatze
+from qdiffgui.catalog._benchmarks import benchmarks
 from qdiffgui.catalog._datasets import datasets
 from qdiffgui.catalog._encodings import encodings
 from qdiffgui.catalog._metrics import metrics
@@ -15,12 +16,13 @@ from qdiffgui.registry import Registry
 
 ALL: dict[str, Registry] = {
     registry.name: registry
-    for registry in (presets, datasets, representations, models, ansatze, encodings, schedules, metrics, reproductions)
+    for registry in (presets, datasets, representations, models, ansatze, encodings, schedules, metrics, reproductions, benchmarks)
 }
 
 __all__ = [
     "ALL",
     "ansatze",
+    "benchmarks",
     "datasets",
     "encodings",
     "metrics",

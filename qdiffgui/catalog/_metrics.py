@@ -79,3 +79,115 @@ metrics.add(
     least=40,
     n_qubits=1,
 )
+
+# ``full``: dear, and so only in a benchmark. Of "cloud": jets as (n, 30, 3), see ``evaluation.clouds``; of "efp": their 36 polynomials.
+metrics.add(
+    "separation",
+    "Separation power",
+    "½ Σ (h-g)² / (h+g) of the histograms of one observable: 0 equal, 1 apart.",
+    "qdiffgui.evaluation.separation:measure",
+    paper="arXiv:2106.05285",
+    of="observable",
+    better="lower",
+    least=500,
+    full=True,
+)
+metrics.add(
+    "precision",
+    "Precision",
+    "Share of generated samples in the neighbourhood of real ones.",
+    "qdiffgui.evaluation.manifold:precision",
+    paper="arXiv:1904.06991",
+    of="sample",
+    better="floor",
+    least=500,
+    full=True,
+)
+metrics.add(
+    "recall",
+    "Recall",
+    "Share of real samples in the neighbourhood of generated ones.",
+    "qdiffgui.evaluation.manifold:recall",
+    paper="arXiv:1904.06991",
+    of="sample",
+    better="floor",
+    least=500,
+    full=True,
+)
+metrics.add(
+    "density",
+    "Density",
+    "Real neighbourhoods that a generated sample lies in, over 5.",
+    "qdiffgui.evaluation.manifold:density",
+    paper="arXiv:2002.09797",
+    of="sample",
+    better="floor",
+    least=500,
+    full=True,
+)
+metrics.add(
+    "coverage",
+    "Coverage",
+    "Share of real samples whose neighbourhood holds a generated one.",
+    "qdiffgui.evaluation.manifold:covered",
+    paper="arXiv:2002.09797",
+    of="sample",
+    better="floor",
+    least=500,
+    full=True,
+)
+metrics.add(
+    "w1-m",
+    "W1-M",
+    "W1 of the relative jet mass, as JetNet defines it.",
+    "qdiffgui.evaluation.jetnet_w1:w1_mass",
+    paper="arXiv:2106.11535",
+    of="cloud",
+    better="lower",
+    least=1000,
+    full=True,
+)
+metrics.add(
+    "w1-p",
+    "W1-P",
+    "Mean W1 of eta, phi and pT fraction of the 30 leading particles.",
+    "qdiffgui.evaluation.jetnet_w1:w1_particle",
+    paper="arXiv:2106.11535",
+    of="cloud",
+    better="lower",
+    least=1000,
+    full=True,
+)
+metrics.add(
+    "w1-efp",
+    "W1-EFP",
+    "Mean W1 of the five connected energy flow polynomials of 4 vertices and 4 edges.",
+    "qdiffgui.evaluation.jetnet_w1:w1_efp",
+    paper="arXiv:2106.11535",
+    of="cloud",
+    better="lower",
+    least=1000,
+    full=True,
+)
+metrics.add(
+    "fpd",
+    "FPD",
+    "Fréchet physics distance of the 36 energy flow polynomials, extrapolated to infinitely many jets.",
+    "qdiffgui.evaluation.physics_distance:fpd",
+    paper="arXiv:2211.10295",
+    of="efp",
+    better="lower",
+    least=2000,
+    full=True,
+)
+metrics.add(
+    "kpd",
+    "KPD",
+    "Kernel physics distance of the 36 energy flow polynomials.",
+    "qdiffgui.evaluation.physics_distance:kpd",
+    paper="arXiv:2211.10295",
+    of="efp",
+    better="lower",
+    least=2000,
+    full=True,
+)

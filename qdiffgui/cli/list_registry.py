@@ -19,6 +19,7 @@ KINDS = (
     "schedules",
     "metrics",
     "reproductions",
+    "benchmarks",
     "runs",
 )
 
@@ -28,7 +29,7 @@ def list_registry(
     as_json: Json = False,
     runs: Runs = None,
 ) -> None:
-    """List presets, data sets, representations, models, ansaetze, encodings, schedules, metrics, published tasks or runs."""
+    """List what there is to choose: presets, models, data sets and so on; or the runs."""
     if what == "runs":
         from qdiffgui.cli.runs import show
 

@@ -14,6 +14,7 @@ from qdiffgui.cli import app as app_command
 from qdiffgui.cli import (
     ask,
     bench,
+    benchmark,
     check_data,
     evaluate,
     explain,
@@ -49,6 +50,7 @@ for name, function in (
     ("sample", sample.sample),
     ("evaluate", evaluate.evaluate),
     ("export", export.export),
+    ("benchmark", benchmark.benchmark),
     ("reproduce", reproduce.reproduce),
     ("check-data", check_data.check_data),
     ("make-jets", make_jets.make_jets),

@@ -6,6 +6,7 @@ over-fitted classifier does not count; below .5 is a fluctuation and is shown as
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -21,6 +22,7 @@ N_LEAVES = 15
 MANY_FEATURES = 8
 FOLD_SCATTER = 1.2
 MAX_SAMPLES = 10_000
+_ROC_POINTS = 100
 
 
 def measure(generated: Array, real: Array, *, seed: int = 0) -> Measured:
@@ -35,23 +37,39 @@ def measure(generated: Array, real: Array, *, seed: int = 0) -> Measured:
     constant = _against_constant(generated.reshape(len(generated), -1), real.reshape(len(real), -1))
     if constant is not None:
         return constant
-    from sklearn.ensemble import HistGradientBoostingClassifier
     from sklearn.metrics import roc_auc_score
+
+    values = [float(roc_auc_score(truth, score)) for truth, score in _scores(generated, real, seed)]
+    auc = float(np.mean(values))
+    return Measured(auc, FOLD_SCATTER * auc_error(auc, len(generated), len(real)))
+
+
+def roc(generated: Array, real: Array, *, seed: int = 0) -> tuple[Array, Array]:
+    """The ROC curve of the test on its first fold: shares of generated and of real samples taken for real, ascending, each (k,) with k at
+    most 100. Samples as for ``measure``."""
+    from sklearn.metrics import roc_curve
+
+    truth, score = next(_scores(_at_most(generated, seed), _at_most(real, seed + 1), seed))
+    false, true, _ = roc_curve(truth, score)
+    keep = np.unique(np.linspace(0, len(false) - 1, min(len(false), _ROC_POINTS)).round().astype(int))
+    return false[keep], true[keep]
+
+
+def _scores(generated: Array, real: Array, seed: int) -> Iterator[tuple[Array, Array]]:
+    """Truth (1: real) and score of each fold's test part."""
+    from sklearn.ensemble import HistGradientBoostingClassifier
     from sklearn.model_selection import StratifiedKFold
 
     x = np.concatenate([generated.reshape(len(generated), -1), real.reshape(len(real), -1)]).astype(np.float32)
     y = np.concatenate([np.zeros(len(generated)), np.ones(len(real))])
     folds = StratifiedKFold(2 if x.shape[1] > MANY_FEATURES else N_FOLDS, shuffle=True, random_state=seed)
-    values = []
     with threadpool_limits(1):
         for train, test in folds.split(x, y):
             model = HistGradientBoostingClassifier(
                 max_iter=N_TREES, max_leaf_nodes=N_LEAVES, early_stopping=False, random_state=seed
             )
             model.fit(x[train], y[train])
-            values.append(roc_auc_score(y[test], model.decision_function(x[test])))
-    auc = float(np.mean(values))
-    return Measured(auc, FOLD_SCATTER * auc_error(auc, len(generated), len(real)))
+            yield y[test], model.decision_function(x[test])
 
 
 def _at_most(x: Array, seed: int) -> Array:

@@ -124,5 +124,27 @@ def shortage(kind: str, n: int) -> list[str]:
     ]
 
 
-def _metrics(of: str) -> Iterator[Entry]:
-    return (entry for entry in catalog.metrics.values() if entry.facts.get("of") == of)
+def full_cells(generated: Mapping[str, Array], real: Mapping[str, Array], of: str, seed: int) -> dict[str, Cell]:
+    """The dear metrics of ``of`` ("sample", "observable", "cloud", "efp"), which only a benchmark computes, for named arrays (n, ...) and
+    (m, ...); keys are ``metric:name``, or ``metric`` for the name ""."""
+    return {
+        f"{entry.key}:{name}" if name else entry.key: _cell(entry, values, real[name], seed)
+        for entry in _metrics(of, full=True)
+        for name, values in generated.items()
+    }
+
+
+def full_columns(names: tuple[str, ...], kinds: tuple[str, ...]) -> list[Column]:
+    """Columns of ``full_cells`` for observables ``names`` and for each other kind of ``kinds``."""
+    columns = [
+        Column(f"{entry.key}:{name}", f"{entry.label} {describe(name)[0]}", "", entry.facts["better"])
+        for entry in _metrics("observable", full=True)
+        for name in names
+    ]
+    return columns + [
+        Column(entry.key, entry.label, "", entry.facts["better"]) for of in kinds for entry in _metrics(of, full=True)
+    ]
+
+
+def _metrics(of: str, full: bool = False) -> Iterator[Entry]:
+    return (entry for entry in catalog.metrics.values() if entry.facts.get("of") == of and bool(entry.facts.get("full")) == full)

@@ -45,7 +45,7 @@ def evaluate(
     if train.spec.kind == "state":
         report = _of_states(groups, sampler, n_generated, seed)
     else:
-        scale = _scale(train, train_content, representation, seed)
+        scale = scale_of(train, train_content, representation, seed)
         report = _of_views(groups, sampler, n_generated, representation, scale, seed)
     shortages = {note for group in groups for note in table.shortage(train.spec.kind, len(group))}
     report |= {"n_generated": n_generated, "n_test": len(test), "classes": [group.name for group in groups]}
@@ -123,7 +123,7 @@ def _about(kind: str, names: tuple[str, ...], scale: Scale) -> list[str]:
     return notes
 
 
-def _scale(train: Encoded, content: Physical, representation: Representation, seed: int) -> Scale:
+def scale_of(train: Encoded, content: Physical, representation: Representation, seed: int) -> Scale:
     """W1 between the classes where there are just two, on training samples; else the standard deviation of each observable."""
     rng = np.random.default_rng([seed, 99])
     whole = _sample(train, content, representation, np.arange(len(train)), rng)

@@ -4,13 +4,34 @@ No colour of background, font or grid is set: whoever shows a figure themes it. 
 """
 
 from qdiffgui.plots.comparison import comparison
+from qdiffgui.plots.correlation import correlation
 from qdiffgui.plots.histograms import histograms
 from qdiffgui.plots.loss import loss
+from qdiffgui.plots.maps import maps
 from qdiffgui.plots.metric import metric
+from qdiffgui.plots.overlay import overlay
 from qdiffgui.plots.profile import profile
+from qdiffgui.plots.ranking import quality_cost, ranking
+from qdiffgui.plots.roc import roc
 from qdiffgui.plots.scatter import scatter
 from qdiffgui.plots.schedule import schedule
 from qdiffgui.plots.states import populations
 from qdiffgui.plots.theme import empty
 
-__all__ = ["comparison", "empty", "histograms", "loss", "metric", "populations", "profile", "scatter", "schedule"]
+__all__ = [
+    "comparison",
+    "correlation",
+    "empty",
+    "histograms",
+    "loss",
+    "maps",
+    "metric",
+    "overlay",
+    "populations",
+    "profile",
+    "quality_cost",
+    "ranking",
+    "roc",
+    "scatter",
+    "schedule",
+]

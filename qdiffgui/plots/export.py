@@ -36,12 +36,20 @@ def export(figure: go.Figure, file: Path | str, *, width: int = 900, height: int
 
 def html(figure: go.Figure, title: str = "qdiffgui") -> str:
     """One HTML page that needs no network, plotly.js inside: from the project's assets where it is there, else from plotly."""
-    library = paths.assets() / "plotly" / "plotly-cartesian.min.js"
-    inline = not library.is_file()
-    body = go.Figure(figure).to_html(full_html=False, include_plotlyjs=inline, default_width="100%", default_height="90vh")
-    script = f"<script>{library.read_text(encoding='utf-8')}</script>" if library.is_file() else ""
+    body = go.Figure(figure).to_html(full_html=False, include_plotlyjs=False, default_width="100%", default_height="90vh")
+    script = f"<script>{library()}</script>"
     safe = title.replace("&", "&amp;").replace("<", "&lt;")
     return f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{safe}</title>{script}</head><body>{body}</body></html>'
+
+
+def library() -> str:
+    """The text of plotly.js: the project's small bundle where it is there, else the whole of it from the plotly package."""
+    bundled = paths.assets() / "plotly" / "plotly-cartesian.min.js"
+    if bundled.is_file():
+        return bundled.read_text(encoding="utf-8")
+    from plotly.offline import get_plotlyjs
+
+    return str(get_plotlyjs())
 
 
 def image(figure: go.Figure, kind: str, *, width: int = 900, height: int | None = None, scale: float = 2.0) -> bytes:

@@ -1,0 +1,128 @@
+"""A benchmark as one HTML page that needs no network: verdict, tables, figures, methods, citations, provenance."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+import jinja2
+import plotly.graph_objects as go
+
+from qdiffgui import catalog
+from qdiffgui.benchmark.figures import Section, sections
+from qdiffgui.benchmark.lineup import ROLES
+from qdiffgui.benchmark.measure import Measurement
+from qdiffgui.benchmark.result import Model, Result
+from qdiffgui.evaluation.columns import Cell
+from qdiffgui.evaluation.verdict import number
+from qdiffgui.plots.export import library
+
+_WIDE_TABLE = 8
+COSTS = (
+    "model", "role", "parameters", "qubits", "1-qubit gates", "2-qubit gates", "depth", "circuit or network calls a sample",
+    "training / s", "1000 samples / s",
+)  # fmt: skip
+
+
+def page(result: Result, measurements: Sequence[Measurement]) -> str:
+    """The page; text of data sets and runs is escaped. Figures are of the first seed, tables of all."""
+    environment = jinja2.Environment(
+        loader=jinja2.PackageLoader("qdiffgui.benchmark", ""), autoescape=True, undefined=jinja2.StrictUndefined
+    )
+    parts = sections(result, measurements)
+    drawn = [figure for part in parts for figure in part.figures]
+    return environment.get_template("report.html.j2").render(
+        result=result, made=datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC"), tables=_tables(result),
+        costs={"heads": COSTS, "rows": [cost_row(model) for model in result.models]},
+        sections=_numbered(parts), figures=_json(drawn), library=library(), methods=_methods(result), citations=_citations(result),
+        provenance=_provenance(result), generator_level="PYTHIA" in str(result.about.get("data", "")),
+    )  # fmt: skip
+
+
+def cost_row(model: Model) -> tuple[str, ...]:
+    """A model under ``COSTS``; a dash where a cost does not exist."""
+    facts = model.facts
+    one = facts["gates"] - facts["two_qubit_gates"] if "gates" in facts else None
+    counts = (
+        facts.get("n_parameters"), facts.get("n_qubits"), one, facts.get("two_qubit_gates"), facts.get("depth"),
+        facts.get("denoiser_calls_a_sample", facts.get("n_diffusion_steps")),
+    )  # fmt: skip
+    seconds = (f"{value:.3g}" for value in (model.training_seconds, model.sampling_seconds))
+    return (model.label, ROLES[model.role], *("—" if value is None else f"{value}" for value in counts), *seconds)
+
+
+def _tables(result: Result) -> list[dict[str, Any]]:
+    """Each class in tables of at most ``_WIDE_TABLE`` columns."""
+    made = []
+    for name, rows in result.table.items():
+        columns = [c for c in result.columns if any(cells.get(c.key) is not None for cells in rows.values())]
+        for start in range(0, len(columns), _WIDE_TABLE):
+            some = columns[start : start + _WIDE_TABLE]
+            heads = [f"{c.label}{' / ' + c.unit if c.unit else ''}" for c in some]
+            title = "" if name == "all" else f"{name.capitalize()}, "
+            made.append({
+                "title": f"{title}{some[0].label} to {some[-1].label}", "heads": heads,
+                "rows": [_row(result, key, [cells.get(c.key) for c in some]) for key, cells in rows.items()],
+            })  # fmt: skip
+    return made
+
+
+def _row(result: Result, key: str, cells: Sequence[Cell]) -> dict[str, Any]:
+    models = {model.key for model in result.models}
+    kind = "floor" if key == "floor" else "model" if key in models else "trivial"
+    return {"label": result.labels.get(key, key), "kind": kind, "cells": ["—" if c is None else number(c) for c in cells]}
+
+
+def _numbered(parts: Sequence[Section]) -> list[dict[str, Any]]:
+    made, i = [], 0
+    for part in parts:
+        figures = []
+        for figure in part.figures:
+            figures.append({"id": f"figure-{i}", "height": figure.layout.height or 380})
+            i += 1
+        made.append({"title": part.title, "text": part.text, "figures": figures})
+    return made
+
+
+def _json(figures: Sequence[go.Figure]) -> str:
+    """Figures by id as a script may hold them: no ``</script>`` can end it early."""
+    rows = ",".join(f'"figure-{i}":{figure.to_json()}' for i, figure in enumerate(figures))
+    return f"{{{rows}}}".replace("</", "<\\/")
+
+
+def _methods(result: Result) -> list[str]:
+    about = result.about
+    return [
+        "Every model was trained on the same training samples and is judged on the same held-out ones, split by the seed before any "
+        "scaler was fitted. All distances are between equal numbers of samples. Representation: "
+        f"{about['representation']['kind']}.",
+        "The classifier test is a gradient-boosted classifier, cross-validated, that tries to tell generated from real samples: area under "
+        "its ROC curve, .5 where it cannot. W1 is given in the unit of the observable and in units of the distance between the two "
+        "classes. Trivial generators and the floor are drawn anew for each seed.",
+        "Two figures are called different where they are more than two combined standard deviations apart.",
+    ]  # fmt: skip
+
+
+def _citations(result: Result) -> list[str]:
+    kinds = {str(model.facts.get("kind", "")) for model in result.models} | {model.key for model in result.models}
+    papers = {
+        entry.facts["paper"]: entry.label for entry in catalog.models.values() if entry.key in kinds and entry.facts.get("paper")
+    }
+    for column in result.columns:
+        entry = catalog.metrics.get(column.key.split(":")[0]) if column.key.split(":")[0] in catalog.metrics else None
+        if entry is not None and entry.facts.get("paper"):
+            papers.setdefault(entry.facts["paper"], entry.label)
+    data = (
+        ["PYTHIA 8.3: arXiv:2203.11601", "Recipe of the jets: arXiv:1810.05165"]
+        if "PYTHIA" in str(result.about.get("data"))
+        else []
+    )
+    return data + [f"{label}: {paper}" for paper, label in papers.items()]
+
+
+def _provenance(result: Result) -> list[tuple[str, str]]:
+    about: Mapping[str, Any] = result.about
+    rows = [("data", f"{about['data']}, digest {about['data_digest']}"), ("seeds", ", ".join(map(str, result.seeds)))]
+    rows += [(name, version) for name, version in about["versions"].items()]
+    return rows + [(model.label, ", ".join(model.runs)) for model in result.models]

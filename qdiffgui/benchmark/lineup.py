@@ -1,0 +1,67 @@
+"""What a benchmark is: one kind of data, and the models that are trained and judged on it side by side."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from qdiffgui.config import Experiment, parse
+from qdiffgui.config.data import JetFile
+from qdiffgui.errors import ConfigError
+
+Role = Literal["quantum", "matched", "best"]
+ROLES: dict[str, str] = {"quantum": "quantum", "matched": "classical, as many parameters", "best": "classical, its own best size"}
+
+
+@dataclass(frozen=True)
+class Contestant:
+    """One model of a line-up. Its experiment has the data, representation and evaluation of all others."""
+
+    key: str
+    label: str
+    role: Role
+    experiment: Experiment
+
+    def with_seed(self, seed: int) -> Experiment:
+        """The experiment of one seed, named after the model."""
+        return self.experiment.model_copy(update={"seed": seed, "name": f"{self.label}, seed {seed}"})
+
+
+@dataclass(frozen=True)
+class Lineup:
+    """Models that are compared; raises ``ConfigError`` where they are not on equal data."""
+
+    contestants: tuple[Contestant, ...]
+
+    def __post_init__(self) -> None:
+        first = self.contestants[0].experiment
+        for other in self.contestants[1:]:
+            for part in ("data", "representation", "evaluation"):
+                if getattr(other.experiment, part) != getattr(first, part):
+                    raise ConfigError(
+                        f"'{other.key}' and '{self.contestants[0].key}' cannot be compared: their {part} settings differ."
+                    )
+
+    @property
+    def base(self) -> Experiment:
+        """Data, representation and evaluation of all."""
+        return self.contestants[0].experiment
+
+    def on_file(self, path: str) -> Lineup:
+        """The same models on a file of the user's; raises ``ConfigError`` where the representation does not fit files."""
+        data = JetFile(path=path).model_dump(mode="json")
+        return Lineup(
+            tuple(
+                Contestant(c.key, c.label, c.role, parse(c.experiment.model_dump(mode="json") | {"data": data}))
+                for c in self.contestants
+            )
+        )
+
+    def scaled(self, effort: float) -> Lineup:
+        """The same with ``effort`` times the training iterations, for a quick look."""
+
+        def changed(config: Experiment) -> Experiment:
+            iterations = max(1, round(config.training.iterations * effort))
+            return config.model_copy(update={"training": config.training.model_copy(update={"iterations": iterations})})
+
+        return Lineup(tuple(Contestant(c.key, c.label, c.role, changed(c.experiment)) for c in self.contestants))

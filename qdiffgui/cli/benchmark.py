@@ -1,0 +1,81 @@
+"""``qdiffgui benchmark``: quantum against classical on the same data, with the same honest metrics."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from qdiffgui.cli import output
+from qdiffgui.cli.options import Json, Runs, store_of
+
+if TYPE_CHECKING:
+    from qdiffgui.benchmark.result import Result
+    from qdiffgui.runs.record import RunState
+
+
+def benchmark(
+    preset: Annotated[str, typer.Argument(metavar="PRESET", help="Which line-up; 'qdiffgui list benchmarks' names them.")],
+    seeds: Annotated[int, typer.Option(min=1, max=100, help="Seeds of each model; fewer than 3 prove nothing.")] = 3,
+    data: Annotated[Path | None, typer.Option(metavar="FILE", help="Your own file instead of the line-up's data.")] = None,
+    effort: Annotated[float, typer.Option(min=0.001, max=100, help="Training iterations, times this.")] = 1.0,
+    html: Annotated[Path | None, typer.Option(metavar="FILE", help="Write the report as one HTML page.")] = None,
+    runs: Runs = None,
+    as_json: Json = False,
+) -> None:
+    """Train a line-up as runs (those already done are taken), judge all on the same held-out samples, and say what follows."""
+    from qdiffgui import catalog
+    from qdiffgui.cli import foreground
+    from qdiffgui.errors import UserError
+
+    if html is not None and not html.resolve().parent.is_dir():
+        raise UserError(f"The folder '{html.resolve().parent}' does not exist: make it first.")
+    entry = catalog.benchmarks[preset]
+    foreground.quiet_threads()
+    from qdiffgui.benchmark import benchmark as run
+
+    lineup = entry.load()
+    if data is not None:
+        lineup = lineup.on_file(str(data.expanduser().resolve()))
+    if effort != 1:
+        lineup = lineup.scaled(effort)
+    result, measurements = run(preset, entry.label, lineup, store_of(runs), seeds, watch=_Watch(), say=output.note)
+    if html is not None:
+        from qdiffgui.benchmark.html import page
+
+        html.write_text(page(result, measurements), encoding="utf-8")
+        output.note(f"Report: {html}")
+    output.document(result.plain()) if as_json else _show(result)
+
+
+class _Watch:
+    """A line on stderr whenever a run changes its state."""
+
+    def __init__(self) -> None:
+        self.last: dict[str, str] = {}
+
+    def __call__(self, states: Sequence[RunState]) -> None:
+        ended = sum(bool(state.ended) for state in states)
+        for state in states:
+            if self.last.get(state.id) != state.status:
+                self.last[state.id] = state.status
+                output.note(f"[{ended} of {len(states)}] {state.name}: {state.status} {state.message}".rstrip())
+
+
+def _show(result: Result) -> None:
+    from qdiffgui.benchmark.html import COSTS, cost_row
+    from qdiffgui.evaluation.verdict import number
+
+    shown = [c for c in result.columns if c.key == "auc" or c.key.startswith("w1")][:8]
+    for name, rows in result.table.items():
+        output.table(
+            (name, *(c.label for c in shown)),
+            [(result.labels.get(key, key), *("—" if cells.get(c.key) is None else number(cells[c.key]) for c in shown))
+             for key, cells in rows.items()],
+            right=range(1, len(shown) + 1),
+        )  # fmt: skip
+    output.table(COSTS, [cost_row(model) for model in result.models], right=range(2, len(COSTS)))
+    for sentence in (*result.verdict, *result.notes):
+        print(f"  {sentence}")

@@ -1,0 +1,107 @@
+"""A benchmark from training to page, on few jets: two models, one seed; then again, from what is there."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from qdiffgui.benchmark import Contestant, Lineup, benchmark
+from qdiffgui.benchmark.html import page
+from qdiffgui.benchmark.measure import MEMORY, TAGGER, Measurement
+from qdiffgui.benchmark.result import Result
+from qdiffgui.config import override
+from qdiffgui.presets import observables
+from qdiffgui.runs.record import RunState
+from qdiffgui.runs.store import RunStore
+
+FEW = ["data.n_jets=3000", "evaluation.n_generated=600", "training.batch_size=128"]
+N_MODELS = 2
+
+
+def lineup() -> Lineup:
+    quantum = override(observables.JETS_OBSERVABLES_QUANTUM, [*FEW, "training.iterations=30", "model.n_qubits=3"])
+    classical = override(observables.JETS_OBSERVABLES_MLP, [*FEW, "training.iterations=400"])
+    return Lineup(
+        (
+            Contestant("quantum", "Quantum <script>", "quantum", quantum),
+            Contestant("mlp", "Matched MLP", "matched", classical),
+        )
+    )
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> RunStore:
+    return RunStore(tmp_path_factory.mktemp("benchmark"))
+
+
+def run(store: RunStore) -> tuple[Result, list[Measurement], list[Sequence[RunState]]]:
+    seen: list[Sequence[RunState]] = []
+    result, measurements = benchmark("few", "A few jets", lineup(), store, 1, watch=seen.append, say=lambda text: None)
+    return result, measurements, seen
+
+
+@pytest.fixture(scope="module")
+def first(store: RunStore) -> tuple[Result, list[Measurement], list[Sequence[RunState]]]:
+    return run(store)
+
+
+def test_every_model_is_judged_beside_floor_and_trivial_generators(first) -> None:
+    result, _, _ = first
+    assert set(result.table) == {"gluon", "quark"}
+    keys = {column.key for column in result.columns}
+    assert {"auc", "w1:mean", "separation:mass", "precision", "coverage", MEMORY, TAGGER} <= keys
+    for rows in result.table.values():
+        assert list(rows)[:3] == ["quantum", "mlp", "floor"]
+        assert {"zero", "mean", "marginals", "pca-gaussian"} <= set(rows)
+        assert rows["mlp"]["auc"]["value"] < rows["quantum"]["auc"]["value"] <= 1
+        assert rows["floor"]["auc"]["value"] == pytest.approx(0.5, abs=0.08)
+        assert rows["floor"].get(MEMORY) is None
+        assert rows["bootstrap"][MEMORY]["value"] == 1
+        assert rows["floor"][TAGGER]["value"] > 0.75
+        assert rows["zero"][TAGGER]["value"] == 0.5
+
+
+def test_the_words_follow_from_the_numbers(first) -> None:
+    result, _, _ = first
+    text = " ".join(result.verdict)
+    assert "1 seed: at least 3 are needed" in text
+    assert "Quantum <script> is worse than Matched MLP on the classifier test" in text
+    assert re.search(r"Quantum <script> does not beat [\w, -]*PCA-Gaussian on the classifier test", text)
+    assert "No quantum advantage is claimed" in text
+
+
+def test_costs_are_those_of_the_models(first) -> None:
+    result, _, _ = first
+    quantum, classical = result.models
+    assert quantum.facts["n_qubits"] == 3
+    assert quantum.facts["gates"] > quantum.facts["two_qubit_gates"] > 0
+    assert "gates" not in classical.facts
+    assert all(m.training_seconds > 0 and m.sampling_seconds > 0 and not m.failures for m in result.models)
+
+
+def test_a_second_time_nothing_is_trained(store: RunStore, first) -> None:
+    before = {state.id for state in store.list()}
+    result, _, seen = run(store)
+    assert {state.id for state in store.list()} == before
+    assert len(before) == N_MODELS
+    assert len(seen) == 1
+    assert result.table == first[0].table
+
+
+def test_the_page_is_whole_and_escaped(first, tmp_path: Path) -> None:
+    result, measurements, _ = first
+    text = page(result, measurements)
+    assert "Quantum &lt;script&gt;" in text
+    assert "Quantum <script>" not in text
+    assert not re.findall(r"<(?:script|link|img)[^>]*(?:src|href)=", text)
+    assert text.count("</script>") == 2
+    ids = re.findall(r'<div class="figure" id="([^"]+)"', text)
+    assert len(ids) == len(set(ids)) > 10
+    figures = json.loads(text.rsplit("const figures = ", 1)[1].split(";\nfor (const", 1)[0])
+    assert set(figures) == set(ids)
+    assert result.about["data_digest"] in text
+    json.dumps(result.plain())

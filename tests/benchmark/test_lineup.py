@@ -1,0 +1,42 @@
+from __future__ import annotations
+
+import pytest
+
+from qdiffgui import catalog
+from qdiffgui.benchmark import Contestant, Lineup
+from qdiffgui.benchmark.lineup import ROLES
+from qdiffgui.config import override
+from qdiffgui.errors import ConfigError
+from qdiffgui.presets import observables
+
+
+@pytest.mark.parametrize("key", catalog.benchmarks)
+def test_a_lineup_has_quantum_and_both_kinds_of_classical_models(key: str) -> None:
+    lineup = catalog.benchmarks[key].load()
+    assert {c.role for c in lineup.contestants} == set(ROLES)
+    assert len({c.key for c in lineup.contestants}) == len(lineup.contestants)
+    for contestant in lineup.contestants:
+        quantum = contestant.experiment.model.quantum
+        assert quantum == (contestant.role == "quantum")
+
+
+def test_models_on_different_data_are_not_compared() -> None:
+    one, other = observables.JETS_OBSERVABLES_QUANTUM, override(observables.JETS_OBSERVABLES_MLP, ["data.n_jets=1000"])
+    with pytest.raises(ConfigError, match="cannot be compared: their data settings differ"):
+        Lineup((Contestant("a", "A", "quantum", one), Contestant("b", "B", "matched", other)))
+
+
+def test_effort_and_seeds_change_nothing_else() -> None:
+    lineup = catalog.benchmarks["jets-observables"].load()
+    less = lineup.scaled(0.1)
+    for before, after in zip(lineup.contestants, less.contestants):
+        assert after.experiment.training.iterations == round(0.1 * before.experiment.training.iterations)
+        assert after.experiment.model == before.experiment.model
+        assert after.with_seed(2).digest() != after.with_seed(1).digest()
+        assert after.with_seed(2).digest() == after.with_seed(2).model_copy(update={"name": "another"}).digest()
+
+
+def test_a_file_takes_the_place_of_the_data() -> None:
+    lineup = catalog.benchmarks["jets-images"].load().on_file("my.h5")
+    assert {c.experiment.data.kind for c in lineup.contestants} == {"file"}
+    assert lineup.base.data.path == "my.h5"
