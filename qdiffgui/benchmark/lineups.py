@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from qdiffgui.benchmark.lineup import Contestant, Lineup
 from qdiffgui.config import Experiment, Training
-from qdiffgui.config.models import ClassicalDDPM
-from qdiffgui.config.schedule import Cosine
+from qdiffgui.config.models import ClassicalDDPM, RectifiedFlow
+from qdiffgui.config.schedule import Cosine, Straight
 from qdiffgui.presets import images, observables
 
 
-def _with(base: Experiment, model: ClassicalDDPM, training: Training) -> Experiment:
+def _with(base: Experiment, model: ClassicalDDPM | RectifiedFlow, training: Training) -> Experiment:
     return base.model_copy(update={"model": model, "training": training})
 
 
@@ -30,10 +30,15 @@ JETS_OBSERVABLES = Lineup(
             "ddim-matched", "DDIM, matched MLP", "matched",
             _with(_MATCHED, ClassicalDDPM(**{**_MATCHED.model.model_dump(), "sampler": "ddim"}), _MATCHED.training),
         ),
+        Contestant("flow-matched", "Rectified flow, matched MLP", "matched", observables.JETS_OBSERVABLES_FLOW),
         Contestant("ddpm-best", "DDPM, best MLP", "best", _with(_OBSERVABLES, _LARGE, _LARGE_TRAINING)),
         Contestant(
             "ddim-best", "DDIM, best MLP", "best",
             _with(_OBSERVABLES, ClassicalDDPM(**{**_LARGE.model_dump(), "sampler": "ddim"}), _LARGE_TRAINING),
+        ),
+        Contestant(
+            "flow-best", "Rectified flow, best MLP", "best",
+            _with(_OBSERVABLES, RectifiedFlow(network="mlp", n_parameters=20_000, schedule=Straight(n_steps=20)), _LARGE_TRAINING),
         ),
     )
 )  # fmt: skip

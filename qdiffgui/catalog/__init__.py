@@ -16,7 +16,18 @@ from qdiffgui.registry import Registry
 
 ALL: dict[str, Registry] = {
     registry.name: registry
-    for registry in (presets, datasets, representations, models, ansatze, encodings, schedules, metrics, reproductions, benchmarks)
+    for registry in (
+        presets,
+        datasets,
+        representations,
+        models,
+        ansatze,
+        encodings,
+        schedules,
+        metrics,
+        reproductions,
+        benchmarks,
+    )
 }
 
 __all__ = [
