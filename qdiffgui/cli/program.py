@@ -19,6 +19,7 @@ from qdiffgui.cli import (
     evaluate,
     explain,
     export,
+    inspect,
     list_registry,
     make_jets,
     output,
@@ -42,6 +43,7 @@ program = typer.Typer(
 for name, function in (
     ("list", list_registry.list_registry),
     ("explain", explain.explain),
+    ("inspect", inspect.inspect),
     ("train", train.train),
     ("resume", resume.resume),
     ("runs", runs.runs),

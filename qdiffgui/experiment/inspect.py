@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import time
+from dataclasses import asdict
 from typing import Any
 
 import numpy as np
 
 from qdiffgui import catalog
 from qdiffgui.config import Experiment
+from qdiffgui.diffusion.diagnostics import diagnose
 from qdiffgui.experiment import preview as pictures
 from qdiffgui.experiment.prepare import Prepared, build, prepare
 from qdiffgui.models.base import CircuitInfo, Family
@@ -20,8 +22,8 @@ def inspect(config: Experiment) -> dict[str, Any]:
     """What the page shows before training.
 
     ``data``: a picture of training samples; ``dataset``: its name, counts and notes; ``schedule``: the noise curve; ``forward``: a
-    film from data to noise; ``circuits``: gate lists to draw; ``facts``: parameters, qubits, gates; ``estimate``: seconds, from a few
-    real optimiser steps.
+    film from data to noise; ``diagnostics``: how far the noise has come, by step; ``circuits``: gate lists to draw; ``facts``:
+    parameters, qubits, gates; ``estimate``: seconds, from a few real optimiser steps.
 
     Raises ``DataError`` or ``ConfigError`` where the experiment cannot be run.
     """
@@ -33,7 +35,7 @@ def inspect(config: Experiment) -> dict[str, Any]:
             _few(prepared.train.x), _few(prepared.train.label), prepared.representation, prepared.train.spec
         ),
         "schedule": schedule(config),
-        "forward": _forward(prepared, model, config.seed),
+        **_forward(prepared, model, config),
         "circuits": [circuit(info) for info in model.circuits()],
         "facts": model.facts(),
         "estimate": _estimate(config, prepared, model),
@@ -70,11 +72,16 @@ def _dataset(prepared: Prepared) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _forward(prepared: Prepared, model: Family, seed: int) -> dict[str, Any]:
+def _forward(prepared: Prepared, model: Family, config: Experiment) -> dict[str, Any]:
+    """``forward`` and ``diagnostics``, of the same noised samples."""
     x, label, spec = _few(prepared.train.x), _few(prepared.train.label), prepared.train.spec
-    frames, times = model.forward_process(x, seed=seed)
+    frames, times = model.forward_process(x, seed=config.seed)
     truth = pictures.preview(x, label, prepared.representation, spec)
-    return pictures.film(frames, times, label, truth, prepared.representation, spec)
+    curves = diagnose(frames, times, spec, schedule(config))
+    return {
+        "forward": pictures.film(frames, times, label, truth, prepared.representation, spec),
+        "diagnostics": {"times": list(times), "curves": {name: asdict(curve) for name, curve in curves.items()}},
+    }
 
 
 def _estimate(config: Experiment, prepared: Prepared, model: Family) -> dict[str, float]:

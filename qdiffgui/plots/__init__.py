@@ -5,6 +5,7 @@ No colour of background, font or grid is set: whoever shows a figure themes it. 
 
 from qdiffgui.plots.comparison import comparison
 from qdiffgui.plots.correlation import correlation
+from qdiffgui.plots.diagnostics import diagnostics
 from qdiffgui.plots.histograms import histograms
 from qdiffgui.plots.loss import loss
 from qdiffgui.plots.maps import maps
@@ -21,6 +22,7 @@ from qdiffgui.plots.theme import empty
 __all__ = [
     "comparison",
     "correlation",
+    "diagnostics",
     "empty",
     "histograms",
     "loss",

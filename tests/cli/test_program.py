@@ -15,6 +15,7 @@ from tests.cli.conftest import Command
 COMMANDS = (
     "list",
     "explain",
+    "inspect",
     "train",
     "resume",
     "runs",
@@ -81,6 +82,7 @@ def test_help_names_every_command(command: Command) -> None:
     [
         (["list", "nonsense"], "choose one of presets"),
         (["explain", "nonsense"], "There is no model, ansatz or encoding called 'nonsense'"),
+        (["inspect", "jets-observables-quantom"], "did you mean 'jets-observables-quantum'?"),
         (["trian"], "train"),
         (["train", "--preset", "jets-observables-quantom"], "did you mean 'jets-observables-quantum'?"),
         (["train", "--set", "model.n_layer=6"], "did you mean 'n_layers'?"),

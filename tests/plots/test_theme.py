@@ -13,7 +13,7 @@ from qdiffgui.plots import theme
 
 EMPTY = [
     plots.empty(), plots.histograms(None), plots.histograms({"histograms": []}), plots.profile(None), plots.profile({"profile": {}}),
-    plots.metric({}, {}, {}), plots.metric({"w1": ([], [])}, {}, {}), plots.schedule({}), plots.comparison({}),
+    plots.metric({}, {}, {}), plots.metric({"w1": ([], [])}, {}, {}), plots.schedule({}), plots.diagnostics({}), plots.comparison({}),
     plots.comparison({"a": None}), plots.scatter(None), plots.scatter({"points": []}), plots.populations(None), plots.loss({}),
     plots.loss({"": ([], [])}),
 ]  # fmt: skip

@@ -1,0 +1,43 @@
+"""How far a forward process has come at each diffusion step."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import plotly.graph_objects as go
+
+from qdiffgui.plots import theme
+
+
+def diagnostics(found: Mapping[str, Any]) -> go.Figure:
+    """``found``: {"times" [f], "curves": {name: {"label", "values" [f], "reference", "reference_label", "log"}}}; a value may be None.
+
+    A reference, what fully noised samples would have, is a dotted line of its curve's colour.
+    """
+    times, curves = list(found.get("times", ())), dict(found.get("curves", {}))
+    if not times or not curves:
+        return theme.empty("No diagnostics for this process")
+    log = any(curve.get("log") for curve in curves.values())
+    yaxis = {"type": "log", "exponentformat": "power", "dtick": 1} if log else {"rangemode": "tozero"}
+    made = theme.figure(xaxis={"title": {"text": "Diffusion step"}}, yaxis=yaxis, showlegend=True)
+    mode = "lines+markers" if len(times) <= 60 else "lines"
+    for i, curve in enumerate(curves.values()):
+        colour = theme.colour(i)
+        points = [(t, v) for t, v in zip(times, curve["values"]) if v is not None and (v > 0 or not log)]
+        line = {"color": colour, "width": 2, "dash": theme.dash(i)}
+        marker = {"size": 5, "symbol": theme.MARKERS[i % len(theme.MARKERS)]}
+        x, y = [t for t, _ in points], [v for _, v in points]
+        made.add_scatter(x=x, y=y, mode=mode, name=curve["label"], line=line, marker=marker)
+        if curve.get("reference") is not None:
+            _add_reference(made, curve, (times[0], times[-1]), colour)
+    return made
+
+
+def _add_reference(made: go.Figure, curve: Mapping[str, Any], ends: tuple[float, float], colour: str) -> None:
+    name = f"{curve['label']}: {curve.get('reference_label', '')}"
+    line = {"color": theme.faint(colour, 0.65), "width": 1.2, "dash": "dot"}
+    says = f"{name} %{{y:.3g}}<extra></extra>"
+    made.add_scatter(
+        x=ends, y=(curve["reference"],) * 2, mode="lines", name=name, line=line, showlegend=False, hovertemplate=says
+    )
