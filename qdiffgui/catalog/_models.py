@@ -71,3 +71,19 @@ models.add(
     paper="arXiv:2209.03003",
     quantum=False,
 )
+models.add(
+    "qdt",
+    "QDT, direct transport",
+    "Baseline of QuDDPM: one deep circuit from noise to data in a single go.",
+    "qdiffgui.models.qdt:QDT",
+    paper="arXiv:2310.05866",
+    quantum=True,
+)
+models.add(
+    "qgan",
+    "QGAN",
+    "Baseline of QuDDPM: a generator circuit against a discriminator circuit.",
+    "qdiffgui.models.qgan:QGAN",
+    paper="arXiv:2310.05866",
+    quantum=True,
+)

@@ -22,6 +22,20 @@ presets.add(
     twin="",
 )
 presets.add(
+    "qdt-cluster-2q",
+    "Baseline: direct transport",
+    "One circuit with all of QuDDPM's parameters, from noise to two-qubit states in one go.",
+    "qdiffgui.presets.quddpm:QDT_CLUSTER_2Q",
+    twin="",
+)
+presets.add(
+    "qgan-cluster-2q",
+    "Baseline: quantum GAN",
+    "A generator circuit against a discriminator circuit, on the same two-qubit states.",
+    "qdiffgui.presets.quddpm:QGAN_CLUSTER_2Q",
+    twin="",
+)
+presets.add(
     "quddpm-circle",
     "QuDDPM on a circle",
     "One qubit learns a great circle of states, which MMD cannot tell from Haar-random ones.",

@@ -43,8 +43,10 @@ def inspect(config: Experiment) -> dict[str, Any]:
 
 
 def schedule(config: Experiment) -> dict[str, Any]:
-    """The noise curve of the model's schedule: ``kind``, ``process`` and ``values`` by diffusion step."""
-    settings = config.model.schedule
+    """The noise curve of the model's schedule: ``kind``, ``process`` and ``values`` by diffusion step; no values without a schedule."""
+    settings = getattr(config.model, "schedule", None)
+    if settings is None:
+        return {"kind": "", "process": "", "values": []}
     entry = catalog.schedules[settings.kind]
     return {"kind": settings.kind, "process": entry.facts["process"], "values": np.asarray(entry.load()(settings)).tolist()}
 

@@ -15,7 +15,8 @@ Reading a whole map out of one trajectory needs many copies of the same conditio
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from dataclasses import replace
+from typing import Any, ClassVar
 
 import numpy as np
 import torch
@@ -24,20 +25,29 @@ from torch import Tensor
 from qdiffgui import catalog, engine
 from qdiffgui.circuits.cost import cost
 from qdiffgui.config import Training
-from qdiffgui.config.base import Config
 from qdiffgui.config.models import QuDDPM as Settings
 from qdiffgui.data.types import Encoded, Spec
-from qdiffgui.diffusion.states import state_process
+from qdiffgui.diffusion.states import StateProcess, state_process
 from qdiffgui.errors import ConfigError
 from qdiffgui.models.base import Array, CircuitInfo, Family, Generated, Step, below, rng_state, set_rng_state
 from qdiffgui.models.conditioning import Labels
 from qdiffgui.models.ensemble_losses import Read, ensemble_loss
 from qdiffgui.models.optimiser import Optimiser
+from qdiffgui.models.pure_states import (
+    SLICE,
+    amplitudes,
+    check_width,
+    circuit_info,
+    draw,
+    encode,
+    load_ansatz,
+    measurement_of,
+    n_qubits_of,
+    widened,
+)
 
 READING = "Reading a whole map out of one trajectory needs many copies of the same conditional state: free in simulation, not on hardware."
 POOL = 4096
-SLICE = 8192
-EXACT_ANCILLAS = 3
 
 
 class QuDDPM(Family):
@@ -49,39 +59,29 @@ class QuDDPM(Family):
     Raises ``ConfigError`` for a map whose cells are no power of two, fewer iterations than diffusion steps, or more than 12 qubits.
     """
 
-    kind = "quddpm"
+    kind: ClassVar[str] = "quddpm"
+    config: Settings
 
-    def __init__(self, config: Config, spec: Spec, training: Training, seed: int) -> None:
+    def __init__(self, config: Settings, spec: Spec, training: Training, seed: int) -> None:
         super().__init__(config, spec, training, seed)
-        assert isinstance(config, Settings)
-        self.settings = config
-        self.n_qubits = _qubits(spec)
+        self.n_qubits = n_qubits_of(spec)
         self.n_ancillas = config.n_ancillas
         self.labels = Labels(spec.classes)
         self.conditional = config.conditional and self.labels.conditional
         self.n_groups = len(self.labels.known) if self.conditional else 1
-        self.process = state_process(config.schedule)
+        self.process = self._process()
         self.n_diffusion_steps = self.process.n_steps
         if training.iterations < self.n_diffusion_steps:
             raise ConfigError(
                 f"QuDDPM trains {self.n_diffusion_steps} circuits one after the other, and {training.iterations} iterations are "
                 f"fewer than one for each: raise training.iterations to {100 * self.n_diffusion_steps} or so."
             )
-        self.ansatz = catalog.ansatze[config.ansatz].load()
-        if self.ansatz.takes_inputs:
-            raise ConfigError(
-                f"The ansatz '{config.ansatz}' takes data as angles, and QuDDPM's is state in, state out: choose another."
-            )
+        self.ansatz = load_ansatz(config, catalog.models[self.kind].label)
         self.n_measured = self.n_ancillas + self.conditional
-        width = self.n_qubits + self.n_measured
-        if width > 12:
-            raise ConfigError(
-                f"The circuits would need {width} qubits with ancillas: choose data of at most {12 - self.n_measured}."
-            )
+        width = check_width(self.n_qubits, self.n_measured)
         self.program = self.ansatz.trace(width, config.n_layers)
         self.circuit = engine.compile(self.program, backend=config.backend, threads=training.threads)
-        exact = self.n_measured <= EXACT_ANCILLAS if config.measurement == "auto" else config.measurement == "enumerate"
-        self.measurement = "enumerate" if exact else "sample"
+        self.measurement = measurement_of(config, self.n_measured)
         self.read: Read = "probabilities" if spec.kind == "map" else "states"
         self.theta = torch.randn(self.n_diffusion_steps, self.program.n_weights, generator=self.generator)
         self.reached = self.n_diffusion_steps
@@ -90,6 +90,15 @@ class QuDDPM(Family):
         self._inputs = self._targets = torch.empty(0, dtype=torch.complex64)
         self._optimiser: Optimiser | None = None
         self._weights = self.theta[0]
+
+    def _process(self) -> StateProcess:
+        """The forward process, whose steps the circuits undo one by one."""
+        return state_process(self.config.schedule)
+
+    def _rate(self, k: int) -> float:
+        """The learning rate that the k-th circuit in order of training starts with."""
+        share: float = self.config.last_rate ** (k / max(self.n_diffusion_steps - 1, 1))
+        return self.training.learning_rate * share
 
     # ---- training
 
@@ -102,7 +111,7 @@ class QuDDPM(Family):
         groups = [train.x[row] for row in rows]
         if not all(len(x) for x in groups):
             raise ConfigError("A label qubit needs training samples of every class: switch the conditioning off, or learn both.")
-        self._data = [self._states(x) for x in groups]
+        self._data = [amplitudes(x, self.spec) for x in groups]
 
     def step(self, i: int) -> Step:
         k = i * self.n_diffusion_steps // self.training.iterations
@@ -111,16 +120,16 @@ class QuDDPM(Family):
             self._begin(t)
         assert self._optimiser is not None
         size = max(self.training.batch_size // self.n_groups, 2)
-        psi = torch.cat([_draw(pool, size, self.generator) for pool in self._inputs])
+        psi = torch.cat([draw(pool, size, self.generator) for pool in self._inputs])
         branches = torch.split(self._branches(psi, self._label_states(self._group_labels(size))), size)
-        targets = [_draw(pool, size, self.generator) for pool in self._targets]
+        targets = [draw(pool, size, self.generator) for pool in self._targets]
         loss = torch.stack([self._loss(b, target) for b, target in zip(branches, targets)]).mean()
         value, norm, rate = self._optimiser.step(i - first, loss)
         self.theta[t] = self._weights.detach()
         return Step(value, norm, rate, f"step {self.n_diffusion_steps - t} of {self.n_diffusion_steps}")
 
     def _loss(self, branches: Tensor, target: Tensor) -> Tensor:
-        return ensemble_loss(branches, target, self.settings.loss, exact=self.measurement == "enumerate", read=self.read)
+        return ensemble_loss(branches, target, self.config.loss, exact=self.measurement == "enumerate", read=self.read)
 
     def _first(self, k: int) -> int:
         """The first iteration that trains the k-th circuit in order of training."""
@@ -134,7 +143,9 @@ class QuDDPM(Family):
         else:
             inputs = self._push(self._inputs.flatten(0, 1), t + 1, self._group_labels(n), self.generator)
         self._inputs = inputs.reshape(self.n_groups, n, -1)
-        self._targets = torch.stack([self.process.at(_draw(data, n, self.generator), t, self.generator) for data in self._data])
+        self._targets = torch.stack([self.process.at(draw(data, n, self.generator), t, self.generator) for data in self._data])
+        if t < self.n_diffusion_steps - 1 and self.config.warm_start:
+            self.theta[t] = self.theta[t + 1]
         self.reached = t
         self._start(t)
 
@@ -142,7 +153,7 @@ class QuDDPM(Family):
         k = self.n_diffusion_steps - 1 - t
         self._weights = self.theta[t].clone().requires_grad_()
         iterations = self._first(k + 1) - self._first(k)
-        self._optimiser = Optimiser({"theta": self._weights}, self.training.learning_rate, iterations, self.training.decay)
+        self._optimiser = Optimiser({"theta": self._weights}, self._rate(k), iterations, self.training.decay)
 
     def _branches(self, psi: Tensor, label_states: Tensor) -> Tensor:
         """(B, K, 2**n) unnormalised branches of the circuit in training: all 2**n_a, or the one that was drawn."""
@@ -156,9 +167,7 @@ class QuDDPM(Family):
 
     def _widened(self, psi: Tensor, label_states: Tensor) -> Tensor:
         """psi ⊗ label ⊗ |0...0>; label_states (B, 2), or (B, 1) of ones where there is no label qubit."""
-        wide = torch.zeros(len(psi), psi.shape[1], label_states.shape[1], 2**self.n_ancillas, dtype=psi.dtype)
-        wide[..., 0] = psi[:, :, None] * label_states[:, None, :]
-        return wide.reshape(len(psi), -1)
+        return widened((psi[:, :, None] * label_states[:, None, :]).flatten(1), self.n_ancillas)
 
     def _label_states(self, label: Array) -> Tensor:
         """The label qubit of labels (n,): (n, 2), or (n, 1) of ones without one."""
@@ -225,7 +234,7 @@ class QuDDPM(Family):
                 "class alone (data.classes)."
             )
         parts = [self._denoise(labels[k : k + SLICE], generator, trajectory) for k in range(0, n, SLICE)]
-        frames = self._encode(torch.cat(parts, 1))
+        frames = encode(torch.cat(parts, 1), self.spec)
         times = tuple(range(self.n_diffusion_steps, self.reached - 1, -1))
         return Generated(frames[-1], labels, frames if trajectory else None, times if trajectory else ())
 
@@ -240,66 +249,21 @@ class QuDDPM(Family):
 
     def forward_process(self, x: Array, *, seed: int = 0) -> tuple[Array, tuple[int, ...]]:
         generator = torch.Generator().manual_seed(seed)
-        path = self.process.path(self._states(x), generator)
-        return self._encode(path), tuple(range(self.n_diffusion_steps + 1))
-
-    def _states(self, x: Array) -> Tensor:
-        """(n, 2**n_qubits) complex64 normalised states of encoded samples."""
-        x = np.asarray(x).reshape(len(x), -1)
-        psi = np.sqrt(np.clip(x, 0, None)) if self.spec.kind == "map" else x
-        psi = psi / np.maximum(np.linalg.norm(psi, axis=1, keepdims=True), 1e-30)
-        return torch.from_numpy(psi.astype(np.complex64))
-
-    def _encode(self, psi: Tensor) -> Array:
-        """Encoded samples (..., *spec.shape) of states (..., 2**n_qubits)."""
-        shape = (*psi.shape[:-1], *self.spec.shape)
-        if self.spec.kind == "state":
-            return np.asarray(psi.numpy()).reshape(shape)
-        p = psi.real.square() + psi.imag.square()
-        return np.asarray((p / p.sum(-1, keepdim=True)).numpy()).reshape(shape)
+        path = self.process.path(amplitudes(x, self.spec), generator)
+        return encode(path, self.spec), tuple(range(self.n_diffusion_steps + 1))
 
     def circuits(self) -> list[CircuitInfo]:
         """The circuit of a diffusion step, with the angles of the step trained last; ``series`` has those of all."""
         weights = self.theta[min(self.reached, self.n_diffusion_steps - 1)].numpy().copy()
-        gates = self.program.gates()
-        angles = np.array([weights[gate["weights"][0]] if len(gate["weights"]) == 1 else np.nan for gate in gates])
-        info = CircuitInfo(
-            "denoising circuit",
-            self.program.n_qubits,
-            gates,
-            angles,
-            self.ansatz.bind(self.program.n_qubits, self.settings.n_layers),
-            weights,
-            n_ancillas=self.n_measured,
-            repeated=self.n_diffusion_steps,
-            facts=cost(self.program).facts(),
-            series=self.theta.flip(0).numpy().copy(),
-        )
-        return [info]
+        info = circuit_info("denoising circuit", self.ansatz, self.program, weights, self.config.n_layers, self.n_measured)
+        return [replace(info, repeated=self.n_diffusion_steps, series=self.theta.flip(0).numpy().copy())]
 
     def facts(self) -> dict[str, Any]:
         facts = {
             "n_parameters": self.n_parameters, "n_qubits": self.n_qubits, "n_ancillas": self.n_ancillas,
-            "n_steps": self.n_diffusion_steps, "n_layers": self.settings.n_layers, "ansatz": self.ansatz.label,
-            "loss": self.settings.loss, "measurement": self.measurement, "start": self.process.start,
+            "n_steps": self.n_diffusion_steps, "n_layers": self.config.n_layers, "ansatz": self.ansatz.label,
+            "loss": self.config.loss, "measurement": self.measurement, "start": self.process.start,
             "conditional": self.conditional,
             **cost(self.program).facts(),
         }  # fmt: skip
         return {**facts, "reading": READING} if self.spec.kind == "map" else facts
-
-
-def _draw(pool: Tensor, n: int, generator: torch.Generator) -> Tensor:
-    """n rows, drawn with replacement."""
-    return pool[torch.randint(len(pool), (n,), generator=generator)]
-
-
-def _qubits(spec: Spec) -> int:
-    """Data qubits of encoded samples; raises ``ConfigError`` where they are no power of two."""
-    n = spec.size.bit_length() - 1
-    if spec.size != 2**n or n < 1:
-        shape = "x".join(str(k) for k in spec.shape)
-        raise ConfigError(
-            f"QuDDPM holds a map in the 2**n amplitudes of n qubits, and {shape} = {spec.size} cells are no power of two: choose "
-            "a map of 4x4, 8x8 or another power of two."
-        )
-    return n

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from qdiffgui.config import Evaluation, Experiment, Training
 from qdiffgui.config.data import Circle, Cluster, QuarkGluonJets
-from qdiffgui.config.models import QuDDPM
+from qdiffgui.config.models import QDT, QGAN, QuDDPM
 from qdiffgui.config.representation import LogPolar, State
 from qdiffgui.config.schedule import LinearAngles, QuadraticAngles
 from qdiffgui.presets.shared import STATES
@@ -27,11 +27,36 @@ QUDDPM_CLUSTER_2Q = Experiment(
     evaluation=STATES,
 )
 
+QDT_CLUSTER_2Q = Experiment(
+    name="Direct transport on the same states",
+    data=QUDDPM_CLUSTER_2Q.data,
+    representation=State(),
+    model=QDT(n_ancillas=1, n_layers=120, loss="wasserstein"),
+    training=Training(iterations=2000, batch_size=64, learning_rate=3e-2),
+    evaluation=STATES,
+)
+
+QGAN_CLUSTER_2Q = Experiment(
+    name="A quantum GAN on the same states",
+    data=QUDDPM_CLUSTER_2Q.data,
+    representation=State(),
+    model=QGAN(n_ancillas=1, n_layers=60, n_discriminator_layers=60),
+    training=Training(iterations=3000, batch_size=64, learning_rate=1e-2),
+    evaluation=STATES,
+)
+
 QUDDPM_CIRCLE = Experiment(
     name="QuDDPM on a circle of states",
     data=Circle(n_states=5000),
     representation=State(),
-    model=QuDDPM(n_ancillas=2, n_layers=6, loss="wasserstein", schedule=QuadraticAngles(n_steps=40, scale=1e-3)),
+    model=QuDDPM(
+        n_ancillas=2,
+        n_layers=6,
+        loss="wasserstein",
+        schedule=QuadraticAngles(n_steps=40, scale=1e-3),
+        warm_start=True,
+        last_rate=0.03,
+    ),
     training=Training(iterations=4000, batch_size=64, learning_rate=5e-2),
     evaluation=STATES,
 )

@@ -26,6 +26,8 @@ SMALL = {
     "jets-images-q-dense": ["model.n_layers=3", "data.n_jets=600", "training.batch_size=16"],
     "jets-images-ddpm": ["data.n_jets=600", "training.batch_size=16"],
     "quddpm-cluster-1q": ["training.batch_size=32", "data.n_states=200"],
+    "qdt-cluster-2q": ["training.batch_size=32", "data.n_states=200", "model.n_layers=10"],
+    "qgan-cluster-2q": ["training.batch_size=32", "data.n_states=200", "model.n_layers=5", "model.n_discriminator_layers=5"],
     "quddpm-circle": ["training.batch_size=32", "data.n_states=200"],
     "quddpm-cluster-2q": ["training.batch_size=32", "data.n_states=200"],
 }

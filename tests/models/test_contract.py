@@ -16,6 +16,8 @@ from qdiffgui.errors import UserError
 from qdiffgui.models.base import Family
 
 TINY: dict[str, dict[str, Any]] = {
+    "qdt": {"n_layers": 3},
+    "qgan": {"n_layers": 3, "n_discriminator_layers": 3, "n_discriminator": 2, "n_generator": 3},
     "quddpm": {"n_layers": 2, "schedule": {"kind": "linear-angles", "n_steps": 3}},
     "q-dense": {"n_layers": 2, "schedule": {"kind": "blend", "n_steps": 4}},
     "classical-blend": {"n_parameters": 300, "schedule": {"kind": "blend", "n_steps": 4}},

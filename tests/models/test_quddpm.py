@@ -247,3 +247,17 @@ def test_a_label_qubit_tells_quark_maps_from_gluon_maps() -> None:
     upper = [model.sample(300, k, seed=1).x[:, 0].sum(1).mean() for k in (0, 1)]
     assert upper[0] > 0.75
     assert upper[1] < 0.25
+
+
+def test_a_warm_start_takes_the_angles_of_the_step_before_and_the_rate_falls() -> None:
+    model = build(warm_start=True, last_rate=0.01)
+    model.fit(cluster(50, 0))
+    rates = []
+    for i in range(40):
+        if i in (10, 20, 30):
+            before = model.theta[4 - i // 10].clone()
+        rates.append(model.step(i).learning_rate)
+        if i in (10, 20, 30):
+            # Adam's first step is at most the learning rate
+            assert (model.theta[3 - i // 10] - before).abs().max() <= 1.01 * rates[-1]
+    np.testing.assert_allclose(rates[::10], 0.05 * 0.01 ** (np.arange(4) / 3))

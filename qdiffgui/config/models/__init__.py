@@ -13,6 +13,8 @@ from pydantic import Field
 from qdiffgui.config.models.classical_blend import ClassicalBlend
 from qdiffgui.config.models.ddpm import ClassicalDDPM
 from qdiffgui.config.models.q_dense import QDense
+from qdiffgui.config.models.qdt import QDT
+from qdiffgui.config.models.qgan import QGAN
 from qdiffgui.config.models.qu_net import QUNet
 from qdiffgui.config.models.quantum_denoiser import QuantumDenoiser
 from qdiffgui.config.models.quddpm import QuDDPM
@@ -20,11 +22,13 @@ from qdiffgui.config.models.rectified_flow import RectifiedFlow
 from qdiffgui.config.models.uss import USS
 
 ModelConfig = Annotated[
-    QuDDPM | QDense | QuantumDenoiser | ClassicalDDPM | ClassicalBlend | USS | QUNet | RectifiedFlow,
+    QuDDPM | QDense | QuantumDenoiser | ClassicalDDPM | ClassicalBlend | USS | QUNet | RectifiedFlow | QDT | QGAN,
     Field(discriminator="kind"),
 ]
 
 __all__ = [
+    "QDT",
+    "QGAN",
     "USS",
     "ClassicalBlend",
     "ClassicalDDPM",

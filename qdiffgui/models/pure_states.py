@@ -1,0 +1,97 @@
+"""What the families of measured circuits on pure states share: encoded samples as states, ancillas, pools, circuits to show."""
+
+from __future__ import annotations
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from qdiffgui import catalog
+from qdiffgui.circuits.ansatz import Ansatz
+from qdiffgui.circuits.cost import cost
+from qdiffgui.config.models.measured import MeasuredCircuits
+from qdiffgui.data.types import Spec
+from qdiffgui.engine import GateProgram
+from qdiffgui.errors import ConfigError
+from qdiffgui.models.base import Array, CircuitInfo
+
+SLICE = 8192  # states sampled at once
+MAX_QUBITS = 12
+EXACT_ANCILLAS = 3
+
+
+def n_qubits_of(spec: Spec) -> int:
+    """Data qubits of encoded samples; raises ``ConfigError`` where they are no power of two."""
+    n = spec.size.bit_length() - 1
+    if spec.size != 2**n or n < 1:
+        shape = "x".join(str(k) for k in spec.shape)
+        raise ConfigError(
+            f"A map is held in the 2**n amplitudes of n qubits, and {shape} = {spec.size} cells are no power of two: choose a "
+            "map of 4x4, 8x8 or another power of two."
+        )
+    return n
+
+
+def amplitudes(x: Array, spec: Spec) -> Tensor:
+    """(n, 2**n_qubits) complex64 normalised states of encoded samples; of a map, √(pT fraction)."""
+    x = np.asarray(x).reshape(len(x), -1)
+    psi = np.sqrt(np.clip(x, 0, None)) if spec.kind == "map" else x
+    psi = psi / np.maximum(np.linalg.norm(psi, axis=1, keepdims=True), 1e-30)
+    return torch.from_numpy(psi.astype(np.complex64))
+
+
+def encode(psi: Tensor, spec: Spec) -> Array:
+    """Encoded samples (..., *spec.shape) of states (..., 2**n_qubits); of a map, |psi|²."""
+    shape = (*psi.shape[:-1], *spec.shape)
+    if spec.kind == "state":
+        return np.asarray(psi.numpy()).reshape(shape)
+    p = psi.real.square() + psi.imag.square()
+    return np.asarray((p / p.sum(-1, keepdim=True)).numpy()).reshape(shape)
+
+
+def draw(pool: Tensor, n: int, generator: torch.Generator) -> Tensor:
+    """n rows, drawn with replacement."""
+    return pool[torch.randint(len(pool), (n,), generator=generator)]
+
+
+def widened(psi: Tensor, n_ancillas: int) -> Tensor:
+    """psi ⊗ |0...0>, the ancillas last: (B, d) to (B, d * 2**n_ancillas)."""
+    wide = torch.zeros(*psi.shape, 2**n_ancillas, dtype=psi.dtype)
+    wide[..., 0] = psi
+    return wide.flatten(1)
+
+
+def load_ansatz(config: MeasuredCircuits, label: str) -> Ansatz:
+    """The ansatz of the settings; raises ``ConfigError`` for one that takes data as angles."""
+    ansatz: Ansatz = catalog.ansatze[config.ansatz].load()
+    if ansatz.takes_inputs:
+        raise ConfigError(
+            f"The ansatz '{config.ansatz}' takes data as angles, and {label}'s is state in, state out: choose another."
+        )
+    return ansatz
+
+
+def check_width(n_qubits: int, n_measured: int) -> int:
+    """Qubits with ancillas; raises ``ConfigError`` for more than ``MAX_QUBITS``."""
+    width = n_qubits + n_measured
+    if width > MAX_QUBITS:
+        raise ConfigError(
+            f"The circuits would need {width} qubits with ancillas: choose data of at most {MAX_QUBITS - n_measured}."
+        )
+    return width
+
+
+def measurement_of(config: MeasuredCircuits, n_measured: int) -> str:
+    """Either "enumerate", for all branches, or "sample"."""
+    exact = n_measured <= EXACT_ANCILLAS if config.measurement == "auto" else config.measurement == "enumerate"
+    return "enumerate" if exact else "sample"
+
+
+def circuit_info(name: str, ansatz: Ansatz, program: GateProgram, weights: Array, n_layers: int, n_ancillas: int) -> CircuitInfo:
+    """A circuit of ``ansatz`` with its present weights, its last ``n_ancillas`` wires measured."""
+    gates = program.gates()
+    angles = np.array([weights[gate["weights"][0]] if len(gate["weights"]) == 1 else np.nan for gate in gates])
+    return CircuitInfo(
+        name, program.n_qubits, gates, angles, ansatz.bind(program.n_qubits, n_layers), weights, n_ancillas=n_ancillas,
+        facts=cost(program).facts(),
+    )  # fmt: skip

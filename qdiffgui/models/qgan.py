@@ -1,0 +1,186 @@
+"""A generative adversarial network of two circuits, baseline of QuDDPM (arXiv:2310.05866, figure 3).
+
+The generator takes a Haar-random state and ancillas in |0> to a state, the ancillas measured; the discriminator takes a state and a readout
+qubit in |0>, and P(1) of that qubit is how true it holds the state to be. The game is over
+
+    V = E_true P(1) - E_generated P(1),
+
+which the discriminator raises and the generator lowers, some optimiser steps each in turn (a cycle). Both keep their parameters from
+cycle to cycle: the authors' code draws them anew each time, so that neither can learn from the other.
+
+One measurement of one state is linear in its density matrix, so the best V is a trace distance of mean density matrices: such a
+discriminator is as blind as the MMD with kernel F. It cannot tell a circle of states from Haar-random ones.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from qdiffgui import catalog, engine
+from qdiffgui.circuits.cost import cost
+from qdiffgui.config import Training
+from qdiffgui.config.models import QGAN as Settings
+from qdiffgui.data.types import Encoded, Spec
+from qdiffgui.diffusion.haar import HaarNoise
+from qdiffgui.errors import ConfigError
+from qdiffgui.models.base import Array, CircuitInfo, Family, Generated, Step, below, rng_state, set_rng_state
+from qdiffgui.models.optimiser import Optimiser
+from qdiffgui.models.pure_states import (
+    SLICE,
+    amplitudes,
+    check_width,
+    circuit_info,
+    draw,
+    encode,
+    load_ansatz,
+    measurement_of,
+    n_qubits_of,
+    widened,
+)
+
+
+class QGAN(Family):
+    """See the module. ``spec`` as for ``models.quddpm.QuDDPM``; every optimiser step is of one of the two circuits.
+
+    Raises ``ConfigError`` for a map whose cells are no power of two, an ansatz that takes data, or more than 12 qubits.
+    """
+
+    kind: ClassVar[str] = "qgan"
+    config: Settings
+
+    def __init__(self, config: Settings, spec: Spec, training: Training, seed: int) -> None:
+        super().__init__(config, spec, training, seed)
+        self.n_qubits = n_qubits_of(spec)
+        self.n_ancillas = config.n_ancillas
+        self.process = HaarNoise((1.0, 0.0))
+        self.ansatz = load_ansatz(config, catalog.models[self.kind].label)
+        width = check_width(self.n_qubits, self.n_ancillas)
+        self.measurement = measurement_of(config, self.n_ancillas)
+        self.programs = {
+            "generator": self.ansatz.trace(width, config.n_layers),
+            "discriminator": self.ansatz.trace(self.n_qubits + 1, config.n_discriminator_layers),
+        }
+        self.theta: dict[str, Tensor] = {}
+        self.compiled: dict[str, engine.Circuit] = {}
+        self.optimisers: dict[str, Optimiser] = {}
+        for name, program in self.programs.items():
+            self.theta[name] = torch.randn(program.n_weights, generator=self.generator).requires_grad_()
+            self.compiled[name] = engine.compile(program, backend=config.backend, threads=training.threads)
+            total = sum(self._turn(i) == name for i in range(training.iterations))
+            self.optimisers[name] = Optimiser({"theta": self.theta[name]}, training.learning_rate, max(total, 1), training.decay)
+        self.label = -1
+        self._data = torch.empty(0)
+
+    # ---- training
+
+    def fit(self, train: Encoded) -> None:
+        self._data = amplitudes(train.x, self.spec)
+        present = set(np.asarray(train.label).tolist())
+        self.label = present.pop() if len(present) == 1 else -1
+
+    def _turn(self, i: int) -> str:
+        """Whose optimiser step i is."""
+        cycle = self.config.n_discriminator + self.config.n_generator
+        return "discriminator" if i % cycle < self.config.n_discriminator else "generator"
+
+    def _before(self, i: int) -> int:
+        """How many optimiser steps before step i were of the same circuit."""
+        cycle, place = divmod(i, self.config.n_discriminator + self.config.n_generator)
+        if self._turn(i) == "discriminator":
+            return cycle * self.config.n_discriminator + place
+        return cycle * self.config.n_generator + place - self.config.n_discriminator
+
+    def step(self, i: int) -> Step:
+        """The loss is V, or -V where the discriminator is trained."""
+        turn, size = self._turn(i), self.training.batch_size
+        noise = self.process.noise(size, self.n_qubits, self.generator)
+        value = self._truth(draw(self._data, size, self.generator)).mean() - self._truth_of_generated(noise)
+        sign = 1 if turn == "generator" else -1
+        return Step(*self.optimisers[turn].step(self._before(i), sign * value), phase=turn)
+
+    def _truth(self, psi: Tensor) -> Tensor:
+        """(B,) P(1) of the discriminator's readout for states psi (B, d)."""
+        word = "I" * self.n_qubits + "Z"
+        z: Tensor = self.compiled["discriminator"].expval([word], self.theta["discriminator"], psi=widened(psi, 1))[:, 0]
+        return (1 - z) / 2
+
+    def _truth_of_generated(self, noise: Tensor) -> Tensor:
+        """Mean of P(1) over generated states: all branches at their weights, or one drawn a sample."""
+        out = self.compiled["generator"].state(self.theta["generator"], psi=widened(noise, self.n_ancillas))
+        if self.measurement == "sample":
+            return self._truth(engine.ancillas(out, self.n_qubits, self.n_ancillas, "sample", self.generator)[0]).mean()
+        psi, weight = engine.ancillas(out, self.n_qubits, self.n_ancillas, "enumerate")
+        return (self._truth(psi.flatten(0, 1)) * weight.flatten()).sum() / len(noise)
+
+    def state(self) -> dict[str, Array]:
+        state = {"generator": rng_state(self.generator)}
+        for name, optimiser in self.optimisers.items():
+            state |= {f"{name}/{key}": array for key, array in optimiser.state().items()}
+        return state
+
+    def load_state(self, state: Mapping[str, Array]) -> None:
+        set_rng_state(self.generator, state["generator"])
+        for name, optimiser in self.optimisers.items():
+            optimiser.load_state(below(state, name))
+
+    # ---- use
+
+    @property
+    def n_parameters(self) -> int:
+        """Of both circuits."""
+        return sum(theta.numel() for theta in self.theta.values())
+
+    def weights(self) -> dict[str, Array]:
+        own = {name: theta.detach().numpy().copy() for name, theta in self.theta.items()}
+        return own | {"label": np.array(self.label)}
+
+    def load_weights(self, weights: Mapping[str, Array]) -> None:
+        with torch.no_grad():
+            for name, theta in self.theta.items():
+                theta.copy_(torch.from_numpy(np.array(weights[name], dtype=np.float32)))
+        self.label = int(weights["label"])
+
+    @torch.no_grad()
+    def sample(self, n: int, label: int | None = None, *, seed: int = 0, trajectory: bool = False) -> Generated:
+        """As the contract; raises ``ConfigError`` for a class other than the only one it was trained on."""
+        if label is not None and label != self.label:
+            raise ConfigError("QGAN cannot be asked for a class: train it on that class alone (data.classes).")
+        generator = torch.Generator().manual_seed(seed)
+        parts = [self._generate(min(SLICE, n - k), generator) for k in range(0, n, SLICE)]
+        frames = encode(torch.cat(parts, 1), self.spec)
+        labels = np.full(n, self.label, np.int8)
+        return Generated(frames[-1], labels, frames if trajectory else None, (1, 0) if trajectory else ())
+
+    def _generate(self, n: int, generator: torch.Generator) -> Tensor:
+        """(2, n, 2**n_qubits): noise, and what the generator makes of it."""
+        noise = self.process.noise(n, self.n_qubits, generator)
+        out = self.compiled["generator"].state(self.theta["generator"], psi=widened(noise, self.n_ancillas))
+        return torch.stack([noise, engine.ancillas(out, self.n_qubits, self.n_ancillas, "sample", generator)[0]])
+
+    def forward_process(self, x: Array, *, seed: int = 0) -> tuple[Array, tuple[int, ...]]:
+        """There is none: the data, and the noise that the generator starts from."""
+        path = self.process.path(amplitudes(x, self.spec), torch.Generator().manual_seed(seed))
+        return encode(path, self.spec), (0, 1)
+
+    def circuits(self) -> list[CircuitInfo]:
+        measured = {
+            "generator": (self.n_ancillas, self.config.n_layers),
+            "discriminator": (1, self.config.n_discriminator_layers),
+        }
+        return [
+            circuit_info(name, self.ansatz, self.programs[name], self.theta[name].detach().numpy().copy(), n_layers, n_ancillas)
+            for name, (n_ancillas, n_layers) in measured.items()
+        ]
+
+    def facts(self) -> dict[str, Any]:
+        return {
+            "n_parameters": self.n_parameters, "n_qubits": self.n_qubits, "n_ancillas": self.n_ancillas,
+            "n_layers": self.config.n_layers, "n_discriminator_layers": self.config.n_discriminator_layers,
+            "ansatz": self.ansatz.label, "measurement": self.measurement, "start": self.process.start,
+            **cost(self.programs["generator"]).facts(),
+        }  # fmt: skip
