@@ -43,3 +43,9 @@ datasets.add(
     "qdiffgui.data.ising:load_ising",
 )
 datasets.add("haar-states", "Haar-random states", "Pure states without any structure.", "qdiffgui.data.ensembles:load_haar")
+datasets.add(
+    "random-density",
+    "Random density matrix",
+    "One random pure or low-rank mixed state, in identical copies.",
+    "qdiffgui.data.densities:load_random_density",
+)

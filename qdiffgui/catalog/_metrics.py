@@ -7,7 +7,8 @@ from qdiffgui.registry import Registry
 metrics = Registry("metrics", "metric")
 
 # load() gives a function (generated, real, *, seed) -> Measured. ``of`` says of what: "observable" (n,), "sample" (n, d) features,
-# "state" (n, d) amplitudes. ``better``: lower, higher, half (.5 is best), or floor (the nearer to the floor's value the better).
+# "state" (n, d) amplitudes, "density" (n, d, d) density matrices.
+# ``better``: lower, higher, half (.5 is best), or floor (the nearer to the floor's value the better).
 # ``least`` is the number of samples a side below which it means nothing.
 metrics.add(
     "auc",
@@ -78,6 +79,73 @@ metrics.add(
     better="floor",
     least=40,
     n_qubits=1,
+)
+metrics.add(
+    "superfidelity-wasserstein",
+    "W of mixed states",
+    "Exact optimal transport between ensembles of density matrices, cost 1 - superfidelity.",
+    "qdiffgui.evaluation.densities:wasserstein",
+    paper="arXiv:2411.17608",
+    of="density",
+    better="lower",
+    least=40,
+)
+metrics.add(
+    "superfidelity-mmd",
+    "MMD² of mixed states",
+    "Distance of mean density matrix and mean impurity; blind to everything else about an ensemble.",
+    "qdiffgui.evaluation.densities:mmd",
+    paper="arXiv:2411.17608",
+    of="density",
+    better="lower",
+    least=40,
+)
+metrics.add(
+    "mean-state-fidelity",
+    "F of the mean states",
+    "Uhlmann fidelity of the mean density matrices, generated and real.",
+    "qdiffgui.evaluation.densities:mean_state_fidelity",
+    paper="arXiv:2401.07039",
+    of="density",
+    better="higher",
+    least=40,
+)
+metrics.add(
+    "fidelity-with-mean",
+    "F with the mean",
+    "Mean superfidelity with the mean state of the data; to be that of the data.",
+    "qdiffgui.evaluation.densities:fidelity_with_mean",
+    of="density",
+    better="floor",
+    least=40,
+)
+metrics.add(
+    "purity",
+    "Purity",
+    "Mean Tr ρ²: 1 for pure states, 1/d for maximally mixed ones; to be that of the data.",
+    "qdiffgui.evaluation.densities:purity",
+    of="density",
+    better="floor",
+    least=40,
+)
+metrics.add(
+    "density-spread",
+    "Spread of mixed states",
+    "1 - mean superfidelity of pairs: 0 where all states are equal.",
+    "qdiffgui.evaluation.densities:spread",
+    of="density",
+    better="floor",
+    least=40,
+)
+metrics.add(
+    "density-f0",
+    "F₀ of mixed states",
+    "Mean population of |0...0>; to be that of the data, for 1 is collapse.",
+    "qdiffgui.evaluation.densities:f0",
+    paper="arXiv:2411.17608",
+    of="density",
+    better="floor",
+    least=40,
 )
 
 # ``full``: dear, and so only in a benchmark. Of "cloud": jets as (n, 30, 3), see ``evaluation.clouds``; of "efp": their 36 polynomials.

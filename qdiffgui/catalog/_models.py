@@ -16,6 +16,14 @@ models.add(
     quantum=True,
 )
 models.add(
+    "msquddpm",
+    "MSQuDDPM",
+    "Fully quantum, for mixed states: a noise channel forward, one measured circuit a step back.",
+    "qdiffgui.models.msquddpm:MSQuDDPM",
+    paper="arXiv:2411.17608",
+    quantum=True,
+)
+models.add(
     "q-dense",
     "Q-Dense",
     "One strongly entangling circuit denoises amplitude-embedded images.",

@@ -34,3 +34,9 @@ representations.add(
 representations.add(
     "state", "Quantum states", "States as they are, for the ensembles.", "qdiffgui.data.representations.state:State"
 )
+representations.add(
+    "density",
+    "Density matrices",
+    "Mixed states as they are, pure ones as projectors.",
+    "qdiffgui.data.representations.density:Density",
+)

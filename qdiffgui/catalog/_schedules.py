@@ -6,7 +6,7 @@ from qdiffgui.registry import Registry
 
 schedules = Registry("schedules", "schedule")
 
-# load() gives a function config -> alpha_bar (n_steps + 1,) (Gaussian, Haar; blend, flow: weight of the data)
+# load() gives a function config -> alpha_bar (n_steps + 1,) (Gaussian, Haar; blend, flow, channels: what is left of the data)
 # or strengths (n_steps,) (scrambling)
 schedules.add(
     "cosine",
@@ -82,4 +82,34 @@ schedules.add(
     "qdiffgui.diffusion.schedules:straight",
     paper="arXiv:2209.03003",
     process="flow",
+)
+schedules.add(
+    "depolarizing-cosine",
+    "Depolarizing, cosine",
+    "Strengths of a power of the squared cosine; ends maximally mixed.",
+    "qdiffgui.diffusion.schedules:depolarizing_cosine",
+    paper="arXiv:2411.17608",
+    process="depolarizing",
+)
+schedules.add(
+    "depolarizing-linear",
+    "Depolarizing, linear",
+    "Strengths grow linearly; ends maximally mixed.",
+    "qdiffgui.diffusion.schedules:growing_channel",
+    paper="arXiv:2411.17608",
+    process="depolarizing",
+)
+schedules.add(
+    "amplitude-damping",
+    "Amplitude damping",
+    "Every qubit decays; ends in |0...0>.",
+    "qdiffgui.diffusion.schedules:growing_channel",
+    process="amplitude-damping",
+)
+schedules.add(
+    "dephasing",
+    "Dephasing",
+    "Every qubit loses its coherence; populations stay.",
+    "qdiffgui.diffusion.schedules:growing_channel",
+    process="dephasing",
 )

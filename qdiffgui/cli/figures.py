@@ -67,6 +67,6 @@ def _of_film(film: dict[str, Any] | None) -> dict[str, go.Figure]:
     if film is None or film["kind"] == "map":
         return {}
     last, truth = film["frames"][-1], film["truth"]
-    if film["kind"] == "state":
+    if film["kind"] in ("state", "density"):
         return {"populations": plots.populations(last, truth)}
     return {"samples": plots.scatter(last, truth)} if len(last["names"]) > 1 else {}

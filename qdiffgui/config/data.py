@@ -105,7 +105,34 @@ class HaarStates(Config):
     n_states: int = setting(2000, "States", "Pool of states to train on; as many again are held out.", ge=20, le=50000)
 
 
+class RandomDensity(Config):
+    """Identical copies of one random density matrix: a pure state, or a mixed one of low rank (arXiv:2401.07039)."""
+
+    gives: ClassVar[str] = "densities"
+    kind: Literal["random-density"] = "random-density"
+    n_qubits: int = setting(2, "Qubits", "Qubits of the state.", ge=1, le=8)
+    rank: int = setting(1, "Rank", "1: a pure state; more: a mixed one with so many non-zero eigenvalues.", ge=1, le=256)
+    n_states: int = setting(100, "Copies", "Copies to train on; as many again are held out.", ge=20, le=1000)
+
+    @model_validator(mode="after")
+    def _rank_fits(self) -> Self:
+        if self.rank > 2**self.n_qubits:
+            raise ValueError(
+                f"A state of {self.n_qubits} qubits has at most rank {2**self.n_qubits}, found {self.rank}: lower data.rank."
+            )
+        return self
+
+
 DataConfig = Annotated[
-    QuarkGluonJets | JetFile | Digits | Cluster | Circle | LabelledClusters | CorrelatedNoise | IsingGroundStates | HaarStates,
+    QuarkGluonJets
+    | JetFile
+    | Digits
+    | Cluster
+    | Circle
+    | LabelledClusters
+    | CorrelatedNoise
+    | IsingGroundStates
+    | HaarStates
+    | RandomDensity,
     Field(discriminator="kind"),
 ]

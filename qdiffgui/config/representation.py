@@ -1,6 +1,7 @@
 """How data become numbers a model learns: one class a representation, told apart by ``kind``.
 
-``encodes`` is what comes out: ``vector`` (n, d), ``map`` (n, height, width) of pT (or intensity) fractions, or ``state`` (n, 2**q).
+``encodes`` is what comes out: ``vector`` (n, d), ``map`` (n, height, width) of pT (or intensity) fractions, ``state`` (n, 2**q) or
+``density`` (n, 2**q, 2**q).
 ``from_data`` names what may go in.
 """
 
@@ -70,4 +71,12 @@ class State(Config):
     kind: Literal["state"] = "state"
 
 
-RepresentationConfig = Annotated[Observables | LogPolar | Radial | Image | State, Field(discriminator="kind")]
+class Density(Config):
+    """Density matrices: mixed states as they are, pure ones as projectors."""
+
+    encodes: ClassVar[str] = "density"
+    from_data: ClassVar[frozenset[str]] = frozenset({"states", "densities"})
+    kind: Literal["density"] = "density"
+
+
+RepresentationConfig = Annotated[Observables | LogPolar | Radial | Image | State | Density, Field(discriminator="kind")]

@@ -1,7 +1,7 @@
 """Generated samples as files that others can read: HDF5 with units as attributes, or EnergyFlow's npz layout.
 
 HDF5 layout: /jets/{label, pt, observables...} (one value a jet), /constituents/{offsets, pt, eta, phi} where there are constituents,
-/images/pixels, /states/psi; the angles are relative to the jet axis. ``samples.h5`` of a run adds /encoded/{x, label}.
+/images/pixels, /states/psi, /densities/rho; the angles are relative to the jet axis. ``samples.h5`` of a run adds /encoded/{x, label}.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import numpy as np
 
 from qdiffgui.data.hdf5 import write_atomically
 from qdiffgui.data.observables import UNITS, names_for, observables
-from qdiffgui.data.types import Encoded, Images, Jets, Physical, States, Table
+from qdiffgui.data.types import Densities, Encoded, Images, Jets, Physical, States, Table
 from qdiffgui.errors import UserError
 
 _PACK = {"compression": "gzip", "compression_opts": 4, "shuffle": True}
@@ -45,6 +45,9 @@ def _write(file: h5py.File, content: Physical) -> None:
     file.attrs.update(format="qdiffgui-samples", level="generator level", classes="0 gluon, 1 quark, -1 not told")
     if isinstance(content, States):
         file.create_dataset("states/psi", data=content.psi, **_PACK)
+        return
+    if isinstance(content, Densities):
+        file.create_dataset("densities/rho", data=content.rho, **_PACK)
         return
     if isinstance(content, Images):
         pixels = file.create_dataset("images/pixels", data=content.pixels, **_PACK)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from qdiffgui.data.types import Array, Dataset, Physical, States
+from qdiffgui.data.types import Array, Dataset, Densities, Physical, States
 from qdiffgui.errors import DataError
 
 
@@ -25,7 +25,7 @@ def split_rows(content: Physical, test_fraction: float, seed: int = 0) -> tuple[
     DataError
         if either part of some class would be empty.
     """
-    if isinstance(content, States):
+    if isinstance(content, (States, Densities)):
         half = len(content) // 2
         return np.arange(half), np.arange(half, len(content))
     train, test = [], []

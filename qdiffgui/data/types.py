@@ -86,6 +86,20 @@ class States:
 
 
 @dataclass(frozen=True)
+class Densities:
+    """Mixed quantum states. rho : (n, d, d) complex64, d = 2**n_qubits, Hermitian, positive, of trace 1.   label : (n,) int8."""
+
+    rho: Array
+    label: Array
+
+    def __len__(self) -> int:
+        return len(self.rho)
+
+    def take(self, index: Array) -> Self:
+        return replace(self, rho=self.rho[index], label=self.label[index])
+
+
+@dataclass(frozen=True)
 class Table:
     """Jets known by observables only.   values : name -> (n,) float, names and units of ``data.observables``.   label : (n,) int8."""
 
@@ -99,7 +113,7 @@ class Table:
         return replace(self, values={k: v[index] for k, v in self.values.items()}, label=self.label[index])
 
 
-Physical = Jets | Images | States | Table
+Physical = Jets | Images | States | Densities | Table
 
 
 @dataclass(frozen=True)
@@ -123,7 +137,8 @@ class Dataset:
 class Spec:
     """The shape of encoded data, all that a model must know of them.
 
-    kind : ``vector`` | ``map`` | ``state``.     shape : of one sample, (d,) | (height, width) | (2**n_qubits,).
+    kind : ``vector`` | ``map`` | ``state`` | ``density``.     shape : of one sample, (d,) | (height, width) | (2**n_qubits,) |
+    (2**n_qubits, 2**n_qubits).
     classes : label -> name, empty if unlabelled.      names : of vector components.
     """
 

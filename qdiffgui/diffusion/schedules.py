@@ -73,5 +73,23 @@ def straight(config: settings.Straight) -> Array:
     return 1 - np.arange(config.n_steps + 1) / config.n_steps
 
 
+def depolarizing_cosine(config: settings.DepolarizingCosine) -> Array:
+    """Weight of the data, shape (n_steps + 1,): steps of q_t = (1 - ᾱ_t/ᾱ_{t-1})**exponent with the squared-cosine ᾱ, q clipped to
+    [1e-4, 1] (MSQuDDPM, arXiv:2411.17608)."""
+    f = np.cos((np.arange(config.n_steps + 1) / config.n_steps + 0.008) / 1.008 * np.pi / 2) ** 2
+    return _kept((1 - f[1:] / f[:-1]) ** config.exponent)
+
+
+def growing_channel(config: settings.DepolarizingLinear | settings.AmplitudeDamping | settings.Dephasing) -> Array:
+    """What a channel leaves of the data, shape (n_steps + 1,): strengths grow linearly from ``start`` to ``end``."""
+    return _kept(np.linspace(config.start, config.end, config.n_steps))
+
+
+def _kept(strength: Array) -> Array:
+    """Products of 1 - q: rounding makes the cosine's last q a hair less than 1, and the channel is to end at its limit."""
+    q = np.clip(np.round(strength, 12), 1e-4, 1)
+    return np.concatenate([[1.0], np.cumprod(1 - q)])
+
+
 def _alpha_bar(beta: Array) -> Array:
     return np.concatenate([[1.0], np.cumprod(1 - beta)])

@@ -2,6 +2,7 @@
 
 All have one signature: ``f(train, n, seed) -> x``, the training samples of one class (``Encoded``) in, ``x`` (n, *shape) out, encoded
 as the training data are. Vectors: standardised numbers. Maps: non-negative fractions summing to 1. States: normalised amplitudes.
+Density matrices: Hermitian, positive, of trace 1.
 """
 
 from __future__ import annotations
@@ -13,22 +14,26 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qdiffgui.data.types import Encoded
+from qdiffgui.evaluation import quantum
 
 Array = NDArray[Any]
 Baseline = Callable[[Encoded, int, int], Array]
 
 
 def zero(train: Encoded, n: int, seed: int = 0) -> Array:
-    """Nothing: the all-zero vector (in standardised observables: the mean over all classes), the blank map, the state |0...0>."""
+    """Nothing: the all-zero vector (in standardised observables: the mean over all classes), the blank map, the state |0...0>,
+    the maximally mixed density matrix."""
     x = np.zeros((n, *train.spec.shape), dtype=train.x.dtype)
     if train.spec.kind == "state":
         x[:, 0] = 1
+    if train.spec.kind == "density":
+        x += np.eye(train.spec.shape[0], dtype=x.dtype) / train.spec.shape[0]
     return x
 
 
 def mean(train: Encoded, n: int, seed: int = 0) -> Array:
     """The same sample every time: the mean; for states the eigenvector of the mean density matrix with the largest eigenvalue."""
-    middle = mean_state(train.x) if train.spec.kind == "state" else train.x.mean(axis=0, dtype=np.float64)
+    middle = mean_state(train.x) if train.spec.kind == "state" else train.x.mean(axis=0, dtype=_wide(train.x))
     return np.repeat(middle[None], n, axis=0).astype(train.x.dtype)
 
 
@@ -44,11 +49,17 @@ def pca_gaussian(train: Encoded, n: int, seed: int = 0) -> Array:
     """A Gaussian with the mean and full covariance of the training set.
 
     Maps: of the square roots (the amplitudes), negative values clipped, renormalised. States: of real and imaginary parts with the
-    phase fixed so that the overlap with the mean state is real and positive, renormalised.
+    phase fixed so that the overlap with the mean state is real and positive, renormalised. Density matrices: of real and imaginary parts,
+    negative eigenvalues clipped, renormalised.
     """
     rng = np.random.default_rng(seed)
     flat = _to_real(train, root=True)
     centre = flat.mean(axis=0)
+    if (
+        train.spec.kind == "density"
+    ):  # d² numbers each: sums of centred samples have their covariance, and it is never written out
+        mixed = rng.standard_normal((n, len(flat))) @ (flat - centre) / np.sqrt(max(len(flat) - 1, 1))
+        return _from_real(centre + mixed, train)
     values, vectors = np.linalg.eigh(np.cov(flat, rowvar=False).reshape(flat.shape[1], -1))
     drawn = rng.standard_normal((n, flat.shape[1])) * np.sqrt(np.maximum(values, 0))
     return _from_real(centre + drawn @ vectors.T, train, root=True)
@@ -66,6 +77,14 @@ def haar(train: Encoded, n: int, seed: int = 0) -> Array:
     return _normalise(z).astype(train.x.dtype)
 
 
+def hilbert_schmidt(train: Encoded, n: int, seed: int = 0) -> Array:
+    """Density matrices only: random ones of the Hilbert-Schmidt measure, G G† / Tr G G† with complex normal G (quant-ph/0012101)."""
+    rng = np.random.default_rng(seed)
+    g = rng.standard_normal((n, *train.spec.shape)) + 1j * rng.standard_normal((n, *train.spec.shape))
+    rho = g @ g.conj().swapaxes(1, 2)
+    return np.asarray(rho / np.trace(rho, axis1=1, axis2=2).real[:, None, None], dtype=train.x.dtype)
+
+
 TRIVIAL: dict[str, Baseline] = {"zero": zero, "mean": mean, "marginals": marginals, "pca-gaussian": pca_gaussian}
 """Those that a model must beat."""
 
@@ -76,17 +95,23 @@ LABELS: dict[str, str] = {
     "pca-gaussian": "PCA-Gaussian",
     "bootstrap": "Training set resampled",
     "haar": "Haar-random states",
+    "hilbert-schmidt": "Random mixed states",
 }
-STATE_LABELS: dict[str, str] = {"zero": "|0…0⟩ always", "mean": "Mean state"}
+OWN_LABELS: dict[str, dict[str, str]] = {
+    "state": {"zero": "|0…0⟩ always", "mean": "Mean state"},
+    "density": {"zero": "Maximally mixed always", "mean": "Mean density matrix"},
+}
+RANDOM: dict[str, dict[str, Baseline]] = {"state": {"haar": haar}, "density": {"hilbert-schmidt": hilbert_schmidt}}
+"""Random states of each kind, which know nothing of the data."""
 
 
 def for_kind(kind: str) -> dict[str, Baseline]:
     """The baselines shown for encoded data of ``kind``, in the order of a table."""
-    return {**TRIVIAL, "bootstrap": bootstrap, **({"haar": haar} if kind == "state" else {})}
+    return {**TRIVIAL, "bootstrap": bootstrap, **RANDOM.get(kind, {})}
 
 
 def label_of(key: str, kind: str) -> str:
-    return (STATE_LABELS if kind == "state" else LABELS).get(key, LABELS[key])
+    return OWN_LABELS.get(kind, LABELS).get(key, LABELS[key])
 
 
 def mean_state(psi: Array) -> Array:
@@ -107,6 +132,8 @@ def _to_real(train: Encoded, root: bool = False) -> Array:
         phase = np.where(np.abs(overlap) > 1e-12, overlap.conj() / np.maximum(np.abs(overlap), 1e-12), 1)
         fixed = flat * phase[:, None]
         return np.concatenate([fixed.real, fixed.imag], axis=1).astype(np.float64)
+    if train.spec.kind == "density":
+        return np.concatenate([flat.real, flat.imag], axis=1).astype(np.float64)
     return flat.astype(np.float64)
 
 
@@ -120,7 +147,21 @@ def _from_real(flat: Array, train: Encoded, root: bool = False) -> Array:
     if train.spec.kind == "state":
         half = flat.shape[1] // 2
         flat = _normalise(flat[:, :half] + 1j * flat[:, half:])
+    if train.spec.kind == "density":
+        flat = _hermitian(flat, train.spec.shape[0])
     return flat.reshape(len(flat), *train.spec.shape).astype(train.x.dtype)
+
+
+def _hermitian(flat: Array, d: int) -> Array:
+    """Density matrices from real and imaginary parts (n, 2 d²), of which the upper triangle counts."""
+    half = d * d
+    upper = np.triu((flat[:, :half] + 1j * flat[:, half:]).reshape(-1, d, d), 1)
+    diagonal = flat[:, :half].reshape(-1, d, d) * np.eye(d)
+    return quantum.project(diagonal + upper + upper.conj().swapaxes(1, 2))
+
+
+def _wide(x: Array) -> Any:
+    return np.complex128 if np.iscomplexobj(x) else np.float64
 
 
 def _normalise(psi: Array) -> Array:

@@ -45,10 +45,11 @@ class Scale:
     unit: str
 
 
-def for_states(n_qubits: int) -> list[Column]:
+def for_states(n_qubits: int, kind: str = "state") -> list[Column]:
+    """Columns for pure states or, of ``kind`` "density", for mixed ones."""
     return [
         Column(entry.key, entry.label, "", entry.facts["better"])
-        for entry in _metrics("state")
+        for entry in _metrics(kind)
         if entry.facts.get("n_qubits", n_qubits) == n_qubits
     ]
 
@@ -68,11 +69,11 @@ def for_views(names: tuple[str, ...], scale: Scale) -> list[Column]:
 
 
 def state_cells(generated: Array, real: Array, seed: int) -> dict[str, Cell]:
-    """Cells of a row for states (n, d) against (m, d)."""
+    """Cells of a row for states (n, d) against (m, d), or density matrices (n, d, d) against (m, d, d)."""
     n_qubits = real.shape[1].bit_length() - 1
     return {
         entry.key: _cell(entry, generated, real, seed)
-        for entry in _metrics("state")
+        for entry in _metrics("state" if real.ndim == 2 else "density")
         if entry.facts.get("n_qubits", n_qubits) == n_qubits
     }
 
@@ -118,7 +119,7 @@ def shortage(kind: str, n: int) -> list[str]:
     """One sentence for each metric that n samples a side are too few for."""
     return [
         f"{entry.label} needs at least {entry.facts['least']} samples a side and there are {n}: not given."
-        for of in (("state",) if kind == "state" else ("sample", "observable"))
+        for of in ((kind,) if kind in ("state", "density") else ("sample", "observable"))
         for entry in _metrics(of)
         if n < entry.facts["least"]
     ]

@@ -42,7 +42,7 @@ def evaluate(
     floor is that many training samples against the held-out ones: real against real, disjoint.
     """
     groups = split_by_class(train, test, train_content, test_content, classes, n_generated, seed)
-    if train.spec.kind == "state":
+    if train.spec.kind in ("state", "density"):
         report = _of_states(groups, sampler, n_generated, seed)
     else:
         scale = scale_of(train, train_content, representation, seed)
@@ -56,14 +56,15 @@ def evaluate(
 
 def _of_states(groups: list[Group], sampler: Sampler, n_generated: int, seed: int) -> dict[str, Any]:
     rows, notes = [], []
+    spec = groups[0].train.spec
     for group in groups:
         model, note = draw(group, sampler, n_generated, seed)
         n = block_size(len(group))
         notes += [note, f"W ({group.name}) compares blocks of {n} states with blocks of {n}; it falls with that number."]
         for key, encoded in {"model": model, "floor": group.floor, **trivial(group, seed)}.items():
             cells = {} if encoded is None else table.state_cells(encoded.x, group.test.x, seed)
-            rows.append(_row(key, "state", group, cells))
-    columns = table.for_states(int(np.log2(groups[0].train.spec.size)))
+            rows.append(_row(key, spec.kind, group, cells))
+    columns = table.for_states(spec.shape[0].bit_length() - 1, spec.kind)
     notes.append("Phases and amplitudes are those of a simulation: on hardware they would have to be measured on many copies.")
     return _report(columns, rows, notes)
 

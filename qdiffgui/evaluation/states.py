@@ -30,7 +30,7 @@ def wasserstein(generated: Array, real: Array, *, seed: int = 0) -> Measured:
     W of finite samples falls with their size, so only values of one block size compare; exact transport of all states at once grows
     with their cube.
     """
-    return _over_blocks(quantum.wasserstein, generated, real, seed)
+    return over_blocks(quantum.wasserstein, generated, real, seed)
 
 
 def mmd(generated: Array, real: Array, *, seed: int = 0, n_boot: int = 20) -> Measured:
@@ -52,7 +52,7 @@ def mmd(generated: Array, real: Array, *, seed: int = 0, n_boot: int = 20) -> Me
 
 def spread(generated: Array, real: Array, *, seed: int = 0) -> Measured:
     """1 - E F over pairs of different generated states: 0 for a collapsed ensemble, 1 - 1/d for Haar. To be near that of real states."""
-    return _over_blocks(lambda a, _: quantum.spread(a), generated, real, seed)
+    return over_blocks(lambda a, _: quantum.spread(a), generated, real, seed)
 
 
 def f0(generated: Array, real: Array, *, seed: int = 0) -> Measured:
@@ -67,7 +67,8 @@ def y_squared(generated: Array, real: Array, *, seed: int = 0) -> Measured:
     return Measured(quantum.circle_y(generated), float(values.std(ddof=1) / np.sqrt(len(values))))
 
 
-def _over_blocks(function: Callable[[Array, Array], float], generated: Array, real: Array, seed: int) -> Measured:
+def over_blocks(function: Callable[[Array, Array], float], generated: Array, real: Array, seed: int) -> Measured:
+    """Mean of ``function`` over disjoint blocks of ``block_size`` samples a side, at most three, and the standard error of that mean."""
     rng = np.random.default_rng(seed)
     size = block_size(min(len(generated), len(real)))
     left, right = rng.permutation(len(generated)), rng.permutation(len(real))

@@ -6,12 +6,14 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from qdiffgui.evaluation.baselines import TRIVIAL
+from qdiffgui.evaluation.baselines import RANDOM, TRIVIAL
 from qdiffgui.evaluation.columns import MEAN, Cell
 
 SIGMAS = 2.0
+ONE_STATE = 1e-5  # a spread below it is rounding
 RULE = "A model that does not beat the first four trivial generators has learned nothing"
-_JUDGES = (("auc", "the classifier"), (MEAN, "W1"), ("wasserstein", "W"), ("mmd", "MMD²"))
+_JUDGES = (("auc", "the classifier"), (MEAN, "W1"), ("wasserstein", "W"), ("mmd", "MMD²"),
+           ("superfidelity-wasserstein", "W"), ("superfidelity-mmd", "MMD²"))  # fmt: skip
 
 Rows = Mapping[str, Mapping[str, Any]]
 Given = frozenset[tuple[str, str]]
@@ -37,7 +39,11 @@ def verdict(
         if not judges:
             sentences.append(f"{prefix}There are too few samples, or no finite ones, to say anything about this model.")
             continue
+        if kind == "density" and (of_one := _of_one_state(of_class)):
+            sentences += [prefix + sentence for sentence in of_one]
+            continue
         sentences.append(prefix + _conclusion(of_class, judges, better, given))
+        sentences += [prefix + sentence for sentence in _collapsed(of_class)]
         sentences += [prefix + _against(of_class, key, words, better[key], given) for key, words in judges]
         sentences += [prefix + _from_floor(of_class, key, words, better[key], units[key]) for key, words in judges]
     return sentences
@@ -64,7 +70,7 @@ def _cell(rows: Rows, row: str, column: str) -> Cell:
 def _against(rows: Rows, key: str, words: str, better: str, given: Given) -> str:
     model = _cell(rows, "model", key)
     outcome: dict[int, list[str]] = {1: [], 0: [], -1: []}
-    for name in (*TRIVIAL, "haar"):
+    for name in (*TRIVIAL, *(key for made in RANDOM.values() for key in made)):
         other = _cell(rows, name, key)
         if other is not None:
             aside = ", right by construction" if (key, name) in given else ""
@@ -117,6 +123,32 @@ def _conclusion(rows: Rows, judges: list[tuple[str, str]], better: Mapping[str, 
         also += [f"on {other} it is worse than {_labels(rows, lost)}"] if lost else []
     beaten = f"The model beats the first four trivial generators on {words}"
     return f"{beaten}, but {' and '.join(also)}." if also else f"{beaten}."
+
+
+def _of_one_state(rows: Rows) -> list[str]:
+    """What follows where the data are copies of one density matrix; nothing where they are not."""
+    floor, fidelity = _cell(rows, "floor", "density-spread"), _cell(rows, "model", "mean-state-fidelity")
+    if floor is None or floor["value"] > ONE_STATE or fidelity is None:
+        return []
+    others = [name for name in ("zero", *RANDOM["density"]) if _cell(rows, name, "mean-state-fidelity")]
+    against = [f"{rows[name]['label']} {number(_cell(rows, name, 'mean-state-fidelity'))}" for name in others]
+    return [
+        f"These data are copies of one state: there is no distribution to learn, and the figure is the fidelity with that state, "
+        f"{number(fidelity)} for the model ({', '.join(against)}).",
+        "Generators that copy the training data or their mean are exact here by construction: they know the density matrix as numbers, "
+        "the model has to prepare it with a circuit.",
+    ]
+
+
+def _collapsed(rows: Rows) -> list[str]:
+    """A sentence where every generated density matrix is the same and the real ones are not."""
+    model, floor = _cell(rows, "model", "density-spread"), _cell(rows, "floor", "density-spread")
+    if model is None or floor is None or model["value"] > ONE_STATE or floor["value"] <= ONE_STATE:
+        return []
+    return [
+        f"The model gives one state every time (spread {number(model)}, real {number(floor)}): it can have learned the mean density matrix "
+        "of the data, and has not learned their ensemble."
+    ]
 
 
 def _labels(rows: Rows, names: Sequence[str]) -> str:

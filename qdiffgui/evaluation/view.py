@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from qdiffgui.data.observables import OBSERVABLES, observables
 from qdiffgui.data.representation import Representation
-from qdiffgui.data.types import Encoded, Images, Jets, Physical, States, Table
+from qdiffgui.data.types import Densities, Encoded, Images, Jets, Physical, States, Table
 
 Array = NDArray[Any]
 
@@ -71,8 +71,8 @@ def _of_decoded(decoded: Physical, names: tuple[str, ...], keeps_pt: bool) -> di
         return observables(decoded, names)
     if isinstance(decoded, Jets) or (isinstance(decoded, Images) and decoded.pixel_size > 0):
         return observables(decoded, (*_OF_MAPS, "pt") if keeps_pt else _OF_MAPS)
-    if isinstance(decoded, States):
-        raise TypeError("quantum states are compared by evaluation.states")
+    if isinstance(decoded, (States, Densities)):
+        raise TypeError("quantum states are compared by evaluation.states and evaluation.densities")
     return image_moments(decoded.pixels)
 
 

@@ -19,12 +19,12 @@ N_IMAGES, N_POINTS, N_BLOCH, N_STATES, N_FRAMES = 12, 256, 200, 24, 21
 
 
 def preview(x: Array, label: Array, representation: Representation, spec: Spec) -> dict[str, Any]:
-    """Encoded samples x (n, *spec.shape) as a picture; see ``_of_map``, ``_of_vector``, ``_of_state``."""
+    """Encoded samples x (n, *spec.shape) as a picture; see ``_of_map``, ``_of_vector``, ``_of_state``, ``_of_density``."""
     if spec.kind == "map":
         return _of_map(x, representation.config.kind, spec)  # type: ignore[attr-defined]
     if spec.kind == "vector":
         return _of_vector(x, label, representation, spec)
-    return _of_state(x)
+    return _of_density(x) if spec.kind == "density" else _of_state(x)
 
 
 def film(
@@ -67,6 +67,21 @@ def _of_state(psi: Array) -> dict[str, Any]:
     }  # fmt: skip
     if psi.shape[1] == 2:
         picture["bloch"] = _rounded(bloch(psi[:N_BLOCH]))
+    return picture
+
+
+def _of_density(rho: Array) -> dict[str, Any]:
+    populations = np.diagonal(rho, axis1=1, axis2=2).real
+    picture: dict[str, Any] = {
+        "kind": "density", "n_qubits": int(np.log2(rho.shape[1])),
+        "populations": _rounded(populations[:N_STATES]), "mean_populations": _rounded(populations.mean(axis=0)),
+        "purity": float(np.square(np.abs(rho[:N_STATES])).sum(axis=(1, 2)).mean().round(4)),
+    }  # fmt: skip
+    if rho.shape[1] == 2:
+        few = rho[:N_BLOCH]
+        picture["bloch"] = _rounded(
+            np.stack([2 * few[:, 0, 1].real, -2 * few[:, 0, 1].imag, (few[:, 0, 0] - few[:, 1, 1]).real], axis=1)
+        )
     return picture
 
 

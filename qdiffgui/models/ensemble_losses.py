@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cached_property
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
 
 import numpy as np
 import ot
@@ -46,16 +46,35 @@ def ensemble_loss(branches: Tensor, target: Tensor, kind: str, *, exact: bool = 
     return value
 
 
+class Pairs(Protocol):
+    """Fidelities of all pairs and where a distance leaves its slopes; see ``_Ensemble``."""
+
+    batch: int
+    mass: Real
+    cross: Real
+    by_cross: Real
+    by_own: Real | None
+    by_mass: Real
+
+    @property
+    def own(self) -> Real: ...
+    @property
+    def truth(self) -> Real: ...
+    def of_different_samples(self, pairs: Real) -> Real: ...
+
+
+def distance(pairs: Pairs, kind: str) -> float:
+    """The distance ``kind``; its slopes are left in ``pairs``."""
+    if kind == "wasserstein":
+        return _wasserstein(pairs)
+    return _sinkhorn(pairs) if kind == "sinkhorn" else _mmd(pairs, *_KERNELS[kind])
+
+
 class _Loss(torch.autograd.Function):
     @staticmethod
     def forward(ctx: Any, branches: Tensor, target: Tensor, kind: str, exact: bool, read: Read) -> Tensor:
         ensemble = _Ensemble(branches.detach().numpy(), target.numpy(), exact, read)
-        if kind == "wasserstein":
-            value = _wasserstein(ensemble)
-        elif kind == "sinkhorn":
-            value = _sinkhorn(ensemble)
-        else:
-            value = _mmd(ensemble, *_KERNELS[kind])
+        value = distance(ensemble, kind)
         ctx.gradient = torch.from_numpy(ensemble.pull_back()).to(branches.dtype).reshape(branches.shape)
         return torch.tensor(value, dtype=branches.real.dtype)
 
@@ -130,12 +149,12 @@ def _square(overlap: NDArray[Any]) -> Real:
     return np.asarray(np.square(overlap))
 
 
-def _mmd(e: _Ensemble, kernel: Callable[[Real], Real], slope: Callable[[Real], Real]) -> float:
+def _mmd(e: Pairs, kernel: Callable[[Real], Real], slope: Callable[[Real], Real]) -> float:
     """E k(a,a') + E k(b,b') - 2 E k(a,b) over pairs of different samples (unbiased, so it may fall below zero; arXiv:2310.05866)."""
     unbias = e.batch / (e.batch - 1)
     cross = kernel(e.cross).mean(1)
     pulled = unbias * (e.of_different_samples(kernel(e.own)) @ e.mass)
-    n = len(e.phi)
+    n = e.cross.shape[1]
     true = kernel(e.truth)
     e.by_cross = slope(e.cross)
     e.by_cross *= (-2 / n) * e.mass[:, None]
@@ -146,17 +165,17 @@ def _mmd(e: _Ensemble, kernel: Callable[[Real], Real], slope: Callable[[Real], R
     return float(e.mass @ pulled + (true.sum() - np.trace(true)) / (n * (n - 1)) - 2 * e.mass @ cross)
 
 
-def _wasserstein(e: _Ensemble) -> float:
+def _wasserstein(e: Pairs) -> float:
     """Exact optimal transport with cost 1 - F; slopes by the envelope theorem: the plan in the cost, the dual potential in the mass."""
     cost, mass = np.asarray(1 - e.cross, np.float64), np.asarray(e.mass, np.float64)
-    plan, log = ot.emd(mass / mass.sum(), np.full(len(e.phi), 1 / len(e.phi)), cost, log=True, numItermax=1_000_000)
+    plan, log = ot.emd(mass / mass.sum(), np.full(e.cross.shape[1], 1 / e.cross.shape[1]), cost, log=True, numItermax=1_000_000)
     e.by_cross, e.by_mass = -plan, log["u"]
     return float((plan * cost).sum())
 
 
-def _sinkhorn(e: _Ensemble) -> float:
+def _sinkhorn(e: Pairs) -> float:
     """Entropic transport, less half of each ensemble's own (arXiv:1706.00292)."""
-    target = np.full(len(e.phi), 1 / len(e.phi))
+    target = np.full(e.cross.shape[1], 1 / e.cross.shape[1])
     cross, plan, f, _ = _entropic(1 - e.cross, e.mass, target)
     own, own_plan, own_f, own_g = _entropic(1 - e.own, e.mass, e.mass)
     true = _entropic(1 - e.truth, target, target)[0]

@@ -16,6 +16,9 @@ _SAYS = {
     "haar": ("ᾱ, share of the data", "1 - ᾱ, of the random state"),
     "blend": ("weight of the data", "weight of the noise"),
     "flow": ("weight of the data", "weight of the noise"),
+    "depolarizing": ("weight of the data", "weight of I/d"),
+    "amplitude-damping": ("share of excitations left", "decayed"),
+    "dephasing": ("share of coherence left", "lost"),
     "scrambling": ("h, strength of each random circuit", ""),
 }
 

@@ -11,7 +11,8 @@ from qdiffgui.plots import theme
 
 
 def populations(preview: Mapping[str, Any] | None, truth: Mapping[str, Any] | None = None) -> go.Figure:
-    """``preview``, ``truth``: pictures of kind "state" ({"n_qubits", "mean_populations" [2**n]}): mean |<k|ψ>|² of each basis state."""
+    """``preview``, ``truth``: pictures of kind "state" or "density" ({"n_qubits", "mean_populations" [2**n]}): mean population of each
+    basis state."""
     pictures = [(one, name) for one, name in ((truth, "Held out"), (preview, "Generated")) if one and one.get("mean_populations")]
     if not pictures:
         return theme.empty("No samples yet")

@@ -19,18 +19,25 @@ from qdiffgui.config.data import (
     JetFile,
     LabelledClusters,
     QuarkGluonJets,
+    RandomDensity,
 )
 from qdiffgui.data.representation import Representation
 from qdiffgui.data.split import split
-from qdiffgui.data.types import Dataset, Images, Jets, States
+from qdiffgui.data.types import Dataset, Densities, Images, Jets, States
 from tests.data import files
 
-TYPES: dict[str, tuple[type, ...]] = {"jets": (Jets,), "images": (Images,), "states": (States,), "file": (Jets, Images)}
+TYPES: dict[str, tuple[type, ...]] = {
+    "jets": (Jets,),
+    "images": (Images,),
+    "states": (States,),
+    "densities": (Densities,),
+    "file": (Jets, Images),
+}
 SMALL: dict[str, Any] = {
     "qg-jets": QuarkGluonJets(n_jets=200),
     **{
         ensemble.model_fields["kind"].default: ensemble(n_states=50)
-        for ensemble in (Circle, Cluster, CorrelatedNoise, HaarStates, IsingGroundStates, LabelledClusters)
+        for ensemble in (Circle, Cluster, CorrelatedNoise, HaarStates, IsingGroundStates, LabelledClusters, RandomDensity)
     },
 }
 
@@ -79,7 +86,7 @@ def test_every_pair(data_kind: str, kind: str, tmp_path: Path) -> None:
     assert dict(spec.classes) == dict(data.classes)
     encoded = representation.encode(test, seed=1)
     assert encoded.x.shape == (len(test), *spec.shape)
-    assert encoded.x.dtype == (np.complex64 if spec.kind == "state" else np.float32)
+    assert encoded.x.dtype == (np.complex64 if spec.kind in ("state", "density") else np.float32)
     assert encoded.spec == spec
     assert np.all(np.isfinite(encoded.x))
     if spec.kind == "map":

@@ -20,10 +20,13 @@ def made(kind: str, n: int = 500, seed: int = 0) -> Encoded:
         z[:, 0] = 1
         z *= np.exp(2j * np.pi * rng.random((n, 1))) / np.linalg.norm(z, axis=1, keepdims=True)
         x, spec = z.astype(np.complex64), Spec("state", (4,))
+    if kind == "density":
+        x = (0.8 * x[:, :, None] * x[:, None, :].conj() + 0.05 * np.eye(4)).astype(np.complex64)
+        spec = Spec("density", (4, 4))
     return Encoded(x, np.full(n, -1, np.int8), spec)
 
 
-CASES = [(kind, key) for kind in ("vector", "map", "state") for key in baselines.for_kind(kind)]
+CASES = [(kind, key) for kind in ("vector", "map", "state", "density") for key in baselines.for_kind(kind)]
 
 
 @pytest.mark.parametrize(("kind", "key"), CASES)
@@ -37,6 +40,9 @@ def test_every_generator_gives_encoded_samples_again(kind, key):
     np.testing.assert_array_equal(x, generate(train, 77, 5))
     if kind == "state":
         np.testing.assert_allclose(np.linalg.norm(x, axis=1), 1, atol=1e-5)
+    if kind == "density":
+        np.testing.assert_allclose(np.trace(x, axis1=1, axis2=2), 1, atol=1e-5)
+        assert np.linalg.eigvalsh(x).min() > -1e-6
     if kind == "map" and key != "zero":
         assert (x >= 0).all()
         np.testing.assert_allclose(x.sum(axis=(1, 2)), 1, atol=1e-5)
@@ -51,7 +57,8 @@ def test_random_generators_depend_on_the_seed(kind, key):
 def test_every_generator_has_a_label_and_states_their_own():
     for kind, key in CASES:
         assert baselines.label_of(key, kind)
-    assert baselines.label_of("zero", "state") != baselines.label_of("zero", "map")
+    labels = [baselines.label_of("zero", kind) for kind in ("map", "state", "density")]
+    assert len(set(labels)) == 3
 
 
 def test_zero_is_the_ground_state_for_states():
@@ -102,3 +109,26 @@ def test_a_cluster_of_states_is_gaussian():
     x = baselines.pca_gaussian(train, 2000, 0)
     populations = (np.abs(x) ** 2).mean(axis=0)
     np.testing.assert_allclose(populations, (np.abs(held_out.x) ** 2).mean(axis=0), atol=0.01)
+
+
+def test_zero_is_the_maximally_mixed_state_and_the_mean_the_mean_for_density_matrices():
+    train = made("density")
+    np.testing.assert_allclose(baselines.zero(train, 2), np.stack([np.eye(4) / 4] * 2))
+    np.testing.assert_allclose(baselines.mean(train, 1)[0], train.x.mean(axis=0), atol=1e-6)
+
+
+def test_a_gaussian_of_density_matrices_has_their_covariance():
+    rng = np.random.default_rng(0)
+    bloch = np.array([0, 0, 0.3]) + 0.1 * rng.standard_normal((3000, 3)) * [1, 0.5, 0]
+    pauli = np.array([[[0, 1], [1, 0]], [[0, -1j], [1j, 0]], [[1, 0], [0, -1]]])
+    rho = (0.5 * (np.eye(2) + np.einsum("nk,kij->nij", bloch, pauli))).astype(np.complex64)
+    x = baselines.pca_gaussian(Encoded(rho, np.full(3000, -1, np.int8), Spec("density", (2, 2))), 3000, 1)
+    found = np.einsum("nij,kji->nk", x, pauli).real
+    np.testing.assert_allclose(found.std(axis=0), [0.1, 0.05, 0], atol=0.005)
+    np.testing.assert_allclose(found.mean(axis=0), [0, 0, 0.3], atol=0.01)
+
+
+def test_random_mixed_states_have_the_purity_of_their_measure():
+    """Hilbert-Schmidt measure: E Tr ρ² = 2 d/(d² + 1)."""
+    x = baselines.hilbert_schmidt(made("density"), 4000, 0)
+    assert np.square(np.abs(x)).sum(axis=(1, 2)).mean() == pytest.approx(8 / 17, abs=0.005)

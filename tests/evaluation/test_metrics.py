@@ -22,14 +22,15 @@ def draw(of: str, n: int, seed: int, shift: float = 0.0) -> np.ndarray:
         return rng.normal(shift, 1, (n, 3))
     z = 0.3 * (rng.standard_normal((n, 2)) + 1j * rng.standard_normal((n, 2)))
     z[:, int(shift > 0)] += 1
-    return (z / np.linalg.norm(z, axis=1, keepdims=True)).astype(np.complex64)
+    psi = (z / np.linalg.norm(z, axis=1, keepdims=True)).astype(np.complex64)
+    return 0.9 * psi[:, :, None] * psi[:, None, :].conj() + 0.05 * np.eye(2, dtype=np.complex64) if of == "density" else psi
 
 
 @pytest.mark.parametrize("key", list(catalog.metrics))
 def test_contract(key):
     entry = catalog.metrics[key]
     of, better, least = entry.facts["of"], entry.facts["better"], entry.facts["least"]
-    assert of in ("observable", "sample", "state")
+    assert of in ("observable", "sample", "state", "density")
     assert better in ("lower", "half", "higher", "floor")
     metric = entry.load()
     real = draw(of, least, 1)
@@ -39,6 +40,8 @@ def test_contract(key):
     assert metric(draw(of, least, 2), real, seed=0) == near, "the seed fixes it"
     if better == "lower":
         assert near.value < far.value
+    if better == "higher":
+        assert near.value > far.value
     if better == "half":
         assert abs(near.value - 0.5) < abs(far.value - 0.5)
 
@@ -78,6 +81,7 @@ def test_too_few_samples_give_nothing_and_a_sentence():
     ]
     assert shortage("vector", 5000) == []
     assert any("W of states" in line for line in shortage("state", 20))
+    assert any("W of mixed states" in line for line in shortage("density", 20))
 
 
 def test_a_plug_in_that_fails_leaves_its_cell_empty(monkeypatch, caplog):

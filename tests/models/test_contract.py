@@ -25,6 +25,7 @@ TINY: dict[str, dict[str, Any]] = {
     "qu-net": {"channels": 1, "n_layers": 1, "schedule": {"kind": "blend", "n_steps": 4}},
     "quantum-denoiser": {"n_qubits": 3, "n_layers": 2, "schedule": {"kind": "cosine", "n_steps": 6}},
     "rectified-flow": {"n_parameters": 150, "schedule": {"kind": "straight", "n_steps": 6}},
+    "msquddpm": {"n_ancillas": 1, "n_layers": 2, "schedule": {"kind": "depolarizing-cosine", "n_steps": 3}},
     "ddpm": {"n_parameters": 150, "schedule": {"kind": "cosine", "n_steps": 6}},
 }
 CASES = [(key, kind) for key in catalog.models for kind in sorted(kinds.classes("model")[key].accepts)]
@@ -33,12 +34,13 @@ N_STEPS = 30
 
 @cache
 def samples(kind: str) -> Encoded:
-    """160 quarks and gluons encoded from the shipped jets, or one-qubit states."""
+    """160 quarks and gluons encoded from the shipped jets, or one-qubit states, as vectors or as density matrices."""
     from qdiffgui.config.data import Cluster, QuarkGluonJets
-    from qdiffgui.config.representation import LogPolar, Observables, State
+    from qdiffgui.config.representation import Density, LogPolar, Observables, State
 
     classes = {"vector": (QuarkGluonJets(n_jets=160), Observables()), "map": (QuarkGluonJets(n_jets=160), LogPolar())}
-    data, representation = classes.get(kind, (Cluster(n_qubits=1, n_states=160), State()))
+    states = (Cluster(n_qubits=1, n_states=160), Density() if kind == "density" else State())
+    data, representation = classes.get(kind, states)
     dataset = catalog.datasets[data.kind].load()(data, 0)
     encoder = catalog.representations[representation.kind].load()(representation)
     encoder.fit(dataset.content, dataset.classes)
@@ -183,6 +185,12 @@ def _check_valid(x: np.ndarray, kind: str) -> None:
     if kind == "state":
         assert x.dtype == np.complex64
         np.testing.assert_allclose(np.linalg.norm(x, axis=1), 1, atol=1e-4)
+        return
+    if kind == "density":
+        assert x.dtype == np.complex64
+        np.testing.assert_allclose(np.trace(x, axis1=1, axis2=2), 1, atol=1e-4)
+        np.testing.assert_allclose(x, x.conj().swapaxes(1, 2), atol=1e-4)
+        assert np.linalg.eigvalsh(x).min() > -1e-4
         return
     assert x.dtype == np.float32
     assert np.all(np.isfinite(x))

@@ -12,6 +12,7 @@ from pydantic import Field
 
 from qdiffgui.config.models.classical_blend import ClassicalBlend
 from qdiffgui.config.models.ddpm import ClassicalDDPM
+from qdiffgui.config.models.msquddpm import MSQuDDPM
 from qdiffgui.config.models.q_dense import QDense
 from qdiffgui.config.models.qdt import QDT
 from qdiffgui.config.models.qgan import QGAN
@@ -22,7 +23,7 @@ from qdiffgui.config.models.rectified_flow import RectifiedFlow
 from qdiffgui.config.models.uss import USS
 
 ModelConfig = Annotated[
-    QuDDPM | QDense | QuantumDenoiser | ClassicalDDPM | ClassicalBlend | USS | QUNet | RectifiedFlow | QDT | QGAN,
+    QuDDPM | MSQuDDPM | QDense | QuantumDenoiser | ClassicalDDPM | ClassicalBlend | USS | QUNet | RectifiedFlow | QDT | QGAN,
     Field(discriminator="kind"),
 ]
 
@@ -32,6 +33,7 @@ __all__ = [
     "USS",
     "ClassicalBlend",
     "ClassicalDDPM",
+    "MSQuDDPM",
     "ModelConfig",
     "QDense",
     "QUNet",

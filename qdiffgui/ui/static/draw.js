@@ -192,7 +192,7 @@ function drawBloch(g, width, frame, truth, view) {
     const [x, y] = place(at);
     text(g, name, x, y + 4, { align: "center", colour: "--qd-ink", size: 12 });
   }
-  legend(g, truth, "drag the sphere to turn it");
+  legend(g, truth, frame.kind === "density" ? `mean purity ${frame.purity.toFixed(2)} · drag to turn` : "drag the sphere to turn it");
   if (side) { const x0 = Math.max(cx + size / 2 + 20, width * 0.46); drawZeros(g, x0, 60, width - x0 - 8, size - 100, frame, truth && truth.bloch ? truth : null); }
   return size + 18;
 }
@@ -201,7 +201,7 @@ function drawPopulations(g, width, frame, truth) {
   const n = frame.mean_populations.length, w = width / n, h = 120;
   const top = Math.max(...frame.mean_populations, ...(truth ? truth.mean_populations : []), 1e-3) * 1.1;
   const name = (i) => `|${i.toString(2).padStart(frame.n_qubits, "0")}⟩`;
-  text(g, "mean population" + (truth ? " (line: held out)" : ""), 0, 13);
+  text(g, "mean population" + (truth ? " (line: held out)" : "") + (frame.kind === "density" ? ` · mean purity ${frame.purity.toFixed(2)}` : ""), 0, 13);
   for (let i = 0; i < n; i++) {
     g.fillStyle = css("--qd-model"); g.globalAlpha = 0.6;
     const bar = (frame.mean_populations[i] / top) * h;

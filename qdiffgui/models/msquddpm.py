@@ -1,0 +1,274 @@
+"""MSQuDDPM: generate ensembles of mixed states with measured circuits alone (arXiv:2411.17608).
+
+Forward, a noise channel turns ρ_0 into ρ_t (``diffusion.channels``); depolarizing ends at I/d whatever ρ_0 is, without any scrambling
+circuit. Backward, one circuit a diffusion step on the n data qubits and n_a ancillas; the ancillas are measured, the branch kept.
+All that is random in a sample are the outcomes (and the ancillas, where they start Haar-random). Training is greedy as in QuDDPM,
+with the superfidelity in the distance.
+
+With ``prediction="rho0"`` the circuit of each step is trained towards the clean data, and what it gives is made noisy again by
+the channel before the next one: ρ_t -> ρ̂_0 -> ρ_{t-1}.
+
+A circuit is simulated as its Kraus operators: it runs on a basis once, not on every sample, and ρ -> K_k ρ K_k† is a product of
+small matrices.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from qdiffgui import catalog, engine
+from qdiffgui.circuits.cost import cost
+from qdiffgui.config import Training
+from qdiffgui.config.base import Config
+from qdiffgui.config.models import MSQuDDPM as Settings
+from qdiffgui.data.types import Encoded, Spec
+from qdiffgui.diffusion.channels import CHANNELS
+from qdiffgui.errors import ConfigError
+from qdiffgui.models.base import Array, CircuitInfo, Family, Generated, Step, below, rng_state, set_rng_state
+from qdiffgui.models.density_losses import density_loss
+from qdiffgui.models.optimiser import Optimiser
+
+POOL_ENTRIES = 1 << 22  # of the pools of inputs and targets
+MAX_POOL = 4096
+EXACT_ANCILLAS = 3
+MAX_QUBITS, MAX_WIDTH = 6, 9
+
+
+class MSQuDDPM(Family):
+    """See the module. ``spec`` is ``density`` (2**n, 2**n).
+
+    Optimiser step i trains diffusion step T-1 - i·T//iterations, whose Adam and learning-rate decay start afresh.
+    While training goes on, ``sample`` runs the trained circuits only, and so shows ρ_t of the step now trained.
+
+    Raises ``ConfigError`` for more than 6 data qubits or 9 qubits in all, fewer iterations than diffusion steps, or an ansatz that takes
+    data as angles.
+    """
+
+    kind = "msquddpm"
+
+    def __init__(self, config: Config, spec: Spec, training: Training, seed: int) -> None:
+        super().__init__(config, spec, training, seed)
+        assert isinstance(config, Settings)
+        self.settings = config
+        self.dimension = spec.shape[0]
+        self.n_qubits, self.n_ancillas = self.dimension.bit_length() - 1, config.n_ancillas
+        entry = catalog.schedules[config.schedule.kind]
+        self.kept = [float(value) for value in entry.load()(config.schedule)]
+        self.process = str(entry.facts["process"])
+        self.channel = CHANNELS[self.process]
+        self.n_diffusion_steps = len(self.kept) - 1
+        self.ansatz = catalog.ansatze[config.ansatz].load()
+        self._check(training.iterations)
+        self.program = self.ansatz.trace(self.n_qubits + self.n_ancillas, config.n_layers)
+        self.circuit = engine.compile(self.program, backend=config.backend, threads=training.threads)
+        exact = self.n_ancillas <= EXACT_ANCILLAS if config.measurement == "auto" else config.measurement == "enumerate"
+        self.measurement = "enumerate" if exact else "sample"
+        self.theta = torch.randn(self.n_diffusion_steps, self.program.n_weights, generator=self.generator)
+        self.reached = self.n_diffusion_steps
+        self.label = -1
+        self.start = self.channel(torch.eye(self.dimension, dtype=torch.complex64) / self.dimension, 0.0)
+        self._basis = self._inputs_of_circuit()
+        self._data = self._inputs = self._targets = torch.empty(0, dtype=torch.complex64)
+        self._optimiser: Optimiser | None = None
+        self._weights = self.theta[0]
+
+    def _check(self, iterations: int) -> None:
+        if self.n_qubits > MAX_QUBITS or self.n_qubits + self.n_ancillas > MAX_WIDTH:
+            raise ConfigError(
+                f"MSQuDDPM simulates density matrices of at most {MAX_QUBITS} qubits, {MAX_WIDTH} with ancillas; found {self.n_qubits} and "
+                f"{self.n_qubits + self.n_ancillas}: choose smaller data or fewer ancillas."
+            )
+        if iterations < self.n_diffusion_steps:
+            raise ConfigError(
+                f"MSQuDDPM trains {self.n_diffusion_steps} circuits one after the other, and {iterations} iterations are fewer than "
+                f"one for each: raise training.iterations to {100 * self.n_diffusion_steps} or so."
+            )
+        if self.ansatz.takes_inputs:
+            raise ConfigError(
+                f"The ansatz '{self.settings.ansatz}' takes data as angles, and MSQuDDPM's is state in, state out: choose another."
+            )
+
+    def _inputs_of_circuit(self) -> Tensor:
+        """Basis states |i>|m> that the circuit runs on: all, or those with the ancillas in m = 0 where they always start there."""
+        every = torch.eye(self.dimension * 2**self.n_ancillas, dtype=torch.complex64)
+        return every if self.settings.ancillas == "haar" else every[:: 2**self.n_ancillas]
+
+    # ---- training
+
+    def fit(self, train: Encoded) -> None:
+        self._data = torch.from_numpy(np.ascontiguousarray(train.x))
+        if self.process == "dephasing":  # the only channel whose limit depends on the data
+            mean = train.x.mean(axis=0, dtype=np.complex128)
+            self.start = self.channel(torch.from_numpy(mean / np.trace(mean)), 0.0).to(torch.complex64)
+        labels = set(np.asarray(train.label).tolist())
+        self.label = labels.pop() if len(labels) == 1 else -1
+
+    def step(self, i: int) -> Step:
+        k = i * self.n_diffusion_steps // self.training.iterations
+        t, first = self.n_diffusion_steps - 1 - k, self._first(k)
+        if t != self.reached:
+            self._begin(t)
+        assert self._optimiser is not None
+        size = self.training.batch_size
+        branches = self._branches(_draw(self._inputs, size, self.generator), self._weights, self.generator)
+        if self.measurement == "sample":
+            branches = _kept_branch(branches, self.generator)
+        target = _draw(self._targets, size, self.generator)
+        loss = density_loss(branches, target, self.settings.loss, exact=self.measurement == "enumerate")
+        value, norm, rate = self._optimiser.step(i - first, loss)
+        self.theta[t] = self._weights.detach()
+        return Step(value, norm, rate, f"step {self.n_diffusion_steps - t} of {self.n_diffusion_steps}")
+
+    def _first(self, k: int) -> int:
+        """The first iteration that trains the k-th circuit in order of training."""
+        return -(-k * self.training.iterations // self.n_diffusion_steps)
+
+    def _begin(self, t: int) -> None:
+        """Go on to diffusion step t: new inputs through the circuit just frozen, new targets, a new optimiser."""
+        n = max(self.training.batch_size, min(MAX_POOL, POOL_ENTRIES // self.spec.size))
+        if t == self.n_diffusion_steps - 1:
+            self._inputs = self.start.expand(n, -1, -1)
+        else:
+            self._inputs = self._push(self._inputs, t + 1, self.generator)
+        clean = _draw(self._data, n, self.generator)
+        self._targets = clean if self.settings.prediction == "rho0" else self.channel(clean, self.kept[t])
+        self.reached = t
+        self._start(t)
+
+    def _start(self, t: int) -> None:
+        k = self.n_diffusion_steps - 1 - t
+        self._weights = self.theta[t].clone().requires_grad_()
+        iterations = self._first(k + 1) - self._first(k)
+        self._optimiser = Optimiser({"theta": self._weights}, self.training.learning_rate, iterations, self.training.decay)
+
+    def _branches(self, rho: Tensor, weights: Tensor, generator: torch.Generator) -> Tensor:
+        """(B, 2**n_a, d, d) unnormalised K_k ρ K_k† of every outcome k."""
+        kraus = self._kraus(weights, len(rho), generator)
+        branches: Tensor = kraus @ rho[:, None] @ kraus.mH
+        return branches
+
+    def _kraus(self, weights: Tensor, n: int, generator: torch.Generator) -> Tensor:
+        """Kraus operators (1, 2**n_a, d, d), or (n, 2**n_a, d, d) where every sample has ancillas of its own."""
+        d, a = self.dimension, 2**self.n_ancillas
+        out = self.circuit.state(weights, psi=self._basis)  # row: state in, column: (data, outcome)
+        if self.settings.ancillas == "zero":
+            return out.reshape(d, d, a).permute(2, 1, 0)[None]
+        drawn = engine.haar_states(n * self.n_ancillas, 1, generator).reshape(n, self.n_ancillas, 2)
+        ancillas = drawn[:, 0]
+        for j in range(1, self.n_ancillas):
+            ancillas = (ancillas[:, :, None] * drawn[:, j, None, :]).flatten(1)
+        return torch.einsum("bm,imok->bkoi", ancillas, out.reshape(d, a, d, a))
+
+    @torch.no_grad()
+    def _push(self, rho: Tensor, t: int, generator: torch.Generator) -> Tensor:
+        """Denoise once: the circuit of diffusion step t, ancillas measured; a predicted ρ_0 is made noisy again."""
+        size = max(1, POOL_ENTRIES // (self.spec.size << self.n_ancillas))
+        parts = []
+        for part in torch.split(rho, size):
+            kept = _kept_branch(self._branches(part, self.theta[t], generator), generator)[:, 0]
+            parts.append(kept / torch.diagonal(kept, dim1=1, dim2=2).real.sum(1)[:, None, None])
+        denoised = torch.cat(parts)
+        return self.channel(denoised, self.kept[t]) if self.settings.prediction == "rho0" else denoised
+
+    def state(self) -> dict[str, Array]:
+        state = {
+            "theta": self.theta.numpy().copy(), "reached": np.array(self.reached), "generator": rng_state(self.generator),
+            "inputs": self._inputs.numpy().copy(), "targets": self._targets.numpy().copy(),
+        }  # fmt: skip
+        if self._optimiser is not None:
+            state.update({f"optimiser/{name}": array for name, array in self._optimiser.state().items()})
+        return state
+
+    def load_state(self, state: Mapping[str, Array]) -> None:
+        self.theta = torch.from_numpy(np.array(state["theta"]))
+        self.reached = int(state["reached"])
+        self._inputs, self._targets = (torch.from_numpy(np.array(state[k])) for k in ("inputs", "targets"))
+        set_rng_state(self.generator, state["generator"])
+        if self.reached < self.n_diffusion_steps:
+            self._start(self.reached)
+            assert self._optimiser is not None
+            self._optimiser.load_state(below(state, "optimiser"))
+
+    # ---- use
+
+    @property
+    def n_parameters(self) -> int:
+        return self.theta.numel()
+
+    def weights(self) -> dict[str, Array]:
+        return {
+            "theta": self.theta.numpy().copy(), "reached": np.array(self.reached), "label": np.array(self.label),
+            "start": self.start.numpy().copy(),
+        }  # fmt: skip
+
+    def load_weights(self, weights: Mapping[str, Array]) -> None:
+        self.theta = torch.from_numpy(np.array(weights["theta"], dtype=np.float32))
+        self.start = torch.from_numpy(np.array(weights["start"], dtype=np.complex64))
+        self.reached, self.label = int(weights["reached"]), int(weights["label"])
+
+    def sample(self, n: int, label: int | None = None, *, seed: int = 0, trajectory: bool = False) -> Generated:
+        """As the contract; raises ``ConfigError`` for a class other than the only one it was trained on."""
+        if label is not None and label != self.label:
+            raise ConfigError("MSQuDDPM cannot be asked for a class: train it on that class alone (data.classes).")
+        generator = torch.Generator().manual_seed(seed)
+        frames = [self.start.expand(n, -1, -1)]
+        for t in range(self.n_diffusion_steps - 1, self.reached - 1, -1):
+            frames.append(self._push(frames[-1], t, generator))
+            if not trajectory:
+                del frames[0]
+        times = tuple(range(self.n_diffusion_steps, self.reached - 1, -1))
+        labels, x = np.full(n, self.label, np.int8), torch.stack(frames).numpy()
+        return Generated(x[-1], labels, x if trajectory else None, times if trajectory else ())
+
+    def forward_process(self, x: Array, *, seed: int = 0) -> tuple[Array, tuple[int, ...]]:
+        rho = torch.from_numpy(np.ascontiguousarray(x))
+        frames = torch.stack([self.channel(rho, kept) for kept in self.kept])
+        return np.asarray(frames.numpy()), tuple(range(self.n_diffusion_steps + 1))
+
+    def circuits(self) -> list[CircuitInfo]:
+        """The circuit of a diffusion step, with the angles of the step trained last; ``series`` has those of all."""
+        weights = self.theta[min(self.reached, self.n_diffusion_steps - 1)].numpy().copy()
+        gates = self.program.gates()
+        angles = np.array([weights[gate["weights"][0]] if len(gate["weights"]) == 1 else np.nan for gate in gates])
+        info = CircuitInfo(
+            "denoising circuit",
+            self.program.n_qubits,
+            gates,
+            angles,
+            self.ansatz.bind(self.program.n_qubits, self.settings.n_layers),
+            weights,
+            n_ancillas=self.n_ancillas,
+            repeated=self.n_diffusion_steps,
+            facts=cost(self.program).facts(),
+            series=self.theta.flip(0).numpy().copy(),
+        )
+        return [info]
+
+    def facts(self) -> dict[str, Any]:
+        start = {"depolarizing": "the maximally mixed state I/d", "amplitude-damping": "|0…0>"}
+        ancillas = {"zero": "|0…0>", "haar": "Haar-random qubits"}
+        return {
+            "n_parameters": self.n_parameters, "n_qubits": self.n_qubits, "n_ancillas": self.n_ancillas,
+            "n_steps": self.n_diffusion_steps, "n_layers": self.settings.n_layers, "ansatz": self.ansatz.label,
+            "loss": self.settings.loss, "prediction": self.settings.prediction, "measurement": self.measurement,
+            "channel": self.process, "ancillas": ancillas[self.settings.ancillas],
+            "start": start.get(self.process, "the mean populations of the data, which dephasing leaves"),
+            **cost(self.program).facts(),
+        }  # fmt: skip
+
+
+def _kept_branch(branches: Tensor, generator: torch.Generator) -> Tensor:
+    """(B, 1, d, d): of each sample the branch of one outcome, drawn with its probability."""
+    probability = torch.diagonal(branches.detach(), dim1=2, dim2=3).real.sum(2).clamp_min(0)
+    drawn = torch.multinomial(probability, 1, generator=generator)[:, 0]
+    return branches[torch.arange(len(branches)), drawn][:, None]
+
+
+def _draw(pool: Tensor, n: int, generator: torch.Generator) -> Tensor:
+    """n rows, drawn with replacement."""
+    return pool[torch.randint(len(pool), (n,), generator=generator)]
