@@ -95,3 +95,19 @@ models.add(
     paper="arXiv:2310.05866",
     quantum=True,
 )
+models.add(
+    "qd3pm",
+    "QD3PM",
+    "Discrete diffusion of jets as bit strings: one measured circuit models all bits jointly, every shot is a jet.",
+    "qdiffgui.models.qd3pm:QD3PM",
+    paper="arXiv:2505.05151",
+    quantum=True,
+)
+models.add(
+    "d3pm",
+    "Classical D3PM",
+    "The classical twin of QD3PM: an MLP whose denoising step treats bits as independent.",
+    "qdiffgui.models.d3pm:D3PM",
+    paper="arXiv:2107.03006",
+    quantum=False,
+)

@@ -84,3 +84,17 @@ presets.add(
     "qdiffgui.presets.images:JETS_IMAGES_DDPM",
     twin="jets-images-q-dense",
 )
+presets.add(
+    "jets-bits-qd3pm",
+    "Jets as bits: QD3PM",
+    "Eight qubits learn the joint distribution of four jet observables in bits: every shot is a jet.",
+    "qdiffgui.presets.bits:JETS_BITS_QD3PM",
+    twin="jets-bits-d3pm",
+)
+presets.add(
+    "jets-bits-d3pm",
+    "Jets as bits: factorised D3PM",
+    "The classical twin, which draws bits independently at each step.",
+    "qdiffgui.presets.bits:JETS_BITS_D3PM",
+    twin="jets-bits-qd3pm",
+)

@@ -27,6 +27,8 @@ TINY: dict[str, dict[str, Any]] = {
     "rectified-flow": {"n_parameters": 150, "schedule": {"kind": "straight", "n_steps": 6}},
     "msquddpm": {"n_ancillas": 1, "n_layers": 2, "schedule": {"kind": "depolarizing-cosine", "n_steps": 3}},
     "ddpm": {"n_parameters": 150, "schedule": {"kind": "cosine", "n_steps": 6}},
+    "qd3pm": {"n_bits": 5, "n_layers": 2, "schedule": {"kind": "cosine", "n_steps": 4}},
+    "d3pm": {"n_bits": 5, "n_parameters": 150, "schedule": {"kind": "cosine", "n_steps": 4}},
 }
 CASES = [(key, kind) for key in catalog.models for kind in sorted(kinds.classes("model")[key].accepts)]
 N_STEPS = 30

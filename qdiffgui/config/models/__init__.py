@@ -14,6 +14,7 @@ from qdiffgui.config.models.classical_blend import ClassicalBlend
 from qdiffgui.config.models.ddpm import ClassicalDDPM
 from qdiffgui.config.models.msquddpm import MSQuDDPM
 from qdiffgui.config.models.q_dense import QDense
+from qdiffgui.config.models.qd3pm import D3PM, QD3PM
 from qdiffgui.config.models.qdt import QDT
 from qdiffgui.config.models.qgan import QGAN
 from qdiffgui.config.models.qu_net import QUNet
@@ -23,11 +24,25 @@ from qdiffgui.config.models.rectified_flow import RectifiedFlow
 from qdiffgui.config.models.uss import USS
 
 ModelConfig = Annotated[
-    QuDDPM | MSQuDDPM | QDense | QuantumDenoiser | ClassicalDDPM | ClassicalBlend | USS | QUNet | RectifiedFlow | QDT | QGAN,
+    QuDDPM
+    | MSQuDDPM
+    | QDense
+    | QuantumDenoiser
+    | ClassicalDDPM
+    | ClassicalBlend
+    | USS
+    | QUNet
+    | RectifiedFlow
+    | QDT
+    | QGAN
+    | QD3PM
+    | D3PM,
     Field(discriminator="kind"),
 ]
 
 __all__ = [
+    "D3PM",
+    "QD3PM",
     "QDT",
     "QGAN",
     "USS",

@@ -1,0 +1,239 @@
+"""Discrete diffusion of bit strings around any model of p(x_0 | x_t): what the quantum and the classical one share.
+
+Forward, bits are flipped (``diffusion.bit_noise``). A denoiser says p(x_0 | x_t, t, class) for all 2^n strings x_0; a step back draws x_0
+from it and then x_s from q(x_s | x_t, x_0) (D3PM, arXiv:2107.03006, eq. 4). Training lowers the Kullback-Leibler divergence of that p
+from the exact q(x_0 | x_t) of the training jets' histogram, over x_t weighted by the exact q(x_t): it is 0 for a perfect denoiser,
+and the batch is either all 2^n strings x_t or as many as were drawn.
+"""
+
+from __future__ import annotations
+
+import itertools
+from abc import abstractmethod
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from qdiffgui import catalog
+from qdiffgui.config import Training
+from qdiffgui.config.models import D3PM, QD3PM
+from qdiffgui.data.types import Array, Encoded, Spec
+from qdiffgui.diffusion.bit_noise import BitNoise
+from qdiffgui.diffusion.gaussian import uniform_steps
+from qdiffgui.diffusion.samplers import timesteps
+from qdiffgui.errors import ConfigError, UserError
+from qdiffgui.models.base import Family, Generated, Step, below, rng_state, set_rng_state
+from qdiffgui.models.bit_codec import BitCodec
+from qdiffgui.models.conditioning import Labels
+from qdiffgui.models.optimiser import Optimiser
+
+ENUMERATED = 512  # inputs (strings times classes) up to which "auto" takes them all
+_ROWS = 512
+_DRAWS = 4096
+
+
+class BitDiffusion(Family):
+    """Training, sampling and the exact generated distribution; a subclass builds the denoiser.
+
+    The denoiser is a torch module ``forward(bits, condition) -> log p``: bits (B, n) of 0 and 1 float32, condition (B, 1 + n_label) of t/T
+    and class, log p (B, 2^n) normalised.
+    """
+
+    config: QD3PM | D3PM
+
+    def __init__(self, config: QD3PM | D3PM, spec: Spec, training: Training, seed: int) -> None:
+        if spec.kind != "vector":
+            raise ConfigError(f"Bit strings are made of a few numbers a jet, and the data are of kind '{spec.kind}'.")
+        super().__init__(config, spec, training, seed)
+        self.alpha_bar = torch.from_numpy(catalog.schedules[config.schedule.kind].load()(config.schedule))
+        self.noise = BitNoise(self.alpha_bar, config.n_bits, config.noise)
+        self.codec = BitCodec(spec.size, config.n_bits, config.bins, config.gray, config.axes)
+        self.labels = Labels(spec.classes)
+        self.network = self._build(torch.Generator().manual_seed(seed))
+        parameters = dict(self.network.named_parameters())
+        self.optimiser = Optimiser(parameters, training.learning_rate, training.iterations, training.decay, max_norm=1.0)
+        self._codes, self._class = torch.empty(0, dtype=torch.int64), torch.empty(0, dtype=torch.int64)
+        self._histogram: Tensor | None = None
+
+    @abstractmethod
+    def _build(self, generator: torch.Generator) -> nn.Module:
+        """The denoiser, its weights drawn from ``generator``."""
+
+    @property
+    def n_diffusion_steps(self) -> int:
+        return len(self.alpha_bar) - 1
+
+    @property
+    def n_classes(self) -> int:
+        """Classes that the denoiser is told apart, 1 where there are none."""
+        return len(self.labels.known) if self.labels.conditional else 1
+
+    # ---- training
+
+    def fit(self, train: Encoded) -> None:
+        self.codec.fit(train.x)
+        self.labels.fit(train.label)
+        self._codes = torch.from_numpy(self.codec.encode(train.x))
+        self._class = torch.from_numpy(self._places(train.label))
+        counts = torch.bincount(self._class * self.noise.size + self._codes, minlength=self.n_classes * self.noise.size)
+        counts = counts.reshape(self.n_classes, -1).to(torch.float32)
+        self._histogram = counts / counts.sum(1, keepdim=True).clamp(min=1)
+
+    def _places(self, label: Array) -> Array:
+        """Rows (n,) int64 of the histogram for labels (n,)."""
+        if not self.labels.conditional:
+            return np.zeros(len(label), dtype=np.int64)
+        return np.searchsorted(self.labels.known, label).clip(0, self.n_classes - 1).astype(np.int64)
+
+    def step(self, i: int) -> Step:
+        if self._histogram is None:
+            raise UserError("A model must be fitted on training samples before it is trained.")
+        x_t, place, t, weight = self._inputs()
+        likelihood = self.noise.likelihood(x_t, t)
+        joint = self._histogram[place] * likelihood
+        marginal = joint.sum(1, keepdim=True)
+        target = joint / marginal.clamp(min=1e-30)
+        log_p = self._log_p(x_t, place, t)
+        divergence = (torch.special.xlogy(target, target) - target * log_p).sum(1)
+        weight = weight * marginal[:, 0] if self.enumerates else weight
+        return Step(*self.optimiser.step(i, (divergence * weight).sum() / weight.sum()))
+
+    @property
+    def enumerates(self) -> bool:
+        """Whether an optimiser step sees every input there is."""
+        if self.config.inputs == "auto":
+            return self.n_classes * self.noise.size <= ENUMERATED
+        return self.config.inputs == "enumerate"
+
+    def _inputs(self) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+        """Codes x_t, places of their class, steps and weights, each (B,): all strings at one step, or drawn ones at many."""
+        if self.enumerates:
+            place = torch.arange(self.n_classes).repeat_interleave(self.noise.size)
+            x_t = torch.arange(self.noise.size).repeat(self.n_classes)
+            t = torch.randint(1, self.n_diffusion_steps + 1, (1,), generator=self.generator).expand(len(x_t))
+            mix = torch.from_numpy(self.labels.mix.astype(np.float32)) if self.labels.conditional else torch.ones(1)
+            return x_t, place, t, mix[place]
+        n = self.training.batch_size
+        index = torch.randint(len(self._codes), (n,), generator=self.generator)
+        t = uniform_steps(n, self.n_diffusion_steps, self.generator)
+        return self.noise.noisy(self._codes[index], 0, t, self.generator), self._class[index], t, torch.ones(n)
+
+    def _log_p(self, x_t: Tensor, place: Tensor, t: Tensor) -> Tensor:
+        """log p(x_0 | x_t) for all x_0, (B, 2^n)."""
+        label = self.labels.known[place.numpy()] if self.labels.conditional else np.zeros(len(place), np.int8)
+        condition = torch.cat([(t / self.n_diffusion_steps).to(torch.float32)[:, None], self.labels.features(label)], dim=1)
+        log_p: Tensor = self.network(self.noise.bits(x_t).to(torch.float32), condition)
+        return log_p
+
+    def state(self) -> dict[str, Array]:
+        return {"generator": rng_state(self.generator)} | {f"optimiser/{k}": v for k, v in self.optimiser.state().items()}
+
+    def load_state(self, state: Mapping[str, Array]) -> None:
+        set_rng_state(self.generator, state["generator"])
+        self.optimiser.load_state(below(state, "optimiser"))
+
+    # ---- use
+
+    @property
+    def n_parameters(self) -> int:
+        return sum(p.numel() for p in self.network.parameters())
+
+    def weights(self) -> dict[str, Array]:
+        network = {f"network/{k}": p.detach().numpy().copy() for k, p in self.network.named_parameters()}
+        return network | {f"transform/{k}": v.copy() for k, v in self.codec.arrays().items()} | {"mix": self.labels.mix.copy()}
+
+    def load_weights(self, weights: Mapping[str, Array]) -> None:
+        with torch.no_grad():
+            for name, parameter in self.network.named_parameters():
+                array = np.asarray(weights[f"network/{name}"], dtype=np.float32)
+                parameter.copy_(torch.from_numpy(array.copy()).reshape(parameter.shape))
+        self.codec.load_arrays(below(weights, "transform"))
+        self.labels.mix = np.array(weights["mix"], dtype=np.float64)
+
+    def visited(self) -> tuple[int, ...]:
+        """Steps that sampling goes through, from noise to 0."""
+        return timesteps(self.n_diffusion_steps, self.config.sampling_steps)
+
+    def sample(self, n: int, label: int | None = None, *, seed: int = 0, trajectory: bool = False) -> Generated:
+        generator = torch.Generator().manual_seed(seed)
+        drawn = self.labels.drawn(n, label, generator)
+        inside = torch.rand(n, self.spec.size, generator=generator, dtype=torch.float64).numpy()
+        place = torch.from_numpy(self._places(drawn))
+        codes = [self.noise.uniform(n, generator)]
+        for t, s in itertools.pairwise(self.visited()):
+            x_0 = self._denoise(codes[-1], place, t, generator)
+            codes = [*(codes if trajectory else []), self.noise.back(codes[-1], x_0, s, t, generator)]
+        frames = [self.codec.decode(c.numpy(), inside) for c in codes]
+        if not trajectory:
+            return Generated(frames[-1], drawn)
+        return Generated(frames[-1], drawn, np.stack(frames), self.visited())
+
+    @torch.no_grad()
+    def _denoise(self, x_t: Tensor, place: Tensor, t: int, generator: torch.Generator) -> Tensor:
+        """x_0 (n,) drawn from p(x_0 | x_t): one shot of the circuit each. Equal inputs are evaluated once."""
+        u = torch.rand(len(x_t), generator=generator)
+        x_0 = torch.empty_like(x_t)
+        inputs, which = torch.unique(place * self.noise.size + x_t, return_inverse=True)
+        for begin in range(0, len(inputs), _ROWS):
+            rows = inputs[begin : begin + _ROWS]
+            chance = self._chances(rows % self.noise.size, rows // self.noise.size, t).cumsum(1)
+            mine = torch.nonzero((which >= begin) & (which < begin + _ROWS))[:, 0]
+            for part in torch.split(mine, _DRAWS):
+                upto = chance[which[part] - begin]
+                x_0[part] = torch.searchsorted(upto, (u[part] * upto[:, -1])[:, None], right=True)[:, 0].clamp(
+                    max=self.noise.size - 1
+                )
+        return x_0
+
+    def _chances(self, x_t: Tensor, place: Tensor, t: int) -> Tensor:
+        """p(x_0 | x_t) (B, 2^n)."""
+        return self._log_p(x_t, place, torch.full((len(x_t),), t)).exp()
+
+    @torch.no_grad()
+    def distribution(self, label: int | None = None) -> Array:
+        """The probability (2^n,) float64 with which sampling ends at each string, exactly: the whole chain, marginalised.
+
+        ``label`` as in ``sample``; None is the training mix. Its cost is that of 2^n inputs a step and class.
+        """
+        places = range(self.n_classes) if label is None else self._places(np.array([label]))
+        mix = self.labels.mix if self.labels.conditional and label is None else np.ones(1)
+        return np.asarray(sum(share * self._final(int(place)).numpy() for share, place in zip(mix, places)))
+
+    def _final(self, place: int) -> Tensor:
+        now = torch.full((self.noise.size,), 1 / self.noise.size, dtype=torch.float64)
+        for t, s in itertools.pairwise(self.visited()):
+            now = sum((now[rows].float() @ self._step_back(rows, place, t, s)).double() for rows in _rows(self.noise.size))  # type: ignore[assignment]
+        return now / now.sum()
+
+    def _step_back(self, x_t: Tensor, place: int, t: int, s: int) -> Tensor:
+        """p(x_s | x_t) (B, 2^n)."""
+        return self.noise.pull_back(self._chances(x_t, torch.full_like(x_t, place), t), x_t, s, t)
+
+    def codes(self, x: Array) -> Array:
+        """Strings (n,) int64 of encoded samples x (n, d): what ``distribution`` is a distribution of."""
+        return self.codec.encode(x)
+
+    def forward_process(self, x: Array, *, seed: int = 0) -> tuple[Array, tuple[int, ...]]:
+        generator = torch.Generator().manual_seed(seed)
+        inside = torch.rand(len(x), self.spec.size, generator=generator, dtype=torch.float64).numpy()
+        codes = torch.from_numpy(self.codec.encode(x))
+        frames = [np.asarray(x, dtype=np.float32)]
+        for s, t in itertools.pairwise(range(self.n_diffusion_steps + 1)):
+            codes = self.noise.noisy(codes, s, t, generator)
+            frames.append(self.codec.decode(codes.numpy(), inside))
+        return np.stack(frames), tuple(range(self.n_diffusion_steps + 1))
+
+    def facts(self) -> dict[str, Any]:
+        return {
+            "n_parameters": self.n_parameters, "n_bits": self.noise.n_bits, "bits_a_component": "+".join(map(str, self.codec.bits)),
+            "n_diffusion_steps": self.n_diffusion_steps, "noise": self.config.noise, "conditional": self.labels.conditional,
+            "inputs_a_step": "all" if self.enumerates else self.training.batch_size, "denoiser_calls_a_sample": len(self.visited()) - 1,
+        }  # fmt: skip
+
+
+def _rows(n: int) -> Iterator[Tensor]:
+    for begin in range(0, n, _ROWS):
+        yield torch.arange(begin, min(begin + _ROWS, n))
