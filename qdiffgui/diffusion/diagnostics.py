@@ -162,4 +162,4 @@ def _signal(process: str, values: Array, times: Sequence[int]) -> dict[str, Curv
     kept = values[np.asarray(times, int)]
     powers = (kept, 1 - kept) if process == "gaussian" else (np.square(kept), np.square(1 - kept))
     ratio = tuple(None if noise <= 0 else float(signal / noise) for signal, noise in zip(*powers))
-    return {"signal_to_noise": Curve("signal to noise", ratio, 1.0, "as much noise as signal", log=True)}
+    return {"signal_to_noise": Curve("signal to noise", ratio, log=True)}

@@ -9,6 +9,8 @@ import plotly.graph_objects as go
 
 from qdiffgui.plots import theme
 
+_NOISE = "noise alone"
+
 
 def diagnostics(found: Mapping[str, Any]) -> go.Figure:
     """``found``: {"times" [f], "curves": {name: {"label", "values" [f], "reference", "reference_label", "log"}}}; a value may be None.
@@ -19,7 +21,7 @@ def diagnostics(found: Mapping[str, Any]) -> go.Figure:
     if not times or not curves:
         return theme.empty("No diagnostics for this process")
     log = any(curve.get("log") for curve in curves.values())
-    yaxis = {"type": "log", "exponentformat": "power", "dtick": 1} if log else {"rangemode": "tozero"}
+    yaxis = {"type": "log", "tickformat": "~g", "nticks": 6} if log else {"rangemode": "tozero"}
     made = theme.figure(xaxis={"title": {"text": "Diffusion step"}}, yaxis=yaxis, showlegend=True)
     mode = "lines+markers" if len(times) <= 60 else "lines"
     for i, curve in enumerate(curves.values()):
@@ -35,9 +37,10 @@ def diagnostics(found: Mapping[str, Any]) -> go.Figure:
 
 
 def _add_reference(made: go.Figure, curve: Mapping[str, Any], ends: tuple[float, float], colour: str) -> None:
-    name = f"{curve['label']}: {curve.get('reference_label', '')}"
+    """A dotted line; all of them share one entry of the legend, and say on hovering whose they are."""
     line = {"color": theme.faint(colour, 0.65), "width": 1.2, "dash": "dot"}
-    says = f"{name} %{{y:.3g}}<extra></extra>"
+    says = f"{curve['label']} of {curve.get('reference_label', '')}: %{{y:.3g}}<extra></extra>"
+    first = not any(trace.name == _NOISE for trace in made.data)
     made.add_scatter(
-        x=ends, y=(curve["reference"],) * 2, mode="lines", name=name, line=line, showlegend=False, hovertemplate=says
+        x=ends, y=(curve["reference"],) * 2, mode="lines", name=_NOISE, line=line, showlegend=first, hovertemplate=says
     )

@@ -17,7 +17,6 @@ _HEADLINE = {
     "n_parameters": "Parameters", "n_qubits": "Qubits", "n_ancillas": "Ancillas", "n_layers": "Layers", "n_gates": "Gates",
     "gates": "Gates", "n_two_qubit": "Two-qubit gates", "two_qubit_gates": "Two-qubit gates", "depth": "Depth",
 }  # fmt: skip
-_REFERENCES = "What the noise has done to the samples by each step; dotted: samples that are noise alone."
 
 
 class Explore:
@@ -32,8 +31,8 @@ class Explore:
         self.name = view("")
         self.sample = Film(label="Training samples", compare=False)
         self.schedule = Plot(height=260, label="Noise schedule")
-        self.diagnostics = Plot(height=240, label="How far the noise goes")
-        self.diagnostics_about = view("")
+        self.diagnostics = Plot(height=280, label="How far the noise goes")
+        self.diagnostics_card = card(title("How far the noise goes"), self.diagnostics)
         self.forward = Film(label="Forward process", compare=False)
         self.which = w.Dropdown(options=[("", 0)])
         self.which.observe(lambda _: self._draw_circuit(), "value")
@@ -47,11 +46,14 @@ class Explore:
                 group(
                     [
                         card(title("The data", "as the model sees them"), self.sample),
-                        card(title("Noise schedule"), self.schedule, self.diagnostics_about, self.diagnostics),
+                        card(title("Noise schedule"), self.schedule),
                     ],
                     "qd-grid-wide",
                 ),
-                card(title("Forward process", "how noise takes over; press play"), self.forward),
+                group(
+                    [card(title("Forward process", "how noise takes over; press play"), self.forward), self.diagnostics_card],
+                    "qd-grid-wide",
+                ),
                 self.circuit_card,
             ],
             "qd-panel",
@@ -101,9 +103,7 @@ class Explore:
         self.about.value = facts(pairs) + bullets(data["notes"], "qd-note") + rest
         self.sample.picture(result["data"])
         self.schedule.show(plots.schedule(result["schedule"]))
-        measured = bool(result["diagnostics"]["curves"])
-        visible(self.diagnostics, measured)
-        self.diagnostics_about.value = note(_REFERENCES) if measured else ""
+        visible(self.diagnostics_card, bool(result["diagnostics"]["curves"]))
         self.diagnostics.show(plots.diagnostics(result["diagnostics"]))
         self.forward.film = result["forward"]
         self._circuits = result["circuits"]
