@@ -111,3 +111,11 @@ models.add(
     paper="arXiv:2107.03006",
     quantum=False,
 )
+models.add(
+    "qg-unet",
+    "Quark/gluon quantum U-Net",
+    "Haar-random states for noise; a U-Net with a circuit for bottleneck, or a circuit alone, denoises.",
+    "qdiffgui.models.qg_unet:QGUNet",
+    paper="arXiv:2412.21082",
+    quantum=True,
+)

@@ -23,6 +23,7 @@ TINY: dict[str, dict[str, Any]] = {
     "classical-blend": {"n_parameters": 300, "schedule": {"kind": "blend", "n_steps": 4}},
     "uss": {"n_layers": 2, "schedule": {"kind": "blend", "n_steps": 4}},
     "qu-net": {"channels": 1, "n_layers": 1, "schedule": {"kind": "blend", "n_steps": 4}},
+    "qg-unet": {"n_qubits": 3, "n_layers": 1, "width": 2, "schedule": {"kind": "haar", "n_steps": 4}},
     "quantum-denoiser": {"n_qubits": 3, "n_layers": 2, "schedule": {"kind": "cosine", "n_steps": 6}},
     "rectified-flow": {"n_parameters": 150, "schedule": {"kind": "straight", "n_steps": 6}},
     "msquddpm": {"n_ancillas": 1, "n_layers": 2, "schedule": {"kind": "depolarizing-cosine", "n_steps": 3}},

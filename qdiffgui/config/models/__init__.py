@@ -16,6 +16,7 @@ from qdiffgui.config.models.msquddpm import MSQuDDPM
 from qdiffgui.config.models.q_dense import QDense
 from qdiffgui.config.models.qd3pm import D3PM, QD3PM
 from qdiffgui.config.models.qdt import QDT
+from qdiffgui.config.models.qg_unet import QGUNet
 from qdiffgui.config.models.qgan import QGAN
 from qdiffgui.config.models.qu_net import QUNet
 from qdiffgui.config.models.quantum_denoiser import QuantumDenoiser
@@ -36,7 +37,8 @@ ModelConfig = Annotated[
     | QDT
     | QGAN
     | QD3PM
-    | D3PM,
+    | D3PM
+    | QGUNet,
     Field(discriminator="kind"),
 ]
 
@@ -51,6 +53,7 @@ __all__ = [
     "MSQuDDPM",
     "ModelConfig",
     "QDense",
+    "QGUNet",
     "QUNet",
     "QuDDPM",
     "QuantumDenoiser",

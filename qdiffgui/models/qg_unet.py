@@ -1,0 +1,185 @@
+"""Quantum diffusion for quark and gluon jets, as intended by arXiv:2412.21082: random states for noise, a U-Net with a circuit inside.
+
+Images are amplitudes √(fraction). Forward, they are mixed with Haar-random states (or scrambled by random circuits, or given Gaussian
+noise). Backward, a denoiser says what the image is, and the walk of ``diffusion.amplitudes`` goes one step towards it. Its three variants:
+
+* classical: a U-Net with a dense bottleneck;       * hybrid: the same U-Net, the bottleneck a re-uploading circuit on its features;
+* quantum: one circuit on |x_t> and an ancilla, told time and class by angles; its probabilities are the image. Nothing in it is classical
+  but one scale a step (the mean of many images is shorter than each) and the rates at which time and class turn qubits.
+
+Unlike the public code: the noise acts on the data and grows with t, the circuit sees its input and is trained, angles are decoded by
+their inverse, and no image comes out blank by sub-sampling.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from qdiffgui import catalog
+from qdiffgui.circuits.cost import cost
+from qdiffgui.config import Training
+from qdiffgui.config.models import QGUNet as Settings
+from qdiffgui.data.types import Array, Encoded, Spec
+from qdiffgui.diffusion.amplitudes import amplitude_process
+from qdiffgui.diffusion.gaussian import uniform_steps
+from qdiffgui.errors import ConfigError, UserError
+from qdiffgui.models.amplitude_denoisers import AngleDenoiser, Denoiser, StateDenoiser, UNetDenoiser
+from qdiffgui.models.base import CircuitInfo, Family, Generated, Step, below, rng_state, set_rng_state
+from qdiffgui.models.conditioning import Labels, time_features
+from qdiffgui.models.optimiser import Optimiser
+
+_SLICE = 2048
+_N_TIME = 6
+
+
+class QGUNet(Family):
+    """See the module; ``denoiser`` turns encoded images into states and back as well."""
+
+    kind: ClassVar[str] = "qg-unet"
+    config: Settings
+
+    def __init__(self, config: Settings, spec: Spec, training: Training, seed: int) -> None:
+        if spec.kind != "map":
+            raise ConfigError(
+                f"qg-unet learns images, and the data are of kind '{spec.kind}': choose an image or a log-polar map."
+            )
+        if config.encoding == "angle-patches" and config.variant != "quantum":
+            raise ConfigError(
+                "Angle patches are for the quantum variant: a U-Net sees whole images, choose the encoding 'amplitude'."
+            )
+        super().__init__(config, spec, training, seed)
+        self.process = amplitude_process(config.schedule)
+        self.labels = Labels(spec.classes)
+        n_condition = _N_TIME + self.labels.n_features
+        self.denoiser = _denoiser(config, spec, n_condition, self.process.alpha_bar, self.process.n_steps, training.threads)
+        self.denoiser.initialise(torch.Generator().manual_seed(seed))
+        self.optimiser = Optimiser(
+            dict(self.denoiser.named_parameters()), training.learning_rate, training.iterations, training.decay, max_norm=1.0
+        )
+        self._psi: Tensor | None = None
+        self._features = torch.empty(0)
+
+    @property
+    def n_diffusion_steps(self) -> int:
+        return self.process.n_steps
+
+    # ---- training
+
+    def fit(self, train: Encoded) -> None:
+        self.labels.fit(train.label)
+        self._psi = self._states(train.x)
+        self._features = self.labels.features(train.label)
+
+    def step(self, i: int) -> Step:
+        if self._psi is None:
+            raise UserError("A model must be fitted on training samples before it is trained.")
+        n = self.training.batch_size
+        index = torch.randint(len(self._psi), (n,), generator=self.generator)
+        t = uniform_steps(n, self.n_diffusion_steps, self.generator)
+        psi = self._psi[index]
+        loss = self.denoiser.loss(self._noisy(psi, t), psi, self._condition(t, self._features[index]), t)
+        return Step(*self.optimiser.step(i, loss))
+
+    def _noisy(self, psi: Tensor, t: Tensor) -> Tensor:
+        """x_t of states (n, pieces, d), every piece with noise of its own."""
+        n, pieces, d = psi.shape
+        path = self.process.path(psi.reshape(n * pieces, d), self.generator)
+        return path[t.repeat_interleave(pieces), torch.arange(n * pieces)].reshape(n, pieces, d)
+
+    def _condition(self, t: Tensor, features: Tensor) -> Tensor:
+        return torch.cat([time_features(t, self.n_diffusion_steps, _N_TIME), features], dim=1)
+
+    def _states(self, x: Array) -> Tensor:
+        return self.denoiser.encode(torch.from_numpy(np.ascontiguousarray(x.reshape(len(x), -1), dtype=np.float32)))
+
+    def state(self) -> dict[str, Array]:
+        return {"generator": rng_state(self.generator)} | {f"optimiser/{k}": v for k, v in self.optimiser.state().items()}
+
+    def load_state(self, state: Mapping[str, Array]) -> None:
+        set_rng_state(self.generator, state["generator"])
+        self.optimiser.load_state(below(state, "optimiser"))
+
+    # ---- use
+
+    @property
+    def n_parameters(self) -> int:
+        return sum(p.numel() for p in self.denoiser.parameters())
+
+    def weights(self) -> dict[str, Array]:
+        return {k: v.numpy().copy() for k, v in self.denoiser.state_dict().items()} | {"mix": self.labels.mix.copy()}
+
+    def load_weights(self, weights: Mapping[str, Array]) -> None:
+        shapes = {name: value.shape for name, value in self.denoiser.state_dict().items()}
+        self.denoiser.load_state_dict(
+            {name: torch.from_numpy(np.array(weights[name], dtype=np.float32)).reshape(shape) for name, shape in shapes.items()}
+        )
+        self.labels.mix = np.array(weights["mix"], dtype=np.float64)
+
+    @torch.no_grad()
+    def sample(self, n: int, label: int | None = None, *, seed: int = 0, trajectory: bool = False) -> Generated:
+        generator = torch.Generator().manual_seed(seed)
+        drawn = self.labels.drawn(n, label, generator)
+        parts = [self._walk(drawn[k : k + _SLICE], generator, trajectory) for k in range(0, n, _SLICE)]
+        frames = torch.cat(parts, dim=1) if parts else torch.zeros(1, 0, self.spec.size)
+        x = frames.reshape(-1, n, *self.spec.shape).numpy()
+        if not trajectory:
+            return Generated(x[-1], drawn)
+        return Generated(x[-1], drawn, x, tuple(range(self.n_diffusion_steps, -1, -1)))
+
+    def _walk(self, label: Array, generator: torch.Generator, every: bool) -> Tensor:
+        """Images (frames, n, n_pixels) from noise to samples; the last frame alone unless ``every``."""
+        features, (pieces, d) = self.labels.features(label), self.denoiser.pieces
+        x = self.process.noise(len(label) * pieces, d.bit_length() - 1, generator).reshape(-1, pieces, d)
+        frames = [self.denoiser.decode(x)]
+        for t in range(self.n_diffusion_steps, 0, -1):
+            steps = torch.full((len(label),), t)
+            x0 = self.denoiser(x, self._condition(steps, features), steps)
+            x = self.process.back(x.reshape(-1, d), x0.reshape(-1, d), t, t - 1, generator).reshape(x.shape)
+            frames = [*frames, self.denoiser.decode(x)] if every else [self.denoiser.decode(x)]
+        return torch.stack(frames)
+
+    @torch.no_grad()
+    def forward_process(self, x: Array, *, seed: int = 0) -> tuple[Array, tuple[int, ...]]:
+        psi = self._states(x)
+        path = self.process.path(psi.flatten(0, 1), torch.Generator().manual_seed(seed))
+        frames = torch.stack([self.denoiser.decode(frame.reshape(psi.shape)) for frame in path])
+        return frames.reshape(-1, *x.shape).numpy(), tuple(range(self.n_diffusion_steps + 1))
+
+    def circuits(self) -> list[CircuitInfo]:
+        layer = self.denoiser.layer
+        if layer is None:
+            return []
+        gates, weights = layer.program.gates(), layer.angles.detach().numpy().copy()
+        angles = np.array([weights[g["weights"][0]] if len(g["weights"]) == 1 and not g["inputs"] else np.nan for g in gates])
+        return [
+            CircuitInfo(
+                "bottleneck" if self.config.variant == "hybrid" else "denoiser", layer.program.n_qubits, gates, angles, layer.function,
+                weights, n_inputs=layer.program.n_inputs, repeated=self.n_diffusion_steps, facts=cost(layer.program).facts(),
+            )
+        ]  # fmt: skip
+
+    def facts(self) -> dict[str, Any]:
+        facts = {
+            "n_parameters": self.n_parameters, "variant": self.config.variant, "n_diffusion_steps": self.n_diffusion_steps,
+            "start": self.process.start, "conditional": self.labels.conditional,
+        }  # fmt: skip
+        layer = self.denoiser.layer
+        if layer is None:
+            return facts
+        return facts | {
+            "circuit": self.config.circuit, "circuit_parameters": layer.program.n_weights, "n_qubits": layer.program.n_qubits,
+            "n_layers": self.config.n_layers, "ansatz": catalog.ansatze[self.config.ansatz].label, **cost(layer.program).facts(),
+        }  # fmt: skip
+
+
+def _denoiser(config: Settings, spec: Spec, n_condition: int, alpha_bar: Tensor | None, n_steps: int, threads: int) -> Denoiser:
+    height, width = spec.shape
+    if config.variant != "quantum":
+        return UNetDenoiser(config, (height, width), n_condition, alpha_bar, threads)
+    kind = StateDenoiser if config.encoding == "amplitude" else AngleDenoiser
+    return kind(config, (height, width), n_condition, n_steps, threads)
