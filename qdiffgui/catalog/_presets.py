@@ -98,3 +98,52 @@ presets.add(
     "qdiffgui.presets.bits:JETS_BITS_D3PM",
     twin="jets-bits-qd3pm",
 )
+presets.add(
+    "digits-q-dense",
+    "Digits: Q-Dense",
+    "A circuit of 987 angles denoises all ten handwritten digits.",
+    "qdiffgui.presets.digits:DIGITS_Q_DENSE",
+    twin="digits-dense",
+)
+presets.add(
+    "digits-dense",
+    "Digits: matched dense network",
+    "The same digits, process and budget, a dense network.",
+    "qdiffgui.presets.digits:DIGITS_DENSE",
+    twin="digits-q-dense",
+)
+presets.add(
+    "digits-uss",
+    "Digits: one matrix for all steps",
+    "Ten steps of one unitary, multiplied into one matrix (USS).",
+    "qdiffgui.presets.digits:DIGITS_USS",
+    twin="",
+)
+presets.add(
+    "digits-qu-net",
+    "Digits: QU-Net",
+    "A U-Net whose convolutions are circuits on patches.",
+    "qdiffgui.presets.digits:DIGITS_QU_NET",
+    twin="digits-unet",
+)
+presets.add(
+    "digits-unet",
+    "Digits: matched U-Net",
+    "The same recipe, a classical U-Net of as many parameters.",
+    "qdiffgui.presets.digits:DIGITS_UNET",
+    twin="digits-qu-net",
+)
+presets.add(
+    "jets-qg-hybrid",
+    "Jet images: U-Net with a circuit inside",
+    "Haar-random states become 8x8 jet images; the bottleneck is a circuit.",
+    "qdiffgui.presets.qg_unet:JETS_QG_HYBRID",
+    twin="",
+)
+presets.add(
+    "jets-qg-quantum",
+    "Jet images: a circuit alone",
+    "The same noise, denoised by one circuit and nothing classical.",
+    "qdiffgui.presets.qg_unet:JETS_QG_QUANTUM",
+    twin="",
+)

@@ -28,3 +28,31 @@ reproductions.add(
     "qdiffgui.reproduction.quddpm:CIRCLE",
     paper="arXiv:2310.05866",
 )
+reproductions.add(
+    "qdense-digits",
+    "Q-Dense, digits and jets",
+    "A circuit of 987 angles against dense networks of as many parameters, on 8x8 images.",
+    "qdiffgui.reproduction.q_dense:QDENSE_DIGITS",
+    paper="arXiv:2401.07049",
+)
+reproductions.add(
+    "uss",
+    "USS, one matrix for all steps",
+    "The power of one unitary against the walk, in result and in time.",
+    "qdiffgui.reproduction.uss:USS_TASK",
+    paper="arXiv:2401.07049",
+)
+reproductions.add(
+    "qunet-digits",
+    "QU-Net, digits",
+    "A U-Net of quantum convolutions: trained, frozen, not entangled, and beside a classical one.",
+    "qdiffgui.reproduction.qu_net:QUNET_DIGITS",
+    paper="arXiv:2401.07049",
+)
+reproductions.add(
+    "jets-hybrid",
+    "Quark/gluon quantum U-Net, jets",
+    "Haar noise on jet images, denoised by a U-Net with a circuit inside and by a circuit alone, with ablations.",
+    "qdiffgui.reproduction.qg_unet:JETS_HYBRID",
+    paper="arXiv:2412.21082",
+)

@@ -75,7 +75,7 @@ class BlendDiffusion(Family):
         """x_{t-1} of x_t, both (batch, n_pixels) pixels: the answer itself, or x_t less the noise that it says."""
         answer = self.predict(pixels, told)
         if self.target == "data":
-            return answer
+            return process.to_pixels(process.to_fractions(answer))
         return process.to_pixels(process.to_fractions(pixels - _NOISE_SCALE * (answer - process.MEAN)))
 
     # ---- training

@@ -1,7 +1,8 @@
 """The classical twins of Q-Dense and QU-Net: the same process, target and input, a network in the place of the circuit.
 
-To differ from Q-Dense in the network alone, the twin sees the amplitudes that the circuit sees (of unit mean square, so that it is as
-blind to the image's scale), and its answer is read by the same rule: fractions are the squares of what the network gives, over their sum.
+With reading "squares" it differs from Q-Dense in the network alone: it sees the amplitudes that the circuit sees (of unit mean square, so
+that it is as blind to the image's scale), and its answer is read by the same rule: fractions are the squares of what the network gives,
+over their sum. With "pixels" it is the dense network of the paper: grey levels in, grey levels out.
 """
 
 from __future__ import annotations
@@ -37,6 +38,9 @@ class ClassicalBlend(BlendDiffusion):
         return dict(self.network.named_parameters())
 
     def predict(self, pixels: Tensor, told: Tensor) -> Tensor:
+        if self.config.reading == "pixels":
+            plain: Tensor = self.network(pixels.reshape(-1, *self.spec.shape), told).flatten(1)
+            return plain
         amplitudes = embedded(pixels, self.config.encoding) * self.spec.size**0.5
         answer = self.network(amplitudes.reshape(-1, *self.spec.shape), told).flatten(1)
         return process.to_pixels(process.to_fractions(answer.square()))
@@ -49,5 +53,6 @@ class ClassicalBlend(BlendDiffusion):
     def facts(self) -> dict[str, Any]:
         return {
             "n_parameters": self.n_parameters, "n_diffusion_steps": self.n_diffusion_steps, "network": self.config.network,
-            "encoding": self.config.encoding, "target": self.config.target, "conditional": self.labels.conditional,
+            "reading": self.config.reading, "encoding": self.config.encoding, "target": self.config.target,
+            "conditional": self.labels.conditional,
         }  # fmt: skip

@@ -13,7 +13,7 @@ import qdiffgui
 from qdiffgui import catalog
 from qdiffgui import events as ev
 from qdiffgui.config import Experiment, override
-from qdiffgui.data.types import Jets, States, Table
+from qdiffgui.data.types import Images, Jets, States, Table
 from qdiffgui.errors import DataError, UserError
 from qdiffgui.experiment import Session, inspect
 from qdiffgui.experiment.preview import bloch
@@ -27,6 +27,19 @@ SMALL = {
     "jets-logpolar-4q": ["model.n_layers=2", "data.n_jets=600", "training.batch_size=32"],
     "jets-images-q-dense": ["model.n_layers=3", "data.n_jets=600", "training.batch_size=16"],
     "jets-images-ddpm": ["data.n_jets=600", "training.batch_size=16"],
+    "digits-q-dense": ["model.n_layers=3", "training.batch_size=16"],
+    "digits-dense": ["training.batch_size=16"],
+    "digits-uss": ["model.n_layers=3", "training.batch_size=16"],
+    "digits-qu-net": ["model.n_layers=1", "model.channels=1", "training.batch_size=8"],
+    "digits-unet": ["training.batch_size=16"],
+    "jets-qg-hybrid": [
+        "model.width=2",
+        "model.n_layers=1",
+        "model.schedule.n_steps=4",
+        "data.n_jets=600",
+        "training.batch_size=16",
+    ],
+    "jets-qg-quantum": ["model.n_layers=1", "model.schedule.n_steps=4", "data.n_jets=600", "training.batch_size=16"],
     "quddpm-cluster-1q": ["training.batch_size=32", "data.n_states=200"],
     "qdt-cluster-2q": ["training.batch_size=32", "data.n_states=200", "model.n_layers=10"],
     "qgan-cluster-2q": ["training.batch_size=32", "data.n_states=200", "model.n_layers=5", "model.n_discriminator_layers=5"],
@@ -93,6 +106,9 @@ def test_model_file_generates_without_the_run(trained: tuple[Session, list[ev.Ev
         sums = np.add.reduceat(drawn.pt, drawn.offsets[:-1])
         assert ((sums > 450) & (sums < 600)).all()
         assert np.hypot(drawn.eta, drawn.phi).max() < 0.7
+    elif isinstance(drawn, Images):
+        assert (drawn.pixels >= 0).all()
+        assert 100 < np.median(drawn.pixels.sum(axis=(1, 2))) < 500
     else:
         assert isinstance(drawn, States)
         np.testing.assert_allclose(np.linalg.norm(drawn.psi, axis=1), 1, atol=1e-5)

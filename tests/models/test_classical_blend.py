@@ -42,10 +42,11 @@ def test_it_is_blind_to_the_scale_as_the_circuit_is() -> None:
     torch.testing.assert_close(model.predict(pixels, told), model.predict(3 * pixels, told))
 
 
+@pytest.mark.parametrize("reading", ["squares", "pixels"])
 @pytest.mark.parametrize("network", ["dense", "unet"])
-def test_it_learns_one_image(network: str) -> None:
+def test_it_learns_one_image(network: str, reading: str) -> None:
     truth = np.random.default_rng(1).dirichlet(np.full(64, 0.3)).reshape(8, 8).astype(np.float32)
-    model = _model(Spec("map", (8, 8)), network=network, schedule={"kind": "blend", "n_steps": 4})
+    model = _model(Spec("map", (8, 8)), network=network, reading=reading, schedule={"kind": "blend", "n_steps": 4})
     model.fit(Encoded(np.repeat(truth[None], 64, axis=0), np.full(64, -1, dtype=np.int8), model.spec))
     untrained = np.abs(model.sample(50, seed=1).x - truth).sum(axis=(1, 2)).mean()
     for i in range(100):

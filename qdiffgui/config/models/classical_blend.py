@@ -20,6 +20,11 @@ class ClassicalBlend(Config):
         "dense", "Network", "Fully connected, the twin of Q-Dense, or a U-Net, that of QU-Net."
     )
     n_parameters: int = setting(987, "Parameters", N_PARAMETERS, ge=200, le=1_000_000)
+    reading: Literal["squares", "pixels"] = setting(
+        "squares",
+        "Reads and answers",
+        "squares: amplitudes in, fractions are the squares of what comes out, as for a circuit; pixels: grey levels in and out.",
+    )
     target: Literal["data", "noise"] = setting("data", "Target", TARGET)
     encoding: Literal["sqrt", "amplitude"] = setting("sqrt", "Encoding", ENCODING)
     schedule: Blend = setting(Blend(), "Noise", "Weight of the noise image against the step.")

@@ -1,0 +1,109 @@
+"""USS: one matrix against all the steps, in result and in time (arXiv:2401.07049)."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from statistics import median
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from qdiffgui import engine
+from qdiffgui.diffusion import blend
+from qdiffgui.models.uss import USS
+from qdiffgui.presets.digits import DIGITS_USS
+from qdiffgui.reproduction.images import beside, floor, of_model, start
+from qdiffgui.reproduction.task import Bar, Outcome, Task
+from qdiffgui.reproduction.training import trained
+
+_N_STATES, _ROUNDS, _N = 1000, 5, 85
+
+
+def _run(seed: int) -> Outcome:
+    session = trained(DIGITS_USS, seed)
+    model = session.model
+    assert isinstance(model, USS)
+    exact = engine.compile(model.program, dtype=torch.complex128, backend="torch")
+    theta = model.theta.detach().double()
+    power = torch.linalg.matrix_power(exact.unitary(theta), model.n_diffusion_steps)
+    noise = blend.noise_images(_N_STATES, model.spec.size, torch.Generator().manual_seed(seed))
+    psi = model.states(noise, model.tell(np.zeros(_N_STATES, dtype=np.int8))).to(torch.complex128)
+    stepped = psi
+    for _ in range(model.n_diffusion_steps):
+        stepped = exact.state(theta, psi=stepped)
+    error = float(torch.linalg.vector_norm(psi @ power.T - stepped, dim=1).max())
+    seconds = _times(model, psi, power)
+    own = {name: seconds[name] / seconds["matrix"] for name in ("pennylane", "numba")}
+    found = of_model(session, _N, seed)
+    return Outcome(
+        values=found | {"error": error, "speedup": own["pennylane"], "speedup_engine": own["numba"]},
+        floor=floor(session, _N, seed), start=start(session, _N, seed), beside=beside(session, _N, seed),
+        notes=(
+            f"{model.n_qubits} qubits, {model.config.n_layers} layers, {model.n_diffusion_steps} steps, {_N_STATES} states; medians of "
+            f"{_ROUNDS} interleaved rounds, CPU time. The matrix is built once a model, in {_built(model)}, and that is not counted.",
+        ),
+    )  # fmt: skip
+
+
+@torch.no_grad()
+def _times(model: USS, psi: Tensor, power: Tensor) -> Mapping[str, float]:
+    """Median CPU seconds of taking all states through all steps: in one product, gate by gate with PennyLane, with our own kernel."""
+    kernel = engine.compile(model.program, dtype=torch.complex64, backend="numba")
+    single, theta = psi.to(torch.complex64), model.theta.detach()
+
+    def numba() -> None:
+        state = single
+        for _ in range(model.n_diffusion_steps):
+            state = kernel.state(theta, psi=state)
+
+    ways: dict[str, Callable[[], Any]] = {"matrix": lambda: psi @ power.T, "numba": numba, "pennylane": _pennylane(model, psi)}
+    for way in ways.values():
+        way()
+    rounds: dict[str, list[float]] = {name: [] for name in ways}
+    for _ in range(_ROUNDS):
+        for name, way in ways.items():
+            repeats = 50 if name == "matrix" else 1
+            begin = time.process_time()
+            for _ in range(repeats):
+                way()
+            rounds[name].append((time.process_time() - begin) / repeats)
+    return {name: median(values) for name, values in rounds.items()}
+
+
+def _pennylane(model: USS, psi: Tensor) -> Callable[[], Any]:
+    """What a user of PennyLane would run: default.qubit, the batch broadcast, all steps in one circuit."""
+    import pennylane as qml
+
+    circuit, (info,) = model.circuits()[0].function, model.circuits()
+    states, weights = psi.numpy(), info.weights
+
+    def walk() -> Any:
+        qml.StatePrep(states, wires=range(model.n_qubits))
+        for _ in range(model.n_diffusion_steps):
+            circuit(weights, None)
+        return qml.state()
+
+    node: Callable[[], Any] = qml.QNode(walk, qml.device("default.qubit", wires=model.n_qubits), diff_method=None)
+    return node
+
+
+def _built(model: USS) -> str:
+    begin = time.process_time()
+    model.matrix()
+    return f"{1000 * (time.process_time() - begin):.0f} ms"
+
+
+USS_TASK = Task(
+    bars=(
+        Bar("error", "largest |U^τ x - iterate|", mean=1e-6),
+        Bar("speedup", "one product faster than default.qubit", better="higher", mean=100.0),
+        Bar("speedup_engine", "one product faster than our kernel", better="higher"),
+        Bar("pixels", "W1 of pixels"),
+        Bar("observables", "W1/σ of observables"),
+        Bar("auc", "classifier AUC"),
+    ),
+    run=_run,
+)
