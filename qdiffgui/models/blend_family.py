@@ -18,6 +18,7 @@ import torch
 from torch import Tensor
 
 from qdiffgui import catalog
+from qdiffgui.circuits.encodings.amplitude import roots
 from qdiffgui.config import Training
 from qdiffgui.config.models import USS, ClassicalBlend, QDense, QUNet
 from qdiffgui.data.types import Array, Encoded, Spec
@@ -175,4 +176,4 @@ def label_angles(label: Array, labels: Labels) -> Tensor:
 def embedded(pixels: Tensor, encoding: Literal["sqrt", "amplitude"]) -> Tensor:
     """Amplitudes (batch, n_pixels) of unit norm of images: roots of the fractions, or the pixels themselves over their norm."""
     x = pixels.clamp(min=0) + 1e-9  # the square root has no gradient at 0, and an empty image no direction
-    return process.to_fractions(x).sqrt() if encoding == "sqrt" else torch.nn.functional.normalize(x, dim=1)
+    return roots(x) if encoding == "sqrt" else torch.nn.functional.normalize(x, dim=1)

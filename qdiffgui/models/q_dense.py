@@ -20,6 +20,8 @@ from torch import Tensor
 from qdiffgui import catalog
 from qdiffgui.circuits.ansatz import Ansatz
 from qdiffgui.circuits.cost import cost
+from qdiffgui.circuits.encoding import qubits_of_amplitudes
+from qdiffgui.circuits.encodings.amplitude import held
 from qdiffgui.config.models import QDense as Settings
 from qdiffgui.data.types import Array
 from qdiffgui.diffusion import blend as process
@@ -39,7 +41,7 @@ class QDense(BlendDiffusion):
 
     def _build(self, generator: torch.Generator) -> dict[str, Tensor]:
         config = self.config
-        self.n_data_qubits = max(math.ceil(math.log2(self.spec.size)), 1)
+        self.n_data_qubits = qubits_of_amplitudes(self.spec.size)
         self.has_label = config.label_qubit and self.labels.conditional
         self.uploads = self.has_label and config.label_reuploading
         self.n_qubits = self.n_data_qubits + self.has_label
@@ -63,8 +65,7 @@ class QDense(BlendDiffusion):
         return math.pi * self.theta.tanh() if self.config.remap == "tanh" else self.theta
 
     def predict(self, pixels: Tensor, told: Tensor) -> Tensor:
-        amplitudes = embedded(pixels, self.config.encoding)
-        psi = torch.nn.functional.pad(amplitudes, (0, 2**self.n_data_qubits - self.spec.size)).to(torch.complex64)
+        psi = held(embedded(pixels, self.config.encoding))
         if self.has_label:
             psi = (psi[:, :, None] * label_states(told)[:, None, :]).flatten(1)
         inputs = told[:, None] if self.uploads else None

@@ -11,7 +11,6 @@ simulation; on hardware U^τ needs τ times the layers, or a circuit of general 
 
 from __future__ import annotations
 
-import math
 from typing import Any, ClassVar
 
 import numpy as np
@@ -20,6 +19,8 @@ from torch import Tensor
 
 from qdiffgui import catalog
 from qdiffgui.circuits.cost import cost
+from qdiffgui.circuits.encoding import qubits_of_amplitudes
+from qdiffgui.circuits.encodings.amplitude import held
 from qdiffgui.config.models import USS as Settings
 from qdiffgui.data.types import Array
 from qdiffgui.diffusion import blend as process
@@ -38,7 +39,7 @@ class USS(BlendDiffusion):
     config: Settings
 
     def _build(self, generator: torch.Generator) -> dict[str, Tensor]:
-        self.n_data_qubits = max(math.ceil(math.log2(self.spec.size)), 1)
+        self.n_data_qubits = qubits_of_amplitudes(self.spec.size)
         self.has_label = self.config.label_qubit and self.labels.conditional
         self.n_qubits = self.n_data_qubits + self.has_label
         self.ansatz = catalog.ansatze[self.config.ansatz].load()
@@ -54,8 +55,7 @@ class USS(BlendDiffusion):
 
     def states(self, pixels: Tensor, told: Tensor) -> Tensor:
         """State vectors (n, 2**n_qubits) complex64 of images (n, n_pixels), the label qubit last."""
-        amplitudes = embedded(pixels, self.config.encoding)
-        psi = torch.nn.functional.pad(amplitudes, (0, 2**self.n_data_qubits - self.spec.size)).to(torch.complex64)
+        psi = held(embedded(pixels, self.config.encoding))
         return (psi[:, :, None] * label_states(told)[:, None, :]).flatten(1) if self.has_label else psi
 
     def images(self, psi: Tensor) -> Tensor:

@@ -26,15 +26,21 @@ from qdiffgui.circuits.encoding import Encoding, qubits_of_amplitudes
 _TINY = 1e-30
 
 
-def _padded(amplitudes: Tensor) -> Tensor:
+def roots(fractions: Tensor) -> Tensor:
+    """√p of non-negative numbers (batch, d), as fractions p of their sum."""
+    return (fractions / fractions.sum(dim=1, keepdim=True).clamp(min=_TINY)).sqrt()
+
+
+def held(amplitudes: Tensor) -> Tensor:
+    """States (batch, 2**n) of real amplitudes (batch, d) of unit norm: complex, zeros behind them."""
     n_features = amplitudes.shape[1]
     padded = torch.nn.functional.pad(amplitudes, (0, 2 ** qubits_of_amplitudes(n_features) - n_features))
     return torch.complex(padded, torch.zeros_like(padded))
 
 
 def sqrt_state(fractions: Tensor) -> Tensor:
-    """Σ √p_k |k> of non-negative numbers (batch, d), as fractions of their sum."""
-    return _padded((fractions / fractions.sum(dim=1, keepdim=True).clamp(min=_TINY)).sqrt())
+    """Σ √p_k |k> of non-negative numbers (batch, d), as fractions p of their sum."""
+    return held(roots(fractions))
 
 
 def sqrt_decode(probabilities: Tensor, n_features: int) -> Tensor:
@@ -45,7 +51,7 @@ def sqrt_decode(probabilities: Tensor, n_features: int) -> Tensor:
 
 def plain_state(x: Tensor) -> Tensor:
     """Σ x_k |k> / |x| of non-negative numbers (batch, d)."""
-    return _padded(torch.nn.functional.normalize(x, dim=1))
+    return held(torch.nn.functional.normalize(x, dim=1))
 
 
 def plain_decode(probabilities: Tensor, n_features: int) -> Tensor:
