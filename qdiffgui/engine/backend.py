@@ -75,7 +75,7 @@ class PureStateBackend:
     def _table(self, key: tuple[object, ...], z: int, like: Tensor, dtype: torch.dtype) -> Tensor:
         key = (*key, like.device)
         if key not in self._words:
-            self._words[key] = torch.as_tensor(z_sign(z, self.program.n_qubits), device=like.device).to(dtype)
+            self._words[key] = torch.as_tensor(z_sign(z, self.program.n_qubits)).to(dtype).to(like.device)
         return self._words[key]
 
     def _index(self, x: int, like: Tensor) -> Tensor:

@@ -8,14 +8,15 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from qdiffgui.engine.angles import Angles
+from qdiffgui.engine.angles import Angles, wide
 from qdiffgui.engine.backend import Backend
 from qdiffgui.engine.program import GateProgram, check_word
 from qdiffgui.engine.select import make_backend
 from qdiffgui.engine.trace import trace
 from qdiffgui.errors import UserError
 
-_REAL = {torch.complex64: torch.float32, torch.complex128: torch.float64}
+_EXACT = (torch.float32, torch.float64)
+_PRECISIONS = (torch.complex64, torch.complex128)
 
 
 def compile(
@@ -42,7 +43,7 @@ def compile(
         raise UserError("compile needs n_qubits with a quantum function: pass n_qubits=<number of wires>.")
     else:
         program = trace(program_or_qfunc, n_qubits=n_qubits, n_weights=n_weights, n_inputs=n_inputs)
-    if dtype not in _REAL:
+    if dtype not in _PRECISIONS:
         raise UserError(f"A circuit runs in torch.complex64 or torch.complex128, found {dtype}: choose one of these.")
     if threads < 1:
         raise UserError(f"A circuit needs at least one thread, found {threads}: choose 1 or more.")
@@ -53,14 +54,14 @@ class Circuit:
     """A compiled circuit: batched, differentiable with respect to weights, inputs and input states.
 
     In every call weights is (n_weights,), shared by the batch; inputs (B, n_inputs) or (n_inputs,) for one sample;
-    psi (B, 2**n) or (2**n,) the input states, |0…0> where None. Wire 0 is the most significant bit. Real tensors are
-    cast to the circuit's precision. A call with neither inputs nor psi is a batch of one.
+    psi (B, 2**n) or (2**n,) the input states, |0…0> where None. Wire 0 is the most significant bit. Input states are
+    cast to the circuit's precision; angles are worked out in float64. A call with neither inputs nor psi is a batch of one.
     """
 
     def __init__(self, program: GateProgram, backend: Backend, dtype: torch.dtype, name: str) -> None:
         self.program, self.dtype, self.backend_name = program, dtype, name
-        self._backend, self._real = backend, _REAL[dtype]
-        self._angles = Angles(program, self._real)
+        self._backend = backend
+        self._angles = Angles(program)
         self._checked_words: set[tuple[str, ...]] = set()
 
     @property
@@ -133,10 +134,10 @@ class Circuit:
         p = self.program
         if weights.shape != (p.n_weights,):
             raise UserError(f"The circuit takes weights of shape ({p.n_weights},), found {tuple(weights.shape)}: flatten them.")
-        weights = weights.to(self._real)
+        weights = weights if weights.dtype in _EXACT else weights.to(wide(weights.device))
         if inputs is not None:
             inputs = inputs.reshape(1, -1) if inputs.ndim == 1 else inputs
-            inputs = inputs.to(self._real)
+            inputs = inputs if inputs.dtype in _EXACT else inputs.to(wide(inputs.device))
         if (inputs is None and p.n_inputs) or (inputs is not None and (inputs.ndim != 2 or inputs.shape[1] != p.n_inputs)):
             found = "none" if inputs is None else f"shape {tuple(inputs.shape)}"
             raise UserError(f"The circuit takes inputs of shape (batch, {p.n_inputs}), found {found}: pass one row a sample.")

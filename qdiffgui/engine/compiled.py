@@ -30,7 +30,7 @@ _lock = threading.RLock()
 
 
 @cache
-def _stamp() -> tuple[str, int]:
+def stamp() -> tuple[str, int]:
     folder = Path(__file__).parent
     text = b"".join((folder / name).read_bytes() for name in SOURCES)
     return hashlib.sha256(text).hexdigest(), len(text)
@@ -45,7 +45,7 @@ def _on_disk(dispatcher: Any) -> Any:
     except RuntimeError:  # no folder to write to: compile in every process
         return dispatcher
     store = dispatcher._cache
-    store._source_stamp = _stamp()
+    store._source_stamp = stamp()
     index_file: Any = caching.IndexDataCacheFile
     store._cache_file = index_file(
         cache_path=store._cache_path, filename_base=store._impl.filename_base, source_stamp=store._source_stamp
@@ -73,7 +73,8 @@ def kernel(name: str) -> Callable[..., Any]:
 
 
 def warm_up(background: bool = True, double: bool = False) -> threading.Thread | None:
-    """Compile the kernel for complex64 (for complex128 too where ``double``), in a background thread where wanted.
+    """Compile the kernel for complex64 (for complex128 too where ``double``) and measure what it costs, in a background
+    thread where wanted.
 
     Takes about 20 s of CPU for each the first time on an installation, a fraction of a second to load afterwards.
     """
@@ -94,8 +95,11 @@ def ready(real: Any) -> bool:
 
 
 def _compile(double: bool) -> None:
+    from qdiffgui.engine.calibration import costs
+
     for real in (np.float32, np.float64) if double else (np.float32,):
         ready(real)
+    costs()
 
 
 def _compile_for(real: type[np.floating[Any]]) -> None:
@@ -108,7 +112,7 @@ def _compile_for(real: type[np.floating[Any]]) -> None:
 
     program = trace(lambda w, x: qml.RX(w[0], 0), n_qubits=1, n_weights=1)
     dtype = torch.complex64 if real == np.float32 else torch.complex128
-    angle = torch.zeros(1, dtype=torch.float32 if real == np.float32 else torch.float64, requires_grad=True)
+    angle = torch.zeros(1, requires_grad=True)
     backend = NumbaBackend(program, dtype, 1, compiled=True)
     with torch.enable_grad():
         torch.autograd.grad(backend.expval(["Z"], angle, None, None, 1).sum(), angle)

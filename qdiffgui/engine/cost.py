@@ -1,9 +1,4 @@
-"""The "auto" back-end: which way to simulate, decided by a cost model that is the same on every machine and run.
-
-Timing the candidates instead would make a run's last bits depend on how busy the machine was, and a resumed run has
-to equal an uninterrupted one bit for bit. So the constants below were measured once (benchmarks/engine_cost.py prints
-them for a machine) and the decision is a pure function of the circuit, the batch and what needs a gradient.
-"""
+"""The "auto" back-end: which way to simulate, decided by a cost model whose figures are measured once per installation."""
 
 from __future__ import annotations
 
@@ -13,18 +8,19 @@ import torch
 from torch import Tensor
 
 from qdiffgui.engine.backend import PureStateBackend
+from qdiffgui.engine.calibration import costs
 from qdiffgui.engine.numba_backend import NumbaBackend
 from qdiffgui.engine.program import GateProgram
 from qdiffgui.engine.torch_backend import TorchBackend
 
-# Cost of one complex multiply-add of a matrix product, in multiply-adds of the kernel; a call's fixed overhead in the
-# same unit. Both on one thread.
-GEMM = 1.5
-OVERHEAD = 400_000
-
 
 class AutoBackend(PureStateBackend):
-    """CPU tensors go to the compiled kernel, or to one matrix product with the circuit's unitary; others to torch."""
+    """CPU tensors go to the compiled kernel, or to one matrix product with the circuit's unitary; others to torch.
+
+    The choice is a function of the circuit, the batch and the figures of ``calibration``, which are measured once and
+    then stay: a run that is resumed on the same machine takes the same way and equals an uninterrupted one bit for bit.
+    On another machine, or after an upgrade, the last bits may differ (there the kernel's machine code differs too).
+    """
 
     def __init__(self, program: GateProgram, dtype: torch.dtype, threads: int) -> None:
         super().__init__(program, dtype)
@@ -53,8 +49,11 @@ class AutoBackend(PureStateBackend):
     def by_unitary(self, batch: int) -> bool:
         """True where building the unitary once and one matrix product is cheaper than running the whole batch."""
         size = 2**self.program.n_qubits
+        if batch <= size:
+            return False
+        figures = costs()
         a_sample = self.kernel.plan.flops
-        product = GEMM * batch * size * size + OVERHEAD * self.threads
+        product = figures.gemm * batch * size * size + figures.overhead * self.threads
         return bool(a_sample * size + product < a_sample * batch)
 
     def _through_unitary(self, shared: Tensor, psi: Tensor) -> Tensor:

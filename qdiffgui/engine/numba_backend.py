@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from functools import cache
+from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any
 
@@ -17,11 +15,13 @@ from qdiffgui.engine import compiled, trigonometry
 from qdiffgui.engine.backend import PureStateBackend
 from qdiffgui.engine.plan import Plan, make_plan
 from qdiffgui.engine.program import GateProgram
+from qdiffgui.engine.threads import Pace, each
 from qdiffgui.errors import UserError
 
 ALIGNMENT = 64  # bytes of a kernel vector: loads that straddle cache lines cost a third of the speed
 DENSE_ROWS = 64
 THREAD_WORK = 4_000_000  # multiply-adds of a forward pass below which a further thread costs more than it gains
+PARTS = 2  # a thread, where each has work enough: who is held up leaves some to the others
 
 
 class NumbaBackend(PureStateBackend):
@@ -35,10 +35,11 @@ class NumbaBackend(PureStateBackend):
         self.plan = make_plan(program, self.np_real)
         self.lanes = ALIGNMENT // np.dtype(self.np_real).itemsize
         self.threads = threads
-        self.no_sample = np.empty((1, 0), self.np_real)
+        self.no_sample = np.empty((1, 0))
         self.no_states = np.empty(0, self.np_real)
         self.no_words = np.empty((0, 4), np.int64)
         self._pauli_words: dict[tuple[str, ...], NDArray[np.int64]] = {}
+        self._paces: dict[tuple[str, int], Pace] = {}
 
     def state(self, shared: Tensor, sample: Tensor | None, psi: Tensor | None, batch: int) -> Tensor:
         return self._apply(None, shared, sample, psi, batch)
@@ -61,30 +62,20 @@ class NumbaBackend(PureStateBackend):
         return out
 
     def split(self, n_blocks: int) -> list[tuple[int, int]]:
-        """Blocks of each thread: contiguous, so that sums are made in the same order every time."""
+        """Blocks of each part, which any thread may take: contiguous, and summed in this order whoever worked on them."""
         work = self.plan.flops * n_blocks * self.lanes
-        parts = max(1, min(self.threads, n_blocks, work // THREAD_WORK))
+        threads = max(1, min(self.threads, n_blocks, work // THREAD_WORK))
+        parts = 1 if threads == 1 else min(n_blocks, threads * max(1, min(PARTS, work // (threads * THREAD_WORK))))
         edges = [n_blocks * p // parts for p in range(parts + 1)]
         return list(pairwise(edges))
+
+    def pace(self, what: str, n_blocks: int) -> Pace:
+        """What is known of the speed of forward or backward calls of this size."""
+        return self._paces.setdefault((what, n_blocks), Pace())
 
 
 def _ready(real: Any) -> None:
     compiled.ready(real)
-
-
-@cache
-def _pool(threads: int) -> ThreadPoolExecutor:
-    return ThreadPoolExecutor(threads, thread_name_prefix="qdiffgui-engine")
-
-
-def _each(parts: list[tuple[int, int]], work: Callable[[int, int, int], None]) -> None:
-    """work(part, first, last) for every part, at the same time where there are several."""
-    if len(parts) == 1:
-        work(0, *parts[0])
-        return
-    jobs = [_pool(len(parts)).submit(work, p, *edges) for p, edges in enumerate(parts)]
-    for job in jobs:
-        job.result()
 
 
 def aligned(size: int, real: type[np.floating[Any]]) -> NDArray[Any]:
@@ -95,6 +86,12 @@ def aligned(size: int, real: type[np.floating[Any]]) -> NDArray[Any]:
     return raw[start : start + size]
 
 
+def _apart(n: int) -> int:
+    """Float64 numbers of a row of sums such that no two rows share a cache line: threads write to theirs all the time."""
+    line = ALIGNMENT // 8
+    return (n // line + 2) * line
+
+
 def _pairs(states: Tensor) -> NDArray[Any]:
     """Flat real view of complex states (B, D), real and imaginary parts in turn."""
     view: NDArray[Any] = torch.view_as_real(states.detach().resolve_conj().contiguous()).numpy()
@@ -102,18 +99,21 @@ def _pairs(states: Tensor) -> NDArray[Any]:
 
 
 class _Call:
-    """One call: its blocks, and the cosines, sines and phase tables that all samples' passes read."""
+    """One call: its parts, and the cosines, sines and phase tables that all samples' passes read."""
 
     def __init__(self, b: NumbaBackend, shared: Tensor, sample: Tensor | None, batch: int) -> None:
         self.n_blocks = -(-batch // b.lanes)
         self.padded = self.n_blocks * b.lanes
         self.parts = b.split(self.n_blocks)
-        rows = b.no_sample if sample is None else sample.detach().contiguous().numpy()
         plan = b.plan
         self.angles, self.tables = compiled.kernel("prepare")(
-            shared.detach().contiguous().numpy(), rows, self.padded,
-            plan.constant_angles, plan.words, plan.scales, trigonometry.SERIES,
+            _exact(shared), b.no_sample if sample is None else _exact(sample), self.padded,
+            plan.constant_angles, plan.words, plan.scales, trigonometry.SERIES, plan.one,
         )  # fmt: skip
+
+
+def _exact(angles: Tensor) -> NDArray[np.float64]:
+    return np.ascontiguousarray(angles.detach().numpy(), np.float64)
 
 
 class _Run(torch.autograd.Function):
@@ -128,19 +128,22 @@ class _Run(torch.autograd.Function):
         row = 2**plan.n_qubits * 2 * b.lanes
         blocks = aligned((call.n_blocks if keep else len(call.parts)) * row, b.np_real)
         source = b.no_states if psi is None else _pairs(psi)
-        expectation = np.empty(0 if words is None else len(words) * call.padded, b.np_real)
-        out = torch.empty(batch if words is None else 0, 2**plan.n_qubits, dtype=b.dtype)
-        target = _pairs(out)
+        if words is None:
+            out = torch.empty(batch, 2**plan.n_qubits, dtype=b.dtype)
+            words, target, expectation = b.no_words, _pairs(out), b.no_states
+        else:
+            target, expectation = b.no_states, np.empty(len(words) * call.padded, b.np_real)
         run = compiled.kernel("forward")
 
         def work(part: int, first: int, last: int) -> None:
             scratch = np.empty(DENSE_ROWS * 2 * b.lanes, b.np_real)
             run(first, last, batch, plan.n_qubits, plan.program, call.angles, call.tables, source, -1 if keep else part, blocks,
-                b.no_words if words is None else words, expectation, target, plan.index, plan.phase, scratch)  # fmt: skip
+                words, expectation, target, plan.index, plan.phase, scratch)  # fmt: skip
 
-        _each(call.parts, work)
-        ctx.call = (b, words, batch, call, blocks, sample is not None, psi is not None)
-        if words is None:
+        each(call.parts, work, b.threads, b.pace("forward", call.n_blocks))
+        if keep:
+            ctx.call = (b, words, batch, call, blocks)
+        if len(target):
             return out
         return torch.from_numpy(expectation.reshape(len(words), call.padded)[:, :batch].T.copy())
 
@@ -148,33 +151,34 @@ class _Run(torch.autograd.Function):
     @torch.autograd.function.once_differentiable
     def backward(ctx: Any, *grads: Any) -> Any:
         (gradient,) = grads
-        b, words, batch, call, blocks, has_sample, has_psi = ctx.call
+        b, words, batch, call, blocks = ctx.call
         plan: Plan = b.plan
         row = 2**plan.n_qubits * 2 * b.lanes
-        shared_g = np.zeros((len(call.parts), plan.n_shared))
-        table_g = np.zeros((len(call.parts), plan.constant_angles.size))
+        shared_g = np.zeros((len(call.parts), _apart(plan.n_shared)))
+        table_g = np.zeros((len(call.parts), _apart(plan.constant_angles.size)))
         sample_g = np.zeros(plan.n_sample * call.padded, b.np_real)
-        want_psi = has_psi and ctx.needs_input_grad[5]
-        psi_g = torch.empty(batch if want_psi else 0, 2**plan.n_qubits, dtype=b.dtype)
-        psi_out = _pairs(psi_g)
+        psi_g, psi_out = None, b.no_states
+        if ctx.needs_input_grad[5]:
+            psi_g = torch.empty(batch, 2**plan.n_qubits, dtype=b.dtype)
+            psi_out = _pairs(psi_g)
         out_g, expectation_g = b.no_states, b.no_states
-        if words is None:
-            out_g = _pairs(gradient)
-        else:
+        if len(words):
             padded = np.zeros((len(words), call.padded), b.np_real)
             padded[:, :batch] = gradient.numpy().T
             expectation_g = padded.reshape(-1)
+        else:
+            out_g = _pairs(gradient)
         run = compiled.kernel("backward")
 
         def work(part: int, first: int, last: int) -> None:
             ws, scratch = aligned(2 * row, b.np_real), np.empty(DENSE_ROWS * 2 * b.lanes, b.np_real)
             run(first, last, batch, plan.n_qubits, plan.program, call.angles, call.tables, blocks, ws,
-                (shared_g[part], sample_g, table_g[part]), b.no_words if words is None else words,
+                (shared_g[part], sample_g, table_g[part]), words,
                 expectation_g, out_g, plan.index, plan.phase, psi_out, plan.straight, plan.one, scratch)  # fmt: skip
 
-        _each(call.parts, work)
-        compiled.kernel("word_gradients")(shared_g, table_g, 2**plan.n_qubits, plan.words, plan.scales)
+        each(call.parts, work, b.threads, b.pace("backward", call.n_blocks))
+        compiled.kernel("word_gradients")(shared_g, table_g, plan.constant_angles.shape, plan.words, plan.scales)
         sample_gradient = None
-        if has_sample and ctx.needs_input_grad[4]:
+        if ctx.needs_input_grad[4]:
             sample_gradient = torch.from_numpy(sample_g.reshape(plan.n_sample, call.padded)[:, :batch].T)
-        return None, None, None, torch.from_numpy(shared_g[0]).to(b.real), sample_gradient, psi_g if want_psi else None
+        return None, None, None, torch.from_numpy(shared_g[0, : plan.n_shared]), sample_gradient, psi_g

@@ -23,15 +23,17 @@ def walsh(flat: Any, rows: int, size: int) -> None:
 
 
 @jit
-def word_gradients(gradient: Any, tables: Any, size: int, words: Any, scales: Any) -> None:
-    """Sum the threads' rows of gradient (n_threads, n_shared) and tables (n_threads, n_tables · size) into the first,
-    and add to the gradient the chain rule of the phase tables (see ``trigonometry.phase_tables``)."""
+def word_gradients(gradient: Any, tables: Any, shape: Any, words: Any, scales: Any) -> None:
+    """Sum the parts' rows of gradient (n_parts, ≥ n_shared) and tables (n_parts, ≥ n_tables · size), ``shape`` being
+    (n_tables, size), into the first, and add to the gradient the chain rule of the phase tables (see
+    ``trigonometry.phase_tables``)."""
+    n_tables, size = shape
     for part in range(1, len(gradient)):
         for k in range(gradient.shape[1]):
             gradient[0, k] += gradient[part, k]
-        for k in range(tables.shape[1]):
+        for k in range(n_tables * size):
             tables[0, k] += tables[part, k]
-    walsh(tables[0], tables.shape[1] // size, size)
+    walsh(tables[0], n_tables, size)
     for m in range(len(scales)):
         gradient[0, words[m, 2]] += scales[m] * tables[0, words[m, 0] * size + words[m, 1]]
 

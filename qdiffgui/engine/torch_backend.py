@@ -6,6 +6,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from qdiffgui.engine.angles import wide
 from qdiffgui.engine.backend import PureStateBackend, zero_state
 from qdiffgui.engine.program import Fixed, GateProgram, Rotation, bit, word_masks, z_sign
 
@@ -21,6 +22,8 @@ class TorchBackend(PureStateBackend):
         """Final states (B, 2**n). shared : (n_shared,) and sample : (B, n_sample) angles in radians, psi (B, 2**n)."""
         if psi is None:
             psi = zero_state(batch, self.program.n_qubits, self.dtype, shared.device)
+        shared = shared.to(wide(shared.device))
+        sample = None if sample is None else sample.to(shared.dtype)
         rows = self.program.sample_rows()
         place = np.where(rows, np.cumsum(rows) - 1, np.cumsum(~rows) - 1)
         for p in self.program.primitives:
@@ -39,7 +42,7 @@ class TorchBackend(PureStateBackend):
         """A constant table on the device of ``like``, made once."""
         key = (*key, like.device)
         if key not in self._cache:
-            self._cache[key] = torch.as_tensor(array, device=like.device).to(dtype)
+            self._cache[key] = torch.as_tensor(array).to(dtype).to(like.device)
         return self._cache[key]
 
     def _selected(self, controls: tuple[tuple[int, int], ...]) -> np.ndarray:
@@ -55,20 +58,22 @@ class TorchBackend(PureStateBackend):
         n = self.program.n_qubits
         x, z, phase = word_masks(p.pauli, p.wires, n)
         half = 0.5 * theta
+        cosine, sine = torch.cos(half).to(self.real), torch.sin(half).to(self.real)
         if x == 0:
             table = z_sign(z, n) * self._selected(p.controls)
             eigen = self._constant(("diagonal", p[:3]), table, psi, self.real)
-            angle = -half * eigen
-            return psi * torch.complex(torch.cos(angle), torch.sin(angle))
+            if not p.controls:
+                return psi * torch.complex(cosine.expand(-1, eigen.shape[-1]), -sine * eigen)
+            return psi * torch.complex(1 + (cosine - 1) * eigen.abs(), -sine * eigen)
         shape = (len(psi), *[2] * n)
         dims = [w + 1 for w in range(n) if x & bit(w, n)]
         flipped = psi.reshape(shape).flip(dims).reshape(psi.shape)
         off = -1j * phase * z_sign(z, n) * self._selected(p.controls)
         off_diagonal = self._constant(("off", p[:3]), off, psi, self.dtype)
         if not p.controls:
-            return torch.cos(half) * psi + (torch.sin(half) * off_diagonal) * flipped
+            return cosine * psi + (sine * off_diagonal) * flipped
         keep = self._constant(("keep", p.controls), self._selected(p.controls), psi, self.real)
-        return (1 + (torch.cos(half) - 1) * keep) * psi + (torch.sin(half) * off_diagonal) * flipped
+        return (1 + (cosine - 1) * keep) * psi + (sine * off_diagonal) * flipped
 
     def _fixed(self, psi: Tensor, p: Fixed) -> Tensor:
         n, k = self.program.n_qubits, len(p.wires)

@@ -72,18 +72,19 @@ def sines_as(x: Any, series: Any, kind: Any) -> Any:
 
 
 @jit
-def half_angles(angles: Any, series: Any, columns: int, padded: int) -> Any:
-    """Flat (columns · padded) cosines and sines of half the angles (B, columns), one row of samples a column."""
+def half_angles(angles: Any, series: Any, columns: int, padded: int, kind: Any) -> Any:
+    """Flat (columns · padded) cosines and sines of half the angles (B, columns), one row of samples a column, in the
+    type of the array ``kind``."""
     x = np.zeros(rounded_up(columns * padded, width(series)))
     for k in range(columns):
         for b in range(len(angles)):
             x[k * padded + b] = 0.5 * angles[b, k]
-    return sines_as(x, series, angles)
+    return sines_as(x, series, kind)
 
 
 @jit
-def phase_tables(shared: Any, constant: Any, words: Any, scales: Any, series: Any) -> Any:
-    """Flat (n_tables · 2**n) cosines and sines of all phase tables.
+def phase_tables(shared: Any, constant: Any, words: Any, scales: Any, series: Any, kind: Any) -> Any:
+    """Flat (n_tables · 2**n) cosines and sines of all phase tables, in the type of the array ``kind``.
 
     constant (n_tables, 2**n): coefficients of the constant Z words; words (m, 3): table, Z word, shared rotation, of
     the variable ones with scales (m,).
@@ -96,13 +97,15 @@ def phase_tables(shared: Any, constant: Any, words: Any, scales: Any, series: An
     for m in range(len(scales)):
         flat[words[m, 0] * size + words[m, 1]] += scales[m] * shared[words[m, 2]]
     walsh(flat, n_tables, size)
-    return sines_as(flat, series, shared)
+    return sines_as(flat, series, kind)
 
 
 @jit
-def prepare(shared: Any, sample: Any, padded: int, constant: Any, words: Any, scales: Any, series: Any) -> Any:
-    """(cosines and sines of shared (n_shared,) and of per-sample (B, n_sample) half angles, padded batch), (tables)."""
-    shared_c, shared_s = half_angles(shared.reshape(1, -1), series, len(shared), 1)
-    sample_c, sample_s = half_angles(sample, series, sample.shape[1], padded)
-    tables = phase_tables(shared, constant, words, scales, series)
+def prepare(shared: Any, sample: Any, padded: int, constant: Any, words: Any, scales: Any, series: Any, kind: Any) -> Any:
+    """(cosines and sines of shared (n_shared,) and of per-sample (B, n_sample) half angles, padded batch), (tables).
+
+    Angles are float64 and reduced as such; the results have the type of the array ``kind``."""
+    shared_c, shared_s = half_angles(shared.reshape(1, -1), series, len(shared), 1, kind)
+    sample_c, sample_s = half_angles(sample, series, sample.shape[1], padded, kind)
+    tables = phase_tables(shared, constant, words, scales, series, kind)
     return (shared_c, shared_s, sample_c, sample_s, padded), tables

@@ -8,7 +8,7 @@ import pytest
 import torch
 
 from qdiffgui import engine
-from tests.engine.reference import reference_state
+from tests.engine.reference import TOLERANCE, arguments, error, gradients, loss, reference_state
 
 N, W, X = 3, 9, 3
 ONE_WIRE = np.array([[0, 1j], [1, 0]])
@@ -54,22 +54,6 @@ GATES = {
     "AmplitudeEmbedding": lambda w, x: None,  # the state goes in as psi: the test's psi is Haar-random
     "re-uploading": lambda w, x: [qml.RY(w[q] * x[q] + w[q + 3], q) for q in range(3)],
 }
-TOLERANCE = {torch.complex64: 1e-6, torch.complex128: 1e-10}
-
-
-def arguments(seed: int = 0, batch: int = 3):
-    g = torch.Generator().manual_seed(seed)
-    w = (torch.rand(W, generator=g, dtype=torch.float64) * 6 - 3).requires_grad_()
-    x = (torch.rand(batch, X, generator=g, dtype=torch.float64) * 6 - 3).requires_grad_()
-    psi = engine.haar_states(batch, N, g, torch.complex128).requires_grad_()
-    return w, x, psi
-
-
-def gradients(state, w, x, psi):
-    """Gradients of a loss with complex, state-dependent weights, so that no component can hide."""
-    seed = torch.linspace(0.2, 1.7, state.numel(), dtype=torch.float64).reshape(state.shape).to(state.device)
-    loss = (state.real * seed).sum() + (state.imag * seed.flip(1)).sum() + (state.abs().square() * seed).sum()
-    return torch.autograd.grad(loss, (w, x, psi), allow_unused=True, materialize_grads=True)
 
 
 @pytest.mark.parametrize("dtype", [torch.complex64, torch.complex128], ids=["c64", "c128"])
@@ -81,11 +65,10 @@ def test_gate_equals_pennylane(gate, backend, dtype):
         GATES[gate](w, x)
         qml.RX(0.3, 0), qml.RY(0.9, 1), qml.RX(-0.8, 2)
 
-    w, x, psi = arguments()
+    w, x, psi = arguments(N, W, X, batch=3)
     compiled = engine.compile(circuit, n_qubits=N, n_weights=W, n_inputs=X, backend=backend, dtype=dtype)
     got, want = compiled.state(w, x, psi), reference_state(circuit, N, w, x, psi)
     assert got.dtype == dtype
-    tolerance = TOLERANCE[dtype]
-    torch.testing.assert_close(got.to(torch.complex128), want, atol=tolerance, rtol=0)
-    for a, b in zip(gradients(got.to(torch.complex128), w, x, psi), gradients(want, w, x, psi), strict=True):
-        torch.testing.assert_close(a, b, atol=10 * tolerance, rtol=tolerance)
+    assert error(got, want) < TOLERANCE[dtype]
+    for a, b in zip(gradients(loss(got), w, x, psi), gradients(loss(want), w, x, psi), strict=True):
+        assert error(a, b) < TOLERANCE[dtype]

@@ -1,0 +1,139 @@
+"""What the two ways to simulate cost on this machine: measured at first use, kept in a file, the same ever after.
+
+A choice timed anew by every process would make a run's last bits depend on how busy the machine was, and a resumed run has
+to equal an uninterrupted one bit for bit. So the figures are measured once per installation (kernel version, torch, CPU),
+rounded to powers of two, and the first process to write them decides for all. Where nothing can be written, the figures
+of ``USUAL`` hold: they do not change either.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+import os
+import tempfile
+import threading
+import time
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+import torch
+from torch import Tensor
+
+from qdiffgui import paths
+from qdiffgui.engine import compiled
+from qdiffgui.engine.numba_backend import NumbaBackend
+from qdiffgui.engine.trace import trace
+
+
+class Costs(NamedTuple):
+    """In multiply-adds of the kernel: a complex multiply-add of a matrix product; what a call through the unitary costs
+    beside both products."""
+
+    gemm: float
+    overhead: float
+
+
+USUAL = Costs(gemm=2.0, overhead=2.0**19)
+_QUBITS, _LAYERS, _BATCHES, _ROUNDS = 6, 12, (128, 1024), 7
+_LOWEST, _HIGHEST = Costs(2.0**-4, 2.0**14), Costs(2.0**6, 2.0**24)
+_lock = threading.Lock()
+
+
+def costs() -> Costs:
+    """The figures of this installation; measured here (0.1 s) where no process has done so before."""
+    with _lock:
+        return _figures()
+
+
+@cache
+def _figures() -> Costs:
+    path = file()
+    known = _read(path)
+    if known is not None:
+        return known
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return _keep(path, measure())
+    except OSError:
+        return USUAL
+
+
+def file() -> Path:
+    """Where the figures of this installation are kept."""
+    import llvmlite.binding as llvm  # type: ignore[import-untyped]
+
+    parts = (compiled.stamp()[0], torch.__version__, llvm.get_host_cpu_name(), sorted(llvm.get_host_cpu_features().items()))
+    return paths.cache() / f"simulator-costs-{hashlib.sha256(repr(parts).encode()).hexdigest()[:16]}.json"
+
+
+def _read(path: Path) -> Costs | None:
+    """The figures in a file; None where it is missing or damaged."""
+    try:
+        content = json.loads(path.read_bytes())
+        found = Costs(float(content["gemm"]), float(content["overhead"]))
+    except (OSError, ValueError, TypeError, KeyError):
+        return None
+    return found if all(a <= v <= b for a, v, b in zip(_LOWEST, found, _HIGHEST, strict=True)) else None
+
+
+def _keep(path: Path, found: Costs) -> Costs:
+    """Write the figures whole or not at all; those of another process that was faster stand. Raises OSError."""
+    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as stream:
+            json.dump(found._asdict(), stream)
+        if _read(path) is None:
+            path.unlink(missing_ok=True)  # damaged: a link does not replace it
+        try:
+            os.link(name, path)
+        except FileExistsError:
+            return _read(path) or USUAL
+        return found
+    finally:
+        Path(name).unlink(missing_ok=True)
+
+
+def measure() -> Costs:
+    """Time forward and backward passes of one circuit both ways, for a small and a large batch, in turn.
+
+    The differences between the batches give what a sample costs, the rest is overhead; the fastest of several rounds
+    counts, since others may be using the machine.
+    """
+    from qdiffgui.engine.benchmark import layered_circuit
+
+    program = trace(layered_circuit(_QUBITS, _LAYERS), n_qubits=_QUBITS, n_weights=2 * _QUBITS * _LAYERS)
+    kernel = NumbaBackend(program, torch.complex64, 1)
+    size, a_sample = 2**_QUBITS, kernel.plan.flops
+    weights = torch.linspace(-3, 3, program.n_weights, requires_grad=True)
+    states = {batch: torch.full((batch, size), 1 / math.sqrt(size), dtype=torch.complex64) for batch in _BATCHES}
+
+    def unitary(psi: Tensor) -> Tensor:
+        return psi @ kernel.state(weights, None, torch.eye(size, dtype=psi.dtype), size)
+
+    ways: tuple[Callable[[Tensor], Tensor], ...] = (lambda psi: kernel.state(weights, None, psi, len(psi)), unitary)
+    best = {(way, batch): math.inf for way in range(2) for batch in _BATCHES}
+    for _ in range(_ROUNDS):
+        for way, batch in best:
+            best[way, batch] = min(best[way, batch], _seconds(ways[way], states[batch], weights))
+    few, many = _BATCHES
+    kernel_sample, product_sample = ((best[way, many] - best[way, few]) / (many - few) for way in range(2))
+    unit = max(kernel_sample, 1e-12) / a_sample
+    more = best[1, few] - best[0, few] - kernel_sample * (size - few) - product_sample * few
+    return Costs(*map(_rounded, (product_sample / size**2 / unit, more / unit), _LOWEST, _HIGHEST))
+
+
+def _seconds(way: Callable[[Tensor], Tensor], psi: Tensor, weights: Tensor) -> float:
+    started = time.perf_counter()
+    with torch.enable_grad():
+        out = way(psi)
+        torch.autograd.grad(out, weights, out.detach())
+    return time.perf_counter() - started
+
+
+def _rounded(value: float, lowest: float, highest: float) -> float:
+    """The nearest power of two within bounds, so that noise seldom changes it."""
+    return float(2.0 ** round(math.log2(min(max(value, lowest), highest))))
