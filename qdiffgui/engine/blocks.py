@@ -115,21 +115,28 @@ def forward(
 
 @jit
 def backward(
-    first: int, last: int, batch: int, n: int, program: Any, angles: Any, tables: Any, blocks: Any, ws: Any, gradients: Any,
+    edges: Any, first: int, last: int, batch: int, n: int, program: Any, angles: Any, tables: Any, blocks: Any, ws: Any, gradients: Any,
     words: Any, expectation_g: Any, out_g: Any, index: Any, phase: Any, psi_g: Any, straight: Any, one: Any, scratch: Any,
 ) -> None:  # fmt: skip
-    """Blocks first … last-1: copy the final states, seed lambda from the output's gradient, undo all steps; write the
-    gradient with respect to the input states where psi_g is not empty. ``straight`` is 0 … 2**n - 1 and ``one`` the phase (1, 0)."""
+    """Parts first … last-1, part p being the blocks edges[p] … edges[p+1]-1: copy the final states, seed lambda from the
+    output's gradient, undo all steps; write the gradient with respect to the input states where psi_g is not empty.
+
+    gradients : (n_parts, n_shared), all samples', (n_parts, tables): a part has sums of its own. ``straight`` is
+    0 … 2**n - 1 and ``one`` the phase (1, 0).
+    """
     size = 1 << n
     w = width(blocks)
     length = size * 2 * w
-    for b in range(first, last):
-        for i in range(0, length, w):
-            store(ws, i, load(blocks, b * length + i))
-        if len(words):
-            seed_block(ws, 0, length, size, words, expectation_g, angles[4], b * w)
-        else:
-            read_gradient(ws, length, out_g, batch, b * w, index, phase, scratch)
-        run_backward(ws, 0, length, n, b * w, program, angles, tables, gradients, scratch)
-        if len(psi_g):
-            write_block(ws, length, psi_g, batch, b * w, straight, one, scratch)
+    shared_g, sample_g, table_g = gradients
+    for p in range(first, last):
+        mine = (shared_g[p], sample_g, table_g[p])
+        for b in range(edges[p], edges[p + 1]):
+            for i in range(0, length, w):
+                store(ws, i, load(blocks, b * length + i))
+            if len(words):
+                seed_block(ws, 0, length, size, words, expectation_g, angles[4], b * w)
+            else:
+                read_gradient(ws, length, out_g, batch, b * w, index, phase, scratch)
+            run_backward(ws, 0, length, n, b * w, program, angles, tables, mine, scratch)
+            if len(psi_g):
+                write_block(ws, length, psi_g, batch, b * w, straight, one, scratch)

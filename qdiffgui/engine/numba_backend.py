@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -15,7 +14,7 @@ from qdiffgui.engine import compiled, trigonometry
 from qdiffgui.engine.backend import PureStateBackend
 from qdiffgui.engine.plan import Plan, make_plan
 from qdiffgui.engine.program import GateProgram
-from qdiffgui.engine.threads import Pace, each
+from qdiffgui.engine.threads import Pace, Team
 from qdiffgui.errors import UserError
 
 ALIGNMENT = 64  # bytes of a kernel vector: loads that straddle cache lines cost a third of the speed
@@ -61,17 +60,17 @@ class NumbaBackend(PureStateBackend):
         out: Tensor = _Run.apply(self, words, batch, shared, sample, psi)  # type: ignore[no-untyped-call]
         return out
 
-    def split(self, n_blocks: int) -> list[tuple[int, int]]:
-        """Blocks of each part, which any thread may take: contiguous, and summed in this order whoever worked on them."""
+    def split(self, n_blocks: int) -> NDArray[np.int64]:
+        """(n_parts + 1,) first block of each part, and the end. Any thread may take a part: sums are added part by part."""
         work = self.plan.flops * n_blocks * self.lanes
         threads = max(1, min(self.threads, n_blocks, work // THREAD_WORK))
         parts = 1 if threads == 1 else min(n_blocks, threads * max(1, min(PARTS, work // (threads * THREAD_WORK))))
-        edges = [n_blocks * p // parts for p in range(parts + 1)]
-        return list(pairwise(edges))
+        return np.array([n_blocks * p // parts for p in range(parts + 1)])
 
-    def pace(self, what: str, n_blocks: int) -> Pace:
-        """What is known of the speed of forward or backward calls of this size."""
-        return self._paces.setdefault((what, n_blocks), Pace())
+    def team(self, what: str, edges: NDArray[np.int64]) -> Team:
+        """Threads for a forward or backward call of this size."""
+        pace = self._paces.setdefault((what, int(edges[-1])), Pace())
+        return Team(len(edges) - 1, self.threads, pace)
 
 
 def _ready(real: Any) -> None:
@@ -104,7 +103,9 @@ class _Call:
     def __init__(self, b: NumbaBackend, shared: Tensor, sample: Tensor | None, batch: int) -> None:
         self.n_blocks = -(-batch // b.lanes)
         self.padded = self.n_blocks * b.lanes
-        self.parts = b.split(self.n_blocks)
+        self.edges = b.split(self.n_blocks)
+        self.n_parts = len(self.edges) - 1
+        self.team = b.team("forward", self.edges)
         plan = b.plan
         self.angles, self.tables = compiled.kernel("prepare")(
             _exact(shared), b.no_sample if sample is None else _exact(sample), self.padded,
@@ -126,7 +127,7 @@ class _Run(torch.autograd.Function):
         call = _Call(b, shared, sample, batch)
         keep = any(ctx.needs_input_grad)
         row = 2**plan.n_qubits * 2 * b.lanes
-        blocks = aligned((call.n_blocks if keep else len(call.parts)) * row, b.np_real)
+        blocks = aligned((call.n_blocks if keep else call.n_parts) * row, b.np_real)
         source = b.no_states if psi is None else _pairs(psi)
         if words is None:
             out = torch.empty(batch, 2**plan.n_qubits, dtype=b.dtype)
@@ -135,12 +136,12 @@ class _Run(torch.autograd.Function):
             target, expectation = b.no_states, np.empty(len(words) * call.padded, b.np_real)
         run = compiled.kernel("forward")
 
-        def work(part: int, first: int, last: int) -> None:
+        def work(first: int, last: int) -> None:
             scratch = np.empty(DENSE_ROWS * 2 * b.lanes, b.np_real)
-            run(first, last, batch, plan.n_qubits, plan.program, call.angles, call.tables, source, -1 if keep else part, blocks,
-                words, expectation, target, plan.index, plan.phase, scratch)  # fmt: skip
+            run(call.edges[first], call.edges[last], batch, plan.n_qubits, plan.program, call.angles, call.tables, source,
+                -1 if keep else first, blocks, words, expectation, target, plan.index, plan.phase, scratch)  # fmt: skip
 
-        each(call.parts, work, b.threads, b.pace("forward", call.n_blocks))
+        call.team.run(work)
         if keep:
             ctx.call = (b, words, batch, call, blocks)
         if len(target):
@@ -152,10 +153,11 @@ class _Run(torch.autograd.Function):
     def backward(ctx: Any, *grads: Any) -> Any:
         (gradient,) = grads
         b, words, batch, call, blocks = ctx.call
+        team = b.team("backward", call.edges)
         plan: Plan = b.plan
         row = 2**plan.n_qubits * 2 * b.lanes
-        shared_g = np.zeros((len(call.parts), _apart(plan.n_shared)))
-        table_g = np.zeros((len(call.parts), _apart(plan.constant_angles.size)))
+        shared_g = np.zeros((call.n_parts, _apart(plan.n_shared)))
+        table_g = np.zeros((call.n_parts, _apart(plan.constant_angles.size)))
         sample_g = np.zeros(plan.n_sample * call.padded, b.np_real)
         psi_g, psi_out = None, b.no_states
         if ctx.needs_input_grad[5]:
@@ -170,13 +172,13 @@ class _Run(torch.autograd.Function):
             out_g = _pairs(gradient)
         run = compiled.kernel("backward")
 
-        def work(part: int, first: int, last: int) -> None:
+        def work(first: int, last: int) -> None:
             ws, scratch = aligned(2 * row, b.np_real), np.empty(DENSE_ROWS * 2 * b.lanes, b.np_real)
-            run(first, last, batch, plan.n_qubits, plan.program, call.angles, call.tables, blocks, ws,
-                (shared_g[part], sample_g, table_g[part]), words,
+            run(call.edges, first, last, batch, plan.n_qubits, plan.program, call.angles, call.tables, blocks, ws,
+                (shared_g, sample_g, table_g), words,
                 expectation_g, out_g, plan.index, plan.phase, psi_out, plan.straight, plan.one, scratch)  # fmt: skip
 
-        each(call.parts, work, b.threads, b.pace("backward", call.n_blocks))
+        team.run(work)
         compiled.kernel("word_gradients")(shared_g, table_g, plan.constant_angles.shape, plan.words, plan.scales)
         sample_gradient = None
         if ctx.needs_input_grad[4]:

@@ -13,30 +13,42 @@ from collections.abc import Callable
 from itertools import count
 from queue import SimpleQueue
 
-Work = Callable[[int, int, int], None]
-Parts = list[tuple[int, int]]
+Work = Callable[[int, int], None]  # do parts first … last-1
+
+
+PATIENCE = 1.0  # seconds a helper waits for a caller that called it: one that failed meanwhile never comes
 
 
 class _Job:
-    """Parts that any thread may take; whoever finishes the last one says so."""
+    """Parts that any thread may take once the caller has opened it; whoever finishes the last one says so."""
 
-    def __init__(self, parts: Parts, work: Work) -> None:
-        self.work, self.n_parts = work, len(parts)
-        self.left = deque(enumerate(parts))
-        self.finished = count(1)
-        self.done = threading.Lock()
+    def __init__(self) -> None:
+        self.left: deque[int] = deque()
+        self.gate, self.done = threading.Lock(), threading.Lock()
+        self.gate.acquire()
         self.done.acquire()
+        self.finished = count(1)
         self.errors: list[BaseException] = []
+
+    def open(self, n_parts: int, work: Work) -> None:
+        self.work, self.n_parts = work, n_parts
+        self.left.extend(range(n_parts))
+        self.gate.release()
+
+    def help(self) -> None:
+        if self.gate.acquire(timeout=PATIENCE):
+            self.gate.release()
+            self.take()
 
     def take(self) -> None:
         """Do parts until none is left."""
         while True:
             try:
-                part, edges = self.left.popleft()
+                part = self.left.popleft()
             except IndexError:
                 return
             try:
-                self.work(part, *edges)
+                self.work(part, part + 1)
             except BaseException as error:  # raised again in the thread that waits
                 self.errors.append(error)
             if next(self.finished) == self.n_parts:
@@ -51,16 +63,21 @@ class Crew:
         self._lock = threading.Lock()
         self._size = 0
 
-    def run(self, parts: Parts, work: Work, helpers: int) -> None:
-        """work(part, first, last) for every part, by the caller and up to ``helpers`` others.
-
-        The caller works too and never waits for a helper that has not begun. Raises what a part raised.
-        """
+    def call(self, helpers: int) -> _Job:
+        """Wake so many helpers, before there is work: waking takes as long as a small part."""
         if self._size < helpers:
             self._hire(helpers)
-        job = _Job(parts, work)
+        job = _Job()
         for _ in range(helpers):
             self._jobs.put(job)
+        return job
+
+    def run(self, job: _Job, n_parts: int, work: Work) -> None:
+        """Every part once, by the caller and the helpers it has called.
+
+        The caller never waits for a helper that has not begun. Raises what a part raised.
+        """
+        job.open(n_parts, work)
         job.take()
         job.done.acquire()
         if job.errors:
@@ -74,7 +91,7 @@ class Crew:
 
     def _serve(self) -> None:
         while True:
-            self._jobs.get().take()
+            self._jobs.get().help()
 
 
 class Pace:
@@ -84,7 +101,7 @@ class Pace:
     it brings. So both ways are tried at first, the faster is kept, and the other tried again now and then.
     """
 
-    KEEP, PROBE = 5, 64
+    KEEP, PROBE, GAIN = 9, 64, 0.9  # a helper takes a processor that others may want: it has to save a tenth
 
     def __init__(self) -> None:
         self.seconds: dict[bool, deque[float]] = {helped: deque(maxlen=self.KEEP) for helped in (False, True)}
@@ -96,7 +113,7 @@ class Pace:
         alone, together = (self.seconds[way] for way in (False, True))
         if len(alone) < self.KEEP or len(together) < self.KEEP:
             return len(together) <= len(alone)
-        faster = sorted(together)[self.KEEP // 2] < sorted(alone)[self.KEEP // 2]
+        faster = sorted(together)[self.KEEP // 2] < self.GAIN * sorted(alone)[self.KEEP // 2]
         return faster != (self.calls % self.PROBE == 0)
 
     def record(self, helped: bool, seconds: float) -> None:
@@ -107,16 +124,24 @@ class Pace:
 _CREW = Crew()
 
 
-def each(parts: Parts, work: Work, threads: int, pace: Pace) -> None:
-    """work(part, first, last) for every part, by up to ``threads`` threads where that is faster at the moment."""
-    if len(parts) == 1:
-        work(0, *parts[0])
-        return
-    helped = pace.helped()
-    started = time.perf_counter()
-    if helped:
-        _CREW.run(parts, work, min(threads, len(parts)) - 1)
-    else:
-        for part, edges in enumerate(parts):
-            work(part, *edges)
-    pace.record(helped, time.perf_counter() - started)
+class Team:
+    """Who does the parts of one call: up to ``threads`` threads where that is faster at the moment.
+
+    Made before the work is ready, so that helpers wake up meanwhile.
+    """
+
+    def __init__(self, n_parts: int, threads: int, pace: Pace) -> None:
+        self.n_parts, self.pace = n_parts, pace
+        self.started = time.perf_counter()
+        self.job = None
+        if n_parts > 1 and pace.helped():
+            self.job = _CREW.call(min(threads, n_parts) - 1)
+
+    def run(self, work: Work) -> None:
+        """Every part once: work(first, last) does parts first … last-1."""
+        if self.job is not None:
+            _CREW.run(self.job, self.n_parts, work)
+        else:
+            work(0, self.n_parts)
+        if self.n_parts > 1:
+            self.pace.record(self.job is not None, time.perf_counter() - self.started)

@@ -60,12 +60,12 @@ def test_warm_up_runs_in_the_background():
 
 def test_small_batches_stay_on_one_thread():
     program = engine.trace(layered_circuit(4, 2), n_qubits=4, n_weights=16)
-    assert len(NumbaBackend(program, torch.complex64, 4).split(4)) == 1
+    assert len(NumbaBackend(program, torch.complex64, 4).split(4)) == 2
     program = engine.trace(layered_circuit(8, 6), n_qubits=8, n_weights=96)
     backend = NumbaBackend(program, torch.complex64, 2)
-    assert backend.split(16) == [(0, 8), (8, 16)]
-    assert backend.split(33) == [(0, 8), (8, 16), (16, 24), (24, 33)]
-    assert NumbaBackend(program, torch.complex64, 1).split(33) == [(0, 33)]
+    assert backend.split(16).tolist() == [0, 8, 16]
+    assert backend.split(33).tolist() == [0, 8, 16, 24, 33]
+    assert NumbaBackend(program, torch.complex64, 1).split(33).tolist() == [0, 33]
 
 
 def test_bench_checks_every_simulator():

@@ -8,9 +8,9 @@ from queue import SimpleQueue
 import pytest
 
 from qdiffgui.engine import threads
-from qdiffgui.engine.threads import Crew, Pace, each
+from qdiffgui.engine.threads import Crew, Pace, Team
 
-PARTS = [(0, 3), (3, 5), (5, 9), (9, 10)]
+PARTS = 4
 
 
 def test_every_part_is_done_once_by_whoever_is_free():
@@ -18,13 +18,13 @@ def test_every_part_is_done_once_by_whoever_is_free():
     both = threading.Barrier(2, timeout=30)  # passed by two threads at once or not at all
     done, workers = SimpleQueue(), set()
 
-    def work(part, first, last):
+    def work(first, last):
         both.wait()
         workers.add(threading.current_thread().name)
-        done.put((part, (first, last)))
+        done.put((first, last))
 
-    crew.run(PARTS, work, helpers=1)
-    assert sorted(done.get() for _ in range(len(PARTS))) == list(enumerate(PARTS))
+    crew.run(crew.call(1), PARTS, work)
+    assert sorted(done.get() for _ in range(PARTS)) == [(0, 1), (1, 2), (2, 3), (3, 4)]
     assert done.empty()
     assert len(workers) == 2
 
@@ -33,23 +33,31 @@ def test_the_caller_does_everything_where_no_helper_comes(monkeypatch):
     crew = Crew()
     monkeypatch.setattr(crew, "_hire", lambda helpers: None)
     done = []
-    crew.run(PARTS, lambda part, *_: done.append(part), helpers=3)
-    assert done == [0, 1, 2, 3]
+    crew.run(crew.call(3), PARTS, lambda *parts: done.append(parts))
+    assert done == [(0, 1), (1, 2), (2, 3), (3, 4)]
+
+
+def test_a_helper_whose_caller_failed_comes_back(monkeypatch):
+    monkeypatch.setattr(threads, "PATIENCE", 0.01)
+    crew = Crew()
+    crew.call(1)  # and never run
+    both = threading.Barrier(2, timeout=30)
+    crew.run(crew.call(1), 2, lambda *_: both.wait())
 
 
 def test_an_error_of_any_part_reaches_the_caller_and_the_crew_goes_on():
     crew = Crew()
 
-    def work(part, first, last):
-        if part == 2:
+    def work(first, last):
+        if first == 2:
             raise MemoryError("no room")
 
     for _ in range(3):
         with pytest.raises(MemoryError, match="no room"):
-            crew.run(PARTS, work, helpers=2)
+            crew.run(crew.call(2), PARTS, work)
     done = SimpleQueue()
-    crew.run(PARTS, lambda part, *_: done.put(part), helpers=2)
-    assert done.qsize() == len(PARTS)
+    crew.run(crew.call(2), PARTS, lambda *parts: done.put(parts))
+    assert done.qsize() == PARTS
 
 
 @pytest.mark.parametrize("helpers_pay", [True, False])
@@ -59,13 +67,13 @@ def test_the_faster_way_is_kept_and_the_other_tried_now_and_then(helpers_pay):
     for _ in range(1000):
         helped = pace.helped()
         chosen.append(helped)
-        pace.record(helped, 1.0 if helped == helpers_pay else 1.2)
+        pace.record(helped, 1.0 if helped == helpers_pay else 1.5)
     wrong = [i for i, helped in enumerate(chosen) if helped != helpers_pay]
-    assert 0 < sum(i >= 20 for i in wrong) < 20
-    for _ in range(1000):  # the machine becomes busy, or idle
+    assert 0 < sum(i >= 30 for i in wrong) < 20
+    for _ in range(2000):  # the machine becomes busy, or idle
         helped = pace.helped()
         chosen.append(helped)
-        pace.record(helped, 1.2 if helped == helpers_pay else 1.0)
+        pace.record(helped, 1.5 if helped == helpers_pay else 1.0)
     assert sum(helped == helpers_pay for helped in chosen[-500:]) < 20
 
 
@@ -74,7 +82,7 @@ def test_alone_or_together_all_parts_are_done(monkeypatch):
     pace = Pace()
     for _ in range(20):
         done = SimpleQueue()
-        each(PARTS, lambda part, *_, done=done: done.put(part), 3, pace)
+        Team(PARTS, 3, pace).run(lambda *parts, done=done: [done.put(part) for part in range(*parts)])
         assert sorted(done.get() for _ in range(done.qsize())) == [0, 1, 2, 3]
     assert pace.seconds[True]
     assert pace.seconds[False]
@@ -83,5 +91,5 @@ def test_alone_or_together_all_parts_are_done(monkeypatch):
 def test_one_part_needs_no_thread(monkeypatch):
     monkeypatch.setattr(threads, "_CREW", None)
     done = []
-    each([(0, 7)], lambda *part: done.append(part), 8, Pace())
-    assert done == [(0, 0, 7)]
+    Team(1, 8, Pace()).run(lambda *parts: done.append(parts))
+    assert done == [(0, 1)]
