@@ -119,3 +119,11 @@ models.add(
     paper="arXiv:2412.21082",
     quantum=True,
 )
+models.add(
+    "latent",
+    "Latent quantum diffusion",
+    "A classical encoder to a few numbers; a circuit denoises these; the way back.",
+    "qdiffgui.models.latent:Latent",
+    paper="arXiv:2311.15444",
+    quantum=True,
+)

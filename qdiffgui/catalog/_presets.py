@@ -147,3 +147,10 @@ presets.add(
     "qdiffgui.presets.qg_unet:JETS_QG_QUANTUM",
     twin="",
 )
+presets.add(
+    "jets-latent-4q",
+    "Jet maps through a latent space: 4 qubits",
+    "A linear classical encoder makes 16 uncorrelated numbers of a 4x4 map; a four-qubit circuit denoises them.",
+    "qdiffgui.presets.latent:JETS_LATENT_4Q",
+    twin="",
+)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import itertools
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal
 
 import numpy as np
 import torch
 from torch import Tensor, nn
 
 from qdiffgui import catalog
-from qdiffgui.circuits.ansatz import Ansatz
+from qdiffgui.circuits.ansatz import Ansatz, ring
 from qdiffgui.circuits.cost import cost
 from qdiffgui.config import Training
 from qdiffgui.config.models import QuantumDenoiser as Settings
@@ -20,30 +20,40 @@ from qdiffgui.errors import ConfigError
 from qdiffgui.models.base import CircuitInfo
 from qdiffgui.models.gaussian_family import GaussianDiffusion
 
+Readout = Literal["one", "all"]
+
 _SPREAD = 0.3  # of the first angles and scales: small enough that gradients live, large enough that qubits differ
 
 
 class CircuitDenoiser(nn.Module):
     """x (batch, d) and condition (batch, c) to raw (batch, d), through one circuit and nothing else that could learn a function of x.
 
-    In layer l the qubit q is turned by ``scale[l, q] * x[q % d] + rate[l, q] · condition``; output i is
-    ``gain[i] * <P_i> + bias[i]`` with P_i = Z on the first qubits, then X, then Y where there are more observables than qubits.
+    In layer l the qubit q is turned by ``scale[l, q] * x[q % d] + rate[l, q] · condition``. With ``readout="one"`` output i is
+    ``gain[i] * <P_i> + bias[i]`` with P_i of ``pauli_words``: Z on the first qubits, then X, Y and pairs where there are more numbers;
+    with "all" it is the expectation of a trained observable, ``sum_j gain[i, j] <P_j> + bias[i]`` over all of ``pauli_words``.
     All of scale, rate, the circuit's angles, gain and bias are trained.
     """
 
-    def __init__(self, n_data: int, n_condition: int, program: GateProgram, backend: str, threads: int) -> None:
+    def __init__(
+        self, n_data: int, n_condition: int, program: GateProgram, backend: str, threads: int, readout: Readout = "one"
+    ) -> None:
         super().__init__()
         n = program.n_qubits
         n_layers = program.n_inputs // n
         self.n_data = n_data
-        self.words = pauli_words(n)[:n_data]
+        self.words = pauli_words(n)
         if len(self.words) < n_data:
-            raise ConfigError(f"{n} qubits can be read out for at most {3 * n} observables, and there are {n_data}: add qubits.")
+            raise ConfigError(
+                f"{n} qubits can be read out for at most {len(self.words)} numbers, and there are {n_data}: add qubits."
+            )
+        self.readout = readout
+        if readout == "one":
+            self.words = self.words[:n_data]
         self.circuit = compile(program, backend=backend, threads=threads)
         self.scale = nn.Parameter(torch.zeros(n_layers, n))
         self.rate = nn.Parameter(torch.zeros(n_layers, n, n_condition))
         self.angles = nn.Parameter(torch.zeros(program.n_weights))
-        self.gain = nn.Parameter(torch.ones(n_data))
+        self.gain = nn.Parameter(torch.ones(n_data) if readout == "one" else torch.eye(n_data, len(self.words)))
         self.bias = nn.Parameter(torch.zeros(n_data))
         # Where the data do not fill the qubits evenly the first ones are uploaded more than once; where they do not fit, layers alternate.
         index = torch.arange(n_layers * n).reshape(n_layers, n) if n_data > n else torch.arange(n).expand(n_layers, n)
@@ -61,12 +71,15 @@ class CircuitDenoiser(nn.Module):
         return (self.scale * x[:, self.uploaded] + told).flatten(1)  # type: ignore[index]
 
     def forward(self, x: Tensor, condition: Tensor) -> Tensor:
-        return self.gain * self.circuit.expval(self.words, self.angles, self.inputs(x, condition)) + self.bias
+        read = self.circuit.expval(self.words, self.angles, self.inputs(x, condition))
+        return (self.gain * read if self.readout == "one" else read @ self.gain.T) + self.bias
 
 
 def pauli_words(n_qubits: int) -> list[str]:
-    """Z on each wire in turn, then X, then Y."""
-    return ["I" * q + letter + "I" * (n_qubits - 1 - q) for letter, q in itertools.product("ZXY", range(n_qubits))]
+    """Z on each wire in turn, then X, then Y; then ZZ, XX and YY on neighbours in a ring."""
+    places = [(q,) for q in range(n_qubits)], ring(range(n_qubits))
+    chosen = [(letter, wires) for group in places for letter, wires in itertools.product("ZXY", group)]
+    return ["".join(letter if q in wires else "I" for q in range(n_qubits)) for letter, wires in chosen]
 
 
 def re_uploading_function(ansatz: Ansatz, n_qubits: int, n_layers: int) -> tuple[Any, int]:
@@ -107,7 +120,10 @@ class QuantumDenoiser(GaussianDiffusion):
 
     def _build(self, generator: torch.Generator) -> nn.Module:
         n_condition = 1 + self.labels.n_features
-        network = CircuitDenoiser(self.spec.size, n_condition, self._program, self.config.backend, self.training.threads)
+        config = self.config
+        network = CircuitDenoiser(
+            self.spec.size, n_condition, self._program, config.backend, self.training.threads, config.readout
+        )
         network.initialise(generator)
         return network
 
@@ -129,5 +145,6 @@ class QuantumDenoiser(GaussianDiffusion):
         return {
             **super().facts(), "n_qubits": self.config.n_qubits, "n_layers": self.config.n_layers,
             "ansatz": catalog.ansatze[self.config.ansatz].label, "circuit_parameters": self._program.n_weights,
-            "preconditioning": "fixed: epsilon = s x + a F, x0 = a x - s F (no parameters)", **cost(self._program).facts(),
+            "readout": self.config.readout, **cost(self._program).facts(),
+            "preconditioning": "fixed: epsilon = s x + a F, x0 = a x - s F (no parameters)",
         }  # fmt: skip

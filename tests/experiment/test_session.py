@@ -24,6 +24,7 @@ SMALL = {
     "jets-observables-quantum": ["model.n_qubits=4", "model.n_layers=2", "data.n_jets=1200", "training.batch_size=64"],
     "jets-observables-mlp": ["data.n_jets=1200", "training.batch_size=64"],
     "jets-observables-flow": ["data.n_jets=1200", "training.batch_size=64"],
+    "jets-latent-4q": ["model.n_layers=2", "data.n_jets=600", "training.batch_size=32"],
     "jets-logpolar-4q": ["model.n_layers=2", "data.n_jets=600", "training.batch_size=32"],
     "jets-images-q-dense": ["model.n_layers=3", "data.n_jets=600", "training.batch_size=16"],
     "jets-images-ddpm": ["data.n_jets=600", "training.batch_size=16"],

@@ -27,6 +27,7 @@ TINY: dict[str, dict[str, Any]] = {
     "quantum-denoiser": {"n_qubits": 3, "n_layers": 2, "schedule": {"kind": "cosine", "n_steps": 6}},
     "rectified-flow": {"n_parameters": 150, "schedule": {"kind": "straight", "n_steps": 6}},
     "msquddpm": {"n_ancillas": 1, "n_layers": 2, "schedule": {"kind": "depolarizing-cosine", "n_steps": 3}},
+    "latent": {"n_latent": 8, "n_qubits": 3, "n_layers": 2, "schedule": {"kind": "cosine", "n_steps": 6}},
     "ddpm": {"n_parameters": 150, "schedule": {"kind": "cosine", "n_steps": 6}},
     "qd3pm": {"n_bits": 5, "n_layers": 2, "schedule": {"kind": "cosine", "n_steps": 4}},
     "d3pm": {"n_bits": 5, "n_parameters": 150, "schedule": {"kind": "cosine", "n_steps": 4}},

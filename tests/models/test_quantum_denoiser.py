@@ -54,6 +54,25 @@ def test_the_output_is_what_pennylane_measures(d: int, n_qubits: int, ansatz: st
         np.testing.assert_allclose(found, expected, atol=3e-6)
 
 
+def test_every_number_may_be_read_from_all_words() -> None:
+    model = _model(3, n_qubits=2, n_layers=2, readout="all")
+    network = model.network
+    words = pauli_words(2)
+    assert words == ["ZI", "IZ", "XI", "IX", "YI", "IY", "ZZ", "XX", "YY"]
+    with torch.no_grad():
+        network.gain.normal_(generator=torch.Generator().manual_seed(0))
+        x, condition = torch.randn(4, 3), torch.rand(4, 1)
+        read = network.circuit.expval(words, network.angles, network.inputs(x, condition))
+        np.testing.assert_allclose(network(x, condition), read @ network.gain.T + network.bias, atol=1e-6)
+    assert model.n_parameters == 2 * 2 * 3 + 2 * 2 + 2 * 2 + 3 * 9 + 3
+
+
+def test_words_are_distinct_and_grow_with_the_qubits() -> None:
+    assert pauli_words(1) == ["Z", "X", "Y"]
+    for n in (3, 4, 6):
+        assert len(set(pauli_words(n))) == 6 * n
+
+
 def test_too_few_qubits_are_refused_with_a_remedy() -> None:
     with pytest.raises(ConfigError, match="add qubits"):
         _model(4, n_qubits=1, n_layers=1)

@@ -12,6 +12,7 @@ from pydantic import Field
 
 from qdiffgui.config.models.classical_blend import ClassicalBlend
 from qdiffgui.config.models.ddpm import ClassicalDDPM
+from qdiffgui.config.models.latent import Latent
 from qdiffgui.config.models.msquddpm import MSQuDDPM
 from qdiffgui.config.models.q_dense import QDense
 from qdiffgui.config.models.qd3pm import D3PM, QD3PM
@@ -38,7 +39,8 @@ ModelConfig = Annotated[
     | QGAN
     | QD3PM
     | D3PM
-    | QGUNet,
+    | QGUNet
+    | Latent,
     Field(discriminator="kind"),
 ]
 
@@ -50,6 +52,7 @@ __all__ = [
     "USS",
     "ClassicalBlend",
     "ClassicalDDPM",
+    "Latent",
     "MSQuDDPM",
     "ModelConfig",
     "QDense",

@@ -6,3 +6,4 @@ ENCODING = "sqrt: probabilities are the pixel fractions (energy preserving); amp
 ABLATION = "trained; frozen: random angles that stay; separable: without entangling gates. The last two show what the circuit is good for."
 NETWORK = "Multilayer perceptron, or U-Net for maps."
 N_PARAMETERS = "The network is built with as close to this many trainable numbers as its shape allows."
+READOUT = "Each number from one Pauli word, or from a trained sum of all words on one qubit and on neighbours."

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import ClassVar, Literal
 
 from qdiffgui.config.base import Config, setting
-from qdiffgui.config.models.parts import BACKEND
+from qdiffgui.config.models.parts import BACKEND, READOUT
 from qdiffgui.config.schedule import Cosine, GaussianSchedule
 
 
@@ -19,6 +19,7 @@ class QuantumDenoiser(Config):
     n_qubits: int = setting(6, "Qubits", "Qubits of the denoiser.", ge=1, le=12)
     n_layers: int = setting(8, "Layers", "Re-uploading layers.", ge=1, le=40)
     ansatz: str = setting("re-uploading", "Ansatz", "Circuit of the denoiser.")
+    readout: Literal["one", "all"] = setting("one", "Read-out", READOUT)
     prediction: Literal["epsilon", "x0"] = setting("epsilon", "Predicts", "The noise, or the clean data.")
     sampler: Literal["ddpm", "ddim"] = setting("ddpm", "Sampler", "Stochastic (DDPM) or deterministic (DDIM) sampling.")
     sampling_steps: int = setting(0, "Sampling steps", "Denoising steps when sampling; 0: all.", ge=0, le=1000)

@@ -1,0 +1,181 @@
+"""The reverse bottleneck of Cacioppo et al. (arXiv:2311.15444): one circuit, wider in its middle, that denoises amplitude-encoded data.
+
+Three blocks: on the data qubits, on data and ancillas, on the data again; the ancillas are measured. Class qubits stand between data and
+ancillas, take part in every block and are measured with the ancillas. One circuit serves all steps and is not told which one it is at.
+Training raises the fidelity of what it makes of x_t with x_{t-1}, exactly summed over all outcomes; sampling keeps the outcome drawn.
+
+Fidelity rewards the mean answer: what such a circuit generates varies little, and W tells.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from qdiffgui import catalog, engine
+from qdiffgui.circuits.cost import cost
+from qdiffgui.config import Training
+from qdiffgui.config.models import Latent as Settings
+from qdiffgui.data.types import Array, Encoded, Spec
+from qdiffgui.diffusion import amplitude
+from qdiffgui.errors import ConfigError, UserError
+from qdiffgui.models.base import CircuitInfo, Family, Generated, Step, below, rng_state, set_rng_state
+from qdiffgui.models.conditioning import Labels
+from qdiffgui.models.optimiser import Optimiser
+
+_ANSATZ = "strongly-entangling"
+_SLICE = 8192
+_SPREAD = 0.1  # of the first angles, radians: near the identity, which is the best start for small steps of noise
+
+
+class ReverseBottleneck(Family):
+    """Learns the fractions of a latent "map" (2**n, 1) as states of amplitude sqrt(fraction); phases are not read.
+
+    Raises ``ConfigError`` where the number of fractions is no power of two.
+    """
+
+    kind: ClassVar[str] = "latent"
+    config: Settings
+
+    def __init__(self, config: Settings, spec: Spec, training: Training, seed: int) -> None:
+        super().__init__(config, spec, training, seed)
+        self.alpha_bar = torch.from_numpy(catalog.schedules[config.schedule.kind].load()(config.schedule))
+        self.labels = Labels(spec.classes)
+        self.n_data = spec.size.bit_length() - 1
+        if spec.size != 2**self.n_data or self.n_data < 1:
+            raise ConfigError(
+                f"Amplitudes hold 2, 4, 8, ... latent numbers, and {spec.size} were asked for: choose a power of two."
+            )
+        self.n_class = math.ceil(math.log2(len(self.labels.known))) if self.labels.conditional else 0
+        self.n_qubits = self.n_data + self.n_class + config.n_ancillas
+        self.function, n_weights = reverse_bottleneck(self.n_data + self.n_class, config.n_ancillas, config.n_layers)
+        self.program = engine.trace(self.function, n_qubits=self.n_qubits, n_weights=n_weights)
+        self.circuit = engine.compile(self.program, backend=config.backend, threads=training.threads)
+        start = torch.randn(n_weights, generator=torch.Generator().manual_seed(seed)) * _SPREAD
+        self.theta = start.requires_grad_()
+        self.optimiser = Optimiser({"theta": self.theta}, training.learning_rate, training.iterations, training.decay)
+        self._psi = torch.empty(0, dtype=torch.complex64)
+        self._label = np.empty(0, dtype=np.int8)
+
+    @property
+    def n_diffusion_steps(self) -> int:
+        return len(self.alpha_bar) - 1
+
+    # ---- training
+
+    def fit(self, train: Encoded) -> None:
+        self.labels.fit(train.label)
+        self._psi, self._label = self._states(train.x), train.label
+
+    def step(self, i: int) -> Step:
+        if not len(self._psi):
+            raise UserError("A model must be fitted on training samples before it is trained.")
+        n = self.training.batch_size
+        index = torch.randint(len(self._psi), (n,), generator=self.generator)
+        t = torch.randint(1, self.n_diffusion_steps + 1, (n,), generator=self.generator)
+        before = amplitude.noised(self._psi[index], self.alpha_bar[t - 1], self.generator)
+        after = amplitude.noised(before, self.alpha_bar[t] / self.alpha_bar[t - 1], self.generator)
+        branches = self._branches(amplitude.state_of(after), self._label[index.numpy()])
+        overlap = torch.einsum("bdk,bd->bk", branches, amplitude.state_of(before).conj())
+        return Step(*self.optimiser.step(i, 1 - (overlap.real.square() + overlap.imag.square()).sum(1).mean()))
+
+    def _branches(self, psi: Tensor, label: Array) -> Tensor:
+        """(batch, 2**n_data, outcomes): what the circuit makes of psi (batch, 2**n_data), not normalised, by outcome."""
+        place = np.where(np.isin(label, self.labels.known), np.searchsorted(self.labels.known, label), 0) if self.n_class else 0
+        wide = torch.zeros(len(psi), 2**self.n_data, 2 ** (self.n_qubits - self.n_data), dtype=psi.dtype)
+        column = torch.as_tensor(place).expand(len(psi)) * 2**self.config.n_ancillas
+        wide[torch.arange(len(psi)), :, column] = psi
+        return self.circuit.state(self.theta, psi=wide.flatten(1)).reshape(wide.shape)
+
+    def state(self) -> dict[str, Array]:
+        return {"generator": rng_state(self.generator)} | {f"optimiser/{k}": v for k, v in self.optimiser.state().items()}
+
+    def load_state(self, state: Mapping[str, Array]) -> None:
+        set_rng_state(self.generator, state["generator"])
+        self.optimiser.load_state(below(state, "optimiser"))
+
+    # ---- use
+
+    @property
+    def n_parameters(self) -> int:
+        return self.theta.numel()
+
+    def weights(self) -> dict[str, Array]:
+        return {"theta": self.theta.detach().numpy().copy(), "mix": self.labels.mix.copy()}
+
+    def load_weights(self, weights: Mapping[str, Array]) -> None:
+        with torch.no_grad():
+            self.theta.copy_(torch.from_numpy(np.array(weights["theta"], dtype=np.float32)))
+        self.labels.mix = np.array(weights["mix"], dtype=np.float64)
+
+    @torch.no_grad()
+    def sample(self, n: int, label: int | None = None, *, seed: int = 0, trajectory: bool = False) -> Generated:
+        generator = torch.Generator().manual_seed(seed)
+        drawn = self.labels.drawn(n, label, generator)
+        parts = []
+        for begin in range(0, n, _SLICE):
+            labels = drawn[begin : begin + _SLICE]
+            frames = [engine.haar_states(len(labels), self.n_data, generator)]
+            for _ in range(self.n_diffusion_steps):
+                wide = self._branches(frames[-1], labels).flatten(1)
+                psi = engine.ancillas(wide, self.n_data, self.n_qubits - self.n_data, "sample", generator)[0]
+                frames = [*frames, psi] if trajectory else [psi]
+            parts.append(self._fractions(torch.stack(frames)))
+        x = np.concatenate(parts, axis=1) if parts else np.zeros((1, 0, *self.spec.shape), np.float32)
+        if not trajectory:
+            return Generated(x[-1], drawn)
+        return Generated(x[-1], drawn, x, tuple(range(self.n_diffusion_steps, -1, -1)))
+
+    def forward_process(self, x: Array, *, seed: int = 0) -> tuple[Array, tuple[int, ...]]:
+        generator = torch.Generator().manual_seed(seed)
+        frames = [self._states(x)]
+        for t in range(1, self.n_diffusion_steps + 1):
+            frames.append(amplitude.noised(frames[-1], self.alpha_bar[t] / self.alpha_bar[t - 1], generator))
+        return self._fractions(torch.stack([amplitude.state_of(phi) for phi in frames])), tuple(range(len(frames)))
+
+    def _states(self, x: Array) -> Tensor:
+        """States (n, 2**n_data) complex64 of fractions (n, *shape)."""
+        roots = torch.from_numpy(np.ascontiguousarray(x.reshape(len(x), -1), dtype=np.float32)).clamp(min=0).sqrt()
+        return amplitude.state_of(roots.to(torch.complex64))
+
+    def _fractions(self, psi: Tensor) -> Array:
+        """Fractions (..., n, *shape) of states (..., n, 2**n_data)."""
+        p = psi.real.square() + psi.imag.square()
+        return np.asarray((p / p.sum(-1, keepdim=True)).reshape(*psi.shape[:-1], *self.spec.shape).numpy())
+
+    def circuits(self) -> list[CircuitInfo]:
+        gates, weights = self.program.gates(), self.theta.detach().numpy().copy()
+        angles = np.array([weights[gate["weights"][0]] if len(gate["weights"]) == 1 else np.nan for gate in gates])
+        return [
+            CircuitInfo(
+                "reverse bottleneck", self.n_qubits, gates, angles, self.function, weights, repeated=self.n_diffusion_steps,
+                n_ancillas=self.n_qubits - self.n_data, facts=cost(self.program).facts(),
+            )
+        ]  # fmt: skip
+
+    def facts(self) -> dict[str, Any]:
+        return {
+            "n_parameters": self.n_parameters, "n_qubits": self.n_qubits, "class_qubits": self.n_class,
+            "n_ancillas": self.config.n_ancillas, "n_layers": 3 * self.config.n_layers, "ansatz": catalog.ansatze[_ANSATZ].label,
+            "n_diffusion_steps": self.n_diffusion_steps, "start": "Haar-random states", "conditional": self.labels.conditional,
+            "signal_left": float(self.alpha_bar[-1]), **cost(self.program).facts(),
+        }  # fmt: skip
+
+
+def reverse_bottleneck(n_data: int, n_ancillas: int, n_layers: int) -> tuple[Any, int]:
+    """The quantum function ``f(weights, inputs)`` of three blocks of ``n_layers`` layers each, and its number of weights."""
+    ansatz = catalog.ansatze[_ANSATZ].load()
+    widths = (n_data, n_data + n_ancillas, n_data)
+    shapes = [ansatz.shape(width, n_layers) for width in widths]
+    ends = np.cumsum([0, *(math.prod(shape) for shape in shapes)])
+
+    def circuit(weights: Any, inputs: Any) -> None:
+        for width, shape, begin, end in zip(widths, shapes, ends[:-1], ends[1:]):
+            ansatz.circuit(weights[begin:end].reshape(shape), range(width))
+
+    return circuit, int(ends[-1])

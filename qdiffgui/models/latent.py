@@ -1,0 +1,215 @@
+"""Latent quantum diffusion: a classical encoder, a circuit that denoises what it gives, and the way back (after arXiv:2311.15444).
+
+Maps are diffused as signed square roots (``models.transforms``). The encoder turns these into a few numbers: whitened principal
+components, a linear map that is exact when all are kept; or the code of an autoencoder, trained first as a phase of its own. In the latent
+space one of two quantum models learns:
+
+* "re-uploading": Gaussian noise, and the circuit of ``models.quantum_denoiser``;
+* "bottleneck": complex Gaussian noise on amplitudes, and the circuit of ``models.bottleneck`` (Cacioppo et al.).
+
+The circuit denoises; encoder and decoder are classical. What they achieve alone is ``decode`` of normal numbers, and belongs beside every
+figure of this family.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any, ClassVar
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from qdiffgui.config import Training
+from qdiffgui.config.models import Latent as Settings
+from qdiffgui.config.models import QuantumDenoiser as CircuitSettings
+from qdiffgui.data.types import Array, Encoded, Spec
+from qdiffgui.errors import ConfigError, UserError
+from qdiffgui.models.base import CircuitInfo, Family, Generated, Step, below, rng_state, set_rng_state
+from qdiffgui.models.bottleneck import ReverseBottleneck
+from qdiffgui.models.codes import Autoencoder, Whitening
+from qdiffgui.models.networks import initialise
+from qdiffgui.models.optimiser import Optimiser
+from qdiffgui.models.quantum_denoiser import QuantumDenoiser
+from qdiffgui.models.transforms import Transform
+
+
+class Latent(Family):
+    """See the module. ``inner`` is the family that learns in the latent space.
+
+    Raises ``ConfigError`` for more latent numbers than the data have or the circuit can hold.
+    """
+
+    kind: ClassVar[str] = "latent"
+    config: Settings
+
+    def __init__(self, config: Settings, spec: Spec, training: Training, seed: int) -> None:
+        super().__init__(config, spec, training, seed)
+        size, k = spec.size, config.n_latent
+        if config.encoder == "pca" and k > size:
+            raise ConfigError(
+                f"{k} principal components were asked for, and the data have {size} numbers: choose at most that many."
+            )
+        self.transform = Transform(spec)
+        self.autoencoder: Autoencoder | None = None
+        self.n_encoder_steps = 0
+        if config.encoder == "autoencoder":
+            self.autoencoder = Autoencoder(size, k, config.n_hidden, fractions=config.recipe != "re-uploading")
+            initialise(self.autoencoder, torch.Generator().manual_seed(seed))
+            self.n_encoder_steps = min(max(round(config.encoder_share * training.iterations), 1), training.iterations - 1)
+            parameters = dict(self.autoencoder.named_parameters())
+            self.optimiser = Optimiser(parameters, config.encoder_rate, self.n_encoder_steps, training.decay, max_norm=1.0)
+        self.whitening = Whitening(size if self.autoencoder is None else k, k)
+        self.inner = self._build(training.model_copy(update={"iterations": training.iterations - self.n_encoder_steps}))
+        self.diffuses = False
+        self._train: Encoded | None = None
+        self._z = self._lit = torch.empty(0)
+
+    def _build(self, training: Training) -> Family:
+        config, k, classes = self.config, self.config.n_latent, self.spec.classes
+        if config.recipe == "bottleneck":
+            return ReverseBottleneck(config, Spec("map", (k, 1), classes), training, self.seed)
+        settings = CircuitSettings(
+            n_qubits=config.n_qubits,
+            n_layers=config.n_layers,
+            readout=config.readout,
+            schedule=config.schedule,
+            backend=config.backend,
+        )
+        return QuantumDenoiser(settings, Spec("vector", (k,), classes), training, self.seed)
+
+    # ---- training
+
+    def fit(self, train: Encoded) -> None:
+        self.transform.fit(train.x)
+        self._train = train
+        if self.autoencoder is None:
+            self.whitening.fit(self._flat(train.x))
+            self._begin()
+        else:
+            self._z = self._flat(train.x)
+            self._lit = torch.from_numpy(train.x.reshape(len(train), -1) > 0)
+
+    def _begin(self) -> None:
+        """Go over to diffusion: from now on the encoder stays as it is."""
+        assert self._train is not None
+        if self.autoencoder is not None and not self.autoencoder.fractions:
+            with torch.no_grad():
+                self.whitening.fit(self.autoencoder.encode(self._z))
+        self.diffuses = True
+        self.inner.fit(replace(self._train, x=self.encode(self._train.x), spec=self.inner.spec))
+
+    def step(self, i: int) -> Step:
+        if self._train is None:
+            raise UserError("A model must be fitted on training samples before it is trained.")
+        if i < self.n_encoder_steps:
+            return self._encoder_step(i)
+        if not self.diffuses:
+            self._begin()
+        step = self.inner.step(i - self.n_encoder_steps)
+        return step if self.autoencoder is None else replace(step, phase="diffusion")
+
+    def _encoder_step(self, i: int) -> Step:
+        """Mean square error of the roots; of an empty cell any number up to 0 is right."""
+        assert self.autoencoder is not None
+        index = torch.randint(len(self._z), (self.training.batch_size,), generator=self.generator)
+        z, lit = self._z[index], self._lit[index]
+        empty = -(self.transform.mean / self.transform.std).flatten()
+        answer = self.autoencoder.decode(self.autoencoder.encode(z))
+        off = torch.where(lit, answer - z, (answer - empty).clamp(min=0))
+        return Step(*self.optimiser.step(i, off.square().mean()), "autoencoder")
+
+    def state(self) -> dict[str, Array]:
+        own = {"generator": rng_state(self.generator), "diffuses": np.array(self.diffuses)}
+        if self.autoencoder is not None:
+            own |= {f"encoder/{name}": values for name, values in self.optimiser.state().items()}
+        return own | {f"inner/{name}": values for name, values in self.inner.state().items()}
+
+    def load_state(self, state: Mapping[str, Array]) -> None:
+        set_rng_state(self.generator, state["generator"])
+        if self.autoencoder is not None:
+            self.optimiser.load_state(below(state, "encoder"))
+        if state["diffuses"] and not self.diffuses:
+            self._begin()
+        self.inner.load_state(below(state, "inner"))
+
+    # ---- the classical part
+
+    @torch.no_grad()
+    def encode(self, x: Array) -> Array:
+        """Latent samples (n, *inner.spec.shape) of encoded samples x (n, *shape)."""
+        z = self._flat(x)
+        if self.autoencoder is not None:
+            z = self.autoencoder.encode(z)
+            if self.autoencoder.fractions:
+                return np.asarray(z.numpy()).reshape(-1, *self.inner.spec.shape)
+        return np.asarray(self.whitening.encode(z).numpy())
+
+    @torch.no_grad()
+    def decode(self, latent: Array) -> Array:
+        """Encoded samples (n, *shape) of latent samples (n, *inner.spec.shape)."""
+        z = torch.from_numpy(np.ascontiguousarray(latent, dtype=np.float32)).flatten(1)
+        if self.autoencoder is None or not self.autoencoder.fractions:
+            z = self.whitening.decode(z)
+        if self.autoencoder is not None:
+            z = self.autoencoder.decode(z)
+        return self.transform.decode(z.reshape(-1, *self.spec.shape))
+
+    def _flat(self, x: Array) -> Tensor:
+        return self.transform.encode(x).flatten(1)
+
+    # ---- use
+
+    @property
+    def n_encoder_parameters(self) -> int:
+        """Trained numbers of the autoencoder; 0 for principal components, which are computed and not trained."""
+        return 0 if self.autoencoder is None else sum(p.numel() for p in self.autoencoder.parameters())
+
+    @property
+    def n_parameters(self) -> int:
+        return self.inner.n_parameters + self.n_encoder_parameters
+
+    def weights(self) -> dict[str, Array]:
+        own = {f"transform/{name}": values for name, values in self.transform.arrays().items()}
+        own |= {f"transform/whitening/{name}": values for name, values in self.whitening.arrays().items()}
+        if self.autoencoder is not None:
+            own |= {f"encoder/{name}": p.detach().numpy().copy() for name, p in self.autoencoder.named_parameters()}
+        return own | {f"inner/{name}": values for name, values in self.inner.weights().items()}
+
+    def load_weights(self, weights: Mapping[str, Array]) -> None:
+        self.transform.load_arrays(below(weights, "transform"))
+        self.whitening.load_arrays(below(weights, "transform/whitening"))
+        if self.autoencoder is not None:
+            with torch.no_grad():
+                for name, parameter in self.autoencoder.named_parameters():
+                    parameter.copy_(torch.from_numpy(np.array(weights[f"encoder/{name}"], dtype=np.float32)))
+        self.inner.load_weights(below(weights, "inner"))
+
+    def sample(self, n: int, label: int | None = None, *, seed: int = 0, trajectory: bool = False) -> Generated:
+        drawn = self.inner.sample(n, label, seed=seed, trajectory=trajectory)
+        if drawn.trajectory is None:
+            return replace(drawn, x=self.decode(drawn.x))
+        frames = np.stack([self.decode(frame) for frame in drawn.trajectory])
+        return replace(drawn, x=frames[-1], trajectory=frames)
+
+    def forward_process(self, x: Array, *, seed: int = 0) -> tuple[Array, tuple[int, ...]]:
+        """The first frame is x itself, before encoding; from the second on one sees what the decoder makes of noisy latents."""
+        model = self
+        if self._train is None:
+            model = Latent(self.config, self.spec, self.training, self.seed)
+            model.fit(Encoded(x, np.full(len(x), -1, dtype=np.int8), self.spec))
+        frames, times = model.inner.forward_process(model.encode(x), seed=seed)
+        return np.stack([np.asarray(x, dtype=np.float32), *(model.decode(frame) for frame in frames[1:])]), times
+
+    def circuits(self) -> list[CircuitInfo]:
+        return self.inner.circuits()
+
+    def facts(self) -> dict[str, Any]:
+        n, k = self.spec.size, self.config.n_latent
+        exact = "exact both ways" if k == n else "with loss"
+        encoder = f"{k} of {n} whitened principal components, {exact}" if self.autoencoder is None else f"autoencoder, {n} to {k}"
+        return self.inner.facts() | {
+            "n_parameters": self.n_parameters, "encoder": f"classical: {encoder}", "encoder_parameters": self.n_encoder_parameters,
+            "recipe": self.config.recipe,
+        }  # fmt: skip
