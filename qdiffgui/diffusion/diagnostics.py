@@ -7,8 +7,8 @@ The state sums are over pairs i ≠ j of the ensemble, so that they are unbiased
 - Purity of the mean density matrix, Tr ρ̄² = E |<ψ_i|ψ_j>|² (1/d for Haar). MMD sees this alone: it falls to 1/d for a circle too.
 - Trace distance ½‖ρ̄ - I/d‖₁, which does depend on n: its value for n Haar states stands beside it.
 
-Signal to noise is ᾱ/(1-ᾱ) for the Gaussian process (arXiv:2107.00630, eq. 2, for data of unit variance), (1-w)²/w² for the blend, both
-exact from the schedule.
+Signal to noise is ᾱ/(1-ᾱ) for the Gaussian process (arXiv:2107.00630, eq. 2, for data of unit variance), (1-w)²/w² for the blend and for
+straight lines, all exact from the schedule.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ def diagnose(frames: Array, times: Sequence[int], spec: Spec, schedule: Mapping[
 
     frames : (f, n, *spec.shape) as ``Family.forward_process`` gives them.   times : (f,) diffusion step of each frame.
     schedule : ``{"process", "values"}``, values by diffusion step as in ``diffusion.schedules``.
-    Only the first ``MAX_STATES`` samples are used. Data without a diagnostic (a classical process of unknown kind) give none.
+    Only the first ``MAX_STATES`` samples are used. Other classical processes (bits drawn anew) have none.
     """
     process = str(schedule["process"])
     few = np.asarray(frames)[:, :MAX_STATES]
@@ -56,7 +56,7 @@ def diagnose(frames: Array, times: Sequence[int], spec: Spec, schedule: Mapping[
         return _of_densities(few)
     if process in _SCRAMBLES:
         return _of_populations(few.reshape(*few.shape[:2], -1))
-    if process in ("gaussian", "blend"):
+    if process in ("gaussian", "blend", "flow"):
         return _signal(process, np.asarray(schedule["values"], np.float64), times)
     return {}
 

@@ -14,6 +14,7 @@ from qdiffgui.plots.thin import thin
 _SAYS = {
     "gaussian": ("ᾱ, share of the data's variance", "1 - ᾱ, of the noise's"),
     "haar": ("ᾱ, share of the data", "1 - ᾱ, of the random state"),
+    "bits": ("share of bits kept", "drawn anew"),
     "blend": ("weight of the data", "weight of the noise"),
     "flow": ("weight of the data", "weight of the noise"),
     "depolarizing": ("weight of the data", "weight of I/d"),

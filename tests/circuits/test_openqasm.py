@@ -60,13 +60,14 @@ def unitary(function, n, weights, inputs=()) -> np.ndarray:
     return np.asarray(qml.matrix(tape, wire_order=range(n)))
 
 
+@pytest.mark.parametrize("n", [1, 3, 4])
 @pytest.mark.parametrize("key", list(catalog.ansatze))
-def test_ansatz_reads_back_as_the_same_unitary(key: str) -> None:
+def test_ansatz_reads_back_as_the_same_unitary(key: str, n: int) -> None:
     ansatz = catalog.ansatze[key].load()
     rng = np.random.default_rng(3)
-    weights, inputs = rng.normal(size=ansatz.n_weights(3, 2)), rng.normal(size=ansatz.n_inputs(3, 2))
-    text = program_qasm3(ansatz.trace(3, 2), weights, name=key)
-    assert np.allclose(read(text, inputs), unitary(ansatz.bind(3, 2), 3, weights, inputs), atol=1e-9)
+    weights, inputs = rng.normal(size=ansatz.n_weights(n, 2)), rng.normal(size=ansatz.n_inputs(n, 2))
+    text = program_qasm3(ansatz.trace(n, 2), weights, name=key)
+    assert np.allclose(read(text, inputs), unitary(ansatz.bind(n, 2), n, weights, inputs), atol=1e-9)
     assert text.count("input float") == len(inputs)
 
 

@@ -136,5 +136,5 @@ def test_signal_to_noise_is_exact() -> None:
     assert curve.values == (None, pytest.approx((7 / 8) ** 2 / (1 / 8) ** 2), pytest.approx(0))
 
 
-def test_an_unknown_process_has_none() -> None:
+def test_a_process_without_diagnostics_has_none() -> None:
     assert diagnose(np.zeros((2, 3, 4)), [0, 1], Spec("vector", (4,)), {"process": "mystery", "values": [1, 0]}) == {}

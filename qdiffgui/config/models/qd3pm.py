@@ -14,6 +14,7 @@ class BitStrings(Config):
 
     accepts: ClassVar[frozenset[str]] = frozenset({"vector"})
     conditional: ClassVar[bool] = True
+    process: ClassVar[str] = "bits"
     n_bits: int = setting(10, "Bits", "Bits a jet, dealt evenly over its numbers.", ge=2, le=12)
     bins: Literal["quantile", "uniform"] = setting("quantile", "Bins", "Bins of equal content, or of equal width.")
     axes: Literal["observables", "principal"] = setting(
