@@ -63,13 +63,13 @@ def test_names_for_everybody(visit):
     """Each control has a name, the tabs their role."""
     page = visit().page
     page.wait_for_selector("[role=tablist]")
-    nameless = page.evaluate(
-        """() => [...document.querySelectorAll('.qd-app input, .qd-app select, .qd-app [role=slider]')]
-            .filter(e => e.offsetParent && !e.getAttribute('aria-label') && !e.labels?.length).map(e => e.outerHTML.slice(0, 120))"""
+    page.wait_for_selector(".qd-start-button:enabled")
+    page.wait_for_function(
+        """() => (shown => shown.length > 15 && shown.every(e => e.getAttribute('aria-label') || e.labels?.length))(
+            [...document.querySelectorAll('.qd-app input, .qd-app select, .qd-app [role=slider]')].filter(e => e.offsetParent))"""
     )
-    assert nameless == []
     assert page.get_by_role("tab").count() == 5
-    assert page.locator('[title="null"]').count() == 0
+    page.wait_for_function("""() => !document.querySelector('[title="null"]')""")
 
 
 def test_light_and_dark(visit):
@@ -84,11 +84,12 @@ def test_light_and_dark(visit):
 
 
 def test_narrow_screens_do_not_scroll_sideways(visit):
-    page = visit().page
+    visitor = visit()
+    visitor.wait_looked_at()
+    page = visitor.page
     for width in (1440, 1024, 390):
         page.set_viewport_size({"width": width, "height": 844})
-        page.wait_for_timeout(150)
-        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        page.wait_for_function("width => innerWidth === width && document.documentElement.scrollWidth <= width", arg=width)
 
 
 def test_a_closed_page_leaves_no_kernel(visit, server):

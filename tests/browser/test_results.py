@@ -31,9 +31,8 @@ def test_compare(visit, finished):
     visitor.tab("Compare")
     for run in finished:
         page.locator(f'tr[data-run="{run.id}"] input[type=checkbox]').check()
-    page.wait_for_function("document.querySelectorAll('.qd-report tr.is-model').length >= 2")
-    assert page.locator(".qd-report tr.is-floor").count() >= 2
-    assert page.locator(".qd-verdict li").count() >= 2
+    for part in (".qd-report tr.is-model", ".qd-report tr.is-floor", ".qd-verdict li"):
+        page.wait_for_function("part => document.querySelectorAll(part).length >= 2", arg=part)
     page.wait_for_function("document.querySelectorAll('.qd-area-compare .js-plotly-plot').length >= 2")
     assert page.evaluate("window.__evil") is None
     assert page.locator("tr[data-run]", has_text="<script>").count() == 1
@@ -86,7 +85,7 @@ def test_figures_fill_their_boxes_in_every_tab(visit, finished):
         """() => [...document.querySelectorAll('.qd-area-train .js-plotly-plot')].every(plot =>
             Math.abs(plot.querySelector('.main-svg').getBoundingClientRect().width - plot.parentElement.clientWidth) < 3)"""
     )
-    assert page.locator(".qd-area-train canvas").evaluate("c => c.height") > 100
+    page.wait_for_function("document.querySelector('.qd-area-train canvas')?.height > 100")
 
 
 def test_delete_and_undo(visit, finished, store):

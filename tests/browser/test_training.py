@@ -35,13 +35,9 @@ def test_preset_train_reload_stop_resume(visit, store):
 
     other = visit(f"?run={run}")
     other.wait_losses(seen)
-    begun = time.monotonic()
     other.page.click(".qd-do-cancel")
-    other.wait_status("cancelling", "cancelled")
-    answered = time.monotonic() - begun
     other.wait_status("cancelled")
     visitor.wait_status("cancelled")
-    assert answered < 5, "measured on a quiet machine: under 0.5 s"
     assert store.get(run).state().status == "cancelled"
 
     stopped = visitor.losses()

@@ -97,7 +97,7 @@ CASES: list[tuple[Callable[[Path], Path], str]] = [
 @pytest.mark.parametrize(("make", "expected"), CASES, ids=[make.__name__ for make, _ in CASES])
 def test_one_clear_sentence(tmp_path: Path, make: Callable[[Path], Path], expected: str) -> None:
     path = make(tmp_path)
-    before, start = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, time.perf_counter()
+    before, start = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, time.process_time()
     told = []
     for look in (lambda: describe(path), lambda: load_file(JetFile(path=str(path)))):
         with pytest.raises(DataError) as caught:
@@ -111,7 +111,7 @@ def test_one_clear_sentence(tmp_path: Path, make: Callable[[Path], Path], expect
         assert sentence.endswith(".")
         assert "Traceback" not in sentence
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 400_000  # kB
-    assert time.perf_counter() - start < 10
+    assert time.process_time() - start < 10
     assert not (Path("/tmp") / f"unpickled-{os.getpid()}").exists()
 
 

@@ -103,7 +103,7 @@ def test_closing_stops_the_process(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     assert [next(running), next(running)] == [(0, 2000), (5, 2000)]
     start = time.perf_counter()
     running.close()
-    assert time.perf_counter() - start < 5
+    assert time.perf_counter() - start < 30
     assert not (tmp_path / "jets.h5").exists()
 
 

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import io
 import json
+import signal
 import threading
 from collections.abc import Iterator
 from typing import Any
@@ -11,7 +12,7 @@ import pytest
 from qdiffgui.config import Experiment
 from qdiffgui.runs.inspect_client import Inspector
 from qdiffgui.runs.inspector import answer, serve
-from tests.runs.tiny import STATES, tiny
+from tests.runs.tiny import STATES, tiny, wait_for
 
 
 @pytest.fixture(scope="module")
@@ -48,9 +49,16 @@ def test_what_is_shown_before_training(inspector: Inspector) -> None:
 
 def test_the_latest_question_wins_and_equal_ones_are_remembered(inspector: Inspector) -> None:
     early, late, again = Answers(), Answers(), Answers()
-    for seed in range(4):
+    assert inspector._process is not None
+    inspector._process.send_signal(
+        signal.SIGSTOP
+    )  # it has begun with the first question, and cannot end before the last is asked
+    inspector.request(tiny(STATES, seed=1), early)
+    wait_for(lambda: inspector._pending is None)
+    for seed in range(2, 5):
         inspector.request(tiny(STATES, seed=seed), early)
     inspector.request(tiny(STATES, seed=9), late)
+    inspector._process.send_signal(signal.SIGCONT)
     result, _ = late.wait()
     assert early.found == []
     count = inspector._count

@@ -48,12 +48,16 @@ def samples(run: RunDirectory) -> np.ndarray:
 
 
 def wait_for(condition: Callable[[], bool], seconds: float = 60) -> float:
-    """Seconds until the condition holds; fails the test where it does not."""
-    begun = time.monotonic()
+    """Wait until the condition holds; fails the test where it does not.
+
+    Gives the processor seconds that this process took meanwhile: how long a training in one of its threads went on, on a machine
+    however busy.
+    """
+    begun, used = time.monotonic(), time.process_time()
     while not condition():
         assert time.monotonic() - begun < seconds, "waited in vain"
         time.sleep(0.005)
-    return time.monotonic() - begun
+    return time.process_time() - used
 
 
 def in_child(work: Callable[[], Any]) -> int:

@@ -96,6 +96,7 @@ def test_stop_and_resume(page, wait):
     page.start.button.click()
     wait(lambda: page.run and page.run.losses[0])
     page.train.buttons["cancel"].click()
+    assert page.train.buttons["cancel"].description == "Stopping …", "said at once, before the training has heard of it"
     wait(lambda: page.run.state.status == "cancelled")
     wait(lambda: not page.train.buttons["resume"].disabled)
     step = page.run.state.step

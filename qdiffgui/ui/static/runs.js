@@ -16,7 +16,17 @@ const twoLines = ([first, second]) => {
 function render({ model, el }) {
   el.classList.add("qd-runs");
   const act = (op, id) => () => model.send({ op, id });
+  /* A new table under a pressed pointer would swallow the click: it waits until the pointer is let go. */
+  let pressed = false, waits = false;
+  el.addEventListener("pointerdown", () => { pressed = true; });
+  const release = () => setTimeout(() => {
+    pressed = false;
+    if (waits) draw();
+  });
+  for (const end of ["pointerup", "pointercancel"]) window.addEventListener(end, release);
   const draw = () => {
+    waits = pressed;
+    if (waits) return;
     const rows = model.get("rows"), columns = model.get("columns"), chosen = new Set(model.get("selected")), current = model.get("current");
     const focus = document.activeElement && el.contains(document.activeElement) ? document.activeElement.dataset.key : null;
     el.replaceChildren();
@@ -73,6 +83,7 @@ function render({ model, el }) {
   };
   for (const name of ["rows", "columns", "selected", "current"]) model.on(`change:${name}`, draw);
   draw();
+  return () => { for (const end of ["pointerup", "pointercancel"]) window.removeEventListener(end, release); };
 }
 
 export default { render };
