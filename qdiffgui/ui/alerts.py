@@ -20,14 +20,14 @@ KEPT = 3
 class _Listener(logging.Handler):
     """Hears of the exceptions that the message loop of the kernel catches and logs."""
 
-    def __init__(self, alerts: Alerts) -> None:
+    def __init__(self, hear: Callable[[BaseException], None]) -> None:
         super().__init__(logging.ERROR)
-        self._alerts = alerts
+        self._hear = hear
 
     def emit(self, record: logging.LogRecord) -> None:
         error = record.exc_info[1] if record.exc_info else None
         if error is not None:
-            self._alerts.report(error)
+            self._hear(error)
 
 
 class Alerts:
@@ -37,7 +37,6 @@ class Alerts:
     def __init__(self) -> None:
         self.root = box([], "qd-alerts")
         self.log: deque[str] = deque(maxlen=200)
-        self._lock = threading.Lock()
 
     def tell(self, sentence: str, *, offer: str = "", act: Callable[[], None] | None = None) -> None:
         """A notice that stays until dismissed; ``offer`` is a button that calls ``act`` (undo)."""
@@ -63,17 +62,20 @@ class Alerts:
         except Exception as error:
             self.report(error)
 
-    def watch(self) -> None:
-        """Show what background threads and widget callbacks raise; nobody else would."""
+    def watch(self, post: Callable[[str, Callable[[], None]], None]) -> None:
+        """Show what background threads and widget callbacks raise; nobody else would. ``post`` is that of the page's writer."""
         before = threading.excepthook
+
+        def hear(error: BaseException) -> None:
+            post(f"error {id(error)}", lambda: self.report(error))
 
         def hook(args: Any) -> None:
             if args.exc_value is not None:
-                self.report(args.exc_value)
+                hear(args.exc_value)
             before(args)
 
         threading.excepthook = hook
-        logging.getLogger("Comm").addHandler(_Listener(self))
+        logging.getLogger("Comm").addHandler(_Listener(hear))
 
     def clear(self) -> None:
         self.root.children = ()
@@ -87,8 +89,7 @@ class Alerts:
             line.add_class(css)
 
         def dismiss() -> None:
-            with self._lock:
-                self.root.children = tuple(child for child in self.root.children if child is not line)
+            self.root.children = tuple(child for child in self.root.children if child is not line)
 
         def accept() -> None:
             dismiss()
@@ -96,7 +97,5 @@ class Alerts:
 
         buttons = [button(offer, accept, "qd-quiet")] if act else []
         line.children = [words, *buttons, button("Dismiss", dismiss, "qd-quiet")]
-        with self._lock:
-            same = [child for child in self.root.children if child.children[0].value == markup]
-            if not same:
-                self.root.children = (*self.root.children, line)[-KEPT:]
+        if not any(child.children[0].value == markup for child in self.root.children):
+            self.root.children = (*self.root.children, line)[-KEPT:]

@@ -46,8 +46,8 @@ class Page:
         self.store = store or RunStore()
         self._runner, self._inspector = runner, inspector
         self.alerts = Alerts()
-        self.alerts.watch()
         self.writer = Writer(self.alerts.report)
+        self.alerts.watch(self.writer.post)
         self.browser = Browser(self._connected)
         self.run: Following | None = None
         self.compared: list[Following] = []

@@ -214,6 +214,20 @@ def test_an_error_in_the_page_is_shown_with_a_report(page, wait):
     assert "<details>" in alerts(page)[0]
 
 
+def test_what_a_background_thread_raises_is_shown_by_the_kernels_thread(store, kernel, monkeypatch):
+    passed_on, threads = [], set()
+    monkeypatch.setattr(threading, "excepthook", passed_on.append)
+    made = kernel.cell(lambda: Page(store, inspector=Here()))
+    made.alerts.root.observe(lambda _: threads.add(threading.current_thread()), "children")
+    broken = threading.Thread(target=lambda: 1 / 0)
+    broken.start()
+    kernel.wait(lambda: alerts(made))
+    assert "ZeroDivisionError" in alerts(made)[0]
+    assert threads == {threading.current_thread()}
+    assert [args.exc_type for args in passed_on] == [ZeroDivisionError]
+    made.close()
+
+
 @pytest.mark.parametrize("idle", [False, True])
 def test_before_a_page_connects_helpers_start_on_an_idle_machine_only(store, kernel, monkeypatch, idle):
     asked = []
