@@ -59,7 +59,7 @@ def test_two_runners_on_one_folder_share_the_threads_too(runner: Runner, store: 
     assert not other.wait(second.id, 0.5)
     assert second.state().status == Status.QUEUED
     runner.cancel(first.id)
-    assert other.wait(second.id, 60)
+    assert other.wait(second.id, 180)
     assert (first.state().status, second.state().status) == (Status.CANCELLED, Status.DONE)
     other.close()
 
@@ -67,13 +67,13 @@ def test_two_runners_on_one_folder_share_the_threads_too(runner: Runner, store: 
 def test_a_queued_run_is_cancelled_at_once_and_can_be_resumed(runner: Runner) -> None:
     first, second = runner.submit(tiny(**LONG)), runner.submit(tiny(iterations=20))
     runner.cancel(second.id)
-    assert runner.wait(second.id, 60)
+    assert runner.wait(second.id, 180)
     assert second.state().status == Status.CANCELLED
     with pytest.raises(UserError, match="cannot be paused"):
         runner.pause(second.id)
     runner.cancel(first.id)
     assert runner.resume(second.id) == second
-    assert runner.wait(second.id, 60)
+    assert runner.wait(second.id, 180)
     assert second.state().status == Status.DONE
     with pytest.raises(UserError, match="cannot be resumed"):
         runner.resume(second.id)
@@ -92,7 +92,7 @@ def test_a_paused_run_lets_others_go_and_waits_for_a_free_thread(runner: Runner)
     runner.cancel(second.id)
     wait_for(lambda: first.record().status == Status.RUNNING)
     runner.cancel(first.id)
-    assert runner.wait(first.id, 60)
+    assert runner.wait(first.id, 180)
 
 
 def test_more_threads_than_there_are_is_granted_what_there_is(store: RunStore) -> None:
@@ -147,7 +147,7 @@ def test_runs_whose_program_was_killed_are_resumed_by_the_next(store: RunStore) 
         thread.start()
     for thread in threads:
         thread.join()
-    assert all(runner.wait(run.id, 60) for runner in others)
+    assert all(runner.wait(run.id, 180) for runner in others)
     assert (run.state().status, run.state().attempt, len(refusals)) == (Status.DONE, 1, 1)
     for runner in others:
         runner.close()
@@ -161,26 +161,26 @@ def test_worker_processes_end_to_end(store: RunStore, tmp_path_factory: pytest.T
     runner._launcher._keep_warm = False  # no second one: it would cost the test its CPU
     config = tiny(iterations=1500)
     run = runner.submit(config)
-    wait_for(lambda: run.record().step > 100, 120)
+    wait_for(lambda: run.record().step > 100, 180)
     worker = run.record().owner
     assert worker is not None
     assert worker.pid == warm.pid
     assert psutil.Process(worker.pid).nice() >= 5
     assert os.getsid(worker.pid) == worker.pid
     os.kill(worker.pid, signal.SIGKILL)
-    assert runner.wait(run.id, 60)
+    assert runner.wait(run.id, 180)
     state = run.state()
     assert state.status == Status.INTERRUPTED
     assert "SIGKILL" in state.message
     runner.resume(run.id)
-    wait_for(lambda: run.record().status == Status.RUNNING, 120)
+    wait_for(lambda: run.record().status == Status.RUNNING, 180)
     runner.close()
     assert run.state().status in (Status.RUNNING, Status.DONE)
-    wait_for(lambda: run.state().status not in ACTIVE, 120)
+    wait_for(lambda: run.state().status not in ACTIVE, 180)
     assert (run.state().status, run.state().attempt) == (Status.DONE, 2)
     reference = Runner(RunStore(tmp_path_factory.mktemp("reference")), mode="thread")
     uninterrupted = reference.submit(config)
-    assert reference.wait(uninterrupted.id, 120)
+    assert reference.wait(uninterrupted.id, 180)
     assert losses(run) == losses(uninterrupted)
 
 
@@ -204,7 +204,7 @@ def test_a_queued_run_waits_in_a_process_of_its_own(store: RunStore, monkeypatch
     wait_for(lambda: run.record().owner not in (None, this_process()))
     assert run.state().status == Status.QUEUED
     busy.move(Status.DONE, threads=0)
-    wait_for(lambda: run.state().status == Status.DONE, 120)
+    wait_for(lambda: run.state().status == Status.DONE, 180)
 
 
 @pytest.mark.slow
@@ -223,7 +223,7 @@ def test_a_warm_worker_goes_when_its_runner_does(store: RunStore) -> None:
 def test_a_worker_told_to_end_keeps_a_checkpoint(store: RunStore, name: str) -> None:
     run = store.create(tiny(**LONG))
     process = subprocess.Popen([sys.executable, "-m", "qdiffgui.runs.worker", str(run.path)])
-    wait_for(lambda: run.record().step > 0, 120)
+    wait_for(lambda: run.record().step > 0, 180)
     process.send_signal(getattr(signal, name))
     assert process.wait(60) == 1
     assert run.state().status == Status.INTERRUPTED

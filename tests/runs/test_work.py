@@ -172,7 +172,7 @@ def test_cancelled_while_paused(store: RunStore) -> None:
     run.request("pause")
     wait_for(lambda: run.record().status == Status.PAUSED)
     run.request("cancel")
-    thread.join(60)
+    thread.join(180)
     assert run.state().status == Status.CANCELLED
 
 
@@ -202,7 +202,7 @@ def test_cancelled_while_it_evaluates(store: RunStore, monkeypatch: pytest.Monke
     thread = in_thread(run)
     wait_for(lambda: run.events_file.exists() and b"evaluating" in run.events_file.read_bytes())
     run.request("cancel")
-    thread.join(60)
+    thread.join(180)
     assert run.state().status == Status.CANCELLED
     assert run.model_file.exists()
     monkeypatch.undo()

@@ -47,7 +47,7 @@ def samples(run: RunDirectory) -> np.ndarray:
         return file["encoded/x"][()]
 
 
-def wait_for(condition: Callable[[], bool], seconds: float = 60) -> float:
+def wait_for(condition: Callable[[], bool], seconds: float = 180) -> float:
     """Wait until the condition holds; fails the test where it does not.
 
     Gives the processor seconds that this process took meanwhile: how long a training in one of its threads went on, on a machine

@@ -26,7 +26,7 @@ class Kernel:
         """Let the loop work for a while."""
         self.loop.run_until_complete(asyncio.sleep(seconds))
 
-    def wait(self, condition: Callable[[], Any], seconds: float = 60) -> None:
+    def wait(self, condition: Callable[[], Any], seconds: float = 180) -> None:
         """Let the loop work until ``condition`` holds."""
         end = time.monotonic() + seconds
         while not condition():
