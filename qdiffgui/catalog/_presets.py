@@ -40,7 +40,28 @@ presets.add(
     "QuDDPM on a circle",
     "One qubit learns a great circle of states, which MMD cannot tell from Haar-random ones.",
     "qdiffgui.presets.quddpm:QUDDPM_CIRCLE",
+    twin="lesson-mmd-blind",
+)
+presets.add(
+    "quddpm-noise",
+    "QuDDPM on correlated noise",
+    "Two-qubit states after an error that hits both qubits, four times in five XX and else ZZ.",
+    "qdiffgui.presets.quddpm:QUDDPM_NOISE",
     twin="",
+)
+presets.add(
+    "quddpm-tfim",
+    "QuDDPM on Ising ground states",
+    "Four spins in a magnet: states of many-body physics with long-range order.",
+    "qdiffgui.presets.quddpm:QUDDPM_TFIM",
+    twin="",
+)
+presets.add(
+    "lesson-mmd-blind",
+    "Lesson: what MMD cannot see",
+    "The circle again, trained with MMD. At the end MMD is perfect and the states are not on the circle: compare W.",
+    "qdiffgui.presets.quddpm:LESSON_MMD_BLIND",
+    twin="quddpm-circle",
 )
 presets.add(
     "jets-observables-quantum",

@@ -56,3 +56,17 @@ reproductions.add(
     "qdiffgui.reproduction.qg_unet:JETS_HYBRID",
     paper="arXiv:2412.21082",
 )
+reproductions.add(
+    "quddpm-noise",
+    "QuDDPM, correlated noise",
+    "Two-qubit states after an XX error (80 %) or a ZZ error; the share is inferred from what is generated.",
+    "qdiffgui.reproduction.quddpm:NOISE",
+    paper="arXiv:2310.05866",
+)
+reproductions.add(
+    "quddpm-tfim",
+    "QuDDPM, Ising ground states",
+    "Ground states of four spins in a random transverse field; their order is the magnetisation.",
+    "qdiffgui.reproduction.quddpm:TFIM",
+    paper="arXiv:2310.05866",
+)

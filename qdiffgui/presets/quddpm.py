@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from qdiffgui.config import Evaluation, Experiment, Training
-from qdiffgui.config.data import Circle, Cluster, QuarkGluonJets
+from qdiffgui.config.data import Circle, Cluster, CorrelatedNoise, IsingGroundStates, QuarkGluonJets
 from qdiffgui.config.models import QDT, QGAN, QuDDPM
 from qdiffgui.config.representation import LogPolar, State
-from qdiffgui.config.schedule import LinearAngles, QuadraticAngles
+from qdiffgui.config.schedule import LinearAngles, PiecewiseAngles, QuadraticAngles
 from qdiffgui.presets.shared import STATES
 
 QUDDPM_CLUSTER_1Q = Experiment(
     name="QuDDPM on a cluster of states",
     data=Cluster(n_qubits=1, epsilon=0.08, n_states=1000),
     representation=State(),
-    model=QuDDPM(n_ancillas=1, n_layers=4, loss="wasserstein", schedule=LinearAngles(n_steps=20, start=1.0, end=4.0)),
+    model=QuDDPM(
+        n_ancillas=1, n_layers=4, schedule=LinearAngles(n_steps=20, start=1.0, end=4.0), warm_start=True, last_rate=0.03
+    ),
     training=Training(iterations=3000, batch_size=64, learning_rate=5e-2),
     evaluation=STATES,
 )
@@ -22,8 +24,10 @@ QUDDPM_CLUSTER_2Q = Experiment(
     name="QuDDPM on a cluster of two-qubit states",
     data=Cluster(n_qubits=2, epsilon=0.06, n_states=1000),
     representation=State(),
-    model=QuDDPM(n_ancillas=1, n_layers=6, loss="wasserstein", schedule=LinearAngles(n_steps=20, start=0.5, end=4.0)),
-    training=Training(iterations=3000, batch_size=64, learning_rate=3e-2),
+    model=QuDDPM(
+        n_ancillas=1, n_layers=6, schedule=LinearAngles(n_steps=20, start=0.5, end=4.0), warm_start=True, last_rate=0.03
+    ),
+    training=Training(iterations=3000, batch_size=64, learning_rate=5e-2),
     evaluation=STATES,
 )
 
@@ -58,6 +62,35 @@ QUDDPM_CIRCLE = Experiment(
         last_rate=0.03,
     ),
     training=Training(iterations=4000, batch_size=64, learning_rate=5e-2),
+    evaluation=STATES,
+)
+
+QUDDPM_NOISE = Experiment(
+    name="QuDDPM learns correlated noise",
+    data=CorrelatedNoise(n_states=5000),
+    representation=State(),
+    model=QuDDPM(n_ancillas=2, n_layers=6, schedule=PiecewiseAngles(), warm_start=True, last_rate=0.03),
+    training=Training(iterations=4000, batch_size=64, learning_rate=5e-2),
+    evaluation=STATES,
+)
+
+QUDDPM_TFIM = Experiment(
+    name="QuDDPM on Ising ground states",
+    data=IsingGroundStates(n_states=5000),
+    representation=State(),
+    model=QuDDPM(
+        n_ancillas=2, n_layers=12, schedule=LinearAngles(n_steps=30, start=0.1, end=2.0), warm_start=True, last_rate=0.03
+    ),
+    training=Training(iterations=3000, batch_size=64, learning_rate=5e-2),
+    evaluation=STATES,
+)
+
+LESSON_MMD_BLIND = Experiment(
+    name="Lesson: what MMD cannot see",
+    data=QUDDPM_CIRCLE.data,
+    representation=State(),
+    model=QUDDPM_CIRCLE.model.model_copy(update={"loss": "mmd"}),
+    training=QUDDPM_CIRCLE.training,
     evaluation=STATES,
 )
 

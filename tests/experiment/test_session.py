@@ -44,6 +44,9 @@ SMALL = {
     "quddpm-cluster-1q": ["training.batch_size=32", "data.n_states=200"],
     "qdt-cluster-2q": ["training.batch_size=32", "data.n_states=200", "model.n_layers=10"],
     "qgan-cluster-2q": ["training.batch_size=32", "data.n_states=200", "model.n_layers=5", "model.n_discriminator_layers=5"],
+    "quddpm-noise": ["training.batch_size=32", "data.n_states=200"],
+    "quddpm-tfim": ["training.batch_size=32", "data.n_states=200"],
+    "lesson-mmd-blind": ["training.batch_size=32", "data.n_states=200"],
     "quddpm-circle": ["training.batch_size=32", "data.n_states=200"],
     "quddpm-cluster-2q": ["training.batch_size=32", "data.n_states=200"],
 }

@@ -1,0 +1,39 @@
+"""QuDDPM's tasks give every figure that their bars need, and the floors that are published."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from qdiffgui import catalog
+from qdiffgui.config import override
+from qdiffgui.config.data import Circle, Cluster
+from qdiffgui.data.ensembles import load_circle, load_cluster
+from qdiffgui.experiment import Session
+from qdiffgui.reproduction import quddpm as tasks
+
+KEYS = [key for key in catalog.reproductions if key.startswith("quddpm-")]
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_a_run_gives_the_figures_of_its_bars(key: str) -> None:
+    task = catalog.reproductions[key].load()
+    preset, _, _, extra = task.run.args
+    small = ["training.iterations=40", "training.batch_size=16", "data.n_states=300"]
+    session = Session(override(catalog.presets[preset].load(), small))
+    for i in range(40):
+        session.model.step(i)
+    outcome = tasks.outcome(session, 300, 150, extra, 1)
+    for bar in task.bars:
+        assert all(np.isfinite(figures[bar.key]) for figures in (outcome.values, outcome.floor, outcome.start))
+    for name in ("mmd", "wasserstein"):
+        found = {key: value for key, value in outcome.values.items() if key.endswith(name)}
+        assert found
+        assert all(value > outcome.floor[key] for key, value in found.items())
+
+
+def test_w_is_compared_at_the_number_of_states_whose_floor_is_published() -> None:
+    two = load_cluster(Cluster(n_qubits=2, epsilon=0.06, n_states=1000)).content.psi
+    assert tasks.in_blocks(two[:1000], two[1000:], 100) == pytest.approx(0.0096, rel=0.08)
+    circle = load_circle(Circle(n_states=3000)).content.psi
+    assert tasks.in_blocks(circle[:3000], circle[3000:], 1000) == pytest.approx(0.0010, rel=0.6)
