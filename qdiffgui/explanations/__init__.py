@@ -16,10 +16,10 @@ from qdiffgui import catalog
 from qdiffgui.errors import ConfigError
 from qdiffgui.registry import Entry
 
-__all__ = ["keys", "load", "of_code"]
+__all__ = ["explained", "load", "of_code"]
 
 
-def keys() -> list[str]:
+def explained() -> list[str]:
     """The models that have a page."""
     return sorted(path.name.removesuffix(".md") for path in files(__name__).iterdir() if path.name.endswith(".md"))
 
@@ -30,7 +30,7 @@ def load(key: str) -> str:
     Raises ``ConfigError`` where there is no such model, or it has no page (one from a plug-in).
     """
     entry = catalog.models[key]
-    if key not in keys():
+    if key not in explained():
         raise ConfigError(f"The model '{key}' has no page: it is described as '{entry.summary}'")
     return (files(__name__) / f"{key}.md").read_text(encoding="utf-8")
 

@@ -155,8 +155,7 @@ class Page:
             return
         self._refused = ""
         self._asked_at = time.monotonic()
-        if self.form.experiment is not None:
-            self.explore.explain(self.form.experiment.model.kind)
+        self.explore.explain(self.form.model.kind)
         self.explore.wait()
         self.start.cost([])
         self._show_start()

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import time
 
+from qdiffgui import catalog, explanations
+
 
 def test_the_skeleton_comes_before_the_kernel_and_leaves(visit):
     visitor = visit()
@@ -107,12 +109,15 @@ def test_a_closed_page_leaves_no_kernel(visit, server):
     wait_for_kernels(1)
 
 
-def test_the_model_is_explained_with_typeset_formulas(visit):
+def test_every_model_is_explained_with_typeset_formulas(visit):
     visitor = visit("?preset=jets-observables-mlp")
     page = visitor.page
-    page.locator(".qd-explanation summary").click()
-    page.wait_for_selector(".qd-explanation mjx-container")
-    assert page.locator(".qd-explanation mjx-merror").count() == 0
-    assert "$" not in page.locator(".qd-prose").inner_text()
     page.set_viewport_size({"width": 390, "height": 844})
-    page.wait_for_function("document.documentElement.scrollWidth === 390")
+    for key in explanations.explained():
+        label = catalog.models[key].label
+        page.locator(".qd-kind-model select").select_option(label=label)
+        page.locator(".qd-explanation summary").filter(has_text=f": {label}").click()
+        page.wait_for_selector(".qd-explanation mjx-container")
+        assert page.locator(".qd-explanation mjx-merror").count() == 0, key
+        assert "$" not in page.locator(".qd-prose").inner_text(), key
+        page.wait_for_function("document.documentElement.scrollWidth === 390")

@@ -12,7 +12,7 @@ from qdiffgui.cli import explain
 from tests.cli.conftest import Command
 
 
-@pytest.mark.parametrize("key", explanations.keys())
+@pytest.mark.parametrize("key", explanations.explained())
 def test_a_model_is_its_page(command: Command, key: str) -> None:
     assert command("explain", key).out.rstrip() == explanations.load(key).rstrip()
     found = command("explain", key, "--json").json

@@ -14,7 +14,7 @@ from qdiffgui.registry import Entry
 WIDEST = 100
 
 
-@pytest.mark.parametrize("key", explanations.keys())
+@pytest.mark.parametrize("key", explanations.explained())
 class TestPage:
     def test_is_about_a_model_and_named_like_it(self, key):
         text = explanations.load(key)

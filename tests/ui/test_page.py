@@ -124,6 +124,15 @@ def test_a_file_must_be_named_first(page):
     assert "No file is chosen" in page.start.blockers.value
 
 
+def test_the_explanation_follows_the_model_even_where_it_does_not_fit_the_data(page):
+    connect(page)
+    page.form.choose("jets-observables-mlp")
+    assert "Classical DDPM" in page.explore.explanation.value
+    page.form.model.choice.value = "quddpm"
+    assert page.form.experiment is None
+    assert "About this model: QuDDPM" in page.explore.explanation.value
+
+
 def test_addresses(page, store):
     """An address is followed before anything else that the browser says is heard."""
     run = store.create(tiny(STATES, name="mine"))

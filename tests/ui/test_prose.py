@@ -33,7 +33,7 @@ def test_links_open_elsewhere_and_never_run_code():
     assert prose("[arXiv:2310.05866](https://arxiv.org/abs/2310.05866)").count("<a ") == 1
 
 
-@pytest.mark.parametrize("key", explanations.keys())
+@pytest.mark.parametrize("key", explanations.explained())
 def test_every_page_renders(key):
     made = prose(explanations.load(key))
     assert made.count('class="math"') >= 1
