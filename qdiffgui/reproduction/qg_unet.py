@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import torch
 
+from qdiffgui.config import Training
 from qdiffgui.config.data import QuarkGluonJets
 from qdiffgui.experiment import Session
 from qdiffgui.models.qg_unet import QGUNet
@@ -14,7 +15,8 @@ from qdiffgui.reproduction.training import trained
 
 _N = 2000
 _DATA = QuarkGluonJets(n_jets=8000)
-_HYBRID = JETS_QG_HYBRID.model_copy(update={"data": _DATA})
+_TRAINING = Training(iterations=600, batch_size=64, learning_rate=1e-2)
+_HYBRID = JETS_QG_HYBRID.model_copy(update={"data": _DATA, "training": _TRAINING})
 _QUANTUM = JETS_QG_QUANTUM.model_copy(update={"data": _DATA})
 
 

@@ -19,7 +19,7 @@ from qdiffgui.reproduction.images import beside, floor, of_model, start
 from qdiffgui.reproduction.task import Bar, Outcome, Task
 from qdiffgui.reproduction.training import trained
 
-_N_STATES, _ROUNDS, _N = 1000, 5, 85
+_N_STATES, _ROUNDS, _N = 1000, 3, 85
 
 
 def _run(seed: int) -> Outcome:
@@ -77,8 +77,8 @@ def _pennylane(model: USS, psi: Tensor) -> Callable[[], Any]:
     """What a user of PennyLane would run: default.qubit, the batch broadcast, all steps in one circuit."""
     import pennylane as qml
 
-    circuit, (info,) = model.circuits()[0].function, model.circuits()
-    states, weights = psi.numpy(), info.weights
+    (info,) = model.circuits()
+    circuit, weights, states = info.function, info.weights, psi.numpy()
 
     def walk() -> Any:
         qml.StatePrep(states, wires=range(model.n_qubits))
