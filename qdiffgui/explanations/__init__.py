@@ -16,6 +16,8 @@ from qdiffgui import catalog
 from qdiffgui.errors import ConfigError
 from qdiffgui.registry import Entry
 
+_INDENT = "    "  # of a drawing in a docstring
+
 __all__ = ["explained", "load", "of_code"]
 
 
@@ -50,7 +52,7 @@ def of_code(entry: Entry) -> str:
 
 
 def _markdown(words: str) -> str:
-    """A docstring's own marks in Markdown: a block after ``::`` becomes a fence, double back-ticks single ones."""
+    """A docstring's own marks in Markdown: a block after ``::`` becomes a fence; see ``_inline``."""
     made: list[str] = []
     fenced = awaits = False
     for line in words.splitlines():
@@ -61,10 +63,15 @@ def _markdown(words: str) -> str:
             made.append("```text")
             fenced, awaits = True, False
         awaits = awaits or (not fenced and line.endswith("::"))
-        made.append(line if fenced else re.sub("``", "`", line.removesuffix(":") if line.endswith("::") else line))
+        made.append(line.removeprefix(_INDENT) if fenced else _inline(line.removesuffix(":") if line.endswith("::") else line))
     if fenced:
         _close(made)
     return "\n".join(made)
+
+
+def _inline(line: str) -> str:
+    """Single back-ticks; powers as 2^n, for two stars would begin bold type."""
+    return re.sub(r"(?<=\w)\*\*(?=[\w(-])", "^", line.replace("``", "`"))
 
 
 def _close(made: list[str]) -> None:

@@ -155,7 +155,7 @@ class Page:
             return
         self._refused = ""
         self._asked_at = time.monotonic()
-        self.explore.explain(self.form.model.kind)
+        self.explore.explain(self.form.model.kind, str(self.form.model.get().get("ansatz", "")))
         self.explore.wait()
         self.start.cost([])
         self._show_start()

@@ -119,5 +119,5 @@ def test_every_model_is_explained_with_typeset_formulas(visit):
         page.locator(".qd-explanation summary").filter(has_text=f": {label}").click()
         page.wait_for_selector(".qd-explanation mjx-container")
         assert page.locator(".qd-explanation mjx-merror").count() == 0, key
-        assert "$" not in page.locator(".qd-prose").inner_text(), key
+        assert "$" not in page.locator(".qd-explanation .qd-prose").inner_text(), key
         page.wait_for_function("document.documentElement.scrollWidth === 390")

@@ -67,7 +67,7 @@ def test_a_circuit_is_explained_by_its_docstring(entry):
     fences = re.findall(r"^```text\n(.*?)^```$", text, flags=re.DOTALL | re.MULTILINE)
     assert text.count("```") == 2 * len(fences)
     words = importlib.import_module(entry.target.partition(":")[0]).__doc__
-    drawing = [line for line in words.splitlines() if "──" in line]
+    drawing = [line.removeprefix("    ") for line in words.splitlines() if "──" in line]
     assert [line for fence in fences for line in fence.splitlines() if "──" in line] == drawing
 
 

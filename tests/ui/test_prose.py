@@ -41,14 +41,25 @@ def test_every_page_renders(key):
     assert "**" not in made
 
 
+@pytest.mark.parametrize("entry", [*catalog.ansatze.values(), *catalog.encodings.values()], ids=lambda entry: entry.target)
+def test_every_docstring_renders(entry):
+    made = prose(explanations.of_code(entry))
+    assert "<pre" in made
+    assert "<strong>" not in made
+    assert "`" not in made
+
+
 def test_the_card_follows_the_model_and_survives_a_plug_in(monkeypatch):
     panel = Explore()
     panel.explain("ddpm")
     first = panel.explanation.value
     assert "Classical DDPM / DDIM" in first
     assert first.startswith("<details")
-    panel.explain("quantum-denoiser")
+    assert panel.ansatz.value == ""
+    panel.explain("quantum-denoiser", "re-uploading")
     assert panel.explanation.value != first
+    assert "About this ansatz: Data re-uploading" in panel.ansatz.value
+    assert "──RX(x_0)─╭●" in panel.ansatz.value
     monkeypatch.setitem(
         catalog.models._entries, "foreign", catalog.models["ddpm"].__class__("foreign", EVIL, EVIL, "nowhere:Nothing")
     )

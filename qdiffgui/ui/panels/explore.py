@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import ipywidgets as w
 
 from qdiffgui import catalog, explanations, plots
 from qdiffgui.errors import ConfigError
+from qdiffgui.registry import Entry
 from qdiffgui.ui.markup import box as group
 from qdiffgui.ui.markup import bullets, card, duration, empty, esc, facts, folded, formulas, note, plain, title, view, visible
 from qdiffgui.ui.prose import prose
@@ -22,7 +24,7 @@ _HEADLINE = {
 class Explore:
     """``show(result)`` draws what ``experiment.inspect`` gave; ``wait`` marks what is shown as out of date; ``refuse`` says why not.
 
-    ``explain(model)`` shows the page about a model family, whatever becomes of the rest.
+    ``explain(model, ansatz)`` shows the pages about a model family and its ansatz, whatever becomes of the rest.
     """
 
     def __init__(self) -> None:
@@ -39,7 +41,15 @@ class Explore:
         self.circuit = Circuit()
         self.circuit_about = view("")
         self._circuits: list[dict[str, Any]] = []
-        self.circuit_card = card(title("The circuit", "what is trained"), self.circuit_about, self.which, self.circuit)
+        self.ansatz = formulas()
+        self.circuit_card = card(
+            title("The circuit", "what is trained"),
+            self.circuit_about,
+            self.which,
+            self.circuit,
+            self.ansatz,
+            css="qd-explains",
+        )
         self.body = group(
             [
                 card(self.name, self.about),
@@ -60,21 +70,20 @@ class Explore:
         )
         visible(self.body, False)
         self.explanation = formulas()
-        self.explanation_card = card(self.explanation, css="qd-explanation")
+        self.explanation_card = card(self.explanation, css="qd-explains qd-explanation")
         visible(self.explanation_card, False)
         self.root = group([self.explanation_card, self.state, self.body], "qd-panel")
 
-    def explain(self, model: str) -> None:
-        """Offer the page about the model family ``model``; unchanged, and as open as it was, where it is the same as before."""
+    def explain(self, model: str, ansatz: str = "") -> None:
+        """Offer the pages about the model family and its ansatz; unchanged, and as open as they were, where they are as before."""
         entry = catalog.models[model]
-        try:
-            text = prose(explanations.load(model))
-        except ConfigError:  # the model of a plug-in
-            text = note(entry.summary)
-        value = folded(f"About this model: {entry.label}", text)
-        if value != self.explanation.value:
-            self.explanation.value = value
+        _offer(self.explanation, "About this model", entry, lambda: explanations.load(model))
         visible(self.explanation_card, True)
+        if ansatz in catalog.ansatze:
+            chosen = catalog.ansatze[ansatz]
+            _offer(self.ansatz, "About this ansatz", chosen, lambda: explanations.of_code(chosen))
+        else:
+            self.ansatz.value = ""
 
     def wait(self) -> None:
         visible(self.state, True)
@@ -120,6 +129,16 @@ class Explore:
         counted = dict([("Gates", str(len(chosen["gates"]))), *headline(chosen["facts"])])
         self.circuit_about.value = note(f"{chosen['name']}: {chosen['n_qubits']} qubits{times}") + facts(counted.items())
         self.circuit.circuit = chosen
+
+
+def _offer(widget: w.HTMLMath, about: str, entry: Entry, read: Callable[[], str]) -> None:
+    try:
+        text = prose(read())
+    except ConfigError:  # from a plug-in
+        text = note(entry.summary)
+    value = folded(f"{about}: {entry.label}", text)
+    if value != widget.value:
+        widget.value = value
 
 
 def headline(found: dict[str, Any]) -> list[tuple[str, str]]:
