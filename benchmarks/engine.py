@@ -1,4 +1,4 @@
-"""Engine measurements for developers: against PennyLane, threads, depth and memory, first call of a new circuit.
+"""Engine measurements for developers: against PennyLane, threads, depth and memory, first call of a new circuit, start.
 
     python benchmarks/engine.py [--sizes 4x256,8x256] [--rounds 5] [--json out.json]
 
@@ -8,11 +8,14 @@ Only ratios within one run mean anything on a shared machine.
 from __future__ import annotations
 
 import argparse
+import gc
 import json
+import os
 import resource
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -22,28 +25,41 @@ from qdiffgui import engine
 from qdiffgui.engine.benchmark import bench, build, layered_circuit, problem
 
 ROOT = Path(__file__).resolve().parents[1]
+WARM = 40  # steps before the clock runs: by then the engine knows whether a helper pays
 
 
-def threads(n: int, batch: int, rounds: int) -> dict[str, float]:
-    """Wall milliseconds of a training step on one and on two threads, in turn."""
+def threads(n: int, batch: int, rounds: int = 200) -> dict[str, float]:
+    """Wall milliseconds of a training step on one and on two threads, in turn; a busy machine shows in the load."""
     steps = {t: build(*problem(n, batch), threads=t) for t in (1, 2)}
     times: dict[int, list[float]] = {1: [], 2: []}
-    for _ in range(rounds + 1):
-        for t, step in steps.items():
+    for number in range(rounds + WARM):
+        for t in (1, 2) if number % 2 else (2, 1):
             started = time.perf_counter()
-            step()
+            steps[t]()
             times[t].append(time.perf_counter() - started)
-    one, two = (statistics.median(times[t][1:]) * 1e3 for t in (1, 2))
-    return {"qubits": n, "batch": batch, "one_ms": one, "two_ms": two, "speedup": one / two}
+    one, two = (statistics.median(times[t][WARM:]) * 1e3 for t in (1, 2))
+    return {"qubits": n, "batch": batch, "one_ms": one, "two_ms": two, "speedup": one / two, "load": os.getloadavg()[0]}
 
 
-def first_gradient(n: int, layers: int, batch: int = 256) -> float:
+def first_gradient(n: int, layers: int, batch: int = 256) -> dict[str, float]:
     """Milliseconds from a quantum function never seen before to its first gradient, kernel loaded."""
-    started = time.perf_counter()
+    gc.collect()  # Python's own full collection, 0.2 s after all these imports, may fall anywhere
+    wall, cpu = time.perf_counter(), time.process_time()
     circuit = engine.compile(layered_circuit(n, layers), n_qubits=n, n_weights=2 * n * layers)
     weights = torch.rand(2 * n * layers, requires_grad=True)
     torch.autograd.grad(circuit.expval(["Z" * n], weights, psi=engine.haar_states(batch, n)).sum(), weights)
-    return (time.perf_counter() - started) * 1e3
+    return {"wall": (time.perf_counter() - wall) * 1e3, "cpu": (time.process_time() - cpu) * 1e3}
+
+
+def start(cache: str) -> float:
+    """CPU seconds of a new process until the kernel is ready, with compiled code and measured costs kept in ``cache``."""
+    code = (
+        "import time; from qdiffgui import engine; t = time.process_time(); engine.warm_up(False); print(time.process_time() - t)"
+    )
+    env = {**os.environ, "NUMBA_CACHE_DIR": cache, "QDIFFGUI_CACHE": cache}
+    return float(
+        subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True, cwd=ROOT, env=env).stdout
+    )
 
 
 def peak_memory(layers: int) -> float:
@@ -77,11 +93,13 @@ def main() -> None:
             f"  {row.times_engine:7.1f} x  error {row.error:.0e}{'' if row.correct else '  WRONG'}"
         )
     report["bench"] = [row._asdict() for row in rows]
-    report["threads"] = [threads(n, 256, options.rounds) for n in (8, 10)]
+    report["threads"] = [threads(n, 256) for n in (8, 10)]
     first_gradient(2, 1)
     report["first_gradient_ms"] = {f"{n} qubits, {k} layers": first_gradient(n, k) for n, k in ((4, 6), (8, 6), (8, 12))}
     report["peak_memory_mib"] = {f"{k} layers": peak_memory(k) for k in (4, 64)}
-    for key in ("threads", "first_gradient_ms", "peak_memory_mib"):
+    with tempfile.TemporaryDirectory() as cache:
+        report["start_cpu_s"] = {"first on an installation": start(cache), "later": start(cache)}
+    for key in ("threads", "first_gradient_ms", "peak_memory_mib", "start_cpu_s"):
         print(key, report[key])
     if options.json:
         with open(options.json, "w", encoding="utf-8") as file:

@@ -1,9 +1,9 @@
-"""When is one matrix product with the circuit's unitary cheaper than the kernel? Measures the constants of engine/cost.py.
+"""When is one matrix product with the circuit's unitary cheaper than the kernel? Checks the choices of engine/cost.py.
 
     python benchmarks/engine_cost.py
 
-For shared angles only. Prints, for every size, CPU milliseconds of a forward and backward pass both ways and what the
-cost model chooses; then GEMM, the cost of a complex multiply-add of a matrix product in those of the kernel.
+For shared angles only. Prints the figures measured for this installation (see engine/calibration.py), then, for every
+size, CPU milliseconds of a forward and backward pass both ways and what the cost model chooses.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ import torch
 
 from qdiffgui import engine
 from qdiffgui.engine.benchmark import layered_circuit
+from qdiffgui.engine.calibration import costs
 from qdiffgui.engine.cost import AutoBackend
 
 
@@ -31,6 +32,7 @@ def median_ms(work: Callable[[], object], rounds: int = 15) -> float:
 def main() -> None:
     torch.set_num_threads(1)
     engine.warm_up(background=False)
+    print(costs())
     for n in (2, 3, 4, 5, 6, 8):
         for layers in (4, 12):
             program = engine.trace(layered_circuit(n, layers), n_qubits=n, n_weights=2 * n * layers)

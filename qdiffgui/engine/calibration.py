@@ -38,7 +38,7 @@ class Costs(NamedTuple):
 
 
 USUAL = Costs(gemm=2.0, overhead=2.0**19)
-_QUBITS, _LAYERS, _BATCHES, _ROUNDS = 6, 12, (128, 1024), 7
+_QUBITS, _LAYERS, _BATCHES, _ROUNDS = 6, 12, (128, 1024), 11
 _LOWEST, _HIGHEST = Costs(2.0**-4, 2.0**14), Costs(2.0**6, 2.0**24)
 _lock = threading.Lock()
 

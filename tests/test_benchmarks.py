@@ -1,0 +1,35 @@
+"""The benchmarks for developers run, and compare like with like."""
+
+from __future__ import annotations
+
+from benchmarks import models
+from qdiffgui import catalog
+
+
+def test_a_preset_is_timed_with_both_simulators():
+    row = models.measure("quddpm-cluster-1q", rounds=1, steps=1, samples=8, threads=1)
+    assert row.error == ""
+    assert row.n_parameters > 0
+    assert min(row.step_before_ms, row.step_after_ms, row.samples_before_s, row.samples_after_s) > 0
+    assert row.step_ratio == row.step_before_ms / row.step_after_ms
+    assert row.loss_difference < 1e-4
+    assert "quddpm-cluster-1q" in models.shown(row)
+
+
+def test_only_models_with_a_simulator_have_a_before():
+    for key in catalog.presets:
+        config = catalog.presets[key].load()
+        found = models.ways(config, threads=1)
+        assert set(found) == ({"before", "after"} if hasattr(config.model, "backend") else {"after"})
+        assert {way.model.kind for way in found.values()} == {config.model.kind}
+        assert all(way.seed == config.seed for way in found.values())
+
+
+def test_a_preset_that_cannot_be_built_says_why(monkeypatch):
+    def unbuildable(config):
+        raise models.UserError("no such data here")
+
+    monkeypatch.setattr(models, "Candidate", unbuildable)
+    row = models.measure("jets-observables-mlp", rounds=1, steps=1, samples=8, threads=1)
+    assert row.error == "no such data here"
+    assert "left out: no such data here" in models.shown(row)
