@@ -70,3 +70,10 @@ reproductions.add(
     "qdiffgui.reproduction.quddpm:TFIM",
     paper="arXiv:2310.05866",
 )
+reproductions.add(
+    "quddpm-baselines",
+    "QuDDPM's baselines, two-qubit cluster",
+    "Direct transport and a quantum GAN that keeps its parameters, with as many parameters as QuDDPM.",
+    "qdiffgui.reproduction.quddpm_baselines:BASELINES",
+    paper="arXiv:2310.05866",
+)

@@ -10,7 +10,11 @@ import torch
 
 from qdiffgui.config import Training
 from qdiffgui.config import models as settings
+from qdiffgui.config.data import QuarkGluonJets
+from qdiffgui.config.representation import Radial
 from qdiffgui.config.schedule import HaarMixing, HaarPatches, LinearAngles
+from qdiffgui.data.representations.radial import Radial as RadialProfile
+from qdiffgui.data.shipped import load_jets
 from qdiffgui.data.types import Encoded, Spec
 from qdiffgui.errors import ConfigError, UserError
 from qdiffgui.evaluation import quantum
@@ -261,3 +265,25 @@ def test_a_warm_start_takes_the_angles_of_the_step_before_and_the_rate_falls() -
             # Adam's first step is at most the learning rate
             assert (model.theta[3 - i // 10] - before).abs().max() <= 1.01 * rates[-1]
     np.testing.assert_allclose(rates[::10], 0.05 * 0.01 ** (np.arange(4) / 3))
+
+
+def test_a_label_qubit_tells_real_quark_jets_from_gluon_jets() -> None:
+    """Radial profiles of quark jets are narrower; each class's mean is nearer its own than the other's."""
+    jets = load_jets(QuarkGluonJets(n_jets=2000))
+    radial = RadialProfile(Radial(n_bins=4))
+    radial.fit(jets.content, jets.classes)
+    data = radial.encode(jets.content)
+    model = build(data.spec, iterations=160, n_steps=2, batch_size=100, n_layers=5, loss="energy", conditioning="label-qubit")
+    model.fit(data)
+    for i in range(model.n_steps):
+        model.step(i)
+    true, ours = (
+        [mean.ravel() for mean in means]
+        for means in (
+            [data.x[data.label == k].mean(0) for k in (0, 1)],
+            [model.sample(1000, k, seed=1).x.mean(0) for k in (0, 1)],
+        )
+    )
+    distance = np.array([[np.abs(mean - other).sum() for other in true] for mean in ours])
+    assert distance[0, 0] < 0.5 * distance[0, 1]
+    assert distance[1, 1] < 0.5 * distance[1, 0]

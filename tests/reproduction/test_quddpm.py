@@ -12,7 +12,7 @@ from qdiffgui.data.ensembles import load_circle, load_cluster
 from qdiffgui.experiment import Session
 from qdiffgui.reproduction import quddpm as tasks
 
-KEYS = [key for key in catalog.reproductions if key.startswith("quddpm-")]
+KEYS = [key for key in catalog.reproductions if key.startswith("quddpm-") and key != "quddpm-baselines"]
 
 
 @pytest.mark.parametrize("key", KEYS)
