@@ -46,11 +46,7 @@ class ReverseBottleneck(Family):
         super().__init__(config, spec, training, seed)
         self.alpha_bar = torch.from_numpy(catalog.schedules[config.schedule.kind].load()(config.schedule))
         self.labels = Labels(spec.classes)
-        self.n_data = spec.size.bit_length() - 1
-        if spec.size != 2**self.n_data or self.n_data < 1:
-            raise ConfigError(
-                f"Amplitudes hold 2, 4, 8, ... latent numbers, and {spec.size} were asked for: choose a power of two."
-            )
+        self.n_data = qubits_for(spec.size)
         self.n_class = math.ceil(math.log2(len(self.labels.known))) if self.labels.conditional else 0
         self.n_qubits = self.n_data + self.n_class + config.n_ancillas
         self.function, n_weights = reverse_bottleneck(self.n_data + self.n_class, config.n_ancillas, config.n_layers)
@@ -165,6 +161,16 @@ class ReverseBottleneck(Family):
             "n_diffusion_steps": self.n_diffusion_steps, "start": "Haar-random states", "conditional": self.labels.conditional,
             "signal_left": float(self.alpha_bar[-1]), **cost(self.program).facts(),
         }  # fmt: skip
+
+
+def qubits_for(n_fractions: int) -> int:
+    """Qubits whose amplitudes hold that many fractions; raises ``ConfigError`` where it is no power of two."""
+    n = n_fractions.bit_length() - 1
+    if n < 1 or n_fractions != 2**n:
+        raise ConfigError(
+            f"Amplitudes hold 2, 4, 8, ... latent numbers, and {n_fractions} were asked for: choose a power of two."
+        )
+    return n
 
 
 def reverse_bottleneck(n_data: int, n_ancillas: int, n_layers: int) -> tuple[Any, int]:

@@ -2,10 +2,11 @@
 
 Maps are diffused as signed square roots (``models.transforms``). The encoder turns these into a few numbers: whitened principal
 components, a linear map that is exact when all are kept; or the code of an autoencoder, trained first as a phase of its own. In the latent
-space one of two quantum models learns:
+space one of three quantum models learns:
 
 * "re-uploading": Gaussian noise, and the circuit of ``models.quantum_denoiser``;
-* "bottleneck": complex Gaussian noise on amplitudes, and the circuit of ``models.bottleneck`` (Cacioppo et al.).
+* "bottleneck": complex Gaussian noise on amplitudes, and the circuit of ``models.bottleneck`` (Cacioppo et al.);
+* "mixed": the same amplitudes as density matrices, depolarized, and MSQuDDPM with prediction of rho_0.
 
 The circuit denoises; encoder and decoder are classical. What they achieve alone is ``decode`` of normal numbers, and belongs beside every
 figure of this family.
@@ -23,12 +24,14 @@ from torch import Tensor
 
 from qdiffgui.config import Training
 from qdiffgui.config.models import Latent as Settings
+from qdiffgui.config.models import MSQuDDPM as MixedSettings
 from qdiffgui.config.models import QuantumDenoiser as CircuitSettings
 from qdiffgui.data.types import Array, Encoded, Spec
 from qdiffgui.errors import ConfigError, UserError
 from qdiffgui.models.base import CircuitInfo, Family, Generated, Step, below, rng_state, set_rng_state
-from qdiffgui.models.bottleneck import ReverseBottleneck
+from qdiffgui.models.bottleneck import ReverseBottleneck, qubits_for
 from qdiffgui.models.codes import Autoencoder, Whitening
+from qdiffgui.models.msquddpm import MSQuDDPM
 from qdiffgui.models.networks import initialise
 from qdiffgui.models.optimiser import Optimiser
 from qdiffgui.models.quantum_denoiser import QuantumDenoiser
@@ -70,6 +73,12 @@ class Latent(Family):
         config, k, classes = self.config, self.config.n_latent, self.spec.classes
         if config.recipe == "bottleneck":
             return ReverseBottleneck(config, Spec("map", (k, 1), classes), training, self.seed)
+        if config.recipe == "mixed":
+            mixed = MixedSettings(
+                n_ancillas=config.n_ancillas, n_layers=config.n_layers, prediction="rho0", ancillas="haar", schedule=config.schedule,
+                backend=config.backend,
+            )  # fmt: skip
+            return MSQuDDPM(mixed, Spec("density", (2 ** qubits_for(k), k), classes), training, self.seed)
         settings = CircuitSettings(
             n_qubits=config.n_qubits,
             n_layers=config.n_layers,
@@ -94,7 +103,7 @@ class Latent(Family):
     def _begin(self) -> None:
         """Go over to diffusion: from now on the encoder stays as it is."""
         assert self._train is not None
-        if self.autoencoder is not None and not self.autoencoder.fractions:
+        if self.autoencoder is not None and self.config.recipe == "re-uploading":
             with torch.no_grad():
                 self.whitening.fit(self.autoencoder.encode(self._z))
         self.diffuses = True
@@ -142,15 +151,20 @@ class Latent(Family):
         z = self._flat(x)
         if self.autoencoder is not None:
             z = self.autoencoder.encode(z)
-            if self.autoencoder.fractions:
-                return np.asarray(z.numpy()).reshape(-1, *self.inner.spec.shape)
-        return np.asarray(self.whitening.encode(z).numpy())
+        if self.config.recipe == "re-uploading":
+            return np.asarray(self.whitening.encode(z).numpy())
+        if self.config.recipe == "bottleneck":
+            return np.asarray(z.numpy())[:, :, None]
+        psi = z.sqrt().to(torch.complex64)
+        return np.asarray((psi[:, :, None] * psi[:, None, :]).numpy())
 
     @torch.no_grad()
     def decode(self, latent: Array) -> Array:
         """Encoded samples (n, *shape) of latent samples (n, *inner.spec.shape)."""
+        if self.config.recipe == "mixed":
+            latent = np.diagonal(latent, axis1=1, axis2=2).real
         z = torch.from_numpy(np.ascontiguousarray(latent, dtype=np.float32)).flatten(1)
-        if self.autoencoder is None or not self.autoencoder.fractions:
+        if self.config.recipe == "re-uploading":
             z = self.whitening.decode(z)
         if self.autoencoder is not None:
             z = self.autoencoder.decode(z)

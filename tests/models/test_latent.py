@@ -17,6 +17,12 @@ SPEC = Spec("map", (4, 2), {0: "even", 1: "odd"})
 RECIPES = {
     "pca": {"n_latent": 8},
     "autoencoder": {"encoder": "autoencoder", "n_latent": 3},
+    "mixed": {
+        "encoder": "autoencoder",
+        "recipe": "mixed",
+        "n_latent": 4,
+        "schedule": {"kind": "depolarizing-cosine", "n_steps": 3},
+    },
     "bottleneck": {"encoder": "autoencoder", "recipe": "bottleneck", "n_latent": 4},
 }
 
@@ -54,7 +60,7 @@ def test_principal_components_lose_nothing() -> None:
     np.testing.assert_array_equal(model.decode(latent) == 0, data.x == 0)
 
 
-@pytest.mark.parametrize("recipe", ["autoencoder", "bottleneck"])
+@pytest.mark.parametrize("recipe", ["autoencoder", "bottleneck", "mixed"])
 def test_the_autoencoder_is_trained_first_and_then_left_alone(recipe: str) -> None:
     model, data = _model(recipe, 100), _data()
     model.fit(data)
@@ -68,7 +74,7 @@ def test_the_autoencoder_is_trained_first_and_then_left_alone(recipe: str) -> No
 
 
 @pytest.mark.parametrize("stop", [10, 12, 20])
-@pytest.mark.parametrize("recipe", ["autoencoder", "bottleneck"])
+@pytest.mark.parametrize("recipe", ["autoencoder", "bottleneck", "mixed"])
 def test_stopped_in_either_phase_or_between_them(recipe: str, stop: int) -> None:
     first, second = _model(recipe), _model(recipe)
     for model in (first, second):
@@ -84,7 +90,8 @@ def test_stopped_in_either_phase_or_between_them(recipe: str, stop: int) -> None
 def test_the_model_file_holds_the_way_back(recipe: str) -> None:
     model, again = _trained(recipe), _model(recipe)
     again.load_weights(model.weights())
-    np.testing.assert_array_equal(again.sample(9, 1, seed=2).x, model.sample(9, 1, seed=2).x)
+    label = 1 if model.config.conditional else None
+    np.testing.assert_array_equal(again.sample(9, label, seed=2).x, model.sample(9, label, seed=2).x)
     np.testing.assert_array_equal(again.encode(_data().x), model.encode(_data().x))
 
 
@@ -104,6 +111,20 @@ def test_the_autoencoder_gives_back_what_it_was_given() -> None:
     assert off < 0.25 * np.abs(data.x.mean(axis=0) - data.x).mean()
 
 
+@pytest.mark.parametrize("recipe", ["bottleneck", "mixed"])
+def test_states_of_codes_are_decoded_as_the_codes_are(recipe: str) -> None:
+    model, data = _model(recipe), _data(50)
+    model.fit(data)
+    latent = model.encode(data.x)
+    probabilities = latent[:, :, 0] if recipe == "bottleneck" else np.diagonal(latent, axis1=1, axis2=2).real
+    np.testing.assert_allclose(probabilities.sum(axis=1), 1, atol=1e-5)
+    if recipe == "mixed":
+        np.testing.assert_allclose(latent @ latent, latent, atol=1e-5)
+    phases = np.exp(1j * np.arange(4))
+    turned = latent * np.outer(phases, phases.conj()) if recipe == "mixed" else latent
+    np.testing.assert_allclose(model.decode(turned), model.decode(latent), atol=1e-5)
+
+
 def test_facts_say_what_is_classical() -> None:
     pca, autoencoder = _model("pca").facts(), _model("autoencoder").facts()
     assert pca["encoder_parameters"] == 0
@@ -119,6 +140,11 @@ def test_what_does_not_fit_is_refused_in_words() -> None:
         _model("autoencoder", n_latent=8, n_qubits=1)
     with pytest.raises(ConfigError, match="power of two"):
         _model("bottleneck", n_latent=6)
+    with pytest.raises(ConfigError, match="power of two"):
+        _model("mixed", n_latent=6)
     settings = {"representation": {"kind": "radial"}, "model": {"kind": "latent", "recipe": "bottleneck"}}
     with pytest.raises(ConfigError, match=r"have signs.*choose the autoencoder"):
         parse(settings)
+    for changed in ({"encoder": "autoencoder", "recipe": "mixed"}, {"schedule": {"kind": "depolarizing-linear"}}):
+        with pytest.raises(ConfigError, match=r"does not work on .* noise: choose a"):
+            parse({"representation": {"kind": "radial"}, "model": {"kind": "latent", **changed}})

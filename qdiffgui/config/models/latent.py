@@ -8,9 +8,9 @@ from pydantic import Field, model_validator
 
 from qdiffgui.config.base import Config, setting
 from qdiffgui.config.models.parts import BACKEND, READOUT
-from qdiffgui.config.schedule import Cosine, Linear, Sigmoid
+from qdiffgui.config.schedule import Cosine, DepolarizingCosine, DepolarizingLinear, Linear, Sigmoid
 
-LatentSchedule = Annotated[Cosine | Linear | Sigmoid, Field(discriminator="kind")]
+LatentSchedule = Annotated[Cosine | Linear | Sigmoid | DepolarizingCosine | DepolarizingLinear, Field(discriminator="kind")]
 
 
 class Latent(Config):
@@ -18,13 +18,12 @@ class Latent(Config):
 
     accepts: ClassVar[frozenset[str]] = frozenset({"map"})
     quantum: ClassVar[bool] = True
-    conditional: ClassVar[bool] = True
     kind: Literal["latent"] = "latent"
-    recipe: Literal["re-uploading", "bottleneck"] = setting(
+    recipe: Literal["re-uploading", "bottleneck", "mixed"] = setting(
         "re-uploading",
         "Denoiser",
         "re-uploading: Gaussian noise, a circuit whose angles are the latent numbers; bottleneck: noisy amplitudes, a circuit wider in the "
-        "middle (arXiv:2311.15444).",
+        "middle (arXiv:2311.15444); mixed: depolarizing noise, MSQuDDPM that predicts the clean state.",
     )
     encoder: Literal["pca", "autoencoder"] = setting(
         "pca", "Encoder", "Classical: whitened principal components (linear, exact if all are kept), or a trained autoencoder."
@@ -41,9 +40,15 @@ class Latent(Config):
         4, "Qubits", "Qubits of the re-uploading circuit; amplitudes need what their number needs.", ge=1, le=12
     )
     readout: Literal["one", "all"] = setting("all", "Read-out", f"Of the re-uploading circuit. {READOUT}")
-    n_ancillas: int = setting(1, "Ancillas", "Of the bottleneck's middle block, measured at every step.", ge=1, le=4)
-    n_layers: int = setting(16, "Layers", "Of the circuit; of each of the three blocks of the bottleneck.", ge=1, le=40)
-    schedule: LatentSchedule = setting(Cosine(n_steps=100), "Noise", "How alpha_bar falls with the step.")
+    n_ancillas: int = setting(1, "Ancillas", "Of the bottleneck and of mixed states, measured at every step.", ge=1, le=4)
+    n_layers: int = setting(
+        16,
+        "Layers",
+        "Of the circuit; of each block of the bottleneck; of each step's circuit for mixed states.",
+        ge=1,
+        le=40,
+    )
+    schedule: LatentSchedule = setting(Cosine(n_steps=100), "Noise", "Gaussian, or depolarizing for mixed states.")
     backend: str = setting("auto", "Simulator", BACKEND, advanced=True)
 
     @model_validator(mode="after")
@@ -53,4 +58,13 @@ class Latent(Config):
                 "Principal components have signs, and measured probabilities have none: choose the autoencoder, or the circuit "
                 "that re-uploads."
             )
+        if (self.recipe == "mixed") != self.schedule.kind.startswith("depolarizing"):
+            fitting = "a depolarizing" if self.recipe == "mixed" else "a cosine, linear or sigmoid"
+            raise ValueError(
+                f"The denoiser '{self.recipe}' does not work on '{self.schedule.kind}' noise: choose {fitting} schedule."
+            )
         return self
+
+    @property
+    def conditional(self) -> bool:
+        return self.recipe != "mixed"
