@@ -175,3 +175,10 @@ presets.add(
     "qdiffgui.presets.latent:JETS_LATENT_4Q",
     twin="",
 )
+presets.add(
+    "jets-latent-6q",
+    "Jet maps through a latent space: 6 qubits",
+    "The same on six qubits: each sees more of the numbers.",
+    "qdiffgui.presets.latent:JETS_LATENT_6Q",
+    twin="",
+)

@@ -77,3 +77,10 @@ reproductions.add(
     "qdiffgui.reproduction.quddpm_baselines:BASELINES",
     paper="arXiv:2310.05866",
 )
+reproductions.add(
+    "latent-jets",
+    "Latent quantum diffusion, jets",
+    "Gluon jet maps as 16 uncorrelated numbers, denoised by circuits on 4 and 6 qubits.",
+    "qdiffgui.reproduction.latent:LATENT_JETS",
+    paper="arXiv:2311.15444",
+)

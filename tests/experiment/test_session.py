@@ -25,6 +25,7 @@ SMALL = {
     "jets-observables-mlp": ["data.n_jets=1200", "training.batch_size=64"],
     "jets-observables-flow": ["data.n_jets=1200", "training.batch_size=64"],
     "jets-latent-4q": ["model.n_layers=2", "data.n_jets=600", "training.batch_size=32"],
+    "jets-latent-6q": ["model.n_layers=2", "data.n_jets=600", "training.batch_size=32"],
     "jets-logpolar-4q": ["model.n_layers=2", "data.n_jets=600", "training.batch_size=32"],
     "jets-images-q-dense": ["model.n_layers=3", "data.n_jets=600", "training.batch_size=16"],
     "jets-images-ddpm": ["data.n_jets=600", "training.batch_size=16"],
