@@ -11,7 +11,7 @@ from qdiffgui.evaluation.columns import MEAN, Cell
 
 SIGMAS = 2.0
 ONE_STATE = 1e-5  # a spread below it is rounding
-RULE = "A model that does not beat the first four trivial generators has learned nothing"
+RULE = "A model that does not beat the trivial generators has learned nothing"
 _JUDGES = (("auc", "the classifier"), (MEAN, "W1"), ("wasserstein", "W"), ("mmd", "MMD²"),
            ("superfidelity-wasserstein", "W"), ("superfidelity-mmd", "MMD²"))  # fmt: skip
 
@@ -121,7 +121,7 @@ def _conclusion(rows: Rows, judges: list[tuple[str, str]], better: Mapping[str, 
         own = _cell(rows, "model", column)
         lost = [n for n in TRIVIAL if (column, n) not in given and compare(own, _cell(rows, n, column), better[column]) < 0]
         also += [f"on {other} it is worse than {_labels(rows, lost)}"] if lost else []
-    beaten = f"The model beats the first four trivial generators on {words}"
+    beaten = f"The model beats the trivial generators on {words}"
     return f"{beaten}, but {' and '.join(also)}." if also else f"{beaten}."
 
 

@@ -132,3 +132,26 @@ def test_random_mixed_states_have_the_purity_of_their_measure():
     """Hilbert-Schmidt measure: E Tr ρ² = 2 d/(d² + 1)."""
     x = baselines.hilbert_schmidt(made("density"), 4000, 0)
     assert np.square(np.abs(x)).sum(axis=(1, 2)).mean() == pytest.approx(8 / 17, abs=0.005)
+
+
+def test_log_normal_keeps_log_covariance_and_the_share_of_empty_cells():
+    rng = np.random.default_rng(0)
+    logs = rng.multivariate_normal([0, 0, 1], [[1, 0.8, 0], [0.8, 1, 0], [0, 0, 0.3]], 8000)
+    cells = np.exp(logs)
+    cells[logs[:, 0] < -0.8, 0] = 0
+    cells[logs[:, 1] < -0.8, 1] = 0
+    cells = np.concatenate([cells, np.zeros((8000, 1))], axis=1)
+    x = (cells / cells.sum(axis=1, keepdims=True)).reshape(-1, 2, 2).astype(np.float32)
+    train = Encoded(x, np.zeros(8000, np.int8), Spec("map", (2, 2)))
+    drawn = baselines.log_normal(train, 20000, 1).reshape(-1, 4)
+    flat = x.reshape(-1, 4)
+    np.testing.assert_allclose((drawn == 0).mean(axis=0), (flat == 0).mean(axis=0), atol=0.02)
+    assert (drawn[:, 3] == 0).all()
+    both = [((f[:, 0] == 0) & (f[:, 1] == 0)).mean() for f in (drawn, flat)]
+    assert both[0] == pytest.approx(both[1], abs=0.06)
+    assert both[0] > 1.6 * (flat[:, 0] == 0).mean() * (flat[:, 1] == 0).mean()
+
+
+def test_log_normal_stands_beside_maps_only():
+    assert "log-normal" in baselines.for_kind("map")
+    assert not {"log-normal"} & {*baselines.for_kind("vector"), *baselines.for_kind("state")}
