@@ -182,3 +182,17 @@ presets.add(
     "qdiffgui.presets.latent:JETS_LATENT_6Q",
     twin="",
 )
+presets.add(
+    "jets-radial-4q",
+    "Radial profiles on 4 qubits: QD3PM",
+    "Four bits say how far out a gluon jet's energy reaches; four qubits learn them jointly, rings of real jets fill the map.",
+    "qdiffgui.presets.bits:JETS_RADIAL_4Q",
+    twin="",
+)
+presets.add(
+    "jets-maps-6q",
+    "Jet maps on 6 qubits: QD3PM",
+    "The same with six bits, for 16x4 log-polar maps.",
+    "qdiffgui.presets.bits:JETS_MAPS_6Q",
+    twin="",
+)

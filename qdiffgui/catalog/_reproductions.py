@@ -84,3 +84,17 @@ reproductions.add(
     "qdiffgui.reproduction.latent:LATENT_JETS",
     paper="arXiv:2311.15444",
 )
+reproductions.add(
+    "qd3pm-jets",
+    "QD3PM, jets as bits",
+    "Four jet observables in eight bits: the circuit's exact distribution against independent bits and a factorised D3PM.",
+    "qdiffgui.reproduction.bits:QD3PM_JETS",
+    paper="arXiv:2505.05151",
+)
+reproductions.add(
+    "jets-maps",
+    "Jet maps on 4 and 6 qubits",
+    "QD3PM on radial profiles and log-polar maps of gluon jets, against every trivial generator and its own codec.",
+    "qdiffgui.reproduction.bits:JETS_MAPS",
+    paper="arXiv:2505.05151",
+)

@@ -10,7 +10,6 @@ from qdiffgui.data.types import Array
 from qdiffgui.errors import ConfigError
 
 _GRID = 257
-_NORMAL = 4.0  # before ``fit``, numbers are taken to lie evenly in ±this
 
 
 class BitCodec:
@@ -36,11 +35,12 @@ class BitCodec:
         self.bits[: n_bits % n_components] += 1
         self.n_bits = n_bits
         self._shifts = n_bits - np.cumsum(self.bits)
+        self.n_draws = n_components
         self.mean, self.axes, self.scale = np.zeros(n_components), np.eye(n_components), np.ones(n_components)
-        self.grid = np.repeat(np.linspace(-_NORMAL, _NORMAL, _GRID)[:, None], n_components, axis=1)
+        self.grid = np.zeros((_GRID, n_components))
 
-    def fit(self, x: Array) -> None:
-        """Learn axes and bins from training samples x (n, d)."""
+    def fit(self, x: Array, place: Array) -> None:
+        """Learn axes and bins from training samples x (n, d), of all classes together (``place`` (n,) is not needed)."""
         if self.principal:
             self.mean = x.mean(axis=0, dtype=np.float64)
             values, vectors = np.linalg.eigh(np.cov(x, rowvar=False).reshape(len(self.bits), -1))
@@ -67,7 +67,7 @@ class BitCodec:
             codes |= (level ^ (level >> 1) if self.gray else level) << shift
         return codes
 
-    def decode(self, codes: Array, u: Array) -> Array:
+    def decode(self, codes: Array, u: Array, place: Array) -> Array:
         """Samples (n, d) float32 of codes (n,), at u (n, d) in [0, 1) from the lower edge of each bin."""
         z = np.empty((len(codes), len(self.bits)))
         for k, (bits, shift) in enumerate(zip(self.bits, self._shifts)):

@@ -28,6 +28,7 @@ from qdiffgui.errors import ConfigError, UserError
 from qdiffgui.models.base import Family, Generated, Step, below, rng_state, set_rng_state
 from qdiffgui.models.bit_codec import BitCodec
 from qdiffgui.models.conditioning import Labels
+from qdiffgui.models.map_codec import MapCodec
 from qdiffgui.models.optimiser import Optimiser
 
 ENUMERATED = 512  # inputs (strings times classes) up to which "auto" takes them all
@@ -45,18 +46,26 @@ class BitDiffusion(Family):
     config: QD3PM | D3PM
 
     def __init__(self, config: QD3PM | D3PM, spec: Spec, training: Training, seed: int) -> None:
-        if spec.kind != "vector":
-            raise ConfigError(f"Bit strings are made of a few numbers a jet, and the data are of kind '{spec.kind}'.")
+        if spec.kind not in ("vector", "map"):
+            raise ConfigError(f"Bit strings are made of a few numbers a jet or of a map, and the data are of kind '{spec.kind}'.")
         super().__init__(config, spec, training, seed)
         self.alpha_bar = torch.from_numpy(catalog.schedules[config.schedule.kind].load()(config.schedule))
         self.noise = BitNoise(self.alpha_bar, config.n_bits, config.noise)
-        self.codec = BitCodec(spec.size, config.n_bits, config.bins, config.gray, config.axes)
+        self.codec = self._codec()
+        self._fitted = False
         self.labels = Labels(spec.classes)
         self.network = self._build(torch.Generator().manual_seed(seed))
         parameters = dict(self.network.named_parameters())
         self.optimiser = Optimiser(parameters, training.learning_rate, training.iterations, training.decay, max_norm=1.0)
         self._codes, self._class = torch.empty(0, dtype=torch.int64), torch.empty(0, dtype=torch.int64)
         self._histogram: Tensor | None = None
+
+    def _codec(self) -> BitCodec | MapCodec:
+        """What makes strings of samples, not yet fitted."""
+        if self.spec.kind == "map":
+            height, width = self.spec.shape
+            return MapCodec((height, width), self.config.n_bits, self.config.gray)
+        return BitCodec(self.spec.size, self.config.n_bits, self.config.bins, self.config.gray, self.config.axes)
 
     @abstractmethod
     def _build(self, generator: torch.Generator) -> nn.Module:
@@ -74,10 +83,11 @@ class BitDiffusion(Family):
     # ---- training
 
     def fit(self, train: Encoded) -> None:
-        self.codec.fit(train.x)
+        places = self._places(train.label)
+        self.codec.fit(train.x, places)
+        self._fitted = True
         self.labels.fit(train.label)
-        self._codes = torch.from_numpy(self.codec.encode(train.x))
-        self._class = torch.from_numpy(self._places(train.label))
+        self._codes, self._class = torch.from_numpy(self.codec.encode(train.x)), torch.from_numpy(places)
         counts = torch.bincount(self._class * self.noise.size + self._codes, minlength=self.n_classes * self.noise.size)
         counts = counts.reshape(self.n_classes, -1).to(torch.float32)
         self._histogram = counts / counts.sum(1, keepdim=True).clamp(min=1)
@@ -151,6 +161,7 @@ class BitDiffusion(Family):
                 array = np.asarray(weights[f"network/{name}"], dtype=np.float32)
                 parameter.copy_(torch.from_numpy(array.copy()).reshape(parameter.shape))
         self.codec.load_arrays(below(weights, "transform"))
+        self._fitted = True
         self.labels.mix = np.array(weights["mix"], dtype=np.float64)
 
     def visited(self) -> tuple[int, ...]:
@@ -160,13 +171,13 @@ class BitDiffusion(Family):
     def sample(self, n: int, label: int | None = None, *, seed: int = 0, trajectory: bool = False) -> Generated:
         generator = torch.Generator().manual_seed(seed)
         drawn = self.labels.drawn(n, label, generator)
-        inside = torch.rand(n, self.spec.size, generator=generator, dtype=torch.float64).numpy()
+        inside = torch.rand(n, self.codec.n_draws, generator=generator, dtype=torch.float64).numpy()
         place = torch.from_numpy(self._places(drawn))
         codes = [self.noise.uniform(n, generator)]
         for t, s in itertools.pairwise(self.visited()):
             x_0 = self._denoise(codes[-1], place, t, generator)
             codes = [*(codes if trajectory else []), self.noise.back(codes[-1], x_0, s, t, generator)]
-        frames = [self.codec.decode(c.numpy(), inside) for c in codes]
+        frames = [self.codec.decode(c.numpy(), inside, place.numpy()) for c in codes]
         if not trajectory:
             return Generated(frames[-1], drawn)
         return Generated(frames[-1], drawn, np.stack(frames), self.visited())
@@ -212,18 +223,28 @@ class BitDiffusion(Family):
         """p(x_s | x_t) (B, 2^n)."""
         return self.noise.pull_back(self._chances(x_t, torch.full_like(x_t, place), t), x_t, s, t)
 
+    def decode(self, codes: Array, label: Array, *, seed: int = 0) -> Array:
+        """Samples (n, *shape) that the codec makes of any strings ``codes`` (n,) of classes ``label`` (n,): what it achieves without the
+        denoiser stands beside every figure of it."""
+        inside = np.random.default_rng([seed, 5]).random((len(codes), self.codec.n_draws))
+        return self.codec.decode(codes, inside, self._places(label))
+
     def codes(self, x: Array) -> Array:
-        """Strings (n,) int64 of encoded samples x (n, d): what ``distribution`` is a distribution of."""
+        """Strings (n,) int64 of encoded samples x (n, *shape): what ``distribution`` is a distribution of."""
         return self.codec.encode(x)
 
     def forward_process(self, x: Array, *, seed: int = 0) -> tuple[Array, tuple[int, ...]]:
+        codec, place = self.codec, np.zeros(len(x), dtype=np.int64)
+        if not self._fitted:
+            codec = self._codec()
+            codec.fit(x, place)
         generator = torch.Generator().manual_seed(seed)
-        inside = torch.rand(len(x), self.spec.size, generator=generator, dtype=torch.float64).numpy()
-        codes = torch.from_numpy(self.codec.encode(x))
+        inside = torch.rand(len(x), codec.n_draws, generator=generator, dtype=torch.float64).numpy()
+        codes = torch.from_numpy(codec.encode(x))
         frames = [np.asarray(x, dtype=np.float32)]
         for s, t in itertools.pairwise(range(self.n_diffusion_steps + 1)):
             codes = self.noise.noisy(codes, s, t, generator)
-            frames.append(self.codec.decode(codes.numpy(), inside))
+            frames.append(codec.decode(codes.numpy(), inside, place))
         return np.stack(frames), tuple(range(self.n_diffusion_steps + 1))
 
     def facts(self) -> dict[str, Any]:

@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 from qdiffgui.errors import ConfigError
 from qdiffgui.models.bit_codec import BitCodec
 
+NONE = np.zeros(0, dtype=np.int64)  # classes, which these bins do not look at
+
 
 def vectors(n: int, d: int, seed: int = 0) -> np.ndarray:
     rng = np.random.default_rng(seed)
@@ -25,14 +27,15 @@ def vectors(n: int, d: int, seed: int = 0) -> np.ndarray:
 )  # fmt: skip
 def test_every_code_comes_back(d: int, more: int, bins: str, gray: bool, axes: str, seed: int) -> None:
     codec = BitCodec(d, d + more, bins, gray, axes)
-    codec.fit(vectors(500, d, seed))
+    codec.fit(vectors(500, d, seed), NONE)
     codes = np.arange(2 ** (d + more))
     inside = np.random.default_rng(seed).uniform(0.01, 0.99, (len(codes), d))
-    np.testing.assert_array_equal(codec.encode(codec.decode(codes, inside)), codes)
+    np.testing.assert_array_equal(codec.encode(codec.decode(codes, inside, NONE)), codes)
 
 
 def test_bits_are_dealt_evenly_and_gray_neighbours_differ_in_one() -> None:
     codec = BitCodec(3, 10, "uniform", True, "observables")
+    codec.fit(np.array([[-4.0] * 3, [4.0] * 3]), NONE)
     assert codec.bits.tolist() == [4, 3, 3]
     x = np.zeros((16, 3))
     x[:, 0] = np.linspace(-3.9, 3.9, 16)
@@ -44,14 +47,14 @@ def test_bits_are_dealt_evenly_and_gray_neighbours_differ_in_one() -> None:
 def test_quantile_bins_keep_marginals_and_uniform_ones_equal_widths() -> None:
     x = np.exp(vectors(4000, 2))
     codec = BitCodec(2, 4, "quantile", False, "observables")
-    codec.fit(x)
+    codec.fit(x, NONE)
     codes = codec.encode(x)
     assert np.bincount(codes >> 2, minlength=4).min() > 900
-    back = codec.decode(codes, np.random.default_rng(0).random(x.shape))
+    back = codec.decode(codes, np.random.default_rng(0).random(x.shape), NONE)
     for k in range(2):
         np.testing.assert_allclose(np.quantile(back[:, k], [0.1, 0.5, 0.9]), np.quantile(x[:, k], [0.1, 0.5, 0.9]), rtol=0.12)
     even = BitCodec(2, 4, "uniform", False, "observables")
-    even.fit(x)
+    even.fit(x, NONE)
     assert np.bincount(even.encode(x) >> 2, minlength=4)[0] > 3000
 
 
@@ -61,8 +64,8 @@ def test_principal_axes_lose_less_than_correlated_observables() -> None:
     correlation = {}
     for axes in ("observables", "principal"):
         codec = BitCodec(2, 4, "quantile", True, axes)
-        codec.fit(x)
-        correlation[axes] = np.corrcoef(codec.decode(codec.encode(x), rng.random(x.shape)).T)[0, 1]
+        codec.fit(x, NONE)
+        correlation[axes] = np.corrcoef(codec.decode(codec.encode(x), rng.random(x.shape), NONE).T)[0, 1]
     assert correlation["principal"] > 0.97 > 0.95 > correlation["observables"]
 
 

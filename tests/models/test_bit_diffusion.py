@@ -135,5 +135,5 @@ def quantum_loss(model: QD3PM, t: int) -> float:
 
 
 def test_other_data_are_refused() -> None:
-    with pytest.raises(ConfigError, match="kind 'map'"):
-        QD3PM(QD3PMSettings(), Spec("map", (4, 4)), TRAINING, 0)
+    with pytest.raises(ConfigError, match="kind 'state'"):
+        QD3PM(QD3PMSettings(), Spec("state", (4,)), TRAINING, 0)

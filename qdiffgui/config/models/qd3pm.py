@@ -12,15 +12,17 @@ from qdiffgui.config.schedule import Cosine, GaussianSchedule
 class BitStrings(Config):
     """Jets as bit strings, and the noise on them."""
 
-    accepts: ClassVar[frozenset[str]] = frozenset({"vector"})
+    accepts: ClassVar[frozenset[str]] = frozenset({"vector", "map"})
     conditional: ClassVar[bool] = True
     process: ClassVar[str] = "bits"
-    n_bits: int = setting(10, "Bits", "Bits a jet, dealt evenly over its numbers.", ge=2, le=12)
-    bins: Literal["quantile", "uniform"] = setting("quantile", "Bins", "Bins of equal content, or of equal width.")
+    n_bits: int = setting(10, "Bits", "Bits a jet, dealt evenly over its observables, or over the radii of a map.", ge=2, le=12)
+    bins: Literal["quantile", "uniform"] = setting(
+        "quantile", "Bins", "Of observables: bins of equal content, or of equal width."
+    )
     axes: Literal["observables", "principal"] = setting(
         "observables",
         "Axes",
-        "Bin the observables as they are, or their uncorrelated combinations, which lose less inside a bin.",
+        "Bin observables as they are, or their uncorrelated combinations, which lose less inside a bin.",
     )
     gray: bool = setting(True, "Gray code", "Neighbouring bins differ in one bit.", advanced=True)
     noise: Literal["bit-flip", "depolarizing"] = setting(
