@@ -25,14 +25,14 @@ def diagnostics(found: Mapping[str, Any]) -> go.Figure:
     made = theme.figure(xaxis={"title": {"text": "Diffusion step"}}, yaxis=yaxis, showlegend=True)
     mode = "lines+markers" if len(times) <= 60 else "lines"
     for i, curve in enumerate(curves.values()):
-        colour = theme.colour(i)
         points = [(t, v) for t, v in zip(times, curve["values"]) if v is not None and (v > 0 or not log)]
-        line = {"color": colour, "width": 2, "dash": theme.dash(i)}
+        line = {"color": theme.colour(i), "width": 2, "dash": theme.dash(i)}
         marker = {"size": 5, "symbol": theme.MARKERS[i % len(theme.MARKERS)]}
         x, y = [t for t, _ in points], [v for _, v in points]
         made.add_scatter(x=x, y=y, mode=mode, name=curve["label"], line=line, marker=marker)
+    for i, curve in enumerate(curves.values()):
         if curve.get("reference") is not None:
-            _add_reference(made, curve, (times[0], times[-1]), colour)
+            _add_reference(made, curve, (times[0], times[-1]), theme.colour(i))
     return made
 
 

@@ -9,7 +9,7 @@ CURVE = {"label": "purity", "values": [1.0, 0.5], "reference": 0.25, "reference_
 
 def test_a_curve_and_its_reference():
     figure = plots.diagnostics({"times": [0, 5], "curves": {"purity": CURVE, "other": CURVE}})
-    curve, reference, _, second = figure.data
+    curve, _, reference, second = figure.data
     assert (list(curve.x), list(curve.y), curve.name) == ([0, 5], [1.0, 0.5], "purity")
     assert (list(reference.x), list(reference.y), reference.name) == ([0, 5], [0.25, 0.25], "noise alone")
     assert (reference.showlegend, second.showlegend) == (True, False)
