@@ -87,14 +87,18 @@ def _forward(prepared: Prepared, model: Family, config: Experiment) -> dict[str,
 
 
 def _estimate(config: Experiment, prepared: Prepared, model: Family) -> dict[str, float]:
-    """Seconds of training, from a few real steps (the first, which may set things up, is not counted)."""
+    """Seconds of training, from a few real steps of each phase."""
     model.fit(prepared.train)
-    n = min(_TIMED_STEPS, model.n_steps - 1)
-    model.step(0)
-    begun = time.perf_counter()
-    for i in range(1, n + 1):
-        model.step(i)
-    a_step = (time.perf_counter() - begun) / max(n, 1)
-    seconds = a_step * model.n_steps
+    seconds = sum(_seconds_a_step(model, phase) * len(phase) for phase in model.phases())
     limit = config.training.max_seconds
-    return {"seconds": min(seconds, limit) if limit else seconds, "seconds_a_step": a_step}
+    return {"seconds": min(seconds, limit) if limit else seconds, "seconds_a_step": seconds / model.n_steps}
+
+
+def _seconds_a_step(model: Family, phase: range) -> float:
+    """The mean over a few steps; the first, which may set things up, is not counted."""
+    timed = phase[1 : _TIMED_STEPS + 1]
+    model.step(phase[0])
+    begun = time.perf_counter()
+    for i in timed:
+        model.step(i)
+    return (time.perf_counter() - begun) / max(len(timed), 1)

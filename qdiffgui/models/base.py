@@ -100,6 +100,10 @@ class Family(ABC):
         """Optimiser steps in all."""
         return self.training.iterations
 
+    def phases(self) -> tuple[range, ...]:
+        """Stretches of steps that cost about the same each, in order: what an estimate of the time has to look at one by one."""
+        return (range(self.n_steps),)
+
     @abstractmethod
     def step(self, i: int) -> Step:
         """Optimiser step ``i`` (from 0). One step takes well under 0.2 s, so that cancelling answers."""

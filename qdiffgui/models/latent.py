@@ -109,6 +109,10 @@ class Latent(Family):
         self.diffuses = True
         self.inner.fit(replace(self._train, x=self.encode(self._train.x), spec=self.inner.spec))
 
+    def phases(self) -> tuple[range, ...]:
+        diffusion = range(self.n_encoder_steps, self.n_steps)
+        return (diffusion,) if self.autoencoder is None else (range(self.n_encoder_steps), diffusion)
+
     def step(self, i: int) -> Step:
         if self._train is None:
             raise UserError("A model must be fitted on training samples before it is trained.")

@@ -173,6 +173,13 @@ def test_circuits_and_facts_say_what_was_built(key: str, kind: str) -> None:
 
 
 @pytest.mark.parametrize(("key", "kind"), CASES)
+def test_phases_are_all_steps_in_order(key: str, kind: str) -> None:
+    phases = build(key, kind).phases()
+    assert all(phases)
+    assert list(itertools.chain(*phases)) == list(range(N_STEPS))
+
+
+@pytest.mark.parametrize(("key", "kind"), CASES)
 def test_every_trainable_number_gets_a_gradient(key: str, kind: str) -> None:
     """Weights that no sample can move would be decoration."""
     model = trained(key, kind)
