@@ -21,7 +21,7 @@ class CircuitBottleneck(nn.Module):
         super().__init__()
         function, n_weights = re_uploading_function(ansatz, n_qubits, n_layers)
         self.layer = CircuitLayer(function, n_qubits, n_weights, n_qubits * n_layers, circuit, backend, threads)
-        self.words = [word for word in pauli_words(n_qubits) if "Y" not in word]
+        self.words = pauli_words(n_qubits)[: 2 * n_qubits]  # Z of every qubit, then X
         self.scale = nn.Parameter(torch.ones(n_layers, n_qubits))
 
     def forward(self, x: Tensor) -> Tensor:

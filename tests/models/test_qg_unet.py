@@ -74,6 +74,7 @@ def test_the_bottleneck_sees_the_image() -> None:
     model.denoiser(x, condition, t)
     hook.remove()
     assert seen[0].shape == (6, 6)
+    assert model.denoiser.network.bottleneck.words == ["ZII", "IZI", "IIZ", "XII", "IXI", "IIX"]
     assert seen[0].std(dim=0).min() > 1e-4
 
 
