@@ -1,15 +1,15 @@
 """Images as angles of qubits, patch by patch: RX(πx) for a pixel value x from 0 to 1, and its exact inverse (after arXiv:2412.21082).
 
-<Z> = cos(πx), so x = arccos(<Z>)/π. The public code decodes by 1 - <Z>, which is no inverse. A pixel value is the square root of the
-pixel's fraction of the image, so that faint pixels are not lost.
+The encoding is that of ``circuits.encodings.angle``. A pixel value is the square root of the pixel's fraction of the image, so that
+faint pixels are not lost.
 """
 
 from __future__ import annotations
 
-import math
-
 import torch
 from torch import Tensor
+
+from qdiffgui.circuits.encodings.angle import PIXELS
 
 PATCH = 2
 """Pixels a side: 2x2 pixels are four qubits."""
@@ -39,24 +39,14 @@ def places(shape: tuple[int, int]) -> Tensor:
 
 def encode(values: Tensor) -> Tensor:
     """States (n, 2**k) complex64 of values (n, k) in [0, 1]: the product of RX(π x_i)|0>."""
-    half = values * (math.pi / 2)
-    qubits = torch.stack([half.cos().to(torch.complex64), -1j * half.sin().to(torch.complex64)], dim=2)
-    psi = torch.ones(len(values), 1, dtype=torch.complex64)
-    for q in range(values.shape[1]):
-        psi = (psi[:, :, None] * qubits[:, q, None, :]).flatten(1)
-    return psi
+    return PIXELS.state(values)
 
 
 def z_values(psi: Tensor) -> Tensor:
     """<Z> of each qubit (n, k) of states (n, 2**k), over their norm."""
-    probability = psi.real.square() + psi.imag.square()
-    probability = probability / probability.sum(dim=1, keepdim=True).clamp_min(1e-12)
-    n_qubits = psi.shape[1].bit_length() - 1
-    cube = probability.reshape(len(psi), *[2] * n_qubits)
-    each = [cube.sum(dim=tuple(d for d in range(1, n_qubits + 1) if d != q + 1)) for q in range(n_qubits)]
-    return torch.stack([p[:, 0] - p[:, 1] for p in each], dim=1)
+    return PIXELS.read(psi) / psi.abs().square().sum(dim=1, keepdim=True).clamp_min(1e-12)
 
 
 def decode(z: Tensor) -> Tensor:
-    """Values in [0, 1] of measured <Z>."""
-    return torch.arccos(z.clamp(-1, 1)) / math.pi
+    """Values in [0, 1] of measured <Z> (..., k)."""
+    return PIXELS.decode(z, z.shape[-1])

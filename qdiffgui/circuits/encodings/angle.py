@@ -36,7 +36,7 @@ def angle_encoding(key: str, label: str, low: float, high: float) -> Encoding:
         return product_of_rx(angles(x))
 
     def decode(expectations: Tensor, n_features: int) -> Tensor:
-        return low + angle_of(expectations[:, :n_features]) * (width / math.pi)
+        return low + angle_of(expectations[..., :n_features]) * (width / math.pi)
 
     return Encoding(key, label, "arXiv:2412.21082", "expectations", low, high, circuit, state, decode)
 
