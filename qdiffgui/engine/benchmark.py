@@ -48,14 +48,14 @@ def build(psi: NDArray[Any], theta: NDArray[Any], target: NDArray[Any], backend:
         layered_circuit(n, n_layers), n_qubits=n, n_weights=theta.size, backend=backend, threads=threads, dtype=dtype
     )
     words = ["I" * q + "Z" + "I" * (n - 1 - q) for q in range(n)]
-    states, goal = torch.as_tensor(psi), torch.as_tensor(target)
+    states = torch.as_tensor(psi)
     weights = torch.as_tensor(theta).reshape(-1).clone().requires_grad_()
 
     def step() -> tuple[float, NDArray[np.float32]]:
         z = circuit.expval(words, weights, psi=states)
-        difference = z.detach() - goal
-        (gradient,) = torch.autograd.grad(z, weights, difference * (2 / goal.numel()))
-        return float(difference.square().mean()), gradient.reshape(theta.shape).numpy()
+        difference = z.detach().numpy() - target
+        (gradient,) = torch.autograd.grad(z, weights, torch.from_numpy(difference * (2 / target.size)))
+        return float(np.square(difference).mean()), gradient.numpy().reshape(theta.shape)
 
     return step
 

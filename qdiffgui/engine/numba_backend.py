@@ -38,6 +38,7 @@ class NumbaBackend(PureStateBackend):
         self.no_states = np.empty(0, self.np_real)
         self.no_words = np.empty((0, 4), np.int64)
         self._pauli_words: dict[tuple[str, ...], NDArray[np.int64]] = {}
+        self._edges: dict[int, NDArray[np.int64]] = {}
         self._paces: dict[tuple[str, int], Pace] = {}
 
     def state(self, shared: Tensor, sample: Tensor | None, psi: Tensor | None, batch: int) -> Tensor:
@@ -60,6 +61,12 @@ class NumbaBackend(PureStateBackend):
         out: Tensor = _Run.apply(self, words, batch, shared, sample, psi)  # type: ignore[no-untyped-call]
         return out
 
+    def edges(self, n_blocks: int) -> NDArray[np.int64]:
+        """``split``, made once for every size of batch."""
+        if n_blocks not in self._edges:
+            self._edges[n_blocks] = self.split(n_blocks)
+        return self._edges[n_blocks]
+
     def split(self, n_blocks: int) -> NDArray[np.int64]:
         """(n_parts + 1,) first block of each part, and the end. Any thread may take a part: sums are added part by part."""
         work = self.plan.flops * n_blocks * self.lanes
@@ -67,10 +74,12 @@ class NumbaBackend(PureStateBackend):
         parts = 1 if threads == 1 else min(n_blocks, threads * max(1, min(PARTS, work // (threads * THREAD_WORK))))
         return np.array([n_blocks * p // parts for p in range(parts + 1)])
 
-    def team(self, what: str, edges: NDArray[np.int64]) -> Team:
+    def team(self, what: str, n_parts: int, n_blocks: int) -> Team:
         """Threads for a forward or backward call of this size."""
-        pace = self._paces.setdefault((what, int(edges[-1])), Pace())
-        return Team(len(edges) - 1, self.threads, pace)
+        key = (what, n_blocks)
+        if key not in self._paces:
+            self._paces[key] = Pace()
+        return Team(n_parts, self.threads, self._paces[key])
 
 
 def _ready(real: Any) -> None:
@@ -103,9 +112,9 @@ class _Call:
     def __init__(self, b: NumbaBackend, shared: Tensor, sample: Tensor | None, batch: int) -> None:
         self.n_blocks = -(-batch // b.lanes)
         self.padded = self.n_blocks * b.lanes
-        self.edges = b.split(self.n_blocks)
+        self.edges = b.edges(self.n_blocks)
         self.n_parts = len(self.edges) - 1
-        self.team = b.team("forward", self.edges)
+        self.team = b.team("forward", self.n_parts, self.n_blocks)
         plan = b.plan
         self.angles, self.tables = compiled.kernel("prepare")(
             _exact(shared), b.no_sample if sample is None else _exact(sample), self.padded,
@@ -153,7 +162,7 @@ class _Run(torch.autograd.Function):
     def backward(ctx: Any, *grads: Any) -> Any:
         (gradient,) = grads
         b, words, batch, call, blocks = ctx.call
-        team = b.team("backward", call.edges)
+        team = b.team("backward", call.n_parts, call.n_blocks)
         plan: Plan = b.plan
         row = 2**plan.n_qubits * 2 * b.lanes
         shared_g = np.zeros((call.n_parts, _apart(plan.n_shared)))

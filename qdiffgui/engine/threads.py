@@ -132,10 +132,11 @@ class Team:
 
     def __init__(self, n_parts: int, threads: int, pace: Pace) -> None:
         self.n_parts, self.pace = n_parts, pace
-        self.started = time.perf_counter()
         self.job = None
-        if n_parts > 1 and pace.helped():
-            self.job = _CREW.call(min(threads, n_parts) - 1)
+        if n_parts > 1:
+            self.started = time.perf_counter()
+            if pace.helped():
+                self.job = _CREW.call(min(threads, n_parts) - 1)
 
     def run(self, work: Work) -> None:
         """Every part once: work(first, last) does parts first … last-1."""
