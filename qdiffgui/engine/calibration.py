@@ -2,7 +2,7 @@
 
 A choice timed anew by every process would make a run's last bits depend on how busy the machine was, and a resumed run has
 to equal an uninterrupted one bit for bit. So the figures are measured once per installation (kernel version, torch, CPU),
-rounded to powers of two, and the first process to write them decides for all. Where nothing can be written, the figures
+rounded to powers of √2, and the first process to write them decides for all. Where nothing can be written, the figures
 of ``USUAL`` hold: they do not change either.
 """
 
@@ -37,8 +37,8 @@ class Costs(NamedTuple):
     overhead: float
 
 
-USUAL = Costs(gemm=2.0, overhead=2.0**19)
-_QUBITS, _LAYERS, _BATCHES, _ROUNDS = 6, 12, (128, 1024), 11
+USUAL = Costs(gemm=2.0**0.5, overhead=2.0**19)
+_QUBITS, _LAYERS, _BATCHES, _ROUNDS = 4, 12, (16, 256, 4096), 15
 _LOWEST, _HIGHEST = Costs(2.0**-4, 2.0**14), Costs(2.0**6, 2.0**24)
 _lock = threading.Lock()
 
@@ -66,7 +66,8 @@ def file() -> Path:
     """Where the figures of this installation are kept."""
     import llvmlite.binding as llvm  # type: ignore[import-untyped]
 
-    parts = (compiled.stamp()[0], torch.__version__, llvm.get_host_cpu_name(), sorted(llvm.get_host_cpu_features().items()))
+    how = (_QUBITS, _LAYERS, _BATCHES, _ROUNDS)
+    parts = (compiled.stamp()[0], torch.__version__, how, llvm.get_host_cpu_name(), sorted(llvm.get_host_cpu_features().items()))
     return paths.cache() / f"simulator-costs-{hashlib.sha256(repr(parts).encode()).hexdigest()[:16]}.json"
 
 
@@ -98,10 +99,11 @@ def _keep(path: Path, found: Costs) -> Costs:
 
 
 def measure() -> Costs:
-    """Time forward and backward passes of one circuit both ways, for a small and a large batch, in turn.
+    """Time forward and backward passes of one circuit both ways, in turn.
 
-    The differences between the batches give what a sample costs, the rest is overhead; the fastest of several rounds
-    counts, since others may be using the machine.
+    The difference between a medium and a large batch gives what a sample costs; where the batch is as large as the unitary,
+    the kernel has the same work both ways and the difference is overhead. The fastest of several rounds counts, since
+    others may be using the machine.
     """
     from qdiffgui.engine.benchmark import layered_circuit
 
@@ -119,10 +121,10 @@ def measure() -> Costs:
     for _ in range(_ROUNDS):
         for way, batch in best:
             best[way, batch] = min(best[way, batch], _seconds(ways[way], states[batch], weights))
-    few, many = _BATCHES
+    least, few, many = _BATCHES
     kernel_sample, product_sample = ((best[way, many] - best[way, few]) / (many - few) for way in range(2))
     unit = max(kernel_sample, 1e-12) / a_sample
-    more = best[1, few] - best[0, few] - kernel_sample * (size - few) - product_sample * few
+    more = best[1, least] - best[0, least] - product_sample * least
     return Costs(*map(_rounded, (product_sample / size**2 / unit, more / unit), _LOWEST, _HIGHEST))
 
 
@@ -135,5 +137,5 @@ def _seconds(way: Callable[[Tensor], Tensor], psi: Tensor, weights: Tensor) -> f
 
 
 def _rounded(value: float, lowest: float, highest: float) -> float:
-    """The nearest power of two within bounds, so that noise seldom changes it."""
-    return float(2.0 ** round(math.log2(min(max(value, lowest), highest))))
+    """The nearest power of √2 within bounds, so that noise seldom changes it."""
+    return float(2.0 ** (round(2 * math.log2(min(max(value, lowest), highest))) / 2))

@@ -19,7 +19,7 @@ from qdiffgui.errors import UserError
 
 ALIGNMENT = 64  # bytes of a kernel vector: loads that straddle cache lines cost a third of the speed
 DENSE_ROWS = 64
-THREAD_WORK = 4_000_000  # multiply-adds of a forward pass below which a further thread costs more than it gains
+THREAD_WORK = 8_000_000  # multiply-adds of a forward pass (1 ms with the way back) below which a further thread hardly gains
 PARTS = 2  # a thread, where each has work enough: who is held up leaves some to the others
 
 

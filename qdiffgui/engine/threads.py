@@ -101,7 +101,7 @@ class Pace:
     it brings. So both ways are tried at first, the faster is kept, and the other tried again now and then.
     """
 
-    KEEP, PROBE, GAIN = 9, 64, 0.9  # a helper takes a processor that others may want: it has to save a tenth
+    KEEP, PROBE, GAIN = 15, 64, 0.85  # a helper takes a processor that others may want: it has to save enough
 
     def __init__(self) -> None:
         self.seconds: dict[bool, deque[float]] = {helped: deque(maxlen=self.KEEP) for helped in (False, True)}

@@ -63,9 +63,10 @@ def test_small_batches_stay_on_one_thread():
     assert len(NumbaBackend(program, torch.complex64, 4).split(4)) == 2
     program = engine.trace(layered_circuit(8, 6), n_qubits=8, n_weights=96)
     backend = NumbaBackend(program, torch.complex64, 2)
-    assert backend.split(16).tolist() == [0, 8, 16]
-    assert backend.split(33).tolist() == [0, 8, 16, 24, 33]
-    assert NumbaBackend(program, torch.complex64, 1).split(33).tolist() == [0, 33]
+    assert backend.split(16).tolist() == [0, 16]
+    assert backend.split(33).tolist() == [0, 16, 33]
+    assert backend.split(66).tolist() == [0, 16, 33, 49, 66]
+    assert NumbaBackend(program, torch.complex64, 1).split(66).tolist() == [0, 66]
 
 
 def test_bench_checks_every_simulator():
