@@ -11,6 +11,8 @@ from qdiffgui.evaluation.view import look
 from qdiffgui.evaluation.wasserstein import w1
 from qdiffgui.experiment import Session
 
+RATIO = "A ratio is a difference only where its mean is further from 1 than its spread over the seeds."
+
 
 def figures(x: Array, label: Array, truth: Encoded, representation: Representation, seed: int) -> dict[str, float]:
     """Generated maps x (n, *shape) with labels (n,) against held-out ones.

@@ -65,6 +65,18 @@ def _of(config: Experiment, tau: int, n: int, seed: int, *settings: str) -> dict
     return of_model(session, n, seed)
 
 
+_TRIED = {
+    "pixels": (
+        "On digits one run (seed 0) of each of these, τ = 4 or 5: 5000 steps .36; sqrt encoding .45; label re-uploading .30; with tanh "
+        "re-mapping .30; target noise .69 and linear blending .27 (digits 0 and 1 alone, where the circuit reaches .24 and the twin .23). "
+        "The dense networks answer with nearly the mean image of the class (.26); a label qubit turned by 2π/10 hardly tells ten classes."
+    ),
+    "observables": (
+        "On digits one run (seed 0) of each of these, τ = 4 or 5: 5000 steps .84; sqrt encoding 1.17; label re-uploading .95; with tanh "
+        "re-mapping .96. On digits 0 and 1 alone the circuit reaches .43, the twin .44. The mean image of the class has .69."
+    ),
+    "auc": "The classifier tells the samples of every network from real images, always: the AUC is 1.00 for all and decides nothing.",
+}
 _LABELS = {"pixels": "W1 of pixels", "observables": "W1/σ of observables", "auc": "classifier AUC"}
 QDENSE_DIGITS = Task(
     bars=tuple(
@@ -72,8 +84,8 @@ QDENSE_DIGITS = Task(
         for data in _DATA
         for name, label in _LABELS.items()
         for bar in (
-            Bar(f"{data}_{name}_plain", f"{data}: {label}, over the paper's dense network", mean=1.0),
-            Bar(f"{data}_{name}_twin", f"{data}: {label}, over the twin by squares", mean=1.0),
+            Bar(f"{data}_{name}_plain", f"{data}: {label}, over the paper's dense network", mean=1.0, tried=_TRIED[name]),
+            Bar(f"{data}_{name}_twin", f"{data}: {label}, over the twin by squares", mean=1.0, tried=_TRIED[name]),
             Bar(f"{data}_{name}", f"{data}: {label}"),
         )
     ),

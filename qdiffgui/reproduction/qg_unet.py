@@ -9,7 +9,7 @@ from qdiffgui.config.data import QuarkGluonJets
 from qdiffgui.experiment import Session
 from qdiffgui.models.qg_unet import QGUNet
 from qdiffgui.presets.qg_unet import JETS_QG_HYBRID, JETS_QG_QUANTUM
-from qdiffgui.reproduction.images import beside, floor, of_model, start
+from qdiffgui.reproduction.images import RATIO, beside, floor, of_model, start
 from qdiffgui.reproduction.task import Bar, Outcome, Task
 from qdiffgui.reproduction.training import trained
 
@@ -45,7 +45,7 @@ def _run(seed: int) -> Outcome:
     sizes = ", ".join(f"{name.lower()} {other.model.n_parameters}" for name, other in others.items())
     return Outcome(
         values=found | ratios | gradients, floor=floor(session, _N, seed), start=start(session, _N, seed),
-        beside=figures | beside(session, _N, seed), notes=(f"Parameters: hybrid {session.model.n_parameters}, {sizes}.",),
+        beside=figures | beside(session, _N, seed), notes=(f"Parameters: hybrid {session.model.n_parameters}, {sizes}.", RATIO),
     )  # fmt: skip
 
 
@@ -58,12 +58,16 @@ def gradient(session: Session) -> float:
     return float(torch.linalg.vector_norm(layer.angles.grad)) if layer is not None and layer.angles.grad is not None else 0.0
 
 
+_TRIED = (
+    "Seeds 0 to 2: frozen .97 ± .03, not entangled .96 ± .05, classical bottleneck 1.00 ± .09 of the trained hybrid. The circuit gets its "
+    "gradients, but what it says the U-Net can do without: two skip connections carry the image past the bottleneck."
+)
 JETS_HYBRID = Task(
     bars=(
         Bar("gradient", "gradient of the hybrid's circuit", better="higher", mean=1e-6),
         Bar("quantum_gradient", "gradient of the circuit alone", better="higher", mean=1e-6),
-        Bar("frozen", "hybrid: W1/σ, frozen over trained", better="higher", mean=1.0),
-        Bar("separable", "hybrid: W1/σ, not entangled over trained", better="higher", mean=1.0),
+        Bar("frozen", "hybrid: W1/σ, frozen over trained", better="higher", mean=1.0, tried=_TRIED),
+        Bar("separable", "hybrid: W1/σ, not entangled over trained", better="higher", mean=1.0, tried=_TRIED),
         Bar("classical", "hybrid: W1/σ, classical bottleneck over trained", better="higher"),
         Bar("quantum_frozen", "circuit alone: W1/σ, frozen over trained", better="higher", mean=1.0),
         Bar("quantum_separable", "circuit alone: W1/σ, not entangled over trained", better="higher", mean=1.0),

@@ -7,7 +7,7 @@ import torch
 from qdiffgui.experiment import Session
 from qdiffgui.models.qu_net import QUNet
 from qdiffgui.presets.digits import DIGITS_QU_NET, DIGITS_UNET
-from qdiffgui.reproduction.images import beside, floor, of_model, start
+from qdiffgui.reproduction.images import RATIO, beside, floor, of_model, start
 from qdiffgui.reproduction.task import Bar, Outcome, Task
 from qdiffgui.reproduction.training import trained
 
@@ -33,7 +33,7 @@ def _run(seed: int) -> Outcome:
     return Outcome(
         values=found | ratios | {"gradient": smallest_gradient(session)}, floor=floor(session, _N, seed), start=start(session, _N, seed),
         beside=figures | beside(session, _N, seed),
-        notes=(f"Parameters: QU-Net {model.n_parameters}, {sizes}; the same recipe for all.",),
+        notes=(f"Parameters: QU-Net {model.n_parameters}, {sizes}; the same recipe for all.", RATIO),
     )  # fmt: skip
 
 

@@ -45,7 +45,7 @@ class QGUNet(Config):
     )
     n_qubits: int = setting(6, "Bottleneck qubits", "Qubits of the hybrid's bottleneck.", ge=1, le=12)
     n_layers: int = setting(4, "Layers", "Layers of the circuit.", ge=1, le=40)
-    n_ancillas: int = setting(2, "Ancillas", "Qubits beside the data, traced out (quantum variant).", ge=0, le=4, advanced=True)
+    n_ancillas: int = setting(2, "Ancillas", "Qubits beside the data, traced out (quantum variant).", ge=0, le=8, advanced=True)
     ansatz: str = setting("re-uploading", "Ansatz", "Circuit of the denoiser.")
     width: int = setting(8, "Channels", "Channels of the U-Net at full resolution; twice as many below.", ge=1, le=64)
     schedule: AmplitudeSchedule = setting(
