@@ -33,7 +33,7 @@ def test_figures_tell_digits_from_noise_and_from_their_mean(session: Session) ->
     floor, start, beside = (f(session, N, 0) for f in (images.floor, images.start, images.beside))
     assert floor["pixels"] < beside["Mean sample"]["pixels"] < start["pixels"]
     assert floor["auc"] < 0.8 < start["auc"]
-    assert set(beside) == {"All zero", "Mean sample", "Independent components", "PCA-Gaussian"}
+    assert set(beside) >= {"All zero", "Mean sample", "Independent components", "PCA-Gaussian"}
     assert beside["Independent components"]["pixels"] < 2 * floor["pixels"]
     assert set(images.of_model(session, N, 0)) == set(floor)
 
