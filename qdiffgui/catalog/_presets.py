@@ -196,3 +196,10 @@ presets.add(
     "qdiffgui.presets.bits:JETS_MAPS_6Q",
     twin="",
 )
+presets.add(
+    "digits-latent",
+    "Digits through a latent space",
+    "An autoencoder makes eight numbers of a digit, zero or one; a four-qubit circuit learns these.",
+    "qdiffgui.presets.latent:DIGITS_LATENT",
+    twin="",
+)

@@ -1,11 +1,11 @@
-"""Latent quantum diffusion of jet maps."""
+"""Latent quantum diffusion of jet maps and digits."""
 
 from __future__ import annotations
 
-from qdiffgui.config import Experiment, Training
-from qdiffgui.config.data import QuarkGluonJets
+from qdiffgui.config import Evaluation, Experiment, Training
+from qdiffgui.config.data import Digits, QuarkGluonJets
 from qdiffgui.config.models import Latent
-from qdiffgui.config.representation import LogPolar
+from qdiffgui.config.representation import Image, LogPolar
 from qdiffgui.config.schedule import Cosine
 
 _GLUONS = QuarkGluonJets(classes="gluon", n_jets=25000)
@@ -25,4 +25,13 @@ JETS_LATENT_6Q = Experiment(
     representation=LogPolar(n_r=4, n_phi=4),
     model=Latent(n_latent=16, n_qubits=6, n_layers=16, schedule=Cosine(n_steps=200)),
     training=_TRAINING,
+)
+
+DIGITS_LATENT = Experiment(
+    name="Digits through a latent space",
+    data=Digits(digits=(0, 1)),
+    representation=Image(size=8),
+    model=Latent(encoder="autoencoder", n_latent=8, n_qubits=4, n_layers=10, schedule=Cosine(n_steps=100)),
+    training=Training(iterations=4000, batch_size=128, learning_rate=2e-2),
+    evaluation=Evaluation(n_generated=100, test_fraction=0.3),
 )
