@@ -86,7 +86,7 @@ def test_the_report_of_an_ensemble() -> None:
     report = report_of(load_circle(Circle(n_states=300)), baselines.hilbert_schmidt, 300)
     assert json.loads(json.dumps(report, allow_nan=False)) == report
     rows = {row["key"]: row["values"] for row in report["rows"]}
-    assert set(rows) == {"model", "floor", "hilbert-schmidt", "bootstrap", *baselines.TRIVIAL}
+    assert set(rows) == {"model", "floor", *baselines.for_kind("density")}
     assert rows["floor"]["superfidelity-wasserstein"]["value"] < 0.03 < rows["model"]["superfidelity-wasserstein"]["value"]
     assert rows["zero"]["purity"]["value"] == pytest.approx(0.5)
     assert rows["floor"]["purity"]["value"] == pytest.approx(1, abs=1e-5)

@@ -20,6 +20,11 @@ def draw(of: str, n: int, seed: int, shift: float = 0.0) -> np.ndarray:
         return rng.normal(shift, 1, n)
     if of == "sample":
         return rng.normal(shift, 1, (n, 3))
+    if of == "efp":
+        return rng.normal(5 + shift, 1, (n, 6))
+    if of == "cloud":  # eta, phi and pT fraction; a shift makes jets wide, off their axis and hard
+        share = rng.dirichlet(np.full(5, 1 / (1 + shift)), n)
+        return np.stack([*((0.1 + 0.1 * shift) * rng.normal(shift, 1, (2, n, 5))), share], axis=2)
     z = 0.3 * (rng.standard_normal((n, 2)) + 1j * rng.standard_normal((n, 2)))
     z[:, int(shift > 0)] += 1
     psi = (z / np.linalg.norm(z, axis=1, keepdims=True)).astype(np.complex64)
@@ -30,7 +35,7 @@ def draw(of: str, n: int, seed: int, shift: float = 0.0) -> np.ndarray:
 def test_contract(key):
     entry = catalog.metrics[key]
     of, better, least = entry.facts["of"], entry.facts["better"], entry.facts["least"]
-    assert of in ("observable", "sample", "state", "density")
+    assert of in ("observable", "sample", "state", "density", "cloud", "efp")
     assert better in ("lower", "half", "higher", "floor")
     metric = entry.load()
     real = draw(of, least, 1)
