@@ -29,6 +29,27 @@ ansatze.add(
     paper="PennyLane",
 )
 ansatze.add(
+    "rx-ry-rx-zz",
+    "RX-RY-RX and ZZ, all to all",
+    "Three rotations a qubit, a trainable ZZ on every pair.",
+    "qdiffgui.circuits.rx_ry_rx_zz:ANSATZ",
+    paper="arXiv:2505.05151",
+)
+ansatze.add(
+    "rx-ry-rx-zz-chain",
+    "RX-RY-RX and ZZ, chain",
+    "Three rotations a qubit, a trainable ZZ on neighbours.",
+    "qdiffgui.circuits.rx_ry_rx_zz:CHAIN",
+    paper="arXiv:2505.05151",
+)
+ansatze.add(
+    "rx-ry-rx-zz-star",
+    "RX-RY-RX and ZZ, star",
+    "Three rotations a qubit, a trainable ZZ of the first with every other.",
+    "qdiffgui.circuits.rx_ry_rx_zz:STAR",
+    paper="arXiv:2505.05151",
+)
+ansatze.add(
     "re-uploading",
     "Data re-uploading",
     "Scaled data angles and trainable rotations in every layer, ring of CZ.",

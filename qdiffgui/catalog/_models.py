@@ -24,6 +24,14 @@ models.add(
     quantum=True,
 )
 models.add(
+    "qgdm",
+    "QGDM",
+    "Fully quantum, for one density matrix: one circuit shared by all steps, time as an input.",
+    "qdiffgui.models.qgdm:QGDM",
+    paper="arXiv:2401.07039",
+    quantum=True,
+)
+models.add(
     "q-dense",
     "Q-Dense",
     "One strongly entangling circuit denoises amplitude-embedded images.",

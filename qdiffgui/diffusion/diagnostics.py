@@ -23,6 +23,7 @@ import numpy as np
 from qdiffgui.data.types import Array, Spec
 
 MAX_STATES = 256  # pairs grow with the square, eigenvalues with the cube
+MAX_CUBES = 1 << 24  # d³ of all density matrices of a frame
 _SCRAMBLES = frozenset({"scrambling", "haar"})
 
 
@@ -118,6 +119,7 @@ def haar_floor(n: int, d: int, n_draws: int = 4) -> float:
 def _of_densities(frames: Array) -> dict[str, Curve]:
     """frames : (f, n, d, d) complex, Hermitian, of trace 1."""
     d = frames.shape[-1]
+    frames = frames[:, : max(1, MAX_CUBES // d**3)]
     values = [np.linalg.eigvalsh(rho.astype(np.complex128)) for rho in frames]
     means = [np.linalg.eigvalsh(rho.astype(np.complex128).mean(axis=0)) for rho in frames]
     return {

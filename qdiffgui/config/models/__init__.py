@@ -19,6 +19,7 @@ from qdiffgui.config.models.qd3pm import D3PM, QD3PM
 from qdiffgui.config.models.qdt import QDT
 from qdiffgui.config.models.qg_unet import QGUNet
 from qdiffgui.config.models.qgan import QGAN
+from qdiffgui.config.models.qgdm import QGDM
 from qdiffgui.config.models.qu_net import QUNet
 from qdiffgui.config.models.quantum_denoiser import QuantumDenoiser
 from qdiffgui.config.models.quddpm import QuDDPM
@@ -28,6 +29,7 @@ from qdiffgui.config.models.uss import USS
 ModelConfig = Annotated[
     QuDDPM
     | MSQuDDPM
+    | QGDM
     | QDense
     | QuantumDenoiser
     | ClassicalDDPM
@@ -49,6 +51,7 @@ __all__ = [
     "QD3PM",
     "QDT",
     "QGAN",
+    "QGDM",
     "USS",
     "ClassicalBlend",
     "ClassicalDDPM",

@@ -1,0 +1,245 @@
+"""QGDM: generate one density matrix from the maximally mixed state (Chen et al., arXiv:2401.07039).
+
+Forward, ρ_t = (1-ᾱ_t) I/d + ᾱ_t ρ_0. Backward, one circuit U_θ shared by all steps, on the n data qubits and n_τ time qubits, which
+start every step afresh in |τ_t> = RY(2πt/(T+1))|0> each and are traced out: Tr_τ[U(ρ_t ⊗ |τ_t><τ_t|)U†] ≈ ρ_{t-1}. Fresh time qubits are
+what makes purity: without them the step would be unital and I/d could never be left; with n_τ < n of them one step raises the largest
+eigenvalue 2^-n to at most 2^(n_τ-n).
+
+Two choices go beyond the paper, because without them the fidelity stays low. The rotation by t is repeated before every layer
+(``time="every-layer"``): with |τ_t> at the start alone, the qubits that bring purity bring a state that turns through a full circle as t
+runs. And a step is trained on what the steps before it really made of I/d (``inputs="own"``), no gradient through them: on the
+exact ρ_t, doing nothing is a local minimum, as ρ_{t-1} is near ρ_t.
+
+The full form has n_τ = n. The resource-efficient one has n_τ = 1; its published ansatz is not in the paper, this one is reconstructed.
+
+Of an ensemble this learns the mean density matrix and nothing else: every sample is the same state.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pennylane as qml
+import torch
+from torch import Tensor
+
+from qdiffgui import catalog, engine
+from qdiffgui.circuits.cost import cost
+from qdiffgui.config import Training
+from qdiffgui.config.base import Config
+from qdiffgui.config.models import QGDM as Settings
+from qdiffgui.data.types import Encoded, Spec
+from qdiffgui.diffusion.channels import depolarize
+from qdiffgui.errors import ConfigError
+from qdiffgui.models.base import Array, CircuitInfo, Family, Generated, Step, below, rng_state, set_rng_state
+from qdiffgui.models.optimiser import Optimiser
+
+MEAN_ONLY = "QGDM learns the mean density matrix of its data alone: every sample is the same state, an ensemble is not learned."
+RECONSTRUCTED = "after Chen et al., ansatz reconstructed"
+MAX_QUBITS, MAX_WIDTH = 8, 12
+_ROUNDING = 1e-7  # an eigenvalue of a float32 product below it says nothing, and the slope of its root would be without bound
+
+
+class QGDM(Family):
+    """See the module. ``spec`` is ``density`` (2**n, 2**n). ``batch_size`` counts the diffusion steps in one optimiser step: training walks
+    from t = T to 1, so many at a time, and again from I/d.
+
+    Raises ``ConfigError`` for more than 8 data qubits or 12 in all, or an ansatz that takes data as angles.
+    """
+
+    kind = "qgdm"
+
+    def __init__(self, config: Config, spec: Spec, training: Training, seed: int) -> None:
+        super().__init__(config, spec, training, seed)
+        assert isinstance(config, Settings)
+        self.settings = config
+        self.dimension = spec.shape[0]
+        self.n_qubits = self.dimension.bit_length() - 1
+        self.n_time_qubits = self.n_qubits if config.form == "full" else 1
+        width = self.n_qubits + self.n_time_qubits
+        if self.n_qubits > MAX_QUBITS or width > MAX_WIDTH:
+            raise ConfigError(
+                f"QGDM simulates at most {MAX_QUBITS} data qubits, {MAX_WIDTH} with time qubits; found {self.n_qubits} and {width}: choose "
+                "smaller data or the resource-efficient form."
+            )
+        self.kept = [float(value) for value in catalog.schedules[config.schedule.kind].load()(config.schedule)]
+        self.n_diffusion_steps = len(self.kept) - 1
+        self.ansatz = catalog.ansatze[config.ansatz].load()
+        if self.ansatz.takes_inputs:
+            raise ConfigError(
+                f"The ansatz '{config.ansatz}' takes data as angles, and QGDM's is state in, state out: choose another."
+            )
+        n_weights = config.n_layers * self.ansatz.n_weights(width, 1)
+        self.program = engine.trace(self._circuit, n_qubits=width, n_weights=n_weights, n_inputs=1)
+        self.circuit = engine.compile(self.program, backend=config.backend, threads=training.threads)
+        std = math.sqrt(1 / (4 * (3 * (config.n_layers - 1) + 2)))
+        self.theta = (std * torch.randn(self.program.n_weights, generator=self.generator)).requires_grad_()
+        self._optimiser = Optimiser({"theta": self.theta}, training.learning_rate, training.iterations, training.decay)
+        self.label = -1
+        self._values = self._vectors = torch.empty(0)
+        self._eye = torch.eye(self.dimension, dtype=torch.complex64)
+        self._walk, self._at = self._eye / self.dimension, self.n_diffusion_steps
+
+    def _circuit(self, weights: Any, inputs: Any) -> None:
+        """Time on the last wires, then the ansatz on all, layer by layer. inputs : (1,), the angle 2πt/(T+1)."""
+        width = self.n_qubits + self.n_time_qubits
+        layer, size = self.ansatz.bind(width, 1), self.ansatz.n_weights(width, 1)
+        for k in range(self.settings.n_layers):
+            if k == 0 or self.settings.time == "every-layer":
+                for wire in range(self.n_qubits, width):
+                    qml.RY(inputs[0], wires=wire)
+            layer(weights[k * size : (k + 1) * size], None)
+
+    # ---- training
+
+    def fit(self, train: Encoded) -> None:
+        """Takes the mean density matrix: its eigenvectors are those of every ρ_t."""
+        mean = train.x.mean(axis=0, dtype=np.complex128)
+        values, vectors = np.linalg.eigh((mean + mean.conj().T) / 2)
+        values = np.clip(values, 0, None) / np.clip(values, 0, None).sum()
+        self._values = torch.from_numpy(values.astype(np.float32))
+        self._vectors = torch.from_numpy(vectors.astype(np.complex64))
+        labels = set(np.asarray(train.label).tolist())
+        self.label = labels.pop() if len(labels) == 1 else -1
+
+    def step(self, i: int) -> Step:
+        steps = torch.arange(self._at, max(self._at - self.training.batch_size, 0), -1)
+        kraus = self._kraus(steps)
+        given = self._given(steps, kraus.detach())
+        made = (kraus @ given[:, None] @ kraus.mH).sum(1)
+        # in the common eigenbasis of all ρ_t the target is diagonal
+        loss = _distance(self._vectors.mH @ made @ self._vectors, self._spectrum(steps - 1), self.settings.loss)
+        value, norm, rate = self._optimiser.step(i, loss)
+        self._walk, self._at = _state(made[-1].detach()), int(steps[-1]) - 1
+        if self._at == 0:
+            self._walk, self._at = self._eye / self.dimension, self.n_diffusion_steps
+        return Step(value, norm, rate)
+
+    def _given(self, steps: Tensor, kraus: Tensor) -> Tensor:
+        """(k, d, d) the states that consecutive steps (k,), of these Kraus operators, are trained on."""
+        if self.settings.inputs == "exact":
+            return (self._vectors * self._spectrum(steps)[:, None, :]) @ self._vectors.mH
+        states = [self._walk]
+        for operators in kraus[:-1]:
+            states.append(_state((operators @ states[-1] @ operators.mH).sum(0)))
+        return torch.stack(states)
+
+    def _spectrum(self, steps: Tensor) -> Tensor:
+        """(k, d) eigenvalues of ρ_t of diffusion steps (k,)."""
+        kept = torch.tensor(self.kept, dtype=torch.float32)[steps][:, None]
+        return kept * self._values + (1 - kept) / self.dimension
+
+    def _kraus(self, steps: Tensor) -> Tensor:
+        """(k, 2**n_τ, d, d) Kraus operators at diffusion steps (k,), one for each basis state that the time qubits are traced over."""
+        k, d, outcomes = len(steps), self.dimension, 2**self.n_time_qubits
+        basis = torch.zeros(k, d, d, outcomes, dtype=torch.complex64)
+        basis[..., 0] = self._eye
+        angle = steps.to(torch.float32) * (2 * math.pi / (self.n_diffusion_steps + 1))
+        inputs = angle[:, None].expand(k, d).reshape(-1, 1)
+        out = self.circuit.state(self.theta, inputs=inputs, psi=basis.reshape(k * d, -1))
+        return out.reshape(k, d, d, outcomes).permute(0, 3, 2, 1)
+
+    def state(self) -> dict[str, Array]:
+        saved = {f"optimiser/{name}": array for name, array in self._optimiser.state().items()}
+        return saved | {"walk": self._walk.numpy().copy(), "at": np.array(self._at), "generator": rng_state(self.generator)}
+
+    def load_state(self, state: Mapping[str, Array]) -> None:
+        self._optimiser.load_state(below(state, "optimiser"))
+        self._walk, self._at = torch.from_numpy(np.array(state["walk"])), int(state["at"])
+        set_rng_state(self.generator, state["generator"])
+
+    # ---- use
+
+    @property
+    def n_parameters(self) -> int:
+        return self.theta.numel()
+
+    def weights(self) -> dict[str, Array]:
+        return {"theta": self.theta.detach().numpy().copy(), "label": np.array(self.label)}
+
+    def load_weights(self, weights: Mapping[str, Array]) -> None:
+        with torch.no_grad():
+            self.theta.copy_(torch.from_numpy(np.array(weights["theta"], dtype=np.float32)))
+        self.label = int(weights["label"])
+
+    @torch.no_grad()
+    def denoise(self) -> Tensor:
+        """(n_steps + 1, d, d): I/d and what each step makes of it, to the generated state."""
+        frames = [self._eye / self.dimension]
+        for t in range(self.n_diffusion_steps, 0, -1):
+            kraus = self._kraus(torch.tensor([t]))[0]
+            frames.append(_state((kraus @ frames[-1] @ kraus.mH).sum(0)))
+        return torch.stack(frames)
+
+    def sample(self, n: int, label: int | None = None, *, seed: int = 0, trajectory: bool = False) -> Generated:
+        """As the contract, but that ``seed`` changes nothing: tracing out leaves nothing to chance, all samples are one state.
+
+        Raises ``ConfigError`` for a class other than the only one it was trained on."""
+        if label is not None and label != self.label:
+            raise ConfigError("QGDM cannot be asked for a class: train it on that class alone (data.classes).")
+        frames = self.denoise().numpy()
+        copies = np.broadcast_to(frames[:, None], (len(frames), n, *self.spec.shape))
+        times = tuple(range(self.n_diffusion_steps, -1, -1))
+        labels = np.full(n, self.label, np.int8)
+        return Generated(copies[-1], labels, copies if trajectory else None, times if trajectory else ())
+
+    def forward_process(self, x: Array, *, seed: int = 0) -> tuple[Array, tuple[int, ...]]:
+        rho = torch.from_numpy(np.ascontiguousarray(x))
+        frames = torch.stack([depolarize(rho, kept) for kept in self.kept])
+        return np.asarray(frames.numpy()), tuple(range(self.n_diffusion_steps + 1))
+
+    def circuits(self) -> list[CircuitInfo]:
+        """The circuit of all steps; its input x_0 is the angle of time."""
+        weights = self.theta.detach().numpy().copy()
+        gates = self.program.gates()
+        angles = np.array([weights[gate["weights"][0]] if len(gate["weights"]) == 1 else np.nan for gate in gates])
+        info = CircuitInfo(
+            "denoising circuit",
+            self.program.n_qubits,
+            gates,
+            angles,
+            self._circuit,
+            weights,
+            n_inputs=1,
+            n_ancillas=self.n_time_qubits,
+            repeated=self.n_diffusion_steps,
+            facts=cost(self.program).facts(),
+        )
+        return [info]
+
+    def facts(self) -> dict[str, Any]:
+        form = self.settings.form
+        return {
+            "n_parameters": self.n_parameters, "n_qubits": self.n_qubits, "n_ancillas": self.n_time_qubits,
+            "n_steps": self.n_diffusion_steps, "n_layers": self.settings.n_layers, "ansatz": self.ansatz.label,
+            "form": form if form == "full" else f"{form}, {RECONSTRUCTED}",
+            "time": self.settings.time, "inputs": self.settings.inputs, "loss": self.settings.loss,
+            "start": "the maximally mixed state I/d", "deterministic": True, "reading": MEAN_ONLY,
+            **cost(self.program).facts(),
+        }  # fmt: skip
+
+
+def _state(rho: Tensor) -> Tensor:
+    """``rho`` (d, d) without what rounding makes of Hermiticity and trace."""
+    hermitian: Tensor = (rho + rho.mH) / 2
+    return hermitian / torch.diagonal(hermitian).real.sum()
+
+
+def _distance(rho: Tensor, spectrum: Tensor, kind: str) -> Tensor:
+    """Mean over k steps of 1 - F or of Tr (ρ - σ)², for ρ (k, d, d) and σ diagonal with ``spectrum`` (k, d).
+
+    Uhlmann's F = (Tr √(√σ ρ √σ))².
+    """
+    if kind == "hilbert-schmidt":
+        difference = rho - torch.diag_embed(spectrum).to(rho.dtype)
+        loss: Tensor = (difference.real.square() + difference.imag.square()).sum((1, 2)).mean()
+        return loss
+    root = spectrum.sqrt()
+    scaled = root[:, :, None] * rho * root[:, None, :]
+    values = torch.linalg.eigvalsh((scaled + scaled.mH) / 2).clamp_min(0)
+    roots = (values + _ROUNDING).sqrt() - math.sqrt(_ROUNDING)
+    loss = 1 - roots.sum(1).square().mean()
+    return loss
