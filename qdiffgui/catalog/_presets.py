@@ -64,6 +64,41 @@ presets.add(
     twin="quddpm-circle",
 )
 presets.add(
+    "msquddpm-cluster",
+    "MSQuDDPM on a cluster of states",
+    "From the maximally mixed state to a cluster about |0>; watch it grow out of the centre of the Bloch ball.",
+    "qdiffgui.presets.mixed:MSQUDDPM_CLUSTER",
+    twin="",
+)
+presets.add(
+    "msquddpm-circle",
+    "MSQuDDPM on a circle",
+    "From one state to a whole circle, by measurement outcomes alone.",
+    "qdiffgui.presets.mixed:MSQUDDPM_CIRCLE",
+    twin="",
+)
+presets.add(
+    "qgdm-mixed",
+    "QGDM prepares a mixed state",
+    "Three qubits, a random state of rank 2, one circuit for all steps.",
+    "qdiffgui.presets.mixed:QGDM_MIXED",
+    twin="",
+)
+presets.add(
+    "qgdm-resource-efficient",
+    "QGDM with one extra qubit",
+    "Three qubits, a random pure state, a single time qubit.",
+    "qdiffgui.presets.mixed:QGDM_RESOURCE_EFFICIENT",
+    twin="",
+)
+presets.add(
+    "qgdm-ensemble",
+    "What QGDM cannot learn",
+    "An ensemble of states: QGDM gives its mean every time.",
+    "qdiffgui.presets.mixed:QGDM_ENSEMBLE",
+    twin="",
+)
+presets.add(
     "jets-observables-quantum",
     "Four jet observables: quantum denoiser",
     "Six qubits denoise mass, multiplicity, pTD and width of real jets.",

@@ -43,6 +43,27 @@ reproductions.add(
     paper="arXiv:2401.07049",
 )
 reproductions.add(
+    "msquddpm-cluster",
+    "MSQuDDPM, cluster",
+    "States about |0>, from the maximally mixed state by six measured circuits on three qubits.",
+    "qdiffgui.reproduction.msquddpm:CLUSTER",
+    paper="arXiv:2411.17608",
+)
+reproductions.add(
+    "msquddpm-circle",
+    "MSQuDDPM, circle",
+    "A circle of states out of one mixed state: all randomness is that of the outcomes.",
+    "qdiffgui.reproduction.msquddpm:CIRCLE",
+    paper="arXiv:2411.17608",
+)
+reproductions.add(
+    "qgdm",
+    "QGDM, random states",
+    "Random pure and rank-2 states of 1 to 4 qubits; with one time qubit, of 1 to 8.",
+    "qdiffgui.reproduction.qgdm:QGDM_STATES",
+    paper="arXiv:2401.07039",
+)
+reproductions.add(
     "qunet-digits",
     "QU-Net, digits",
     "A U-Net of quantum convolutions: trained, frozen, not entangled, and beside a classical one.",

@@ -10,6 +10,9 @@ Two choices go beyond the paper, because without them the fidelity stays low. Th
 runs. And a step is trained on what the steps before it really made of I/d (``inputs="own"``), no gradient through them: on the
 exact ρ_t, doing nothing is a local minimum, as ρ_{t-1} is near ρ_t.
 
+One time qubit cannot follow ρ_t: it raises the largest eigenvalue of I/d-like noise by (1-ᾱ)/d a step, of states of low rank by a factor of
+2. ``inputs="chain"`` lets the way be free: all steps of a batch in a row, gradients through them, judged by the last.
+
 The full form has n_τ = n. The resource-efficient one has n_τ = 1; its published ansatz is not in the paper, this one is reconstructed.
 
 Of an ensemble this learns the mean density matrix and nothing else: every sample is the same state.
@@ -108,10 +111,13 @@ class QGDM(Family):
     def step(self, i: int) -> Step:
         steps = torch.arange(self._at, max(self._at - self.training.batch_size, 0), -1)
         kraus = self._kraus(steps)
-        given = self._given(steps, kraus.detach())
-        made = (kraus @ given[:, None] @ kraus.mH).sum(1)
+        if self.settings.inputs == "chain":
+            made, steps = _apply_all(kraus, self._walk)[-1:], steps[-1:]
+        else:
+            made = (kraus @ self._given(steps, kraus.detach())[:, None] @ kraus.mH).sum(1)
         # in the common eigenbasis of all ρ_t the target is diagonal
-        loss = _distance(self._vectors.mH @ made @ self._vectors, self._spectrum(steps - 1), self.settings.loss)
+        distance = hilbert_schmidt if self.settings.loss == "hilbert-schmidt" else infidelity
+        loss = distance(self._vectors.mH @ made @ self._vectors, self._spectrum(steps - 1))
         value, norm, rate = self._optimiser.step(i, loss)
         self._walk, self._at = _state(made[-1].detach()), int(steps[-1]) - 1
         if self._at == 0:
@@ -122,10 +128,7 @@ class QGDM(Family):
         """(k, d, d) the states that consecutive steps (k,), of these Kraus operators, are trained on."""
         if self.settings.inputs == "exact":
             return (self._vectors * self._spectrum(steps)[:, None, :]) @ self._vectors.mH
-        states = [self._walk]
-        for operators in kraus[:-1]:
-            states.append(_state((operators @ states[-1] @ operators.mH).sum(0)))
-        return torch.stack(states)
+        return torch.cat([self._walk[None], _apply_all(kraus[:-1], self._walk)])
 
     def _spectrum(self, steps: Tensor) -> Tensor:
         """(k, d) eigenvalues of ρ_t of diffusion steps (k,)."""
@@ -168,11 +171,10 @@ class QGDM(Family):
     @torch.no_grad()
     def denoise(self) -> Tensor:
         """(n_steps + 1, d, d): I/d and what each step makes of it, to the generated state."""
-        frames = [self._eye / self.dimension]
+        frames = [self._eye[None] / self.dimension]
         for t in range(self.n_diffusion_steps, 0, -1):
-            kraus = self._kraus(torch.tensor([t]))[0]
-            frames.append(_state((kraus @ frames[-1] @ kraus.mH).sum(0)))
-        return torch.stack(frames)
+            frames.append(_apply_all(self._kraus(torch.tensor([t])), frames[-1][0]))
+        return torch.cat(frames)
 
     def sample(self, n: int, label: int | None = None, *, seed: int = 0, trajectory: bool = False) -> Generated:
         """As the contract, but that ``seed`` changes nothing: tracing out leaves nothing to chance, all samples are one state.
@@ -222,24 +224,31 @@ class QGDM(Family):
         }  # fmt: skip
 
 
+def _apply_all(kraus: Tensor, rho: Tensor) -> Tensor:
+    """(k, d, d) what the channels ``kraus`` (k, K, d, d) make of ``rho`` (d, d), one after the other."""
+    states = [rho]
+    for operators in kraus:
+        states.append(_state((operators @ states[-1] @ operators.mH).sum(0)))
+    return torch.stack(states)[1:]
+
+
 def _state(rho: Tensor) -> Tensor:
     """``rho`` (d, d) without what rounding makes of Hermiticity and trace."""
     hermitian: Tensor = (rho + rho.mH) / 2
     return hermitian / torch.diagonal(hermitian).real.sum()
 
 
-def _distance(rho: Tensor, spectrum: Tensor, kind: str) -> Tensor:
-    """Mean over k steps of 1 - F or of Tr (ρ - σ)², for ρ (k, d, d) and σ diagonal with ``spectrum`` (k, d).
+def hilbert_schmidt(rho: Tensor, spectrum: Tensor) -> Tensor:
+    """Mean over k of Tr (ρ - σ)², for ρ (k, d, d) and σ diagonal with ``spectrum`` (k, d)."""
+    difference = rho - torch.diag_embed(spectrum).to(rho.dtype)
+    return (difference.real.square() + difference.imag.square()).sum((1, 2)).mean()
 
-    Uhlmann's F = (Tr √(√σ ρ √σ))².
-    """
-    if kind == "hilbert-schmidt":
-        difference = rho - torch.diag_embed(spectrum).to(rho.dtype)
-        loss: Tensor = (difference.real.square() + difference.imag.square()).sum((1, 2)).mean()
-        return loss
+
+def infidelity(rho: Tensor, spectrum: Tensor) -> Tensor:
+    """Mean over k of 1 - F with Uhlmann's F = (Tr √(√σ ρ √σ))², for ρ (k, d, d) and σ diagonal with ``spectrum`` (k, d)."""
     root = spectrum.sqrt()
     scaled = root[:, :, None] * rho * root[:, None, :]
     values = torch.linalg.eigvalsh((scaled + scaled.mH) / 2).clamp_min(0)
     roots = (values + _ROUNDING).sqrt() - math.sqrt(_ROUNDING)
-    loss = 1 - roots.sum(1).square().mean()
+    loss: Tensor = 1 - roots.sum(1).square().mean()
     return loss

@@ -13,7 +13,7 @@ import qdiffgui
 from qdiffgui import catalog
 from qdiffgui import events as ev
 from qdiffgui.config import Experiment, override
-from qdiffgui.data.types import Images, Jets, States, Table
+from qdiffgui.data.types import Densities, Images, Jets, States, Table
 from qdiffgui.errors import DataError, UserError
 from qdiffgui.experiment import Session, inspect
 from qdiffgui.experiment.preview import bloch
@@ -51,6 +51,11 @@ SMALL = {
     "quddpm-noise": ["training.batch_size=32", "data.n_states=200"],
     "quddpm-tfim": ["training.batch_size=32", "data.n_states=200"],
     "lesson-mmd-blind": ["training.batch_size=32", "data.n_states=200"],
+    "msquddpm-cluster": ["training.batch_size=32", "data.n_states=200"],
+    "msquddpm-circle": ["training.batch_size=32", "data.n_states=200", "model.n_layers=2"],
+    "qgdm-mixed": ["data.n_qubits=2", "model.n_layers=2"],
+    "qgdm-resource-efficient": ["data.n_qubits=2", "model.n_layers=2"],
+    "qgdm-ensemble": ["data.n_states=200", "model.n_layers=2"],
     "quddpm-circle": ["training.batch_size=32", "data.n_states=200"],
     "quddpm-cluster-2q": ["training.batch_size=32", "data.n_states=200"],
 }
@@ -117,6 +122,8 @@ def test_model_file_generates_without_the_run(trained: tuple[Session, list[ev.Ev
     elif isinstance(drawn, Images):
         assert (drawn.pixels >= 0).all()
         assert 100 < np.median(drawn.pixels.sum(axis=(1, 2))) < 500
+    elif isinstance(drawn, Densities):
+        np.testing.assert_allclose(np.trace(drawn.rho, axis1=1, axis2=2), 1, atol=1e-5)
     else:
         assert isinstance(drawn, States)
         np.testing.assert_allclose(np.linalg.norm(drawn.psi, axis=1), 1, atol=1e-5)

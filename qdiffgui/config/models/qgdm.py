@@ -19,18 +19,20 @@ class QGDM(Config):
     form: Literal["full", "resource-efficient"] = setting(
         "full", "Form", "As many time qubits as data qubits, or one (after Chen et al., ansatz reconstructed)."
     )
-    n_layers: int = setting(6, "Layers", "Layers of the circuit, which all steps share.", ge=1, le=60)
+    n_layers: int = setting(10, "Layers", "Layers of the circuit, which all steps share.", ge=1, le=60)
     ansatz: str = setting("rx-ry-rx-zz", "Ansatz", "Circuit on data and time qubits.")
     time: Literal["every-layer", "once"] = setting(
         "every-layer",
         "Time enters",
         "As a rotation of the time qubits before every layer, or before the first alone, as published.",
     )
-    inputs: Literal["own", "exact"] = setting(
-        "own", "Trained on", "What the model itself has made of I/d so far, or the exact noisy states, as published."
+    inputs: Literal["own", "exact", "chain"] = setting(
+        "own",
+        "Trained on",
+        "What the model has made of I/d so far; the exact noisy states, as published; or a whole chain of steps, judged by its end.",
     )
     loss: Literal["infidelity", "hilbert-schmidt"] = setting(
         "infidelity", "Loss", "1 - F with the next less noisy state, or the squared Hilbert-Schmidt distance, which is cheaper."
     )
-    schedule: DepolarizingSchedule = setting(DepolarizingCosine(n_steps=10), "Noise", "How fast the state becomes I/d.")
+    schedule: DepolarizingSchedule = setting(DepolarizingCosine(n_steps=4), "Noise", "How fast the state becomes I/d.")
     backend: str = setting("auto", "Simulator", BACKEND, advanced=True)
