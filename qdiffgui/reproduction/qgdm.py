@@ -96,7 +96,8 @@ def _curve(seed: int) -> dict[str, float]:
     found = {}
     for n, (steps, layers, iterations) in CURVE.items():
         settings = [
-            *_settings(n, 1), "model.form=resource-efficient", "model.inputs=chain", f"model.schedule.n_steps={steps}", f"model.n_layers={layers}",
+            *_settings(n, 1), "model.form=resource-efficient", "model.inputs=chain",
+            f"model.schedule.n_steps={steps}", f"model.n_layers={layers}",
             f"training.iterations={iterations}", f"training.batch_size={steps}",
             *(["model.loss=hilbert-schmidt"] if n > 6 else []),
         ]  # fmt: skip
