@@ -51,6 +51,11 @@ class TestPage:
         assert not re.search(r"</?[a-z][^>]*>", text)
 
 
+def test_every_model_has_a_page():
+    ours = {key for key, entry in catalog.models.items() if entry.target.startswith("qdiffgui.")}
+    assert set(explanations.explained()) == ours
+
+
 def test_what_has_no_page_is_said_in_words(monkeypatch):
     with pytest.raises(ConfigError, match="did you mean 'quantum-denoiser'"):
         explanations.load("quantum-denoizer")
