@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
+import numpy as np
 import torch
 from torch import Tensor
 
@@ -48,18 +49,19 @@ class PureStateBackend:
     def expval(self, words: Sequence[str], shared: Tensor, sample: Tensor | None, psi: Tensor | None, batch: int) -> Tensor:
         state = self.state(shared, sample, psi, batch)
         masks = [check_word(word, self.program.n_qubits) for word in words]
-        probability = None
-        columns = []
-        for x, z, phase in masks:
-            if x == 0:
-                if probability is None:
-                    probability = state.real.square() + state.imag.square()
-                columns.append(probability @ self._table(("z", z), z, state, self.real))
-                continue
-            index = self._index(x, state)
-            moved = state.index_select(1, index) * (phase * self._table(("w", z), z, state, self.real))
-            columns.append((state.real * moved.real + state.imag * moved.imag).sum(1))
-        return torch.stack(columns, 1)
+        diagonal = [m for m, (x, _, _) in enumerate(masks) if x == 0]
+        columns: dict[int, Tensor] = {}
+        if diagonal:  # all words of I and Z in one product
+            probability = state.real.square() + state.imag.square()
+            values = probability @ self._signs(tuple(masks[m][1] for m in diagonal), state)
+            if len(diagonal) == len(masks):
+                return values
+            columns.update(zip(diagonal, values.unbind(1), strict=True))
+        for m, (x, z, phase) in enumerate(masks):
+            if x:
+                moved = state.index_select(1, self._index(x, state)) * (phase * self._signs((z,), state)[:, 0])
+                columns[m] = (state.real * moved.real + state.imag * moved.imag).sum(1)
+        return torch.stack([columns[m] for m in range(len(masks))], 1)
 
     def probabilities(
         self, wires: Sequence[int], shared: Tensor, sample: Tensor | None, psi: Tensor | None, batch: int
@@ -72,10 +74,12 @@ class PureStateBackend:
     ) -> Tensor:
         return reduced(self.state(shared, sample, psi, batch), wires, self.program.n_qubits)
 
-    def _table(self, key: tuple[object, ...], z: int, like: Tensor, dtype: torch.dtype) -> Tensor:
-        key = (*key, like.device)
+    def _signs(self, words: tuple[int, ...], like: Tensor) -> Tensor:
+        """(2**n, len(words)) eigenvalues of the Z words."""
+        key = (words, like.device)
         if key not in self._words:
-            self._words[key] = torch.as_tensor(z_sign(z, self.program.n_qubits)).to(dtype).to(like.device)
+            signs = np.stack([z_sign(z, self.program.n_qubits) for z in words], 1)
+            self._words[key] = torch.as_tensor(signs).to(self.real).to(like.device)
         return self._words[key]
 
     def _index(self, x: int, like: Tensor) -> Tensor:

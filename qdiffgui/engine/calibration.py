@@ -31,15 +31,16 @@ from qdiffgui.engine.trace import trace
 
 class Costs(NamedTuple):
     """In multiply-adds of the kernel: a complex multiply-add of a matrix product; what a call through the unitary costs
-    beside both products."""
+    beside it; reading observables off an amplitude of the product (the kernel reads its own in passing)."""
 
     gemm: float
     overhead: float
+    reading: float
 
 
-USUAL = Costs(gemm=2.0**0.5, overhead=2.0**19)
-_QUBITS, _LAYERS, _BATCHES, _ROUNDS = 4, 12, (16, 256, 4096), 15
-_LOWEST, _HIGHEST = Costs(2.0**-4, 2.0**14), Costs(2.0**6, 2.0**24)
+USUAL = Costs(gemm=2.0**0.5, overhead=2.0**19, reading=2.0**7.5)
+_QUBITS, _LAYERS, _BATCHES, _ROUNDS = 6, 12, (64, 256, 1024), 15
+_LOWEST, _HIGHEST = Costs(2.0**-4, 2.0**14, 2.0**2), Costs(2.0**6, 2.0**24, 2.0**12)
 _lock = threading.Lock()
 
 
@@ -66,7 +67,7 @@ def file() -> Path:
     """Where the figures of this installation are kept."""
     import llvmlite.binding as llvm  # type: ignore[import-untyped]
 
-    how = (_QUBITS, _LAYERS, _BATCHES, _ROUNDS)
+    how = (Costs._fields, _QUBITS, _LAYERS, _BATCHES, _ROUNDS)
     parts = (compiled.stamp()[0], torch.__version__, how, llvm.get_host_cpu_name(), sorted(llvm.get_host_cpu_features().items()))
     return paths.cache() / f"simulator-costs-{hashlib.sha256(repr(parts).encode()).hexdigest()[:16]}.json"
 
@@ -75,7 +76,7 @@ def _read(path: Path) -> Costs | None:
     """The figures in a file; None where it is missing or damaged."""
     try:
         content = json.loads(path.read_bytes())
-        found = Costs(float(content["gemm"]), float(content["overhead"]))
+        found = Costs(*(float(content[name]) for name in Costs._fields))
     except (OSError, ValueError, TypeError, KeyError):
         return None
     return found if all(a <= v <= b for a, v, b in zip(_LOWEST, found, _HIGHEST, strict=True)) else None
@@ -116,16 +117,22 @@ def measure() -> Costs:
     def unitary(psi: Tensor) -> Tensor:
         return psi @ kernel.state(weights, None, torch.eye(size, dtype=psi.dtype), size)
 
-    ways: tuple[Callable[[Tensor], Tensor], ...] = (lambda psi: kernel.state(weights, None, psi, len(psi)), unitary)
-    best = {(way, batch): math.inf for way in range(2) for batch in _BATCHES}
+    def read(psi: Tensor) -> Tensor:
+        out = unitary(psi)
+        return (out.real.square() + out.imag.square()) @ signs
+
+    signs = torch.ones(size, _QUBITS)
+    ways: tuple[Callable[[Tensor], Tensor], ...] = (lambda psi: kernel.state(weights, None, psi, len(psi)), unitary, read)
+    best = {(way, batch): math.inf for way in range(len(ways)) for batch in _BATCHES}
     for _ in range(_ROUNDS):
         for way, batch in best:
             best[way, batch] = min(best[way, batch], _seconds(ways[way], states[batch], weights))
     least, few, many = _BATCHES
-    kernel_sample, product_sample = ((best[way, many] - best[way, few]) / (many - few) for way in range(2))
-    unit = max(kernel_sample, 1e-12) / a_sample
-    more = best[1, least] - best[0, least] - product_sample * least
-    return Costs(*map(_rounded, (product_sample / size**2 / unit, more / unit), _LOWEST, _HIGHEST))
+    a_kernel, a_product, a_reading = ((best[way, many] - best[way, few]) / (many - few) for way in range(len(ways)))
+    unit = max(a_kernel, 1e-12) / a_sample
+    more = best[1, least] - best[0, least] - a_product * least
+    found = (a_product / size**2 / unit, more / unit, (a_reading - a_product) / size / unit)
+    return Costs(*map(_rounded, found, _LOWEST, _HIGHEST))
 
 
 def _seconds(way: Callable[[Tensor], Tensor], psi: Tensor, weights: Tensor) -> float:

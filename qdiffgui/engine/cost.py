@@ -42,18 +42,20 @@ class AutoBackend(PureStateBackend):
         return self.kernel.state(shared, sample, psi, batch)
 
     def expval(self, words: Sequence[str], shared: Tensor, sample: Tensor | None, psi: Tensor | None, batch: int) -> Tensor:
-        if shared.device.type != "cpu" or (sample is None and psi is not None and self.by_unitary(batch)):
+        if shared.device.type != "cpu" or (sample is None and psi is not None and self.by_unitary(batch, reading=True)):
             return super().expval(words, shared, sample, psi, batch)
         return self.kernel.expval(words, shared, sample, psi, batch)
 
-    def by_unitary(self, batch: int) -> bool:
-        """True where building the unitary once and one matrix product is cheaper than running the whole batch."""
+    def by_unitary(self, batch: int, reading: bool = False) -> bool:
+        """True where building the unitary once and one matrix product (and ``reading`` expectation values off it) is
+        cheaper than running the whole batch."""
         size = 2**self.program.n_qubits
         if batch <= size:
             return False
         figures = costs()
         a_sample = self.kernel.plan.flops
         product = figures.gemm * batch * size * size + figures.overhead * self.threads
+        product += figures.reading * batch * size if reading else 0
         return bool(a_sample * size + product < a_sample * batch)
 
     def _through_unitary(self, shared: Tensor, psi: Tensor) -> Tensor:

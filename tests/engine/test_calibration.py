@@ -13,7 +13,7 @@ from qdiffgui.engine import calibration, cost
 from qdiffgui.engine.benchmark import layered_circuit
 from qdiffgui.engine.calibration import Costs
 
-FOUND = Costs(4.0, 2.0**18)
+FOUND = Costs(4.0, 2.0**18, 64.0)
 
 
 @pytest.fixture
@@ -44,11 +44,11 @@ def test_measured_once_then_read(folder, monkeypatch):
 
 
 @pytest.mark.parametrize(
-    "content", [b"", b"{", b"[]", b'{"gemm": 2}', b'{"gemm": 1e99, "overhead": 1}', b'{"gemm": NaN, "overhead": 1e5}']
+    "content", ["", "{", "[]", '{"gemm": 2}', '{"gemm": 1e99, "overhead": 1e5, "reading": 64}', '{"gemm": NaN}']
 )
 def test_a_damaged_file_is_measured_again(folder, monkeypatch, content):
     folder.mkdir()
-    calibration.file().write_bytes(content)
+    calibration.file().write_text(content)
     assert another_process(monkeypatch, lambda: FOUND) == FOUND
     assert json.loads(calibration.file().read_text()) == FOUND._asdict()
     assert another_process(monkeypatch) == FOUND
@@ -57,7 +57,7 @@ def test_a_damaged_file_is_measured_again(folder, monkeypatch, content):
 def test_the_process_that_writes_first_decides_for_all(folder, monkeypatch):
     def slow():
         calibration._keep(calibration.file(), FOUND)
-        return Costs(1.0, 2.0**16)
+        return Costs(1.0, 2.0**16, 32.0)
 
     assert another_process(monkeypatch, slow) == FOUND
     assert another_process(monkeypatch) == FOUND
@@ -76,6 +76,13 @@ def test_an_upgrade_or_another_cpu_is_measured_anew(folder, monkeypatch):
 
 def test_the_figures_decide(monkeypatch):
     circuit = engine.compile(layered_circuit(4, 8), n_qubits=4, n_weights=64)
-    for figures, wanted in ((Costs(2.0, 2.0**19), True), (Costs(64.0, 2.0**19), False), (Costs(2.0, 2.0**24), False)):
+    cases = [
+        (Costs(2.0, 2.0**19, 64.0), True, True),
+        (Costs(2.0, 2.0**19, 2048.0), True, False),
+        (Costs(64.0, 2.0**19, 64.0), False, False),
+        (Costs(2.0, 2.0**24, 64.0), False, False),
+    ]
+    for figures, for_states, for_values in cases:
         monkeypatch.setattr(cost, "costs", lambda figures=figures: figures)
-        assert circuit._backend.by_unitary(2048) is wanted
+        assert circuit._backend.by_unitary(2048) is for_states
+        assert circuit._backend.by_unitary(2048, reading=True) is for_values
