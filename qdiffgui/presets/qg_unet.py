@@ -21,7 +21,7 @@ JETS_QG_QUANTUM = Experiment(
     name="Jet images: a circuit alone, from Haar-random states",
     data=SOME_JETS,
     representation=Image(size=8),
-    model=QGUNet(variant="quantum", n_layers=8, n_ancillas=2, schedule=HaarMixing(n_steps=20)),
-    training=Training(iterations=800, batch_size=64, learning_rate=3e-2),
+    model=QGUNet(variant="quantum", n_layers=8, n_ancillas=6, schedule=HaarMixing(n_steps=20)),
+    training=Training(iterations=700, batch_size=64, learning_rate=3e-2),
     evaluation=Evaluation(n_generated=3000),
 )
