@@ -69,7 +69,7 @@ QUDDPM_NOISE = Experiment(
     name="QuDDPM learns correlated noise",
     data=CorrelatedNoise(n_states=5000),
     representation=State(),
-    model=QuDDPM(n_ancillas=2, n_layers=6, schedule=PiecewiseAngles(), warm_start=True, last_rate=0.03),
+    model=QuDDPM(n_ancillas=2, n_layers=6, schedule=PiecewiseAngles(), warm_start=True, last_rate=0.2),
     training=Training(iterations=4000, batch_size=64, learning_rate=5e-2),
     evaluation=STATES,
 )
