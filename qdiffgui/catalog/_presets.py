@@ -238,3 +238,10 @@ presets.add(
     "qdiffgui.presets.latent:DIGITS_LATENT",
     twin="",
 )
+presets.add(
+    "jets-radial-quddpm",
+    "Radial profiles on 4 qubits: QuDDPM",
+    "Radial profiles of gluon jets as four-qubit states, trained by an energy distance that sees what is far out.",
+    "qdiffgui.presets.quddpm:JETS_RADIAL_QUDDPM",
+    twin="",
+)

@@ -21,6 +21,8 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from qdiffgui.models.map_energy import map_energy
+
 Real = NDArray[np.floating]
 Read = Literal["states", "probabilities"]
 REGULARISATION = 0.05
@@ -38,10 +40,12 @@ _KERNELS: dict[str, tuple[Callable[[Real], Real], Callable[[Real], Real]]] = {
 
 
 def ensemble_loss(branches: Tensor, target: Tensor, kind: str, *, exact: bool = True, read: Read = "states") -> Tensor:
-    """The distance ``kind`` (mmd, powered-mmd, energy, wasserstein, sinkhorn), a scalar that back-propagates into ``branches``.
+    """The distance ``kind`` (mmd, powered-mmd, energy, wasserstein, sinkhorn, map-energy), a scalar that back-propagates into ``branches``.
 
     branches : (B, K, d) complex, unnormalised.   target : (M, d) complex, normalised.   exact : weigh by the branches' probabilities.
     """
+    if kind == "map-energy":
+        return map_energy(branches, target, exact)
     value: Tensor = _Loss.apply(branches, target, kind, exact, read)  # type: ignore[no-untyped-call]
     return value
 

@@ -65,6 +65,8 @@ class QuDDPM(Family):
     def __init__(self, config: Settings, spec: Spec, training: Training, seed: int) -> None:
         super().__init__(config, spec, training, seed)
         self.n_qubits = n_qubits_of(spec)
+        if config.loss == "map-energy" and spec.kind != "map":
+            raise ConfigError("The loss 'map-energy' compares maps, and the data are states: choose wasserstein or energy.")
         self.n_ancillas = config.n_ancillas
         self.labels = Labels(spec.classes)
         self.conditional = config.conditional and self.labels.conditional

@@ -5,7 +5,7 @@ from __future__ import annotations
 from qdiffgui.config import Evaluation, Experiment, Training
 from qdiffgui.config.data import Circle, Cluster, CorrelatedNoise, IsingGroundStates, QuarkGluonJets
 from qdiffgui.config.models import QDT, QGAN, QuDDPM
-from qdiffgui.config.representation import LogPolar, State
+from qdiffgui.config.representation import LogPolar, Radial, State
 from qdiffgui.config.schedule import LinearAngles, PiecewiseAngles, QuadraticAngles
 from qdiffgui.presets.shared import STATES
 
@@ -94,11 +94,23 @@ LESSON_MMD_BLIND = Experiment(
     evaluation=STATES,
 )
 
+JETS_RADIAL_QUDDPM = Experiment(
+    name="Radial profiles on 4 qubits: QuDDPM",
+    data=QuarkGluonJets(classes="gluon", n_jets=25000),
+    representation=Radial(n_bins=16),
+    model=QuDDPM(
+        n_ancillas=3, n_layers=12, loss="map-energy", warm_start=True, schedule=LinearAngles(n_steps=6, start=0.1, end=3.5)
+    ),
+    training=Training(iterations=7200, batch_size=64, learning_rate=3e-2),
+)
+
 JETS_LOGPOLAR_4Q = Experiment(
     name="Jet maps on 4 qubits: QuDDPM",
     data=QuarkGluonJets(classes="gluon", n_jets=16000),
     representation=LogPolar(n_r=4, n_phi=4),
-    model=QuDDPM(n_ancillas=2, n_layers=12, loss="energy", schedule=LinearAngles(n_steps=4, start=0.5, end=4.0)),
-    training=Training(iterations=3000, batch_size=100, learning_rate=5e-2),
+    model=QuDDPM(
+        n_ancillas=3, n_layers=12, loss="map-energy", warm_start=True, schedule=LinearAngles(n_steps=6, start=0.1, end=3.5)
+    ),
+    training=Training(iterations=3600, batch_size=64, learning_rate=3e-2),
     evaluation=Evaluation(n_generated=3000),
 )

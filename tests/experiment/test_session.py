@@ -19,6 +19,7 @@ from qdiffgui.experiment import Session, inspect
 from qdiffgui.experiment.preview import bloch
 
 SMALL = {
+    "jets-radial-quddpm": ["model.n_layers=2", "data.n_jets=600", "training.batch_size=16"],
     "jets-radial-4q": ["model.n_layers=2", "data.n_jets=1200", "training.batch_size=32"],
     "jets-maps-6q": ["model.n_layers=2", "data.n_jets=1200", "training.batch_size=32"],
     "jets-bits-qd3pm": ["model.n_bits=5", "model.n_layers=2", "data.n_jets=1200", "training.batch_size=32"],

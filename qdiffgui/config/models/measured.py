@@ -7,8 +7,8 @@ from typing import ClassVar, Literal
 from qdiffgui.config.base import Config, setting
 from qdiffgui.config.models.parts import BACKEND
 
-EnsembleLoss = Literal["mmd", "wasserstein", "sinkhorn", "powered-mmd", "energy"]
-LOSS = "Distance between generated and true states that training lowers; MMD is blind to shape."
+EnsembleLoss = Literal["mmd", "wasserstein", "sinkhorn", "powered-mmd", "energy", "map-energy"]
+LOSS = "Distance between generated and true states that training lowers; MMD is blind to shape, map-energy is for maps."
 
 
 class MeasuredCircuits(Config):
