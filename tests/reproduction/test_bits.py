@@ -37,3 +37,14 @@ def test_a_circuit_on_maps_beats_independent_bits_through_the_same_codec() -> No
     drawn = bits._strings(model, share, truth.label, 0)
     again = np.bincount(model.codes(drawn), minlength=16) / len(drawn)
     assert np.abs(again - share).sum() < 0.35
+
+
+def test_quanta_are_counts_of_energy_and_empty_cells_stay_empty() -> None:
+    x = np.array([[[0.5, 0.25], [0.25, 0.0]]] * 2000, dtype=np.float32)
+    read = bits.quanta(x, 3)
+    assert read.shape == x.shape
+    np.testing.assert_allclose(read.sum(axis=(1, 2)), 1, atol=1e-6)
+    np.testing.assert_array_equal(read * bits.QUANTA, np.round(read * bits.QUANTA))
+    np.testing.assert_allclose(read.mean(axis=0), x[0], atol=0.01)
+    assert not read[:, 1, 1].any()
+    np.testing.assert_allclose(bits.quanta(np.zeros((500, 2, 2)), 0).mean(axis=0), 0.25, atol=0.02)
