@@ -33,8 +33,9 @@ QGDM_MIXED = Experiment(
     name="QGDM prepares a mixed state",
     data=RandomDensity(n_qubits=3, rank=2),
     representation=Density(),
-    model=QGDM(form="full", n_layers=10, schedule=DepolarizingCosine(n_steps=4)),
-    training=Training(iterations=1500, batch_size=4, learning_rate=5e-2),
+    # with four steps, one seed in three stops at F = .86 where four pure qubits are the target
+    model=QGDM(form="full", n_layers=10, schedule=DepolarizingCosine(n_steps=3)),
+    training=Training(iterations=1500, batch_size=3, learning_rate=5e-2),
     evaluation=_COPIES,
 )
 

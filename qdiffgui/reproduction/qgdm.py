@@ -25,7 +25,7 @@ from qdiffgui.reproduction.training import trained
 
 SIZES = (1, 2, 3, 4)
 RANKS = {"pure": 1, "mixed": 2}
-CURVE = {1: (4, 10, 400), 2: (4, 10, 600), 3: (4, 16, 1000), 4: (5, 20, 1000), 5: (6, 20, 800), 6: (7, 24, 400), 7: (8, 24, 150),
+CURVE = {1: (4, 10, 400), 2: (4, 10, 600), 3: (4, 16, 1000), 4: (6, 50, 1000), 5: (7, 60, 800), 6: (7, 24, 400), 7: (8, 24, 150),
          8: (9, 24, 50)}  # fmt: skip
 """Of the resource-efficient form, by qubits: diffusion steps, layers, iterations."""
 
