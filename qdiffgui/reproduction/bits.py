@@ -141,8 +141,8 @@ def _amplitudes(session: Session, seed: int) -> tuple[Figures, Figures, Figures,
 
 
 _WIDTH = (
-    "One seed of three stays at .19, the others have .07 and .09. Seed 0: the loss 'energy' .19 (2400 iterations), 'map-energy' without its "
-    "outer fractions .17 (2400), with them .11 (2400) and .07 (7200)."
+    "One seed of three stays at .19, the others have .07 and .09. Seed 0: the loss 'energy' .19 (2400 iterations), 'map-energy' without "
+    "its outer fractions .17 (2400), with them .11 (2400) and .07 (7200)."
 )
 _FAINT = (
     "Measured probabilities have no cells as empty as real ones; the log-normal generator sets their share by construction. 3 ancillas, 12 "
