@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from qdiffgui.data.pixels import to_jets
-from qdiffgui.data.ragged import Flat, flatten, sum_by
+from qdiffgui.data.ragged import Flat, flatten
 from qdiffgui.data.types import Array, Images, Jets, Physical, Table
 from qdiffgui.errors import DataError
 
@@ -154,11 +154,3 @@ def radial_edges(n_bins: int) -> Array:
 def radial_bin(flat: Flat, edges: Array) -> Array:
     """Radial bin of each constituent, (n_constituents,) int64 in 0..len(edges)-2."""
     return np.minimum(np.searchsorted(edges, np.hypot(flat.x, flat.y), side="right") - 1, len(edges) - 2)
-
-
-def radial_profile(content: Physical, edges: Array | None = None) -> Array:
-    """pT fraction in each bin of ΔR, (n, n_bins) float64, rows summing to 1 (0 for an empty jet); 16 log bins by default."""
-    edges = radial_edges(16) if edges is None else edges
-    flat = flatten(as_jets(content))
-    n_bins = len(edges) - 1
-    return sum_by(flat.jet * n_bins + radial_bin(flat, edges), flat.z, flat.n_jets * n_bins).reshape(-1, n_bins)

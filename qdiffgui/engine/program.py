@@ -97,11 +97,6 @@ class GateProgram:
         """
         return [dict(gate) for gate in self.source]
 
-    @property
-    def opcodes(self) -> NDArray[np.int8]:
-        """(n_primitives,) 0 for a rotation, 1 for a fixed unitary."""
-        return np.array([isinstance(p, Fixed) for p in self.primitives], np.int8)
-
     def sample_rows(self) -> NDArray[np.bool_]:
         """(n_angles,) True where an angle depends on the inputs of a sample, False where the whole batch shares it."""
         per_sample = np.zeros(len(self.angles), bool)

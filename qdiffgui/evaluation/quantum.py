@@ -59,11 +59,6 @@ def project(rho: Array) -> Array:
     return np.asarray((vectors * values[:, None, :]) @ vectors.conj().swapaxes(1, 2))
 
 
-def trace_distance(rho: Array, sigma: Array) -> float:
-    """½ Tr |ρ - σ|."""
-    return float(0.5 * np.abs(np.linalg.eigvalsh(np.asarray(rho) - np.asarray(sigma))).sum())
-
-
 def purity(rho: Array) -> Real:
     """Tr ρ², of one matrix (0-d) or of each of many."""
     rho = np.asarray(rho)
@@ -150,11 +145,6 @@ def magnetisation(psi: Array) -> Real:
     n_qubits = psi.shape[1].bit_length() - 1
     ones = np.array([k.bit_count() for k in range(psi.shape[1])])
     return np.asarray(np.abs(psi) ** 2 @ np.abs(1 - 2 * ones / n_qubits), np.float64)
-
-
-def classical_fidelity(p: NDArray[np.floating], q: NDArray[np.floating]) -> Real:
-    """(n, m) Bhattacharyya fidelities (Σ √(p q))² of probability rows (n, d) and (m, d): F where phases are not read."""
-    return np.asarray((np.sqrt(np.clip(p, 0, None)) @ np.sqrt(np.clip(q, 0, None)).T) ** 2, np.float64)
 
 
 def compare(model: Array, truth: Array) -> dict[str, float]:

@@ -120,10 +120,6 @@ class RunStore:
         trash = self.root / TRASH
         return sorted((p.name for p in trash.iterdir()), reverse=True) if trash.is_dir() else []
 
-    def empty_trash(self) -> None:
-        """Delete for good."""
-        shutil.rmtree(self.root / TRASH, ignore_errors=True)
-
     def rename(self, name: str, new: str) -> None:
         """Give a run another name to show; its id stays."""
         self.get(name).annotate(name=new.strip()[:120])

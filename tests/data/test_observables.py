@@ -7,8 +7,8 @@ import pytest
 
 from qdiffgui.config.data import Circle
 from qdiffgui.data.ensembles import load_circle
-from qdiffgui.data.observables import OBSERVABLES, UNITS, names_for, observables, radial_profile
-from qdiffgui.data.types import Dataset, Images, Jets, Table
+from qdiffgui.data.observables import OBSERVABLES, UNITS, names_for, observables
+from qdiffgui.data.types import Images, Jets, Table
 from qdiffgui.errors import DataError
 from tests.data.conftest import make_jets
 
@@ -50,12 +50,6 @@ def test_every_observable_has_a_unit_and_a_label() -> None:
     for key, item in OBSERVABLES.items():
         assert item.row()["key"] == key
         assert item.label
-
-
-def test_profile_sums_to_one(shipped: Dataset) -> None:
-    profile = radial_profile(shipped.content)
-    assert profile.shape == (2000, 16)
-    np.testing.assert_allclose(profile.sum(axis=1), 1.0)
 
 
 def test_images_with_an_angle_are_jets() -> None:

@@ -47,8 +47,7 @@ def test_delete_can_be_undone(store: RunStore) -> None:
     assert store.deleted() == [run.id]
     assert store.restore(run.id) == run
     assert [state.id for state in store.list()] == [run.id]
-    store.delete(run.id)
-    store.empty_trash()
+    assert store.deleted() == []
     with pytest.raises(UserError, match="no deleted run"):
         store.restore(run.id)
 
