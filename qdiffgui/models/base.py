@@ -150,6 +150,12 @@ class Family(ABC):
         return {"n_parameters": self.n_parameters}
 
 
+def gate_angles(gates: Sequence[Mapping[str, Any]], weights: Array) -> Array:
+    """``CircuitInfo.angles`` (len(gates),) of the rows of ``engine.GateProgram.gates()``, radians: of each gate the entry of weights
+    (n_weights,) that turns it; nan where several do, where the sample has a part in it, and for a gate without weights."""
+    return np.array([weights[g["weights"][0]] if len(g["weights"]) == 1 and not g["inputs"] else np.nan for g in gates])
+
+
 def below(arrays: Mapping[str, Array], group: str) -> dict[str, Array]:
     """The arrays named ``group/...``, by the rest of their names."""
     prefix = f"{group}/"

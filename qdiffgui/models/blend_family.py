@@ -8,7 +8,6 @@ published recipe vary little, whatever the network.
 
 from __future__ import annotations
 
-import math
 from abc import abstractmethod
 from collections.abc import Mapping
 from typing import Literal
@@ -159,18 +158,6 @@ class BlendDiffusion(Family):
         kept = [weight.expand(len(flat)) for weight in self.data_weight]
         frames = [process.to_fractions(process.blend(process.to_pixels(flat), noise, weight)) for weight in kept]
         return torch.stack(frames).reshape(-1, *x.shape).numpy(), tuple(range(self.n_diffusion_steps + 1))
-
-
-def label_states(angles: Tensor) -> Tensor:
-    """RX(angle)|0> (n, 2) complex64 of angles (n,)."""
-    half = angles / 2
-    return torch.stack([half.cos().to(torch.complex64), -1j * half.sin().to(torch.complex64)], dim=1)
-
-
-def label_angles(label: Array, labels: Labels) -> Tensor:
-    """Angles 2π k / K (n,) of labels (n,), k the place of the label among K classes; 0 for the unlabelled."""
-    place = np.where(np.isin(label, labels.known), np.searchsorted(labels.known, label), 0)
-    return torch.from_numpy(np.asarray(place * (2 * math.pi / max(len(labels.known), 1)), dtype=np.float32))
 
 
 def embedded(pixels: Tensor, encoding: Literal["sqrt", "amplitude"]) -> Tensor:

@@ -24,7 +24,7 @@ from qdiffgui.config.models import Latent as Settings
 from qdiffgui.data.types import Array, Encoded, Spec
 from qdiffgui.diffusion import amplitude
 from qdiffgui.errors import ConfigError, UserError
-from qdiffgui.models.base import CircuitInfo, Family, Generated, Step, below, rng_state, set_rng_state
+from qdiffgui.models.base import CircuitInfo, Family, Generated, Step, below, gate_angles, rng_state, set_rng_state
 from qdiffgui.models.conditioning import Labels
 from qdiffgui.models.optimiser import Optimiser
 
@@ -82,7 +82,7 @@ class ReverseBottleneck(Family):
 
     def _branches(self, psi: Tensor, label: Array) -> Tensor:
         """(batch, 2**n_data, outcomes): what the circuit makes of psi (batch, 2**n_data), not normalised, by outcome."""
-        place = np.where(np.isin(label, self.labels.known), np.searchsorted(self.labels.known, label), 0) if self.n_class else 0
+        place = self.labels.places(label) if self.n_class else 0
         wide = torch.zeros(len(psi), 2**self.n_data, 2 ** (self.n_qubits - self.n_data), dtype=psi.dtype)
         column = torch.as_tensor(place).expand(len(psi)) * 2**self.config.n_ancillas
         wide[torch.arange(len(psi)), :, column] = psi
@@ -146,7 +146,7 @@ class ReverseBottleneck(Family):
 
     def circuits(self) -> list[CircuitInfo]:
         gates, weights = self.program.gates(), self.theta.detach().numpy().copy()
-        angles = np.array([weights[gate["weights"][0]] if len(gate["weights"]) == 1 else np.nan for gate in gates])
+        angles = gate_angles(gates, weights)
         return [
             CircuitInfo(
                 "reverse bottleneck", self.n_qubits, gates, angles, self.function, weights, repeated=self.n_diffusion_steps,

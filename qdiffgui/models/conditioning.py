@@ -20,6 +20,12 @@ def time_features(t: Tensor, n_steps: int, n_features: int) -> Tensor:
     return torch.stack([angles.cos(), angles.sin()], dim=2).reshape(len(t), -1)[:, :n_features]
 
 
+def label_states(angles: Tensor) -> Tensor:
+    """RX(angle)|0> (n, 2) complex64 of angles (n,), radians."""
+    half = angles / 2
+    return torch.stack([half.cos().to(torch.complex64), -1j * half.sin().to(torch.complex64)], dim=1)
+
+
 class Labels:
     """Classes as features, and the mix of classes that was trained on.
 
@@ -54,11 +60,17 @@ class Labels:
             return hot[:, :0]
         return hot[:, 1:] - hot[:, :1] if len(self.known) == 2 else hot
 
+    def places(self, label: Array) -> Array:
+        """(n,) int64 of labels (n,): the place k of each among the K classes in the order of their labels; 0 for the unlabelled."""
+        return np.where(np.isin(label, self.known), np.searchsorted(self.known, label), 0)
+
+    def angles(self, label: Array) -> Tensor:
+        """(n,) float64 angles 2π k / K of labels (n,), radians, k the place of the label among K classes; 0 for the unlabelled."""
+        return torch.from_numpy(self.places(label) * (2 * math.pi / max(len(self.known), 1)))
+
     def qubit(self, label: Array) -> Tensor:
-        """RX(2 pi k / K)|0> of labels (n,): (n, 2) complex64, k the place of the label among K classes; |0> for the unlabelled."""
-        place = np.where(np.isin(label, self.known), np.searchsorted(self.known, label), 0)
-        half = torch.from_numpy(place * (math.pi / len(self.known)))
-        return torch.stack([half.cos().to(torch.complex64), -1j * half.sin().to(torch.complex64)], dim=1)
+        """(n, 2) complex64 label qubits RX(2π k / K)|0> of labels (n,), see ``angles``; |0> for the unlabelled."""
+        return label_states(self.angles(label))
 
     def drawn(self, n: int, label: int | None, generator: torch.Generator) -> Array:
         """(n,) int8: ``label`` for all, or drawn from the training mix where ``label`` is None; -1 where there are no classes.

@@ -29,9 +29,10 @@ from qdiffgui.config.models import MSQuDDPM as Settings
 from qdiffgui.data.types import Encoded, Spec
 from qdiffgui.diffusion.channels import CHANNELS
 from qdiffgui.errors import ConfigError
-from qdiffgui.models.base import Array, CircuitInfo, Family, Generated, Step, below, rng_state, set_rng_state
+from qdiffgui.models.base import Array, CircuitInfo, Family, Generated, Step, below, gate_angles, rng_state, set_rng_state
 from qdiffgui.models.density_losses import density_loss
 from qdiffgui.models.optimiser import Optimiser
+from qdiffgui.models.pure_states import draw
 
 POOL_ENTRIES = 1 << 22  # of the pools of inputs and targets
 MAX_POOL = 4096
@@ -115,10 +116,10 @@ class MSQuDDPM(Family):
             self._begin(t)
         assert self._optimiser is not None
         size = self.training.batch_size
-        branches = self._branches(_draw(self._inputs, size, self.generator), self._weights, self.generator)
+        branches = self._branches(draw(self._inputs, size, self.generator), self._weights, self.generator)
         if self.measurement == "sample":
             branches = _kept_branch(branches, self.generator)
-        target = _draw(self._targets, size, self.generator)
+        target = draw(self._targets, size, self.generator)
         loss = density_loss(branches, target, self.settings.loss, exact=self.measurement == "enumerate")
         value, norm, rate = self._optimiser.step(i - first, loss)
         self.theta[t] = self._weights.detach()
@@ -135,7 +136,7 @@ class MSQuDDPM(Family):
             self._inputs = self.start.expand(n, -1, -1)
         else:
             self._inputs = self._push(self._inputs, t + 1, self.generator)
-        clean = _draw(self._data, n, self.generator)
+        clean = draw(self._data, n, self.generator)
         self._targets = clean if self.settings.prediction == "rho0" else self.channel(clean, self.kept[t])
         self.reached = t
         self._start(t)
@@ -234,7 +235,7 @@ class MSQuDDPM(Family):
         """The circuit of a diffusion step, with the angles of the step trained last; ``series`` has those of all."""
         weights = self.theta[min(self.reached, self.n_diffusion_steps - 1)].numpy().copy()
         gates = self.program.gates()
-        angles = np.array([weights[gate["weights"][0]] if len(gate["weights"]) == 1 else np.nan for gate in gates])
+        angles = gate_angles(gates, weights)
         info = CircuitInfo(
             "denoising circuit",
             self.program.n_qubits,
@@ -267,8 +268,3 @@ def _kept_branch(branches: Tensor, generator: torch.Generator) -> Tensor:
     probability = torch.diagonal(branches.detach(), dim1=2, dim2=3).real.sum(2).clamp_min(0)
     drawn = torch.multinomial(probability, 1, generator=generator)[:, 0]
     return branches[torch.arange(len(branches)), drawn][:, None]
-
-
-def _draw(pool: Tensor, n: int, generator: torch.Generator) -> Tensor:
-    """n rows, drawn with replacement."""
-    return pool[torch.randint(len(pool), (n,), generator=generator)]

@@ -13,7 +13,7 @@ from qdiffgui.config.models.measured import MeasuredCircuits
 from qdiffgui.data.types import Spec
 from qdiffgui.engine import GateProgram
 from qdiffgui.errors import ConfigError
-from qdiffgui.models.base import Array, CircuitInfo
+from qdiffgui.models.base import Array, CircuitInfo, gate_angles
 
 SLICE = 8192  # states sampled at once
 MAX_QUBITS = 12
@@ -90,7 +90,7 @@ def measurement_of(config: MeasuredCircuits, n_measured: int) -> str:
 def circuit_info(name: str, ansatz: Ansatz, program: GateProgram, weights: Array, n_layers: int, n_ancillas: int) -> CircuitInfo:
     """A circuit of ``ansatz`` with its present weights, its last ``n_ancillas`` wires measured."""
     gates = program.gates()
-    angles = np.array([weights[gate["weights"][0]] if len(gate["weights"]) == 1 else np.nan for gate in gates])
+    angles = gate_angles(gates, weights)
     return CircuitInfo(
         name, program.n_qubits, gates, angles, ansatz.bind(program.n_qubits, n_layers), weights, n_ancillas=n_ancillas,
         facts=cost(program).facts(),

@@ -13,7 +13,6 @@ from __future__ import annotations
 import math
 from typing import Any, ClassVar
 
-import numpy as np
 import torch
 from torch import Tensor
 
@@ -27,8 +26,9 @@ from qdiffgui.data.types import Array
 from qdiffgui.diffusion import blend as process
 from qdiffgui.engine import compile, trace
 from qdiffgui.errors import ConfigError
-from qdiffgui.models.base import CircuitInfo
-from qdiffgui.models.blend_family import BlendDiffusion, embedded, label_angles, label_states
+from qdiffgui.models.base import CircuitInfo, gate_angles
+from qdiffgui.models.blend_family import BlendDiffusion, embedded
+from qdiffgui.models.conditioning import label_states
 
 _SPREAD = 0.1  # of the first angles, radians
 
@@ -73,11 +73,11 @@ class QDense(BlendDiffusion):
         return process.to_pixels(process.to_fractions(probabilities[:, : self.spec.size]))
 
     def tell(self, label: Array) -> Tensor:
-        return label_angles(label, self.labels)
+        return self.labels.angles(label).to(torch.float32)
 
     def circuits(self) -> list[CircuitInfo]:
         gates, weights = self.program.gates(), self.angles.detach().numpy().copy()
-        angles = np.array([weights[gate["weights"][0]] if len(gate["weights"]) == 1 else np.nan for gate in gates])
+        angles = gate_angles(gates, weights)
         return [
             CircuitInfo(
                 "denoiser", self.n_qubits, gates, angles, self.function, weights, n_inputs=self.program.n_inputs,

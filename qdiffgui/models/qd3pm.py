@@ -10,7 +10,6 @@ from __future__ import annotations
 import math
 from typing import Any, ClassVar
 
-import numpy as np
 import torch
 from torch import Tensor, nn
 
@@ -20,7 +19,7 @@ from qdiffgui.config import Training
 from qdiffgui.config.models import QD3PM as Settings
 from qdiffgui.data.types import Spec
 from qdiffgui.engine import GateProgram, compile, trace
-from qdiffgui.models.base import CircuitInfo
+from qdiffgui.models.base import CircuitInfo, gate_angles
 from qdiffgui.models.bit_diffusion import BitDiffusion
 from qdiffgui.models.quantum_denoiser import re_uploading_function
 
@@ -82,7 +81,7 @@ class QD3PM(BitDiffusion):
     def circuits(self) -> list[CircuitInfo]:
         gates = self._program.gates()
         weights = self.network.angles.detach().numpy().copy()
-        angles = np.array([weights[g["weights"][0]] if len(g["weights"]) == 1 and not g["inputs"] else np.nan for g in gates])
+        angles = gate_angles(gates, weights)
         return [
             CircuitInfo(
                 "denoiser", self.n_qubits, gates, angles, self._function, weights, n_inputs=self._program.n_inputs,

@@ -29,7 +29,7 @@ from qdiffgui.diffusion.amplitudes import amplitude_process
 from qdiffgui.diffusion.gaussian import uniform_steps
 from qdiffgui.errors import ConfigError, UserError
 from qdiffgui.models.amplitude_denoisers import AngleDenoiser, Denoiser, StateDenoiser, UNetDenoiser
-from qdiffgui.models.base import CircuitInfo, Family, Generated, Step, below, rng_state, set_rng_state
+from qdiffgui.models.base import CircuitInfo, Family, Generated, Step, below, gate_angles, rng_state, set_rng_state
 from qdiffgui.models.conditioning import Labels, time_features
 from qdiffgui.models.optimiser import Optimiser
 
@@ -155,7 +155,7 @@ class QGUNet(Family):
         if layer is None:
             return []
         gates, weights = layer.program.gates(), layer.angles.detach().numpy().copy()
-        angles = np.array([weights[g["weights"][0]] if len(g["weights"]) == 1 and not g["inputs"] else np.nan for g in gates])
+        angles = gate_angles(gates, weights)
         return [
             CircuitInfo(
                 "bottleneck" if self.config.variant == "hybrid" else "denoiser", layer.program.n_qubits, gates, angles, layer.function,

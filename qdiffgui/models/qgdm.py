@@ -37,7 +37,7 @@ from qdiffgui.config.models import QGDM as Settings
 from qdiffgui.data.types import Encoded, Spec
 from qdiffgui.diffusion.channels import depolarize
 from qdiffgui.errors import ConfigError
-from qdiffgui.models.base import Array, CircuitInfo, Family, Generated, Step, below, rng_state, set_rng_state
+from qdiffgui.models.base import Array, CircuitInfo, Family, Generated, Step, below, gate_angles, rng_state, set_rng_state
 from qdiffgui.models.optimiser import Optimiser
 
 MEAN_ONLY = "QGDM learns the mean density matrix of its data alone: every sample is the same state, an ensemble is not learned."
@@ -197,7 +197,7 @@ class QGDM(Family):
         """The circuit of all steps; its input x_0 is the angle of time."""
         weights = self.theta.detach().numpy().copy()
         gates = self.program.gates()
-        angles = np.array([weights[gate["weights"][0]] if len(gate["weights"]) == 1 else np.nan for gate in gates])
+        angles = gate_angles(gates, weights)
         info = CircuitInfo(
             "denoising circuit",
             self.program.n_qubits,

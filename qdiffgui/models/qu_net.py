@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-import numpy as np
 import torch
 from torch import Tensor, nn
 
@@ -19,7 +18,7 @@ from qdiffgui.circuits.cost import cost
 from qdiffgui.config.models import QUNet as Settings
 from qdiffgui.data.types import Array
 from qdiffgui.diffusion import blend as process
-from qdiffgui.models.base import CircuitInfo
+from qdiffgui.models.base import CircuitInfo, gate_angles
 from qdiffgui.models.blend_family import BlendDiffusion, embedded
 from qdiffgui.models.quantum_layers import QuantumConv2d
 
@@ -100,5 +99,5 @@ class QUNet(BlendDiffusion):
 def _info(name: str, convolution: QuantumConv2d) -> CircuitInfo:
     layer = convolution.layer
     gates, weights = layer.program.gates(), layer.angles.detach().numpy().copy()
-    angles = np.array([weights[gate["weights"][0]] if len(gate["weights"]) == 1 else np.nan for gate in gates])
+    angles = gate_angles(gates, weights)
     return CircuitInfo(name, layer.program.n_qubits, gates, angles, layer.function, weights, facts=cost(layer.program).facts())

@@ -5,7 +5,6 @@ from __future__ import annotations
 import itertools
 from typing import Any, ClassVar, Literal
 
-import numpy as np
 import torch
 from torch import Tensor, nn
 
@@ -17,7 +16,7 @@ from qdiffgui.config.models import QuantumDenoiser as Settings
 from qdiffgui.data.types import Spec
 from qdiffgui.engine import GateProgram, compile, trace
 from qdiffgui.errors import ConfigError
-from qdiffgui.models.base import CircuitInfo
+from qdiffgui.models.base import CircuitInfo, gate_angles
 from qdiffgui.models.gaussian_family import GaussianDiffusion
 
 Readout = Literal["one", "all"]
@@ -133,7 +132,7 @@ class QuantumDenoiser(GaussianDiffusion):
     def circuits(self) -> list[CircuitInfo]:
         gates = self._program.gates()
         weights = self.network.angles.detach().numpy().copy()
-        angles = np.array([weights[g["weights"][0]] if len(g["weights"]) == 1 and not g["inputs"] else np.nan for g in gates])
+        angles = gate_angles(gates, weights)
         return [
             CircuitInfo(
                 "denoiser", self.config.n_qubits, gates, angles, self._function, weights, n_inputs=self._program.n_inputs,

@@ -13,7 +13,6 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-import numpy as np
 import torch
 from torch import Tensor
 
@@ -26,8 +25,9 @@ from qdiffgui.data.types import Array
 from qdiffgui.diffusion import blend as process
 from qdiffgui.engine import compile
 from qdiffgui.errors import ConfigError
-from qdiffgui.models.base import CircuitInfo
-from qdiffgui.models.blend_family import BlendDiffusion, embedded, label_angles, label_states
+from qdiffgui.models.base import CircuitInfo, gate_angles
+from qdiffgui.models.blend_family import BlendDiffusion, embedded
+from qdiffgui.models.conditioning import label_states
 
 _SPREAD = 0.1  # of the first angles, radians
 
@@ -51,7 +51,7 @@ class USS(BlendDiffusion):
         return {"theta": self.theta}
 
     def tell(self, label: Array) -> Tensor:
-        return label_angles(label, self.labels)
+        return self.labels.angles(label).to(torch.float32)
 
     def states(self, pixels: Tensor, told: Tensor) -> Tensor:
         """State vectors (n, 2**n_qubits) complex64 of images (n, n_pixels), the label qubit last."""
@@ -86,7 +86,7 @@ class USS(BlendDiffusion):
 
     def circuits(self) -> list[CircuitInfo]:
         gates, weights = self.program.gates(), self.theta.detach().numpy().copy()
-        angles = np.array([weights[gate["weights"][0]] if len(gate["weights"]) == 1 else np.nan for gate in gates])
+        angles = gate_angles(gates, weights)
         function = self.ansatz.bind(self.n_qubits, self.config.n_layers)
         return [
             CircuitInfo(
