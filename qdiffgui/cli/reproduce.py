@@ -22,7 +22,7 @@ def reproduce(
     jobs: Annotated[int, typer.Option(min=0, max=256, help="Trainings at a time, one thread each; 0: one a CPU.")] = 0,
     report: Annotated[Path | None, typer.Option(metavar="FILE", help="Write the results as Markdown too.")] = None,
     as_json: Json = False,
-) -> None:
+) -> int:
     """Rerun published tasks and print paper, ours, floor, start, and pass or miss. 'qdiffgui list reproductions' names them."""
     from qdiffgui import catalog
     from qdiffgui.reproduction import reproduce as run
@@ -38,10 +38,11 @@ def reproduce(
         output.note(f"{len(results)} of {len(keys)}: {result.key} {'passed' if result.passed else 'missed a bar'}")
         if not as_json:
             _show(result)
-    if report is not None:
-        report.write_text(markdown(results, describe("", 1), time.perf_counter() - begun), encoding="utf-8")
+        if report is not None:  # after every task: what was measured must not be lost with a later one
+            report.write_text(markdown(results, describe("", 1), time.perf_counter() - begun), encoding="utf-8")
     if as_json:
         output.document([plain(result) for result in results])
+    return 1 if any(result.failures for result in results) else 0
 
 
 def _show(result: TaskResult) -> None:

@@ -14,7 +14,8 @@ from qdiffgui.reproduction.task import Bar, Outcome
 
 @dataclass(frozen=True)
 class BarResult:
-    """A bar with what was reached: the best of the seeds, their mean and standard deviation; floor and start are means over seeds."""
+    """A bar with what was reached: the best of the seeds, their mean and standard deviation; floor and start are means over seeds.
+    ``passed`` is also true of a finite figure that nothing is asked of; see ``verdict``."""
 
     bar: Bar
     best: float
@@ -25,10 +26,18 @@ class BarResult:
     start: float | None = None
     beside: Mapping[str, float] = field(default_factory=dict)
 
+    @property
+    def verdict(self) -> str:
+        """``pass``, ``miss``, or ``reported`` where nothing is asked."""
+        return "miss" if not self.passed else "pass" if self.bar.asks else "reported"
+
 
 @dataclass(frozen=True)
 class TaskResult:
-    """All that is known of a task after its seeds. ``seconds`` and ``cpu_seconds`` : one number a seed."""
+    """All that is known of a task after its seeds.
+
+    seconds, cpu_seconds : one number a seed that ended.       failures : seed -> why it did not end; such a task has not passed.
+    """
 
     key: str
     label: str
@@ -37,10 +46,12 @@ class TaskResult:
     outcomes: tuple[Outcome, ...]
     seconds: tuple[float, ...]
     cpu_seconds: tuple[float, ...]
+    failures: Mapping[int, str] = field(default_factory=dict)
 
     @property
     def passed(self) -> bool:
-        return all(result.passed for result in self.bars)
+        """Whether every seed ended and every bar is reached."""
+        return not self.failures and all(result.passed for result in self.bars)
 
 
 def judge(bar: Bar, outcomes: Sequence[Outcome]) -> BarResult:
@@ -52,17 +63,18 @@ def judge(bar: Bar, outcomes: Sequence[Outcome]) -> BarResult:
         if an outcome lacks the bar's figure.
     """
     values = [outcome.values[bar.key] for outcome in outcomes]
-    best, mean = _best(bar, values), fmean(values)
+    best, mean, std = _best(bar, values), fmean(values), float(np.std(values))
     passed = all(math.isfinite(v) for v in values)
     if bar.better == "near":
         passed = passed and bar.mean is not None and abs(mean - bar.mean) <= bar.tolerance
     else:
         sign = 1 if bar.better == "lower" else -1
+        cautious = mean + sign * std if bar.beyond_noise else mean
         passed = passed and all(
-            bound is None or sign * value <= sign * bound for value, bound in ((best, bar.best), (mean, bar.mean))
+            bound is None or sign * value <= sign * bound for value, bound in ((best, bar.best), (cautious, bar.mean))
         )
     return BarResult(
-        bar, best, mean, float(np.std(values)), passed, _mean_of([o.floor for o in outcomes], bar.key),
+        bar, best, mean, std, passed, _mean_of([o.floor for o in outcomes], bar.key),
         _mean_of([o.start for o in outcomes], bar.key), _beside(bar.key, outcomes),
     )  # fmt: skip
 

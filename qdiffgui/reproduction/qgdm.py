@@ -81,12 +81,13 @@ def _run(seed: int) -> Outcome:
         figures |= {f"{name}_least": min(figures[f"{name}_{n}q"] for n in SIZES) for name in RANKS}
         figures["mixed_mean"] = float(np.mean([figures[f"mixed_{n}q"] for n in SIZES]))
     gain = values["mixed_mean"] / bound["mixed_mean"] - 1
+    lead = values["mixed_mean"] - alone["mixed_mean"]
     return Outcome(
-        values=values | {"gain": gain}, start=start, beside=beside,
+        values=values | {"gain": gain, "lead": lead}, start=start, beside=beside,
         notes=(
             "Resource-efficient form after Chen et al., ansatz reconstructed; pure targets.",
-            "The gain is that over the best a pure-state generator can do, the largest eigenvalue; one circuit with the same ancillas is "
-            "a fairer rival, and stands beside.",
+            "The gain is that over the best a pure-state generator can do, the largest eigenvalue (the paper's 53 % is over its QGAN); one "
+            "circuit with the same ancillas is a fairer rival, and stands beside.",
         ),
     )  # fmt: skip
 
@@ -109,7 +110,8 @@ QGDM_STATES = Task(
     bars=(
         Bar("pure_least", "least F, pure, n = 1..4", better="higher", mean=0.99, paper=0.99),
         Bar("mixed_least", "least F, rank 2, n = 1..4", better="higher", mean=0.99, paper=0.99),
-        Bar("gain", "gain in F over pure-state generators, rank 2", better="higher", mean=0.0, paper=0.53),
+        Bar("gain", "gain in mean F over the best pure state, rank 2", better="higher"),
+        Bar("lead", "mean F less that of one circuit, rank 2", better="higher"),
         *(Bar(f"resource_efficient_{n}q", f"F, one time qubit, n = {n}", better="higher") for n in CURVE),
     ),
     run=_run,

@@ -16,9 +16,11 @@ def plain(result: TaskResult) -> dict[str, Any]:
     """One task as JSON: its bars with verdicts, and what every seed gave."""
     return {
         "name": result.key, "label": result.label, "paper": result.paper, "passed": result.passed,
+        "failures": {str(seed): why for seed, why in result.failures.items()},
         "bars": [
             {**asdict(row.bar), "required_best": row.bar.best, "required_mean": row.bar.mean, "best": row.best, "mean": row.mean,
-             "std": row.std, "floor": row.floor, "start": row.start, "beside": dict(row.beside), "passed": row.passed}
+             "std": row.std, "floor": row.floor, "start": row.start, "beside": dict(row.beside), "passed": row.passed,
+             "verdict": row.verdict}
             for row in result.bars
         ],
         "seeds": [
@@ -32,7 +34,7 @@ def cells(row: BarResult) -> tuple[str, ...]:
     """A bar as a row under ``HEADS``."""
     return (
         row.bar.label, required(row), number(row.bar.paper), number(row.best), f"{number(row.mean)} ± {number(row.std)}",
-        number(row.floor), number(row.start), "pass" if row.passed else "miss",
+        number(row.floor), number(row.start), row.verdict,
     )  # fmt: skip
 
 
@@ -42,8 +44,9 @@ def required(row: BarResult) -> str:
     if bar.better == "near":
         return f"mean {number(bar.mean)} ± {number(bar.tolerance)}"
     sign = "≤" if bar.better == "lower" else "≥"
+    aside = " beyond 1 std" if bar.beyond_noise else ""
     asked = [f"{name} {sign} {number(bound)}" for name, bound in (("best", bar.best), ("mean", bar.mean)) if bound is not None]
-    return ", ".join(asked) or "reported"
+    return ", ".join(asked) + aside or "—"
 
 
 def number(value: float | None) -> str:
@@ -52,7 +55,7 @@ def number(value: float | None) -> str:
 
 def sentences(result: TaskResult) -> list[str]:
     """What stands below the table of a task: other generators, misses with what was tried, notes."""
-    lines = []
+    lines = [f"Seed {seed} failed: {why}" for seed, why in result.failures.items()]
     for row in result.bars:
         if row.beside:
             lines.append(f"{row.bar.label} of others: {', '.join(f'{n} {number(v)}' for n, v in row.beside.items())}.")
@@ -63,12 +66,13 @@ def sentences(result: TaskResult) -> list[str]:
 
 def markdown(results: Sequence[TaskResult], machine: Mapping[str, Any], seconds: float) -> str:
     """All of it as one page. machine : of ``runs.environment``; seconds : wall time of the whole."""
-    n_seeds = len(results[0].outcomes) if results else 0
-    bars = [row for result in results for row in result.bars]
+    n_seeds = max((len(result.outcomes) + len(result.failures) for result in results), default=0)
+    bars = [row for result in results for row in result.bars if row.verdict != "reported"]
     passed = sum(row.passed for row in bars)
     lines = [
         "# Published tasks, rerun", "",
         f"`qdiffgui reproduce --seeds {n_seeds}` wrote this page: {passed} of {len(bars)} bars passed, {len(bars) - passed} missed.",
+        "Figures that the papers set no bar for are *reported*.",
         f"Every figure is over the seeds 0 to {n_seeds - 1}, on held-out data; none was left out.",
         "*Floor* is real against real, *start* what sampling starts from.", "",
         f"Machine: {machine['processor']}, {machine['cpus']} CPUs, one thread a task; {_versions(machine)};",
@@ -81,7 +85,7 @@ def markdown(results: Sequence[TaskResult], machine: Mapping[str, Any], seconds:
 
 def _section(result: TaskResult) -> list[str]:
     head = [f"## {result.label} (`{result.key}`)", ""]
-    if result.paper:
+    if result.paper and result.seconds:
         head += [f"{result.paper}. A seed took {fmean(result.seconds):.0f} s ({fmean(result.cpu_seconds):.0f} CPU s).", ""]
     table = [f"| {' | '.join(HEADS)} |", "|" + "---|" * len(HEADS), *(f"| {' | '.join(cells(row))} |" for row in result.bars)]
     return [*head, *table, "", *(f"- {line}" for line in sentences(result))]

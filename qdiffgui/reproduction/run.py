@@ -22,7 +22,8 @@ class _Timed(NamedTuple):
 def reproduce(keys: Sequence[str], n_seeds: int, jobs: int) -> Iterator[TaskResult]:
     """Results task by task, in the order of ``keys``, seeds 0 ... n_seeds - 1, at most ``jobs`` at a time, one thread each.
 
-    Raises ``ConfigError`` for a key that ``catalog.reproductions`` has not, before anything runs.
+    A seed that breaks is a failure of its task, and the others go on. Raises ``ConfigError`` for a key that ``catalog.reproductions`` has
+    not, before anything runs.
     """
     entries = [catalog.reproductions[key] for key in keys]
     with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
@@ -37,11 +38,14 @@ def reproduce(keys: Sequence[str], n_seeds: int, jobs: int) -> Iterator[TaskResu
 def _result(key: str, futures: Sequence[Future[_Timed]]) -> TaskResult:
     entry = catalog.reproductions[key]
     task: Task = entry.load()
-    timed = [future.result() for future in futures]
+    errors = {seed: future.exception() for seed, future in enumerate(futures)}
+    timed = [future.result() for seed, future in enumerate(futures) if errors[seed] is None]
     outcomes = tuple(t.outcome for t in timed)
     return TaskResult(
-        key=key, label=entry.label, paper=str(entry.facts.get("paper", "")), bars=tuple(judge(bar, outcomes) for bar in task.bars),
-        outcomes=outcomes, seconds=tuple(t.seconds for t in timed), cpu_seconds=tuple(t.cpu_seconds for t in timed),
+        key=key, label=entry.label, paper=str(entry.facts.get("paper", "")),
+        bars=tuple(judge(bar, outcomes) for bar in task.bars) if outcomes else (), outcomes=outcomes,
+        seconds=tuple(t.seconds for t in timed), cpu_seconds=tuple(t.cpu_seconds for t in timed),
+        failures={seed: f"{type(error).__name__}: {error}" for seed, error in errors.items() if error is not None},
     )  # fmt: skip
 
 

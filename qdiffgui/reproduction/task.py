@@ -14,8 +14,11 @@ class Bar:
     """One figure and what it has to reach.
 
     key : its name in ``Outcome.values``.     better : "lower", "higher", or "near" (to ``mean``, within ``tolerance``).
-    best, mean : bounds on the best of the seeds and on their mean; None where there is none.     paper : what was published, None where
-    nothing was.       tried : of a bar that is missed, what was tried, with figures; shown beside the miss.
+    best, mean : bounds on the best of the seeds and on their mean; None where there is none: with neither, the figure is only reported.
+    paper : what was published, None where nothing was.
+    beyond_noise : the mean has to be better than ``mean`` by more than the standard deviation over the seeds (for ratios of ablations: a
+    difference within seed noise is none).
+    tried : of a bar that is missed, what was tried, with figures; shown beside the miss.
     """
 
     key: str
@@ -25,7 +28,13 @@ class Bar:
     mean: float | None = None
     tolerance: float = 0.0
     paper: float | None = None
+    beyond_noise: bool = False
     tried: str = ""
+
+    @property
+    def asks(self) -> bool:
+        """Whether there is anything to reach."""
+        return self.best is not None or self.mean is not None
 
 
 @dataclass(frozen=True)

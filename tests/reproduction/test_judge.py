@@ -29,7 +29,23 @@ def test_near_is_near_on_both_sides() -> None:
 
 def test_what_is_no_number_passes_nothing() -> None:
     assert not judge(Bar("w", "W"), outcomes(math.nan, 0.1)).passed
-    assert judge(Bar("w", "W"), outcomes(0.2, 0.1)).passed
+    assert judge(Bar("w", "W"), outcomes(math.nan, 0.1)).verdict == "miss"
+
+
+def test_what_nothing_is_asked_of_is_reported_and_no_pass() -> None:
+    assert judge(Bar("w", "W"), outcomes(0.2, 0.1)).verdict == "reported"
+    assert judge(Bar("w", "W", mean=1), outcomes(0.2, 0.1)).verdict == "pass"
+
+
+def test_a_difference_within_seed_noise_is_none() -> None:
+    """Ratios of .96, 1.01 and 1.06 are no difference, 1.2 to 1.3 are; one wild seed does not carry the mean."""
+    ratio = Bar("w", "ratio", better="higher", mean=1.0, beyond_noise=True)
+    assert not judge(ratio, outcomes(0.96, 1.01, 1.06)).passed
+    assert not judge(ratio, outcomes(0.5, 0.6, 1.95)).passed
+    assert judge(ratio, outcomes(1.2, 1.25, 1.3)).passed
+    lower = Bar("w", "ratio", mean=1.0, beyond_noise=True)
+    assert judge(lower, outcomes(0.8, 0.9)).passed
+    assert not judge(lower, outcomes(0.9, 1.09)).passed
 
 
 def test_a_result_holds_floor_start_and_the_others() -> None:

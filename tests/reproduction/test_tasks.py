@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+from concurrent.futures import Future
+
 import pytest
 
 from qdiffgui import catalog
 from qdiffgui.errors import ConfigError
-from qdiffgui.reproduction import Task, reproduce
+from qdiffgui.registry import Registry
+from qdiffgui.reproduction import Bar, Outcome, Task, reproduce
 from qdiffgui.reproduction.report import markdown
+from qdiffgui.reproduction.run import _result, _Timed
+
+MACHINE = {
+    "processor": "a processor", "cpus": 2, "started": "2026-01-01T00:00", "versions": dict.fromkeys(
+        ("qdiffgui", "torch", "pennylane", "numba"), "1"
+    ),
+}  # fmt: skip
 
 
 @pytest.mark.parametrize("key", catalog.reproductions)
@@ -28,10 +38,33 @@ def test_an_unknown_task_is_refused_before_anything_runs() -> None:
         list(reproduce(["nothing"], 1, 1))
 
 
+def broken(seed: int) -> Outcome:
+    if seed == 1:
+        raise ValueError("nothing to sample")
+    return Outcome({"w": 0.1})
+
+
+def test_a_seed_that_breaks_takes_no_other_with_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    registry = Registry("reproductions", "published task")
+    registry.add("broken", "Broken", "Fails for seed 1.", "tests.reproduction.test_tasks:BROKEN", paper="none")
+    monkeypatch.setattr(catalog, "reproductions", registry)
+    futures: list[Future[_Timed]] = [Future(), Future()]
+    for seed, future in enumerate(futures):
+        try:
+            future.set_result(_Timed(broken(seed), 1.0, 1.0))
+        except ValueError as error:
+            future.set_exception(error)
+    result = _result("broken", futures)
+    assert not result.passed
+    assert result.failures == {1: "ValueError: nothing to sample"}
+    assert len(result.outcomes) == 1
+    text = markdown([result], MACHINE, 0)
+    assert "Seed 1 failed: ValueError: nothing to sample" in text
+    assert "1 of 1 bars passed" in text
+
+
+BROKEN = Task((Bar("w", "W", mean=1.0),), broken)
+
+
 def test_no_result_is_a_page_too() -> None:
-    machine = {
-        "processor": "a processor", "cpus": 2, "started": "2026-01-01T00:00", "versions": dict.fromkeys(
-            ("qdiffgui", "torch", "pennylane", "numba"), "1"
-        ),
-    }  # fmt: skip
-    assert "0 of 0 bars passed" in markdown([], machine, 0)
+    assert "0 of 0 bars passed" in markdown([], MACHINE, 0)
