@@ -159,7 +159,12 @@ _AMPLITUDES = (
         "quddpm_auc_quanta_lead", f"QuDDPM: AUC of {QUANTA} quanta, best other less ours", better="higher", mean=0.0, tried=_FAINT
     ),
 )
-JETS_MAPS = Task(bars=(*_map_bars("4q", "4 qubits"), *_map_bars("6q", "6 qubits"), *_AMPLITUDES), run=_run_maps)
+JETS_MAPS = Task(
+    bars=(*_map_bars("4q", "4 qubits"), *_map_bars("6q", "6 qubits"), *_AMPLITUDES),
+    run=_run_maps,
+    chosen="the codec (radii, rings of training jets, number of bits) was chosen by figures of seed 0; most of what the maps gain over "
+    "trivial generators is the codec's, as the row of independent bits shows.",
+)
 
 
 # ---- four observables in bits
@@ -234,4 +239,5 @@ QD3PM_JETS = Task(
         Bar("w1", "W1/σ, mean of observables"),
     ),
     run=_run_observables,
+    chosen="layers, iterations and learning rate after seeds 0 to 2 had been seen with fewer (KL .139 ± .086).",
 )

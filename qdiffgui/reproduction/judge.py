@@ -47,6 +47,7 @@ class TaskResult:
     seconds: tuple[float, ...]
     cpu_seconds: tuple[float, ...]
     failures: Mapping[int, str] = field(default_factory=dict)
+    chosen: str = ""
 
     @property
     def passed(self) -> bool:

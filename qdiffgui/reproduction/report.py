@@ -61,6 +61,7 @@ def sentences(result: TaskResult) -> list[str]:
             lines.append(f"{row.bar.label} of others: {', '.join(f'{n} {number(v)}' for n, v in row.beside.items())}.")
         if not row.passed:
             lines.append(f"Missed: {row.bar.label}. {row.bar.tried or 'Nothing further has been tried yet.'}")
+    lines += [f"How the settings were chosen: {result.chosen}"] if result.chosen else []
     return lines + list(dict.fromkeys(note for outcome in result.outcomes for note in outcome.notes))
 
 

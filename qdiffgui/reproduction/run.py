@@ -46,6 +46,7 @@ def _result(key: str, futures: Sequence[Future[_Timed]]) -> TaskResult:
         bars=tuple(judge(bar, outcomes) for bar in task.bars) if outcomes else (), outcomes=outcomes,
         seconds=tuple(t.seconds for t in timed), cpu_seconds=tuple(t.cpu_seconds for t in timed),
         failures={seed: f"{type(error).__name__}: {error}" for seed, error in errors.items() if error is not None},
+        chosen=task.chosen,
     )  # fmt: skip
 
 

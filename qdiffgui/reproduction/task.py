@@ -56,8 +56,10 @@ class Outcome:
 class Task:
     """A published task. ``run(seed)`` trains and measures once, on one thread; it depends on the seed alone.
 
-    Its key, label, summary and paper are those of its entry in ``catalog.reproductions``.
+    Its key, label, summary and paper are those of its entry in ``catalog.reproductions``. chosen : how its settings were chosen, where
+    figures of the seeds that are reported had a say in it.
     """
 
     bars: tuple[Bar, ...]
     run: Callable[[int], Outcome]
+    chosen: str = ""
