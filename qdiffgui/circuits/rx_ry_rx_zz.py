@@ -22,14 +22,17 @@ PAPER = "arXiv:2505.05151"
 
 
 def all_pairs(n: int) -> list[tuple[int, int]]:
+    """The n (n - 1) / 2 pairs of places 0..n-1, the lower place first, in lexical order."""
     return list(combinations(range(n), 2))
 
 
 def chain(n: int) -> list[tuple[int, int]]:
+    """The n - 1 pairs of neighbours (q, q + 1) of places 0..n-1; no ring is closed."""
     return list(pairwise(range(n)))
 
 
 def star(n: int) -> list[tuple[int, int]]:
+    """The n - 1 pairs (0, q) of the first of places 0..n-1 with every other."""
     return [(0, q) for q in range(1, n)]
 
 

@@ -17,6 +17,11 @@ MAX_DENSE_WIRES = 4
 
 
 class LoweredRotation(NamedTuple):
+    """exp(-i θ/2 · Π_controls ⊗ P) with θ = ``scale`` · (the gate's parameter number ``parameter``), radians.
+
+    ``pauli`` names P wire by wire of ``wires`` ("" is P = 1); ``controls`` are (wire, value). Wires are those of the program.
+    """
+
     pauli: str
     wires: tuple[int, ...]
     controls: Controls
@@ -25,6 +30,9 @@ class LoweredRotation(NamedTuple):
 
 
 class LoweredFixed(NamedTuple):
+    """The unitary ``matrix`` (2**k, 2**k) on the k ``wires``, the first the most significant bit, where every (wire, value) of
+    ``controls`` holds."""
+
     name: str
     wires: tuple[int, ...]
     controls: Controls

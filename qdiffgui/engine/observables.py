@@ -27,6 +27,7 @@ def measure_block(ws: Any, at: int, size: int, words: Any, out: Any, stride: int
 
 @jit
 def four_z_words(ws: Any, at: int, size: int, words: Any, m: int, out: Any, stride: int, lane: int) -> None:
+    """Expectation values of the words m to m + 3, which have no X and no Y, into their rows of out (n_words · stride)."""
     w = width(ws)
     z0, z1, z2, z3 = words[m, 1], words[m + 1, 1], words[m + 2, 1], words[m + 3, 1]
     f0, f1, f2, f3 = words[m, 2], words[m + 1, 2], words[m + 2, 2], words[m + 3, 2]
@@ -49,6 +50,7 @@ def four_z_words(ws: Any, at: int, size: int, words: Any, m: int, out: Any, stri
 
 @jit
 def one_word(ws: Any, at: int, size: int, words: Any, m: int, out: Any, stride: int, lane: int) -> None:
+    """Expectation value of word m, any Pauli word, into its row of out (n_words · stride)."""
     w = width(ws)
     x, z, flip, turns = words[m, 0], words[m, 1], words[m, 2], words[m, 3]
     acc = load(ws, at) - load(ws, at)

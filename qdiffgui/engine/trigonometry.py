@@ -27,6 +27,7 @@ SERIES = np.array(_SINE + _COSINE + _REDUCTION)
 
 @jit
 def horner(x: Any, series: Any, first: int) -> Any:
+    """Σ_k series[first + k] x^k for k = 0 to 8 in every lane of the vector x, by Horner's rule."""
     value = splat(series[first + 8])
     for k in range(7, -1, -1):
         value = value * x + splat(series[first + k])
@@ -53,6 +54,7 @@ def sines(x: Any, cosine: Any, sine: Any, size: int, series: Any) -> None:
 
 @jit
 def rounded_up(size: int, lanes: int) -> int:
+    """The least multiple of ``lanes`` that is not below ``size``."""
     return (size + lanes - 1) // lanes * lanes
 
 

@@ -138,6 +138,7 @@ def for_kind(kind: str) -> dict[str, Baseline]:
 
 
 def label_of(key: str, kind: str) -> str:
+    """How a table names the baseline ``key`` on encoded data of ``kind``; raises ``KeyError`` for one that is not in ``LABELS``."""
     return OWN_LABELS.get(kind, LABELS).get(key, LABELS[key])
 
 

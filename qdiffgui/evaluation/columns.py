@@ -55,6 +55,8 @@ def for_states(n_qubits: int, kind: str = "state") -> list[Column]:
 
 
 def for_views(names: tuple[str, ...], scale: Scale) -> list[Column]:
+    """Columns for vectors and maps with observables ``names``: metrics of whole samples, W1 in units of ``scale`` where an observable
+    has one (their mean first), then every metric of one observable in its own unit."""
     columns = [Column(entry.key, entry.label, "", entry.facts["better"]) for entry in _metrics("sample")]
     scaled = [name for name in names if name in scale.values]
     if scaled:

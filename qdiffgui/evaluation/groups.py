@@ -90,5 +90,6 @@ def trivial(group: Group, seed: int) -> dict[str, Encoded]:
 
 
 def like(x: Array, group: Group) -> Encoded:
+    """Samples x (n, *spec.shape) as encoded data of the group's class, unlabelled where the group is of all classes."""
     label = UNLABELLED if group.label is None else group.label
     return Encoded(x, np.full(len(x), label, dtype=np.int8), group.train.spec)

@@ -168,4 +168,5 @@ def rng_state(generator: torch.Generator) -> Array:
 
 
 def set_rng_state(generator: torch.Generator, state: Array) -> None:
+    """Put a generator back, in place, to where it was when ``rng_state`` gave these bytes (uint8), for ``Family.load_state``."""
     generator.set_state(torch.from_numpy(np.asarray(state, dtype=np.uint8).copy()))

@@ -47,6 +47,7 @@ GEOMETRIES = {
 
 
 def matches(file: h5py.File) -> bool:
+    """Whether the file has ``showers`` and ``incident_energies``, as the CaloChallenge has; their contents are not looked at."""
     return guard.has(file, "showers", "incident_energies")
 
 

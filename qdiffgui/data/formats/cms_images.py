@@ -17,6 +17,7 @@ PIXEL = 0.0174
 
 
 def matches(file: h5py.File) -> bool:
+    """Whether the file has ``X_jets`` or ``X_jet``, as the CMS images have; their contents are not looked at."""
     return guard.has(file, "X_jets") or guard.has(file, "X_jet")
 
 

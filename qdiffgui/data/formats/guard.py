@@ -100,6 +100,7 @@ def _check_size(found: h5py.Dataset, name: str) -> None:
 
 
 def shape_text(found: h5py.Dataset) -> str:
+    """Shape and type of a dataset as a report writes them, "(1000, 125, 125) float32"; nothing of it is read."""
     return f"{tuple(int(length) for length in found.shape)} {found.dtype}"
 
 

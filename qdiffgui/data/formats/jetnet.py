@@ -18,6 +18,7 @@ _LETTERS = {"g": 0, "q": 1, "t": 2, "w": 3, "z": 4}
 
 
 def matches(file: h5py.File) -> bool:
+    """Whether the file has ``particle_features`` and ``jet_features``, as JetNet has; their contents are not looked at."""
     return guard.has(file, "particle_features", "jet_features")
 
 

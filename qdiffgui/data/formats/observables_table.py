@@ -14,6 +14,7 @@ from qdiffgui.data.types import Table
 
 
 def matches(file: h5py.File) -> bool:
+    """Whether the file has ``jets/label`` and at least one observable of ``data.observables``, and no constituents."""
     return guard.has(file, "jets/label") and bool(_names(file)) and not guard.has(file, "constituents")
 
 

@@ -14,6 +14,7 @@ from qdiffgui.errors import DataError
 
 
 def matches(file: h5py.File) -> bool:
+    """Whether the file has ``constituents/offsets``, which both of our layouts of constituents have."""
     return guard.has(file, "constituents/offsets")
 
 

@@ -14,6 +14,7 @@ from qdiffgui.errors import DataError
 
 
 def matches(file: h5py.File) -> bool:
+    """Whether the file has ``X`` and ``y``; their contents are not looked at."""
     return guard.has(file, "X", "y")
 
 

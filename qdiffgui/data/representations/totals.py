@@ -53,6 +53,7 @@ def classes_to_state(classes: Mapping[int, str]) -> dict[str, Array]:
 
 
 def classes_from_state(state: Mapping[str, Array]) -> dict[int, str]:
+    """Label -> name, from what ``classes_to_state`` gave; names of over 32 bytes come back cut."""
     return {
         int(label): bytes(name).decode()
         for label, name in zip(state["classes/labels"], np.asarray(state["classes/names"], dtype="S32"))
