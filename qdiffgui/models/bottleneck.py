@@ -62,6 +62,12 @@ class ReverseBottleneck(Family):
     def n_diffusion_steps(self) -> int:
         return len(self.alpha_bar) - 1
 
+    @property
+    def signal_left(self) -> float:
+        """Share of the data in the mean squared norm of x_T: noise has unit variance on each of d amplitudes, a state on all together."""
+        kept = float(self.alpha_bar[-1])
+        return kept / (kept + (1 - kept) * self.spec.size)
+
     # ---- training
 
     def fit(self, train: Encoded) -> None:
@@ -159,7 +165,7 @@ class ReverseBottleneck(Family):
             "n_parameters": self.n_parameters, "n_qubits": self.n_qubits, "class_qubits": self.n_class,
             "n_ancillas": self.config.n_ancillas, "n_layers": 3 * self.config.n_layers, "ansatz": catalog.ansatze[_ANSATZ].label,
             "n_diffusion_steps": self.n_diffusion_steps, "start": "Haar-random states", "conditional": self.labels.conditional,
-            "signal_left": float(self.alpha_bar[-1]), **cost(self.program).facts(),
+            "signal_left": self.signal_left, **cost(self.program).facts(),
         }  # fmt: skip
 
 

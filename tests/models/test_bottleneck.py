@@ -83,6 +83,18 @@ def test_the_forward_process_ends_at_haar_states() -> None:
     np.testing.assert_allclose(frames[-1].mean(axis=0).ravel(), 0.25, atol=0.02)
 
 
+@pytest.mark.parametrize(("k", "fidelity"), [(4, 0.68), (8, 0.49), (16, 0.31)])
+def test_the_signal_left_is_that_of_the_states(k: int, fidelity: float) -> None:
+    """With the published noise. Of what is no signal, one part in d points along the data by chance: the fidelity is a little more."""
+    model = _model(k, schedule={"kind": "linear", "n_steps": 15})
+    x = np.tile(np.eye(1, k, dtype=np.float32)[:, :, None], (20000, 1, 1))
+    measured = float(model.forward_process(x)[0][-1, :, 0, 0].mean())  # |<x_0|x_T>|²
+    left = model.facts()["signal_left"]
+    assert measured == pytest.approx(fidelity, abs=0.01)
+    assert left == pytest.approx(0.8592 / (0.8592 + 0.1408 * k), abs=1e-3)
+    assert left < measured < left + (1 - left) / k
+
+
 def test_amplitudes_need_a_power_of_two() -> None:
     with pytest.raises(ConfigError, match="power of two"):
         _model(6)
