@@ -245,3 +245,17 @@ presets.add(
     "qdiffgui.presets.quddpm:JETS_RADIAL_QUDDPM",
     twin="",
 )
+presets.add(
+    "digits-latent-bottleneck",
+    "Digits as amplitudes: the reverse bottleneck",
+    "A published recipe as it is (Cacioppo et al.): its digits are no better than what the decoder makes of random states.",
+    "qdiffgui.presets.latent:DIGITS_LATENT_BOTTLENECK",
+    twin="",
+)
+presets.add(
+    "jets-latent-mixed",
+    "Jet maps through a latent space: mixed states",
+    "MSQuDDPM between encoder and decoder: better than decoded noise, worse than the circuit on angles and most trivial generators.",
+    "qdiffgui.presets.latent:JETS_LATENT_MIXED",
+    twin="",
+)

@@ -30,6 +30,8 @@ SMALL = {
     "jets-latent-4q": ["model.n_layers=2", "data.n_jets=600", "training.batch_size=32"],
     "jets-latent-6q": ["model.n_layers=2", "data.n_jets=600", "training.batch_size=32"],
     "digits-latent": ["model.n_layers=2", "training.batch_size=16"],
+    "digits-latent-bottleneck": ["model.n_layers=2", "training.batch_size=16"],
+    "jets-latent-mixed": ["model.n_layers=2", "data.n_jets=600", "training.batch_size=16"],
     "jets-logpolar-4q": ["model.n_layers=2", "data.n_jets=600", "training.batch_size=32"],
     "jets-images-q-dense": ["model.n_layers=3", "data.n_jets=600", "training.batch_size=16"],
     "jets-images-ddpm": ["data.n_jets=600", "training.batch_size=16"],
