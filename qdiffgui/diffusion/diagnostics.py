@@ -1,4 +1,4 @@
-"""How far a forward process has come at each diffusion step: towards Haar-random states, towards I/d, and how much signal is left.
+"""How far a forward process has come at each diffusion step: towards Haar-random states, towards its limit, and how much signal is left.
 
 The state sums are over pairs i ≠ j of the ensemble, so that they are unbiased for any number of states n:
 
@@ -6,6 +6,9 @@ The state sums are over pairs i ≠ j of the ensemble, so that they are unbiased
   any state and Haar ones, hence MMD²(ensemble, Haar) = F2 - 2/(d(d+1)) exactly: no Haar sample is needed.
 - Purity of the mean density matrix, Tr ρ̄² = E |<ψ_i|ψ_j>|² (1/d for Haar). MMD sees this alone: it falls to 1/d for a circle too.
 - Trace distance ½‖ρ̄ - I/d‖₁, which does depend on n: its value for n Haar states stands beside it.
+
+Mixed states are held against the limit of their channel: I/d where they are depolarized, |0...0> where amplitudes are damped, the
+diagonal of each where phases are lost.
 
 Signal to noise is ᾱ/(1-ᾱ) for the Gaussian process (arXiv:2107.00630, eq. 2, for data of unit variance), (1-w)²/w² for the blend and for
 straight lines, all exact from the schedule.
@@ -54,7 +57,7 @@ def diagnose(frames: Array, times: Sequence[int], spec: Spec, schedule: Mapping[
     if spec.kind == "state":
         return _of_states(few)
     if spec.kind == "density":
-        return _of_densities(few)
+        return _of_densities(few, process)
     if process in _SCRAMBLES:
         return _of_populations(few.reshape(*few.shape[:2], -1))
     if process in ("gaussian", "blend", "flow"):
@@ -116,19 +119,40 @@ def haar_floor(n: int, d: int, n_draws: int = 4) -> float:
 # ---- mixed states
 
 
-def _of_densities(frames: Array) -> dict[str, Curve]:
-    """frames : (f, n, d, d) complex, Hermitian, of trace 1."""
-    d = frames.shape[-1]
-    frames = frames[:, : max(1, MAX_CUBES // d**3)]
-    values = [np.linalg.eigvalsh(rho.astype(np.complex128)) for rho in frames]
-    means = [np.linalg.eigvalsh(rho.astype(np.complex128).mean(axis=0)) for rho in frames]
-    return {
-        "mixed_distance": Curve(
-            "each state to I/d, trace distance", tuple(float(0.5 * np.abs(v - 1 / d).sum(1).mean()) for v in values), 0.0, "I/d"
+def _of_densities(frames: Array, process: str) -> dict[str, Curve]:
+    """frames : (f, n, d, d) complex, Hermitian, of trace 1, the first one the data. A process of unknown limit has purities alone."""
+    frames = frames[:, : max(1, MAX_CUBES // frames.shape[-1] ** 3)].astype(np.complex128)
+    limit, name = _limit(frames[0], process)
+    reference = (None, None) if limit is None else (_purity(limit), _purity(limit.mean(axis=0, keepdims=True)))
+    curves = {
+        "purity": Curve("purity of each state", tuple(_purity(rho) for rho in frames), reference[0], name),
+        "mean_purity": Curve(
+            "purity of the mean state", tuple(_purity(rho.mean(axis=0, keepdims=True)) for rho in frames), reference[1], name
         ),
-        "purity": Curve("purity of each state", tuple(float(np.square(v).sum(1).mean()) for v in values), 1 / d, "I/d"),
-        "mean_purity": Curve("purity of the mean state", tuple(float(np.square(v).sum()) for v in means), 1 / d, "I/d"),
     }
+    if limit is None:
+        return curves
+    away = tuple(float(0.5 * np.abs(np.linalg.eigvalsh(rho - limit)).sum(1).mean()) for rho in frames)
+    return {"limit_distance": Curve(f"each state to {name}, trace distance", away, 0.0, name)} | curves
+
+
+def _limit(data: Array, process: str) -> tuple[Array | None, str]:
+    """Where a channel takes the states data (n, d, d): (n, d, d), or (1, d, d) for one limit of all; and its name."""
+    d = data.shape[-1]
+    if process == "depolarizing":
+        return np.eye(d)[None] / d, "I/d"
+    if process == "amplitude-damping":
+        ground = np.zeros((1, d, d))
+        ground[0, 0, 0] = 1
+        return ground, "|0…0>"
+    if process == "dephasing":
+        return data * np.eye(d), "its diagonal"
+    return None, ""
+
+
+def _purity(rho: Array) -> float:
+    """Mean Tr ρ² of Hermitian rho (n, d, d)."""
+    return float(np.square(np.abs(rho)).sum(axis=(1, 2)).mean())
 
 
 # ---- maps that stand for states, of which the probabilities alone are known

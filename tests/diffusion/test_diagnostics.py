@@ -14,6 +14,7 @@ from scipy.stats import unitary_group
 from qdiffgui import catalog, engine
 from qdiffgui.config import schedule as schedules
 from qdiffgui.data.types import Spec
+from qdiffgui.diffusion.channels import CHANNELS
 from qdiffgui.diffusion.diagnostics import MAX_STATES, diagnose, haar_frame_potential
 from qdiffgui.diffusion.haar import patch_states
 from qdiffgui.diffusion.scrambling import scramble_path
@@ -110,10 +111,39 @@ def test_mixed_states(d: int) -> None:
     pure[:15, 0, 0] = pure[15:, 1, 1] = 1
     frames = np.stack([pure, 0.5 * pure + 0.5 * np.eye(d) / d, np.tile(np.eye(d) / d, (30, 1, 1))])
     found = diagnose(frames, [0, 1, 2], Spec("density", (d, d)), {"process": "depolarizing", "values": [1.0, 0.5, 0.0]})
-    assert found["mixed_distance"].values == pytest.approx((1 - 1 / d, (1 - 1 / d) / 2, 0), abs=1e-6)
+    assert found["limit_distance"].values == pytest.approx((1 - 1 / d, (1 - 1 / d) / 2, 0), abs=1e-6)
     assert found["purity"].values == pytest.approx((1, 1 / 4 + 3 / 4 / d, 1 / d), abs=1e-6)
     assert found["mean_purity"].values[0] == pytest.approx(1 / 2)
     assert found["mean_purity"].values[2] == pytest.approx(found["mean_purity"].reference, abs=1e-6)
+
+
+@pytest.mark.parametrize("process", list(CHANNELS))
+@pytest.mark.parametrize("n_qubits", [1, 2])
+def test_a_channel_is_held_against_its_own_limit(process: str, n_qubits: int) -> None:
+    d = 2**n_qubits
+    psi = haar(40, n_qubits, 0)
+    rho = torch.from_numpy(psi[:, :, None] * psi[:, None, :].conj())
+    frames = np.stack([CHANNELS[process](rho, kept).numpy() for kept in (1.0, 0.5, 0.0)])
+    found = diagnose(frames, [0, 1, 2], Spec("density", (d, d)), {"process": process, "values": [1.0, 0.5, 0.0]})
+    assert set(found) == {"limit_distance", "purity", "mean_purity"}
+    for curve in found.values():
+        assert curve.values[-1] == pytest.approx(curve.reference, abs=1e-6)
+        assert curve.reference_label
+    away = found["limit_distance"].values
+    assert away[0] > away[1] > away[2]
+    p = np.abs(psi) ** 2
+    purity = {"depolarizing": 1 / d, "amplitude-damping": 1, "dephasing": np.square(p).sum(1).mean()}
+    assert found["purity"].reference == pytest.approx(purity[process], abs=1e-6)
+    mean_purity = purity | {"dephasing": np.square(p.mean(0)).sum()}
+    assert found["mean_purity"].reference == pytest.approx(mean_purity[process], abs=1e-6)
+
+
+def test_a_channel_of_unknown_limit_is_held_against_none() -> None:
+    found = diagnose(
+        np.tile(np.eye(2) / 2, (2, 3, 1, 1)), [0, 1], Spec("density", (2, 2)), {"process": "mystery", "values": [1, 0]}
+    )
+    assert set(found) == {"purity", "mean_purity"}
+    assert all(curve.reference is None for curve in found.values())
 
 
 @pytest.mark.parametrize("n_qubits", [2, 4])
