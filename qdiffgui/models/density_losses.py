@@ -15,23 +15,24 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from qdiffgui.models.ensemble_losses import Real, distance
+from qdiffgui.models.ensemble_losses import POWER, Real, distance
 
 _TINY = 1e-12
 _PURE = 1e-6  # keeps the slope of √(1 - purity) finite at pure states
 
 
-def density_loss(branches: Tensor, target: Tensor, kind: str, *, exact: bool = True) -> Tensor:
+def density_loss(branches: Tensor, target: Tensor, kind: str, *, exact: bool = True, power: int = POWER) -> Tensor:
     """The distance ``kind`` (mmd, powered-mmd, energy, wasserstein, sinkhorn), a scalar that back-propagates into ``branches``.
 
     branches : (B, K, d, d) complex, K unnormalised density matrices a sample.   target : (M, d, d) complex, of trace 1.
     exact : branch k of a sample weighs as its trace, as in the exact sum over outcomes; else each weighs the same.
+    power : k of the kernel G^k of powered-mmd, at least 1.
     """
     flat = branches.reshape(-1, *branches.shape[2:])
     probability = torch.diagonal(flat, dim1=1, dim2=2).real.sum(1).clamp_min(_TINY)
     mass = probability / len(branches) if exact else torch.full_like(probability, 1 / len(flat))
     lifted = _lift(flat / probability[:, None, None])
-    value: Tensor = _Loss.apply(lifted, mass, _lift(target), kind, len(branches))  # type: ignore[no-untyped-call]
+    value: Tensor = _Loss.apply(lifted, mass, _lift(target), kind, len(branches), power)  # type: ignore[no-untyped-call]
     return value
 
 
@@ -44,16 +45,16 @@ def _lift(rho: Tensor) -> Tensor:
 
 class _Loss(torch.autograd.Function):
     @staticmethod
-    def forward(ctx: Any, lifted: Tensor, mass: Tensor, target: Tensor, kind: str, batch: int) -> Tensor:
+    def forward(ctx: Any, lifted: Tensor, mass: Tensor, target: Tensor, kind: str, batch: int, power: int) -> Tensor:
         pairs = _Mixed(lifted.detach().numpy(), mass.detach().numpy(), target.numpy(), batch)
-        value = distance(pairs, kind)
+        value = distance(pairs, kind, power)
         ctx.gradients = tuple(torch.from_numpy(array).to(lifted.dtype) for array in pairs.pull_back())
         return torch.tensor(value, dtype=lifted.dtype)
 
     @staticmethod
-    def backward(ctx: Any, grad: Tensor) -> tuple[Tensor, Tensor, None, None, None]:
+    def backward(ctx: Any, grad: Tensor) -> tuple[Tensor, Tensor, None, None, None, None]:
         by_lifted, by_mass = ctx.gradients
-        return by_lifted * grad, by_mass * grad, None, None, None
+        return by_lifted * grad, by_mass * grad, None, None, None, None
 
 
 class _Mixed:

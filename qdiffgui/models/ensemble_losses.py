@@ -25,28 +25,39 @@ from qdiffgui.models.map_energy import map_energy
 
 Real = NDArray[np.floating]
 Read = Literal["states", "probabilities"]
+POWER = 4
 REGULARISATION = 0.05
 SINKHORN_ROUNDS = 60
 _TINY = 1e-12
 _NEAR = 1e-4  # keeps the slope of the energy distance finite at F = 1
 
-# Kernels k(F) of an MMD and their derivatives; the powered one is F⁴. √(1-F) is the trace distance of two pure states and a
+# Kernels k(F) of an MMD and their derivatives; the powered one is of ``_powered``. √(1-F) is the trace distance of two pure states and a
 # Hilbert-space distance, so minus it makes an energy distance: zero for equal ensembles only (k = F sees the mean density matrix).
-_KERNELS: dict[str, tuple[Callable[[Real], Real], Callable[[Real], Real]]] = {
+Kernel = tuple[Callable[[Real], Real], Callable[[Real], Real]]
+_KERNELS: dict[str, Kernel] = {
     "mmd": (np.copy, np.ones_like),
-    "powered-mmd": (lambda f: np.square(np.square(f)), lambda f: 4 * f * np.square(f)),
     "energy": (lambda f: -np.sqrt(np.maximum(1 - f, _NEAR)), lambda f: 0.5 / np.sqrt(np.maximum(1 - f, _NEAR))),
 }
 
 
-def ensemble_loss(branches: Tensor, target: Tensor, kind: str, *, exact: bool = True, read: Read = "states") -> Tensor:
+def _powered(power: int) -> Kernel:
+    """F^power, positive definite as the overlap of ``power`` copies: it sees the first ``power`` moments of an ensemble."""
+    if power == 4:  # two squares are several times faster than a power
+        return lambda f: np.square(np.square(f)), lambda f: 4 * f * np.square(f)
+    return lambda f: f**power, lambda f: power * f ** (power - 1)
+
+
+def ensemble_loss(
+    branches: Tensor, target: Tensor, kind: str, *, exact: bool = True, read: Read = "states", power: int = POWER
+) -> Tensor:
     """The distance ``kind`` (mmd, powered-mmd, energy, wasserstein, sinkhorn, map-energy), a scalar that back-propagates into ``branches``.
 
     branches : (B, K, d) complex, unnormalised.   target : (M, d) complex, normalised.   exact : weigh by the branches' probabilities.
+    power : k of the kernel F^k = |<psi|phi>|^(2k) of powered-mmd, at least 1.
     """
     if kind == "map-energy":
         return map_energy(branches, target, exact)
-    value: Tensor = _Loss.apply(branches, target, kind, exact, read)  # type: ignore[no-untyped-call]
+    value: Tensor = _Loss.apply(branches, target, kind, exact, read, power)  # type: ignore[no-untyped-call]
     return value
 
 
@@ -67,24 +78,26 @@ class Pairs(Protocol):
     def of_different_samples(self, pairs: Real) -> Real: ...
 
 
-def distance(pairs: Pairs, kind: str) -> float:
-    """The distance ``kind``; its slopes are left in ``pairs``."""
+def distance(pairs: Pairs, kind: str, power: int = POWER) -> float:
+    """The distance ``kind``; its slopes are left in ``pairs``. ``power`` as for ``ensemble_loss``."""
     if kind == "wasserstein":
         return _wasserstein(pairs)
-    return _sinkhorn(pairs) if kind == "sinkhorn" else _mmd(pairs, *_KERNELS[kind])
+    if kind == "sinkhorn":
+        return _sinkhorn(pairs)
+    return _mmd(pairs, *(_powered(power) if kind == "powered-mmd" else _KERNELS[kind]))
 
 
 class _Loss(torch.autograd.Function):
     @staticmethod
-    def forward(ctx: Any, branches: Tensor, target: Tensor, kind: str, exact: bool, read: Read) -> Tensor:
+    def forward(ctx: Any, branches: Tensor, target: Tensor, kind: str, exact: bool, read: Read, power: int) -> Tensor:
         ensemble = _Ensemble(branches.detach().numpy(), target.numpy(), exact, read)
-        value = distance(ensemble, kind)
+        value = distance(ensemble, kind, power)
         ctx.gradient = torch.from_numpy(ensemble.pull_back()).to(branches.dtype).reshape(branches.shape)
         return torch.tensor(value, dtype=branches.real.dtype)
 
     @staticmethod
-    def backward(ctx: Any, grad: Tensor) -> tuple[Tensor, None, None, None, None]:
-        return ctx.gradient * grad, None, None, None, None
+    def backward(ctx: Any, grad: Tensor) -> tuple[Tensor, None, None, None, None, None]:
+        return ctx.gradient * grad, None, None, None, None, None
 
 
 class _Ensemble:

@@ -120,7 +120,8 @@ class MSQuDDPM(Family):
         if self.measurement == "sample":
             branches = _kept_branch(branches, self.generator)
         target = draw(self._targets, size, self.generator)
-        loss = density_loss(branches, target, self.settings.loss, exact=self.measurement == "enumerate")
+        exact = self.measurement == "enumerate"
+        loss = density_loss(branches, target, self.settings.loss, exact=exact, power=self.settings.kernel_power)
         value, norm, rate = self._optimiser.step(i - first, loss)
         self.theta[t] = self._weights.detach()
         return Step(value, norm, rate, f"step {self.n_diffusion_steps - t} of {self.n_diffusion_steps}")

@@ -131,7 +131,14 @@ class QuDDPM(Family):
         return Step(value, norm, rate, f"step {self.n_diffusion_steps - t} of {self.n_diffusion_steps}")
 
     def _loss(self, branches: Tensor, target: Tensor) -> Tensor:
-        return ensemble_loss(branches, target, self.config.loss, exact=self.measurement == "enumerate", read=self.read)
+        return ensemble_loss(
+            branches,
+            target,
+            self.config.loss,
+            exact=self.measurement == "enumerate",
+            read=self.read,
+            power=self.config.kernel_power,
+        )
 
     def _first(self, k: int) -> int:
         """The first iteration that trains the k-th circuit in order of training."""

@@ -39,6 +39,25 @@ def test_gradient(kind: str, exact: bool, read: str) -> None:
     assert torch.autograd.gradcheck(value, (beta,), eps=1e-6, fast_mode=True, check_undefined_grad=False, **loose)
 
 
+@pytest.mark.parametrize("power", [1, 2, 3, 4, 8])
+def test_the_powered_kernel_is_a_power_of_the_fidelity(power: int) -> None:
+    a, b = branches(6, 10)[:, :1], states(5, 11)
+    kernel = [quantum.fidelity(x, y) ** power for x, y in _pairs(a, b)]
+    off = [(k.sum() - np.trace(k)) / (len(k) * (len(k) - 1)) for k in kernel[:2]]
+    loss = ensemble_loss(a, b, "powered-mmd", exact=False, power=power)
+    assert float(loss) == pytest.approx(sum(off) - 2 * kernel[2].mean(), abs=1e-12)
+
+    def value(beta: torch.Tensor) -> torch.Tensor:
+        return ensemble_loss(beta, b, "powered-mmd", exact=False, power=power)
+
+    assert torch.autograd.gradcheck(value, (a.clone().requires_grad_(),), eps=1e-6, fast_mode=True, check_undefined_grad=False)
+
+
+def _pairs(a: torch.Tensor, b: torch.Tensor) -> list[tuple[np.ndarray, np.ndarray]]:
+    psi = torch.nn.functional.normalize(a[:, 0], dim=1).numpy()
+    return [(psi, psi), (b.numpy(), b.numpy()), (psi, b.numpy())]
+
+
 @pytest.mark.parametrize("kind", ["wasserstein", "sinkhorn"])
 def test_transport_equals_the_metric(kind: str) -> None:
     a, b = states(12, 2), states(9, 3)

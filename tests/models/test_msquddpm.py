@@ -160,3 +160,17 @@ def test_refuses(d: int, change: dict, words: str) -> None:
         build(d, **change)
     with pytest.raises(ConfigError, match="cannot be asked for a class"):
         build().sample(3, 1)
+
+
+def test_the_power_of_the_kernel_is_a_setting() -> None:
+    """Power 1 is plain MMD, and what is not said is power 4."""
+
+    def first_loss(**model) -> float:
+        built = build(**model)
+        built.fit(cluster(50, 0))
+        return built.step(0).loss
+
+    powered = [first_loss(loss="powered-mmd", kernel_power=power) for power in (1, 2, 4)]
+    assert powered[0] == pytest.approx(first_loss(loss="mmd"), abs=1e-6)
+    assert powered[2] == first_loss(loss="powered-mmd")
+    assert len({round(value, 4) for value in powered}) == 3

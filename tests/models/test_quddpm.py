@@ -287,3 +287,17 @@ def test_a_label_qubit_tells_real_quark_jets_from_gluon_jets() -> None:
     distance = np.array([[np.abs(mean - other).sum() for other in true] for mean in ours])
     assert distance[0, 0] < 0.5 * distance[0, 1]
     assert distance[1, 1] < 0.5 * distance[1, 0]
+
+
+def test_the_power_of_the_kernel_is_a_setting() -> None:
+    """Power 1 is plain MMD, and what is not said is power 4."""
+
+    def first_loss(**model) -> float:
+        built = build(**model)
+        built.fit(cluster(50, 0))
+        return built.step(0).loss
+
+    powered = [first_loss(loss="powered-mmd", kernel_power=power) for power in (1, 2, 4)]
+    assert powered[0] == pytest.approx(first_loss(loss="mmd"), abs=1e-6)
+    assert powered[2] == first_loss(loss="powered-mmd")
+    assert len({round(value, 4) for value in powered}) == 3

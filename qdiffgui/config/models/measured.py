@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import ClassVar, Literal
 
 from qdiffgui.config.base import Config, setting
-from qdiffgui.config.models.parts import BACKEND
+from qdiffgui.config.models.parts import BACKEND, KERNEL_POWER
 
 EnsembleLoss = Literal["mmd", "wasserstein", "sinkhorn", "powered-mmd", "energy", "map-energy"]
 LOSS = "Distance between generated and true states that training lowers; MMD is blind to shape, map-energy is for maps."
@@ -31,6 +31,7 @@ class Denoisers(MeasuredCircuits):
     """Measured circuits trained by a distance of ensembles, with or without a class."""
 
     loss: EnsembleLoss = setting("wasserstein", "Loss", LOSS)
+    kernel_power: int = setting(4, "Kernel power", KERNEL_POWER, ge=1, le=8, advanced=True)
     conditioning: Literal["none", "label-qubit"] = setting(
         "none",
         "Conditioning",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import ClassVar, Literal
 
 from qdiffgui.config.base import Config, setting
-from qdiffgui.config.models.parts import BACKEND
+from qdiffgui.config.models.parts import BACKEND, KERNEL_POWER
 from qdiffgui.config.schedule import ChannelSchedule, DepolarizingCosine
 
 
@@ -22,6 +22,7 @@ class MSQuDDPM(Config):
     loss: Literal["mmd", "wasserstein", "sinkhorn", "powered-mmd", "energy"] = setting(
         "wasserstein", "Loss", "Distance that training lowers, of superfidelities; MMD is blind to shape."
     )
+    kernel_power: int = setting(4, "Kernel power", KERNEL_POWER, ge=1, le=8, advanced=True)
     prediction: Literal["previous", "rho0"] = setting(
         "previous", "Predicts", "The next less noisy state, or the clean one, which is then made noisy again up to the next step."
     )

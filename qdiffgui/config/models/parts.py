@@ -7,3 +7,4 @@ ABLATION = "trained; frozen: random angles that stay; separable: without entangl
 NETWORK = "Multilayer perceptron, or U-Net for maps."
 N_PARAMETERS = "The network is built with as close to this many trainable numbers as its shape allows."
 READOUT = "Each number from one Pauli word, or from a trained sum of all words on one qubit and on neighbours."
+KERNEL_POWER = "k in the kernel F^k = |<psi|phi>|^(2k) of the loss powered-mmd, which sees the first k moments; 1 is plain MMD."
