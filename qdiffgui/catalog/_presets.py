@@ -255,7 +255,7 @@ presets.add(
 presets.add(
     "jets-latent-mixed",
     "Jet maps through a latent space: mixed states",
-    "MSQuDDPM between encoder and decoder: better than decoded noise, worse than the circuit on angles and most trivial generators.",
+    "MSQuDDPM between encoder and decoder: better than decoded noise, no better than trivial generators.",
     "qdiffgui.presets.latent:JETS_LATENT_MIXED",
     twin="",
 )
