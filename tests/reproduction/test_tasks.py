@@ -19,6 +19,16 @@ MACHINE = {
     ),
 }  # fmt: skip
 
+PROMISED = (
+    "quddpm-cluster-1q", "quddpm-cluster-2q", "quddpm-circle", "quddpm-noise", "quddpm-tfim", "msquddpm-cluster", "msquddpm-circle",
+    "qgdm", "qdense-digits", "uss", "qunet-digits", "jets-hybrid", "qd3pm-jets", "latent-jets",
+)  # fmt: skip
+
+
+def test_every_published_result_that_was_promised_has_a_task() -> None:
+    assert len(PROMISED) == 14
+    assert not set(PROMISED) - set(catalog.reproductions)
+
 
 @pytest.mark.parametrize("key", catalog.reproductions)
 def test_a_task_says_what_it_is_held_against(key: str) -> None:
