@@ -22,11 +22,9 @@ def export_figures(run: RunDirectory, folder: Path) -> list[Path]:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise UserError(f"Cannot make the folder '{folder}': {error.strerror}.") from None
-    kinds = ("html", "png") if export.find_browser() else ("html",)
-    written = []
-    for name, figure in figures(run).items():
-        written += [export.export(figure, folder / f"{name}.{kind}") for kind in kinds]
-    return written
+    drawn = figures(run)
+    kinds = ("html", "png") if export.draws_images() else ("html",)
+    return [export.export(figure, folder / f"{name}.{kind}") for kind in kinds for name, figure in drawn.items()]
 
 
 def figures(run: RunDirectory) -> dict[str, go.Figure]:

@@ -48,7 +48,8 @@ def schedule(config: Experiment) -> dict[str, Any]:
     if settings is None:
         return {"kind": "", "process": "", "values": []}
     entry = catalog.schedules[settings.kind]
-    return {"kind": settings.kind, "process": entry.facts["process"], "values": np.asarray(entry.load()(settings)).tolist()}
+    process = getattr(config.model, "process", entry.facts["process"])
+    return {"kind": settings.kind, "process": process, "values": np.asarray(entry.load()(settings)).tolist()}
 
 
 def circuit(info: CircuitInfo) -> dict[str, Any]:

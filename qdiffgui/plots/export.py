@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import shutil
 from pathlib import Path
@@ -68,6 +69,11 @@ def image(figure: go.Figure, kind: str, *, width: int = 900, height: int | None 
         return bytes(kaleido.calc_fig_sync(drawn, opts=options, kopts={"path": browser}))
     except Exception as error:  # whatever happens between kaleido and the browser, HTML is the way out
         raise UserError(f"The browser {browser} could not draw the figure ({error}): export HTML instead.") from error
+
+
+def draws_images() -> bool:
+    """Whether PNG, SVG and PDF can be written here: kaleido is installed and a browser found."""
+    return importlib.util.find_spec("kaleido") is not None and find_browser() is not None
 
 
 def find_browser() -> str | None:

@@ -165,7 +165,8 @@ def test_export_everything(command: Command, jets: RunDirectory, tmp_path: Path)
 def test_export_figures_of_a_run(command: Command, jets: RunDirectory, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from qdiffgui.plots import export
 
-    monkeypatch.setattr(export, "find_browser", lambda: None)
+    monkeypatch.setattr(export, "find_browser", lambda: "/usr/bin/chromium")  # a browser alone writes no PNG
+    monkeypatch.setitem(sys.modules, "kaleido", None)
     files = command("export", jets.path, "--figures", tmp_path / "figures", "--json").json["files"]
     assert {"loss.html", "schedule.html", "comparison.html", "histograms.html"} <= {Path(file).name for file in files}
     assert all(Path(file).stat().st_size > 1000 for file in files)

@@ -36,6 +36,7 @@ class Samples:
             visible(self.none, False)
             visible(self.film_card, True)
             self.film.film = run.film
+        if (changes.film or changes.reset or changes.state) and run.film:
             ended = run.state.status == "done"
             before = f"The model as it was at its last checkpoint; it is now at step {run.state.step}."
             self.caption.value = note("The trained model." if ended else before)

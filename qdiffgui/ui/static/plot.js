@@ -78,7 +78,8 @@ async function render({ model, el }) {
   let figure = null, width = 0;
 
   const draw = async () => {
-    if (!figure || !el.isConnected || box.clientWidth < 40) return;
+    if (!figure || !el.isConnected) return;
+    if (box.clientWidth < 40) { width = 0; return; } // hidden: whatever came meanwhile is drawn when it is shown again
     width = box.clientWidth;
     const layout = themed({ ...figure.layout, width, height: model.get("height"), autosize: false });
     await Plotly.react(box, isDark() ? recolour(figure.data) : figure.data, layout, CONFIG);
