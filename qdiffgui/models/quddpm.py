@@ -6,7 +6,8 @@ kept. Sampling starts from the noise of the process. Training is greedy: θ_{T-1
 frozen circuits before it, against a batch of x_t.
 
 With ``conditioning="label-qubit"`` one more qubit enters every circuit in RX(2πk/K)|0> of class k of K, between data and ancillas, and is
-measured with them; each class has its own batch, and the loss is the mean over classes.
+measured with them. With "class-angle" no qubit is added: class c runs the same circuits at the angles θ_t + Σ_j f_j(c) φ_tj, with
+f = ±1 for two classes and one-hot for more, θ and φ trained together. Each class has its own batch; the loss is the mean over classes.
 
 Jet maps are learned as states of amplitude √(pT fraction); the generated map is |psi|², phases are not read.
 Reading a whole map out of one trajectory needs many copies of the same conditional state: free in simulation, not on hardware.
@@ -79,13 +80,16 @@ class QuDDPM(Family):
                 f"fewer than one for each: raise training.iterations to {100 * self.n_diffusion_steps} or so."
             )
         self.ansatz = load_ansatz(config, catalog.models[self.kind].label)
-        self.n_measured = self.n_ancillas + self.conditional
+        self.by_angle = self.conditional and config.conditioning == "class-angle"
+        self.by_qubit = self.conditional and not self.by_angle
+        self.n_measured = self.n_ancillas + self.by_qubit
         width = check_width(self.n_qubits, self.n_measured)
         self.program = self.ansatz.trace(width, config.n_layers)
         self.circuit = engine.compile(self.program, backend=config.backend, threads=training.threads)
         self.measurement = measurement_of(config, self.n_measured)
         self.read: Read = "probabilities" if spec.kind == "map" else "states"
-        self.theta = torch.randn(self.n_diffusion_steps, self.program.n_weights, generator=self.generator)
+        parts = 1 + self.labels.n_features if self.by_angle else 1  # of a row: θ_t, then φ_t of each feature of the class
+        self.theta = torch.randn(self.n_diffusion_steps, parts * self.program.n_weights, generator=self.generator)
         self.reached = self.n_diffusion_steps
         self.label = -1
         self._data: list[Tensor] = []
@@ -112,7 +116,7 @@ class QuDDPM(Family):
         rows = [label == known for known in self.labels.known] if self.conditional else [slice(None)]
         groups = [train.x[row] for row in rows]
         if not all(len(x) for x in groups):
-            raise ConfigError("A label qubit needs training samples of every class: switch the conditioning off, or learn both.")
+            raise ConfigError("Conditioning needs training samples of every class: switch the conditioning off, or learn both.")
         self._data = [amplitudes(x, self.spec) for x in groups]
 
     def step(self, i: int) -> Step:
@@ -123,7 +127,7 @@ class QuDDPM(Family):
         assert self._optimiser is not None
         size = max(self.training.batch_size // self.n_groups, 2)
         psi = torch.cat([draw(pool, size, self.generator) for pool in self._inputs])
-        branches = torch.split(self._branches(psi, self._label_states(self._group_labels(size))), size)
+        branches = torch.split(self._branches(psi, self._group_labels(size)), size)
         targets = [draw(pool, size, self.generator) for pool in self._targets]
         loss = torch.stack([self._loss(b, target) for b, target in zip(branches, targets)]).mean()
         value, norm, rate = self._optimiser.step(i - first, loss)
@@ -164,9 +168,9 @@ class QuDDPM(Family):
         iterations = self._first(k + 1) - self._first(k)
         self._optimiser = Optimiser({"theta": self._weights}, self._rate(k), iterations, self.training.decay)
 
-    def _branches(self, psi: Tensor, label_states: Tensor) -> Tensor:
+    def _branches(self, psi: Tensor, label: Array) -> Tensor:
         """(B, K, 2**n) unnormalised branches of the circuit in training: all 2**n_a, or the one that was drawn."""
-        out = self.circuit.state(self._weights, psi=self._widened(psi, label_states))
+        out = self._run(self._weights, psi, label)
         branches = out.reshape(len(psi), psi.shape[1], -1).transpose(1, 2)
         if self.measurement == "enumerate":
             return branches
@@ -174,13 +178,35 @@ class QuDDPM(Family):
         drawn = torch.multinomial(probability, 1, generator=self.generator)
         return branches[torch.arange(len(psi)), drawn[:, 0]][:, None]
 
+    def _run(self, weights: Tensor, psi: Tensor, label: Array) -> Tensor:
+        """(B, 2**width) what the circuit of these weights makes of states psi (B, 2**n) of labels (B,), before the measurement."""
+        wide = self._widened(psi, self._label_states(label))
+        if not self.by_angle:
+            state: Tensor = self.circuit.state(weights, psi=wide)
+            return state
+        present = [known for known in self.labels.known if (label == known).any()]
+        states = [
+            self.circuit.state(self._angles(weights, known), psi=wide[torch.from_numpy(label == known)]) for known in present
+        ]
+        place = np.argsort(np.argsort(label, kind="stable"))  # classes come in the order of their labels
+        return torch.cat(states)[torch.from_numpy(place)]
+
+    def _angles(self, weights: Tensor, label: int) -> Tensor:
+        """The circuit's angles (..., n_weights) for a class, of rows (..., parts * n_weights) of ``theta``."""
+        if not self.by_angle:
+            return weights
+        parts = weights.reshape(*weights.shape[:-1], -1, self.program.n_weights)
+        feature = self.labels.features(np.array([label]))[0]
+        turned: Tensor = parts[..., 0, :] + (feature[:, None] * parts[..., 1:, :]).sum(-2)
+        return turned
+
     def _widened(self, psi: Tensor, label_states: Tensor) -> Tensor:
         """psi ⊗ label ⊗ |0...0>; label_states (B, 2), or (B, 1) of ones where there is no label qubit."""
         return widened((psi[:, :, None] * label_states[:, None, :]).flatten(1), self.n_ancillas)
 
     def _label_states(self, label: Array) -> Tensor:
         """The label qubit of labels (n,): (n, 2), or (n, 1) of ones without one."""
-        return self.labels.qubit(label) if self.conditional else torch.ones(len(label), 1, dtype=torch.complex64)
+        return self.labels.qubit(label) if self.by_qubit else torch.ones(len(label), 1, dtype=torch.complex64)
 
     def _group_labels(self, size: int) -> Array:
         """(n_groups * size,) labels of a batch, class by class."""
@@ -190,7 +216,7 @@ class QuDDPM(Family):
     @torch.no_grad()
     def _push(self, psi: Tensor, t: int, label: Array, generator: torch.Generator) -> Tensor:
         """Denoise once: the circuit of diffusion step t, ancillas measured."""
-        out = self.circuit.state(self.theta[t], psi=self._widened(psi, self._label_states(label)))
+        out = self._run(self.theta[t], psi, label)
         kept: Tensor = engine.ancillas(out, self.n_qubits, self.n_measured, "sample", generator)[0]
         return kept
 
@@ -231,7 +257,7 @@ class QuDDPM(Family):
             self.labels.mix = np.array(weights["mix"], dtype=np.float64)
 
     def sample(self, n: int, label: int | None = None, *, seed: int = 0, trajectory: bool = False) -> Generated:
-        """As the contract; without a label qubit, raises ``ConfigError`` for a class other than the only one it was trained on."""
+        """As the contract; without conditioning, raises ``ConfigError`` for a class other than the only one it was trained on."""
         generator = torch.Generator().manual_seed(seed)
         if self.conditional:
             labels = self.labels.drawn(n, label, generator)
@@ -239,7 +265,7 @@ class QuDDPM(Family):
             labels = np.full(n, self.label, np.int8)
         else:
             raise ConfigError(
-                f"This {self.kind} model cannot be asked for a class: give it a label qubit (model.conditioning), or train it on that "
+                f"This {self.kind} model cannot be asked for a class: tell it the class (model.conditioning), or train it on that "
                 "class alone (data.classes)."
             )
         parts = [self._denoise(labels[k : k + SLICE], generator, trajectory) for k in range(0, n, SLICE)]
@@ -262,10 +288,16 @@ class QuDDPM(Family):
         return encode(path, self.spec), tuple(range(self.n_diffusion_steps + 1))
 
     def circuits(self) -> list[CircuitInfo]:
-        """The circuit of a diffusion step, with the angles of the step trained last; ``series`` has those of all."""
-        weights = self.theta[min(self.reached, self.n_diffusion_steps - 1)].numpy().copy()
-        info = circuit_info("denoising circuit", self.ansatz, self.program, weights, self.config.n_layers, self.n_measured)
-        return [replace(info, repeated=self.n_diffusion_steps, series=self.theta.flip(0).numpy().copy())]
+        """The circuit of a diffusion step, with the angles of the step trained last; ``series`` has those of all. One a class where
+        classes differ in their angles."""
+        now = min(self.reached, self.n_diffusion_steps - 1)
+        shown = [(f"denoising circuit, {name}", label) for label, name in self.labels.classes.items()]
+        found = []
+        for name, label in shown if self.by_angle else [("denoising circuit", self.label)]:
+            series = self._angles(self.theta, label).numpy().copy()
+            info = circuit_info(name, self.ansatz, self.program, series[now], self.config.n_layers, self.n_measured)
+            found.append(replace(info, repeated=self.n_diffusion_steps, series=series[::-1].copy()))
+        return found
 
     def facts(self) -> dict[str, Any]:
         facts = {

@@ -37,6 +37,7 @@ CASES = [(key, kind) for key in catalog.models for kind in sorted(kinds.classes(
 # forms of a family that have weights of their own; no circuit among them is frozen, and frozen weights are not in n_parameters
 VARIANTS: list[tuple[str, str, dict[str, Any]]] = [
     ("quddpm", "map", {"conditioning": "label-qubit"}),
+    ("quddpm", "map", {"conditioning": "class-angle"}),
     ("qg-unet", "map", {"variant": "classical"}),
     ("qg-unet", "map", {"variant": "quantum"}),
     ("latent", "map", {"encoder": "autoencoder"}),

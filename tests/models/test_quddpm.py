@@ -18,6 +18,7 @@ from qdiffgui.data.shipped import load_jets
 from qdiffgui.data.types import Encoded, Spec
 from qdiffgui.errors import ConfigError, UserError
 from qdiffgui.evaluation import quantum
+from qdiffgui.models.pure_states import widened
 from qdiffgui.models.quddpm import QuDDPM
 
 STATE = Spec("state", (2,))
@@ -113,7 +114,7 @@ def test_sampled_branches_average_to_the_enumerated() -> None:
     model.fit(cluster(2000, 0))
     model.step(0)
     psi = model._inputs[0, :2000]
-    every = model._branches(psi, torch.ones(2000, 1)).detach()
+    every = model._branches(psi, np.full(2000, -1)).detach()
     rho = torch.einsum("bki,bkj->ij", every, every.conj()) / len(psi)
     drawn = model._push(psi, 3, np.full(2000, -1), torch.Generator().manual_seed(1))
     sampled = drawn.T @ drawn.conj() / len(psi)
@@ -199,9 +200,10 @@ def labelled(n: int, seed: int) -> Encoded:
     return Encoded(psi, label, Spec("state", (2,), {0: "zero", 1: "plus"}))
 
 
-def test_a_label_qubit_makes_the_class_that_is_asked_for() -> None:
+@pytest.mark.parametrize(("conditioning", "n_more"), [("label-qubit", 1), ("class-angle", 0)])
+def test_conditioning_makes_the_class_that_is_asked_for(conditioning: str, n_more: int) -> None:
     truth = labelled(400, 1)
-    model = build(truth.spec, iterations=600, batch_size=64, n_layers=4, conditioning="label-qubit")
+    model = build(truth.spec, iterations=600, batch_size=64, n_layers=4, conditioning=conditioning)
     model.fit(labelled(500, 0))
     for i in range(model.n_steps):
         model.step(i)
@@ -212,20 +214,49 @@ def test_a_label_qubit_makes_the_class_that_is_asked_for() -> None:
     mixed = model.sample(400, seed=4)
     assert 150 < (mixed.label == 1).sum() < 250
     assert quantum.wasserstein(mixed.x[mixed.label == 1], truth.x[truth.label == 1]) < 0.1
-    (info,) = model.circuits()
-    assert (info.n_qubits, info.n_ancillas) == (3, 2)
+    for info in model.circuits():
+        assert (info.n_qubits, info.n_ancillas) == (2 + n_more, 1 + n_more)
     assert model.facts()["conditional"]
 
 
-def test_a_conditional_model_resumes_and_exports() -> None:
-    whole, first, second = (build(labelled(9, 0).spec, conditioning="label-qubit") for _ in range(3))
+def test_every_class_has_angles_of_its_own() -> None:
+    """Half the parameters are θ, half φ: the classes run at θ - φ and θ + φ, each sample at those of its class."""
+    model = build(labelled(9, 0).spec, conditioning="class-angle")
+    theta, phi = model.theta.unflatten(1, (2, -1)).unbind(1)
+    zero, plus = model.circuits()
+    assert (zero.name, plus.name) == ("denoising circuit, zero", "denoising circuit, plus")
+    np.testing.assert_allclose(zero.series, (theta - phi).flip(0), atol=1e-6)
+    np.testing.assert_allclose(plus.series, (theta + phi).flip(0), atol=1e-6)
+    data = labelled(40, 0)
+    psi = torch.from_numpy(data.x)
+    mixed = model._run(model.theta[1], psi, data.label)
+    for label, angles in ((0, theta[1] - phi[1]), (1, theta[1] + phi[1])):
+        alone = build(n_layers=2).circuit.state(angles, psi=widened(psi[data.label == label], 1))
+        assert torch.allclose(mixed[data.label == label], alone, atol=1e-6)
+
+
+def test_angles_of_three_classes() -> None:
+    data = labelled(60, 0)
+    spec = Spec("state", (2,), {0: "a", 1: "b", 2: "c"})
+    model = build(spec, iterations=8, conditioning="class-angle")
+    model.fit(Encoded(data.x, (np.arange(60) % 3).astype(np.int8), spec))
+    for i in range(8):
+        model.step(i)
+    assert model.n_parameters == 4 * build().n_parameters
+    assert len(model.circuits()) == 3
+    assert len({model.sample(9, label, seed=0).x.tobytes() for label in (0, 1, 2)}) == 3
+
+
+@pytest.mark.parametrize("conditioning", ["label-qubit", "class-angle"])
+def test_a_conditional_model_resumes_and_exports(conditioning: str) -> None:
+    whole, first, second = (build(labelled(9, 0).spec, conditioning=conditioning) for _ in range(3))
     for model in (whole, first, second):
         model.fit(labelled(51, 0))
     losses = [whole.step(i).loss for i in range(40)]
     again = [first.step(i).loss for i in range(13)]
     second.load_state(first.state())
     assert losses == again + [second.step(i).loss for i in range(13, 40)]
-    exported = build(whole.spec, seed=9, conditioning="label-qubit")
+    exported = build(whole.spec, seed=9, conditioning=conditioning)
     exported.load_weights(whole.weights())
     assert np.array_equal(exported.sample(30, seed=1).x, whole.sample(30, seed=1).x)
     with pytest.raises(UserError, match="asked for class 5"):

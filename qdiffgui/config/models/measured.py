@@ -32,10 +32,11 @@ class Denoisers(MeasuredCircuits):
 
     loss: EnsembleLoss = setting("wasserstein", "Loss", LOSS)
     kernel_power: int = setting(4, "Kernel power", KERNEL_POWER, ge=1, le=8, advanced=True)
-    conditioning: Literal["none", "label-qubit"] = setting(
+    conditioning: Literal["none", "label-qubit", "class-angle"] = setting(
         "none",
         "Conditioning",
-        "Tell every circuit the class by one more qubit, RX(2π·class/classes)|0>; needs data of two classes.",
+        "How every circuit is told the class: one more qubit, RX(2π·class/classes)|0>, or angles shifted by class, which add no qubit "
+        "and double the parameters of two classes; needs data of two classes.",
     )
 
     @property
