@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from qdiffgui import catalog, plots
@@ -28,7 +28,9 @@ class Compare:
         self.curves_card = card(title("Losses"), self.curves)
         self.reports = box([], "qd-panel")
         self.figures = Plot(height=380, label="Figures of merit of the chosen runs, beside floor and trivial generators")
-        self.figures_card = card(title("Side by side", "floor and trivial generators in grey and green"), self.figures)
+        self.left_out = view("")
+        about = title("Side by side", "floor and trivial generators in grey and green")
+        self.figures_card = card(about, self.figures, self.left_out)
         parts = [card(title("Runs"), self.table), self.hint, self.figures_card, self.reports, self.curves_card]
         self.root = box(parts, "qd-panel")
         visible(self.figures_card, False)
@@ -52,10 +54,12 @@ class Compare:
         visible(self.curves_card, bool(runs))
         if runs:
             self.curves.show(plots.loss({name: run.losses for name, run in named(runs).items()}))
-        reports = {name: run.report for name, run in named(runs).items() if run.report is not None}
-        visible(self.figures_card, bool(reports))
-        if reports:
-            figure = plots.comparison(reports)
+        reported = {name: run for name, run in named(runs).items() if run.report is not None}
+        together, others = comparable(reported)
+        visible(self.figures_card, bool(together))
+        if together:
+            self.left_out.value = note(_apart(others)) if others else ""
+            figure = plots.comparison({name: run.report for name, run in together.items()})
             self.figures.height = int(figure.layout.height or 380)
             self.figures.show(figure)
         self.reports.children = [report_card(name, run.report) for name, run in named(runs).items()]
@@ -89,6 +93,22 @@ def _cell(found: dict[str, Any] | None) -> str:
         return "–"
     error = f' <span class="error">± {quantity(found["error"], 2)}</span>' if found.get("error") else ""
     return f"{quantity(found['value'])}{error}"
+
+
+def comparable(runs: Mapping[str, Following]) -> tuple[dict[str, Following], list[str]]:
+    """The runs on the data and representation of the first, which floor and trivial generators belong to, and the names of the others."""
+    first = next(iter(runs.values()), None)
+    same = {
+        name: run
+        for name, run in runs.items()
+        if first is not None and (run.config.data, run.config.representation) == (first.config.data, first.config.representation)
+    }
+    return same, [name for name in runs if name not in same]
+
+
+def _apart(names: Sequence[str]) -> str:
+    stand = "stands" if len(names) == 1 else "stand"
+    return f"{', '.join(names)} {stand} apart, below: trained on other data or another representation, and so not comparable."
 
 
 def named(runs: Sequence[Following]) -> dict[str, Following]:
