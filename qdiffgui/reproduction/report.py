@@ -50,6 +50,7 @@ def required(row: BarResult) -> str:
 
 
 def number(value: float | None) -> str:
+    """Three digits, or a dash for None."""
     return "—" if value is None else f"{value:.3g}"
 
 
@@ -88,8 +89,17 @@ def _section(result: TaskResult) -> list[str]:
     head = [f"## {result.label} (`{result.key}`)", ""]
     if result.paper and result.seconds:
         head += [f"{result.paper}. A seed took {fmean(result.seconds):.0f} s ({fmean(result.cpu_seconds):.0f} CPU s).", ""]
-    table = [f"| {' | '.join(HEADS)} |", "|" + "---|" * len(HEADS), *(f"| {' | '.join(cells(row))} |" for row in result.bars)]
-    return [*head, *table, "", *(f"- {line}" for line in sentences(result))]
+    table = [
+        f"| {' | '.join(HEADS)} |",
+        "|" + "---|" * len(HEADS),
+        *(f"| {' | '.join(map(_safe, cells(row)))} |" for row in result.bars),
+    ]
+    return [*head, *table, "", *(f"- {_safe(line)}" for line in sentences(result))]
+
+
+def _safe(text: str) -> str:
+    """Text that neither ends a cell of a Markdown table nor begins a tag."""
+    return text.replace("|", "\\|").replace("<", "&lt;")
 
 
 def _versions(machine: Mapping[str, Any]) -> str:

@@ -9,7 +9,7 @@ import pytest
 from qdiffgui import catalog
 from qdiffgui.errors import ConfigError
 from qdiffgui.registry import Registry
-from qdiffgui.reproduction import Bar, Outcome, Task, reproduce
+from qdiffgui.reproduction import Bar, Outcome, Task, TaskResult, judge, reproduce
 from qdiffgui.reproduction.report import markdown
 from qdiffgui.reproduction.run import _result, _Timed
 
@@ -74,6 +74,13 @@ def test_a_seed_that_breaks_takes_no_other_with_it(monkeypatch: pytest.MonkeyPat
 
 
 BROKEN = Task((Bar("w", "W", mean=1.0),), broken)
+
+
+def test_labels_break_no_table() -> None:
+    """<Y>² would be a tag, and |U x - y| more columns."""
+    outcomes = (Outcome({"y": 0.1}),)
+    result = TaskResult("y", "Y", "", (judge(Bar("y", "<Y>² of |U x - y|", mean=1.0), outcomes),), outcomes, (1.0,), (1.0,))
+    assert "| &lt;Y>² of \\|U x - y\\| | mean ≤ 1 |" in markdown([result], MACHINE, 0)
 
 
 def test_no_result_is_a_page_too() -> None:
