@@ -36,7 +36,7 @@ def page(result: Result, measurements: Sequence[Measurement]) -> str:
         result=result, made=datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC"), tables=_tables(result),
         costs={"heads": COSTS, "rows": [cost_row(model) for model in result.models]},
         sections=_numbered(parts), figures=_json(drawn), library=library(), methods=_methods(result), citations=_citations(result),
-        provenance=_provenance(result), generator_level="PYTHIA" in str(result.about.get("data", "")),
+        provenance=_provenance(result), generator_level=result.about["shipped"],
     )  # fmt: skip
 
 
@@ -105,7 +105,7 @@ def _methods(result: Result) -> list[str]:
 
 
 def _citations(result: Result) -> list[str]:
-    kinds = {str(model.facts.get("kind", "")) for model in result.models} | {model.key for model in result.models}
+    kinds = {model.kind for model in result.models}
     papers = {
         entry.facts["paper"]: entry.label for entry in catalog.models.values() if entry.key in kinds and entry.facts.get("paper")
     }
@@ -113,11 +113,7 @@ def _citations(result: Result) -> list[str]:
         entry = catalog.metrics.get(column.key.split(":")[0]) if column.key.split(":")[0] in catalog.metrics else None
         if entry is not None and entry.facts.get("paper"):
             papers.setdefault(entry.facts["paper"], entry.label)
-    data = (
-        ["PYTHIA 8.3: arXiv:2203.11601", "Recipe of the jets: arXiv:1810.05165"]
-        if "PYTHIA" in str(result.about.get("data"))
-        else []
-    )
+    data = ["PYTHIA 8.3: arXiv:2203.11601", "Recipe of the jets: arXiv:1810.05165"] if result.about["shipped"] else []
     return data + [f"{label}: {paper}" for paper, label in papers.items()]
 
 

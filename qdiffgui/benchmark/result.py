@@ -14,7 +14,9 @@ from qdiffgui.evaluation.columns import Cell, Column
 
 @dataclass(frozen=True)
 class Model:
-    """One contestant: its place in the line-up, and what it costs. ``facts`` : of the built model (gates, depth, qubits, ...).
+    """One contestant: its family (``kind``), its place in the line-up, and what it costs.
+
+    ``facts`` : of the built model (gates, depth, qubits, ...).
 
     training_seconds, sampling_seconds : mean over seeds; of training by the clock on ``threads`` threads, of 1000 samples on the CPU.
     failures : seed -> why its run gave nothing.
@@ -22,6 +24,7 @@ class Model:
 
     key: str
     label: str
+    kind: str
     role: str
     facts: Mapping[str, Any]
     training_seconds: float

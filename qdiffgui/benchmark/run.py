@@ -52,7 +52,8 @@ def benchmark(
             say(f"measuring seed {seed}")
             prepared = prepare(of_seed[0].run.config())
             about = about or {
-                "data": prepared.dataset.name, "data_digest": prepared.dataset.digest, "n_train": len(prepared.train),
+                "data": prepared.dataset.name, "shipped": lineup.base.data.kind == "qg-jets",
+                "data_digest": prepared.dataset.digest, "n_train": len(prepared.train),
                 "n_test": len(prepared.test), "representation": lineup.base.representation.model_dump(mode="json"),
                 "data_notes": list(prepared.dataset.notes), "versions": versions(), "kind": prepared.train.spec.kind,
             }  # fmt: skip
@@ -93,7 +94,8 @@ def _model(key: str, trainings: Sequence[Training]) -> Model:
     done = [t for t in own if states[t.seed].status == Status.DONE]
     first = own[0].contestant
     return Model(
-        key=key, label=first.label, role=first.role, facts=load(done[0].run.model_file).facts if done else {},
+        key=key, label=first.label, kind=first.experiment.model.kind, role=first.role,
+        facts=load(done[0].run.model_file).facts if done else {},
         training_seconds=float(np.mean([states[t.seed].seconds for t in done])) if done else float("nan"),
         sampling_seconds=_sampling_seconds(done[0]) if done else float("nan"),
         threads=first.experiment.training.threads, runs=tuple(t.run.id for t in own),

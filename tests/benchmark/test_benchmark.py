@@ -104,4 +104,8 @@ def test_the_page_is_whole_and_escaped(first, tmp_path: Path) -> None:
     figures = json.loads(text.rsplit("const figures = ", 1)[1].split(";\nfor (const", 1)[0])
     assert set(figures) == set(ids)
     assert result.about["data_digest"] in text
+    assert "Classical DDPM / DDIM: arXiv:2006.11239" in text or "Quantum denoiser DDPM: arXiv:2006.11239" in text
+    assert "generator level" in text
+    assert "PYTHIA 8.3: arXiv:2203.11601" in text
+    assert {model.kind for model in result.models} == {"quantum-denoiser", "ddpm"}
     json.dumps(result.plain())
