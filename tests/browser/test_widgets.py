@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import plotly.graph_objects as go
 import pytest
 
@@ -64,10 +65,64 @@ def test_a_click_on_a_table_that_changes_meanwhile_is_not_lost(draw):
     assert page.locator("tr[data-run]").count() == 1
 
 
+@pytest.fixture
+def plot(draw):
+    """``plot(figure, **traits)`` shows a figure in an empty page."""
+
+    def shown(figure, **traits):
+        values = {"height": 300, "label": "A figure", "clock": "", **traits}
+        page = draw(values, "table.js", "plot.js", libraries=[paths.assets() / "plotly" / "plotly-cartesian.min.js"])
+        page.wait_for_function("model.sent.some(m => m.op === 'ready')")
+        page.evaluate("text => model.receive({op: 'react', n: 1, figure: text})", figure.to_json())
+        page.wait_for_selector(".js-plotly-plot .main-svg")
+        page.wait_for_function("model.sent.some(m => m.op === 'ack')")
+        return page
+
+    return shown
+
+
+def cells(page):
+    return [row.locator("td").all_text_contents() for row in page.locator("tbody tr").all()]
+
+
+def test_a_figure_stands_as_a_table_below_itself(plot):
+    figure = go.Figure(
+        [
+            go.Scatter(x=np.array([0.0, 0.5]), y=np.array([1.23456, np.nan]), name="generated", error_y={"array": [0.5, 0.25]}),
+            go.Scatter(x=[0.0, 0.5], y=[3, 4], name="<b>held</b> out"),
+            go.Scatter(x=[0.0, 0.5], y=[9, 9], hoverinfo="skip"),
+        ],
+        layout={"xaxis": {"title": {"text": "Jet mass<br>/ GeV"}}},
+    )
+    page = plot(figure)
+    assert page.locator("table").count() == 0
+    page.get_by_text("Show as table").click()
+    page.wait_for_selector("thead th")
+    assert page.locator("thead th").all_text_contents() == ["Jet mass / GeV", "generated", "± generated", "held out"]
+    assert cells(page) == [["0", "1.235", "0.5", "3"], ["0.5", "–", "0.25", "4"]]
+    assert page.locator("caption").text_content().startswith("A figure")
+    later = go.Figure(go.Heatmap(x=["a", "b"], y=["up", "down"], z=np.array([[1, 2], [3, 4]], dtype=np.int32), name="counts"))
+    page.evaluate("text => model.receive({op: 'react', n: 2, figure: text})", later.to_json())
+    page.wait_for_function("document.querySelector('caption').textContent === 'counts'")
+    assert cells(page) == [["up", "1", "2"], ["down", "3", "4"]]
+
+
+def test_a_line_in_the_figure_follows_the_film_of_the_same_clock(plot):
+    page = plot(go.Figure(go.Scatter(x=[0, 10], y=[0, 1])), clock="forward")
+    tell = "time => document.dispatchEvent(new CustomEvent('qd-time', { detail: { clock: time[0], time: time[1] } }))"
+    page.evaluate(tell, ["denoising", 3])
+    page.evaluate(tell, ["forward", 7])
+    page.wait_for_function("document.querySelector('.js-plotly-plot').layout.shapes?.[0]?.x0 === 7")
+    later = go.Figure(go.Scatter(x=[0, 10], y=[0, 1]), layout={"shapes": [{"type": "line", "x0": 1, "x1": 2, "y0": 0, "y1": 1}]})
+    page.evaluate("text => model.receive({op: 'react', n: 2, figure: text})", later.to_json())
+    page.wait_for_function("document.querySelector('.js-plotly-plot').layout.shapes?.length === 2")
+    assert page.evaluate("document.querySelector('.js-plotly-plot').layout.shapes.map(s => s.x0)") == [1, 7]
+
+
 def test_a_figure_that_changed_while_hidden_is_drawn_when_it_is_shown_again(draw):
     """The figures of one run must not stand under the name of another."""
     values = {"height": 300, "label": "", "figure": ""}
-    page = draw(values, "plot.js", libraries=[paths.assets() / "plotly" / "plotly-cartesian.min.js"])
+    page = draw(values, "table.js", "plot.js", libraries=[paths.assets() / "plotly" / "plotly-cartesian.min.js"])
     figures = {name: go.Figure(go.Scatter(y=[1, 2]), layout={"title": name}).to_json() for name in ("first", "second")}
     page.wait_for_function("model.sent.some(m => m.op === 'ready')")
     page.evaluate("text => model.receive({op: 'react', n: 1, figure: text})", figures["first"])

@@ -1,5 +1,6 @@
 /* A plotly figure with back-pressure. plotly.js comes once over HTTP, not over the websocket; the kernel sends the next message only after
-   the last was drawn ("ack"); a fresh view asks for everything ("ready"). Sizes follow the box, colours follow the page's theme. */
+   the last was drawn ("ack"); a fresh view asks for everything ("ready"). Sizes follow the box, colours follow the page's theme. With a
+   ``clock``, a line marks the time that the film of the same clock shows; below stands the figure as a table. */
 
 const FILE = "assets/plotly/plotly-cartesian.min.js";
 const DARK = { "#3346a8": "#a5b4ff", "#b45309": "#ffb454", "#5b6673": "#aab6c3", "#0b6b45": "#6fd8a6", "#b3261e": "#ff9c94" };
@@ -75,14 +76,22 @@ async function render({ model, el }) {
     box.textContent = `The plotting library could not be loaded: ${error.message}. Reload the page.`;
     return;
   }
-  let figure = null, width = 0;
+  let figure = null, width = 0, now = null;
+  const refreshTable = tableDrawer(el, () => tablesOfFigure(figure, model.get("label")));
+  const marks = () => [...(figure?.layout?.shapes || []), ...(now === null ? [] : [{ type: "line", x0: now, x1: now, y0: 0, y1: 1, yref: "paper", line: { color: token("--qd-accent-2"), width: 2, dash: "dot" } }])];
 
   const draw = async () => {
     if (!figure || !el.isConnected) return;
     if (box.clientWidth < 40) { width = 0; return; } // hidden: whatever came meanwhile is drawn when it is shown again
     width = box.clientWidth;
-    const layout = themed({ ...figure.layout, width, height: model.get("height"), autosize: false });
+    const layout = themed({ ...figure.layout, width, height: model.get("height"), autosize: false, shapes: marks() });
     await Plotly.react(box, isDark() ? recolour(figure.data) : figure.data, layout, CONFIG);
+    refreshTable();
+  };
+  const onTime = ({ detail }) => {
+    if (!model.get("clock") || detail.clock !== model.get("clock") || detail.time === now) return;
+    now = detail.time;
+    if (figure && width) chain = chain.then(() => Plotly.relayout(box, { shapes: marks() })).catch(() => {});
   };
   const numbers = (values) => (Array.isArray(values) ? values : values ? Array.from(values) : []);
   const extend = async (traces) => {
@@ -117,6 +126,7 @@ async function render({ model, el }) {
   const onMessage = (message) => { chain = chain.then(() => handle(message)); };
   const resized = new ResizeObserver(() => { if (Math.abs(box.clientWidth - width) > 1) chain = chain.then(draw).catch(() => {}); });
   const rethemed = new MutationObserver(() => { chain = chain.then(draw).catch(() => {}); });
+  document.addEventListener("qd-time", onTime);
   model.on("msg:custom", onMessage);
   model.on("change:label", label);
   model.on("change:height", size);
@@ -124,6 +134,7 @@ async function render({ model, el }) {
   rethemed.observe(document.documentElement, { attributes: true, attributeFilter: ["data-theme"] });
   model.send({ op: "ready" });
   return () => {
+    document.removeEventListener("qd-time", onTime);
     resized.disconnect();
     rethemed.disconnect();
     model.off("msg:custom", onMessage);

@@ -17,12 +17,14 @@ Points = tuple[Sequence[float], Sequence[float]]
 class Plot(anywidget.AnyWidget):
     """Shows any ``plotly.graph_objects.Figure``. All methods may be called from any thread.
 
-    ``height`` in CSS pixels; ``label`` is what a screen reader says.
+    ``height`` in CSS pixels; ``label`` is what a screen reader says. The numbers stand in a drawer below ("Show as table"). A line marks
+    the time shown by the film of the same ``clock``, where that is not empty.
     """
 
-    _esm = javascript("plot.js")
+    _esm = javascript("table.js", "plot.js")
     height = traitlets.Int(300).tag(sync=True)
     label = traitlets.Unicode("Figure").tag(sync=True)
+    clock = traitlets.Unicode("").tag(sync=True)
 
     def __init__(self, figure: Any = None, **traits: Any) -> None:
         super().__init__(**traits)
