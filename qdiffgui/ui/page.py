@@ -1,10 +1,9 @@
-"""The page: puts form, panels and runs together. Everything slow happens in other processes, every change of a widget in one thread:
+"""The page: puts form, areas and runs together. Everything slow happens in other processes, every change of a widget in one thread:
 the kernel's own, where the browser's messages come in and the ``writer`` works."""
 
 from __future__ import annotations
 
 import atexit
-import time
 from collections.abc import Callable
 from typing import Any
 
@@ -13,26 +12,23 @@ import ipywidgets as w
 from qdiffgui import catalog
 from qdiffgui.config import Experiment
 from qdiffgui.errors import UserError
+from qdiffgui.runs.directory import RunDirectory
 from qdiffgui.runs.inspect_client import Inspector
 from qdiffgui.runs.runner import Runner
 from qdiffgui.runs.state import ACTIVE
 from qdiffgui.runs.store import RunStore
 from qdiffgui.ui import machine
+from qdiffgui.ui.acts import Acts
 from qdiffgui.ui.alerts import Alerts
+from qdiffgui.ui.area import Area
+from qdiffgui.ui.areas import AREAS
 from qdiffgui.ui.following import Following, follow
 from qdiffgui.ui.form import Form
+from qdiffgui.ui.inspection import Inspection
 from qdiffgui.ui.markup import box, duration, quantity, visible
-from qdiffgui.ui.panels.compare import Compare
-from qdiffgui.ui.panels.explore import Explore
-from qdiffgui.ui.panels.export import Export
-from qdiffgui.ui.panels.samples import Samples
 from qdiffgui.ui.panels.start import Start
-from qdiffgui.ui.panels.train import Train
 from qdiffgui.ui.widgets import Browser
 from qdiffgui.ui.writer import Writer
-
-TABS = ["Explore", "Train", "Samples", "Compare", "Export"]
-DEBOUNCE = 0.35
 
 
 class Page:
@@ -50,13 +46,12 @@ class Page:
         self.alerts.watch(self.writer.post)
         self.browser = Browser(self._connected)
         self.run: Following | None = None
-        self.compared: list[Following] = []
-        self._asked_at: float | None = None
-        self._inspected: dict[str, Any] | None = None
-        self._inspected_digest = ""
         self._refused = ""
         self._idleness = machine.Idleness()
-        self._make_panels()
+        self._acts = Acts(self)
+        self.inspection = Inspection(lambda: self.inspector, self.writer.post, self._inspected)
+        self.areas: dict[str, Area] = {}
+        self._put_together()
         self._form_changed()
         self._every()
         self.writer.start()
@@ -77,24 +72,20 @@ class Page:
 
     # ---- putting it together
 
-    def _make_panels(self) -> None:
+    def _put_together(self) -> None:
         self.start = Start(lambda: self.alerts.catch(self._start))
-        self.explore = Explore()
-        self.train = Train(lambda op: self.alerts.catch(lambda: self._act(op, self.run.id if self.run else "")))
-        self.samples = Samples()
-        self.compare = Compare(lambda op, name: self.alerts.catch(lambda: self._act(op, name)), self._chosen)
-        self.export = Export(self.browser, self.train.loss, self.samples.histograms, self.alerts.catch)
         self.form = Form(self._form_changed, lambda: self.store.root / ".uploads")
-        panels = [self.explore, self.train, self.samples, self.compare, self.export]
-        self.tabs = w.ToggleButtons(options=TABS, value=TABS[0])
+        for made in AREAS:
+            self.areas[made.name] = made(self)
+        names = list(self.areas)
+        self.tabs = w.ToggleButtons(options=names, value=names[0])
         self.tabs.add_class("qd-tabs")
         self.tabs.observe(lambda _: self._show_tab(), "value")
-        self.panels = dict(zip(TABS, (panel.root for panel in panels), strict=True))
-        for name, root in self.panels.items():
-            root.add_class(f"qd-area-{name.lower()}")
+        for name, area in self.areas.items():
+            area.root.add_class(f"qd-area-{name.lower()}")
         self._show_tab()
         side = box([box(self.form.root_cards, "qd-choices"), self.start.root], "qd-side")
-        main = box([self.alerts.root, self.tabs, *self.panels.values()], "qd-main")
+        main = box([self.alerts.root, self.tabs, *(area.root for area in self.areas.values())], "qd-main")
         self.root = box([self.browser, box([side, main], "qd-body")], "qd-app is-arriving")
 
     def _every(self) -> None:
@@ -102,7 +93,7 @@ class Page:
             return lambda: act() if self.browser.present else None
 
         self.writer.every(0.2, seen(self._poll))
-        self.writer.every(0.1, seen(self._ask_inspector))
+        self.writer.every(0.1, seen(self.inspection.tick))
         self.writer.every(1.0, seen(self._list))
         self.writer.every(2.0, seen(lambda: self._set(self.browser, "machine", machine.lines())))
         self.writer.every(1.0, self._get_ready)
@@ -112,9 +103,13 @@ class Page:
         if not self.browser.present and self._runner is None and self._idleness.now():
             _ = self.runner, self.inspector
 
+    def show(self, area: str) -> None:
+        """Bring the tab of this name to the front."""
+        self.tabs.value = area
+
     def _show_tab(self) -> None:
-        for name, root in self.panels.items():
-            visible(root, name == self.tabs.value)
+        for name, area in self.areas.items():
+            visible(area.root, name == self.tabs.value)
 
     @staticmethod
     def _set(widget: Any, name: str, value: Any) -> None:
@@ -151,17 +146,17 @@ class Page:
         self.form.load(config, next(known, ""))
 
     def _form_changed(self) -> None:
-        if not hasattr(self, "form"):
+        if not self.areas:
             return
         self._refused = ""
-        self._asked_at = time.monotonic()
-        self.explore.explain(self.form.model.kind, str(self.form.model.get().get("ansatz", "")))
-        self.explore.wait()
+        blockers = self._blockers()
+        self.inspection.ask(None if blockers else self.form.experiment)
+        for area in self.areas.values():
+            area.chosen()
+        if blockers:
+            self._refuse(" ".join(blockers))
         self.start.cost([])
-        self._show_start()
-
-    def _show_start(self) -> None:
-        self.start.show(self._blockers())
+        self.start.show(blockers)
 
     def _blockers(self) -> list[str]:
         problems = list(self.form.problems)
@@ -170,39 +165,23 @@ class Page:
             problems.append("No file is chosen: upload one, or give its path.")
         return problems or ([self._refused] if self._refused else [])
 
-    def _ask_inspector(self) -> None:
-        if not self.browser.present or self._asked_at is None or time.monotonic() - self._asked_at < DEBOUNCE:
-            return
-        self._asked_at = None
-        config = self.form.experiment
-        blockers = self._blockers()
-        if config is None or blockers:
-            self.explore.refuse(" ".join(blockers))
-            return
-        digest = config.digest()
+    def _refuse(self, sentence: str) -> None:
+        for area in self.areas.values():
+            area.refused(sentence)
 
-        def answered(result: dict[str, Any] | None, error: str | None) -> None:
-            self.writer.post("inspect", lambda: self._inspection(digest, result, error))
-
-        self.inspector.request(config, answered)
-
-    def _inspection(self, digest: str, result: dict[str, Any] | None, error: str | None) -> None:
-        now = self.form.experiment
-        if now is None or now.digest() != digest:
-            return
+    def _inspected(self, config: Experiment, result: dict[str, Any] | None, error: str | None) -> None:
         if result is None:
             self._refused = error or "This choice could not be prepared."
-            self.explore.refuse(self._refused)
-            self._show_start()
-            return
-        self._inspected, self._inspected_digest = result, digest
-        self.explore.show(result)
-        facts = result["facts"]
-        pairs = [("Parameters", quantity(facts.get("n_parameters"))), ("Time", duration(result["estimate"]["seconds"]))]
-        if "n_qubits" in facts:
-            pairs.insert(0, ("Qubits", str(facts["n_qubits"])))
-        self.start.cost(pairs)
-        self._show_start()
+            self._refuse(self._refused)
+        else:
+            for area in self.areas.values():
+                area.inspected(config, result)
+            facts = result["facts"]
+            pairs = [("Parameters", quantity(facts.get("n_parameters"))), ("Time", duration(result["estimate"]["seconds"]))]
+            if "n_qubits" in facts:
+                pairs.insert(0, ("Qubits", str(facts["n_qubits"])))
+            self.start.cost(pairs)
+        self.start.show(self._blockers())
 
     # ---- runs
 
@@ -211,11 +190,14 @@ class Page:
         if config is None or self._blockers():
             raise UserError("This run cannot start yet: " + " ".join(self._blockers()))
         name = config.name or self._automatic_name(config)
-        run = self.runner.submit(config.model_copy(update={"name": name}))
-        self.open(run.id)
-        self.tabs.value = "Train"
+        self.open(self.submit(config.model_copy(update={"name": name})).id)
+        self.show("Train")
         self.browser.show_results()
         self.browser.announce(f"Training of {name} has started.")
+
+    def submit(self, config: Experiment) -> RunDirectory:
+        """Queue a training; raises ``UserError``."""
+        return self.runner.submit(config)
 
     def _automatic_name(self, config: Experiment) -> str:
         if self.form.preset.value:
@@ -225,96 +207,57 @@ class Page:
     def open(self, name: str) -> None:
         """Follow a run from now on; raises ``UserError`` where there is none of this name."""
         self.run = follow(self.store.get(name))
-        self.train.open(self.run)
-        self.samples.open(self.run)
-        self.export.open(self.run)
+        for area in self.areas.values():
+            area.open(self.run)
         self.browser.address(f"run={self.run.id}")
         if self.tabs.value == "Explore":
-            self.tabs.value = "Train"
-        self.writer.post("poll", self._poll)
-        self.writer.post("list", self._list)
+            self.show("Train")
+        self.look()
 
-    def _act(self, op: str, name: str) -> None:
-        if op == "open":
-            self.open(name)
-            self.tabs.value = "Train"
-        elif op == "copy":
-            self.form.load(self.store.get(name).config())
-            self.tabs.value = "Explore"
-        elif op == "delete":
-            self._delete(name)
-        elif op == "resume":
-            self.runner.resume(name)
-            if self.run is None or self.run.id != name:
-                self.open(name)
-        elif op == "pause":
-            self.runner.pause(name)
-        elif op == "cancel":
-            self.runner.cancel(name)
-            self.train.stopping()
-        self.writer.post("poll", self._poll)
-        self.writer.post("list", self._list)
-
-    def _delete(self, name: str) -> None:
-        label = self.store.get(name).state().name
-        self.store.delete(name)
-        if self.run is not None and self.run.id == name:
-            self._close_run()
-
-        def undo() -> None:
-            self.store.restore(name)
-            self.writer.post("list", self._list)
-
-        self.alerts.tell(f"The run '{label}' was deleted.", offer="Undo", act=undo)
-
-    def _close_run(self) -> None:
+    def close_run(self) -> None:
+        """Follow no run any more."""
         self.run = None
         self.browser.run = {}
         self.browser.address("")
-        for panel in (self.train, self.samples, self.export):
-            panel.open(None)
+        for area in self.areas.values():
+            area.open(None)
 
-    def _chosen(self, names: list[str]) -> None:
-        def choose() -> None:
-            self.compared = [follow(self.store.get(name)) for name in names]
-            for run in self.compared:
-                run.poll()
-            self.compare.show(self.compared)
-
-        self.writer.post("compare", choose)
+    def act(self, op: str, name: str) -> None:
+        """Do what a button says to the run ``name``, and show what goes wrong; see ``Acts``."""
+        self.alerts.catch(lambda: self._acts(op, name))
 
     # ---- looking, again and again
+
+    def look(self) -> None:
+        """Look at the runs soon, without waiting for the next round."""
+        self.writer.post("poll", self._poll)
+        self.writer.post("list", self._list)
 
     def _poll(self) -> None:
         run = self.run
         if run is None:
             return
         if not run.run.exists():
-            self._close_run()
+            self.close_run()
             return
         changes = run.poll()
-        self.train.update(run, changes, run.truth or self._truth_of(run))
-        self.samples.update(run, changes)
-        if changes.state or changes.report or changes.film or changes.reset:
-            self.export.refresh()
+        for area in self.areas.values():
+            area.update(run, changes)
+        if changes.state or changes.reset:
             state = run.state
             percent = f"{100 * state.fraction:.0f} %" if state.status in ACTIVE else ""
             self._set(self.browser, "run", {"name": state.name, "status": str(state.status), "detail": percent})
         if changes.report and not changes.reset:
             self.browser.announce(f"The run {run.state.name} is finished.")
 
-    def _truth_of(self, run: Following) -> dict[str, Any] | None:
-        """The data of the run, where they have just been looked at."""
-        if self._inspected is not None and run.config.digest() == self._inspected_digest:
-            return self._inspected["data"]
-        return None
+    def truth(self, run: Following) -> dict[str, Any] | None:
+        """A picture of the data of ``run``, where one is at hand."""
+        return run.truth or self.inspection.data_of(run)
 
     def _list(self) -> None:
-        self.compare.list(self.store.list(), self.run.id if self.run else "")
-        news = [run for run in self.compared if run.state.status in ACTIVE or run.report is None]
-        polled = [run.poll() for run in news]
-        if any(changes.losses[0] or changes.report for changes in polled):
-            self.compare.show(self.compared)
+        states = self.store.list()
+        for area in self.areas.values():
+            area.listed(states)
 
     def close(self) -> None:
         """End the helpers of the page. Runs go on in their own processes."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from types import SimpleNamespace
 
 from qdiffgui.runs.store import RunStore
 from qdiffgui.ui.following import Following
@@ -28,7 +29,7 @@ def test_runs_on_other_data_stand_apart_and_are_named(tmp_path: Path) -> None:
     together, others = comparable({run.state.name: run for run in runs})
     assert list(together) == ["one", "two"]
     assert others == ["jets <b>"]
-    panel = Compare(lambda op, name: None, lambda names: None)
+    panel = Compare(SimpleNamespace(act=lambda op, name: None))
     panel.show(runs)
     assert "jets &lt;b&gt; stands apart" in panel.left_out.value
     panel.show([runs[0], runs[2]])

@@ -24,7 +24,7 @@ PAIRS = [
 
 
 def tokens(theme: str) -> dict[str, str]:
-    css = (TEMPLATE / "static" / "qdiffgui.css").read_text(encoding="utf-8")
+    css = (TEMPLATE / "static" / "css" / "tokens.css").read_text(encoding="utf-8")
     light, dark = css.split(':root[data-theme="dark"] {', 1)
     found = dict(re.findall(r"(--qd-[\w-]+):\s*(#[0-9a-f]{6});", light))
     return found if theme == "light" else found | dict(re.findall(r"(--qd-[\w-]+):\s*(#[0-9a-f]{6});", dark.split("}", 1)[0]))
@@ -49,6 +49,13 @@ def test_borders_of_controls_can_be_seen(theme):
     colours = tokens(theme)
     high, low = sorted((luminance(colours["--qd-line-strong"]), luminance(colours["--qd-surface"])), reverse=True)
     assert (high + 0.05) / (low + 0.05) >= 3
+
+
+def test_every_style_sheet_is_linked():
+    page = (TEMPLATE / "index.html.j2").read_text(encoding="utf-8")
+    listed = re.findall(r'"(\w+)"', re.search(r"for name in \[(.*?)\]", page)[1])
+    assert listed[0] == "tokens"
+    assert sorted(listed) == sorted(path.stem for path in (TEMPLATE / "static" / "css").glob("*.css"))
 
 
 def test_nothing_of_ours_names_another_host():

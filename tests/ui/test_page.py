@@ -66,22 +66,22 @@ def alerts(page):
 def test_from_choice_to_report(page, wait):
     connect(page)
     page.form.load(tiny(STATES, name="<b>run</b>"))
-    wait(lambda: page.explore.circuit.circuit)
-    assert page.explore.sample.film["frames"][0]["kind"] == "state"
-    assert len(page.explore.forward.film["frames"]) > 1
-    assert page.explore.schedule.figure.data
+    wait(lambda: page.areas["Explore"].circuit.circuit)
+    assert page.areas["Explore"].sample.film["frames"][0]["kind"] == "state"
+    assert len(page.areas["Explore"].forward.film["frames"]) > 1
+    assert page.areas["Explore"].schedule.figure.data
     assert not page.start.button.disabled
     page.start.button.click()
     wait(lambda: page.run is not None and page.run.state.status == "done")
     wait(lambda: page.run.report is not None)
     assert page.tabs.value == "Train"
-    wait(lambda: len(page.train.loss.figure.data[0].x) == len(page.run.losses[0]) > 10)
-    assert "&lt;b&gt;run" in page.train.head.value
-    assert page.samples.film.film["truth"]
-    wait(lambda: not page.export.buttons["model"].disabled and not page.export.buttons["report"].disabled)
-    page.compare.table.selected = [page.run.id]
-    wait(lambda: page.compare.reports.children)
-    shown = page.compare.reports.children[0].children
+    wait(lambda: len(page.areas["Train"].loss.figure.data[0].x) == len(page.run.losses[0]) > 10)
+    assert "&lt;b&gt;run" in page.areas["Train"].head.value
+    assert page.areas["Samples"].film.film["truth"]
+    wait(lambda: not page.areas["Export"].buttons["model"].disabled and not page.areas["Export"].buttons["report"].disabled)
+    page.areas["Compare"].table.selected = [page.run.id]
+    wait(lambda: page.areas["Compare"].reports.children)
+    shown = page.areas["Compare"].reports.children[0].children
     assert "is-model" in shown[2].value
     assert "is-floor" in shown[2].value
     assert "<li>" in shown[1].value
@@ -92,17 +92,17 @@ def test_from_choice_to_report(page, wait):
 def test_stop_and_resume(page, wait):
     connect(page)
     page.form.load(tiny(STATES, iterations=100_000))
-    wait(lambda: not page._blockers() and page.explore.circuit.circuit)
+    wait(lambda: not page._blockers() and page.areas["Explore"].circuit.circuit)
     page.start.button.click()
     wait(lambda: page.run and page.run.losses[0])
-    page.train.buttons["cancel"].click()
-    assert page.train.buttons["cancel"].description == "Stopping …", "said at once, before the training has heard of it"
+    page.areas["Train"].buttons["cancel"].click()
+    assert page.areas["Train"].buttons["cancel"].description == "Stopping …", "said at once, before the training has heard of it"
     wait(lambda: page.run.state.status == "cancelled")
-    wait(lambda: not page.train.buttons["resume"].disabled)
+    wait(lambda: not page.areas["Train"].buttons["resume"].disabled)
     step = page.run.state.step
-    page.train.buttons["resume"].click()
+    page.areas["Train"].buttons["resume"].click()
     wait(lambda: page.run.state.status == "running" and page.run.state.step > step)
-    page.train.buttons["cancel"].click()
+    page.areas["Train"].buttons["cancel"].click()
     wait(lambda: page.run.state.status == "cancelled")
 
 
@@ -127,10 +127,10 @@ def test_a_file_must_be_named_first(page):
 def test_the_explanation_follows_the_model_even_where_it_does_not_fit_the_data(page):
     connect(page)
     page.form.choose("jets-observables-mlp")
-    assert "Classical DDPM" in page.explore.explanation.value
+    assert "Classical DDPM" in page.areas["Explore"].explanation.value
     page.form.model.choice.value = "quddpm"
     assert page.form.experiment is None
-    assert "About this model: QuDDPM" in page.explore.explanation.value
+    assert "About this model: QuDDPM" in page.areas["Explore"].explanation.value
 
 
 def test_addresses(page, store):
@@ -150,8 +150,8 @@ def test_addresses(page, store):
 def test_delete_and_undo(page, store):
     run = store.create(tiny(STATES, name="gone"))
     connect(page)
-    page._act("open", run.id)
-    page.alerts.catch(lambda: page._act("delete", run.id))
+    page._acts("open", run.id)
+    page.alerts.catch(lambda: page._acts("delete", run.id))
     assert not run.exists()
     assert page.run is None
     assert "was deleted" in alerts(page)[0]
@@ -207,11 +207,11 @@ def test_widgets_are_changed_in_one_thread(page, wait, monkeypatch):
     monkeypatch.setattr(w.Widget, "notify_change", noted)
     page._inspector = Elsewhere()
     connect(page, "?preset=quddpm-cluster-1q")
-    wait(lambda: page.explore.circuit.circuit)
+    wait(lambda: page.areas["Explore"].circuit.circuit)
     page.form.load(tiny(STATES))
-    wait(lambda: page.explore.state.value == "")
+    wait(lambda: page.areas["Explore"].state.value == "")
     page.start.button.click()
-    wait(lambda: page.run and page.run.report is not None and page.compare.table.rows)
+    wait(lambda: page.run and page.run.report is not None and page.areas["Compare"].table.rows)
     assert alerts(page) == []
     assert threads == {threading.current_thread()}
 

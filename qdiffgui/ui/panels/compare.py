@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from qdiffgui import catalog, plots
 from qdiffgui.runs.record import RunState
-from qdiffgui.ui.following import Following
+from qdiffgui.runs.state import ACTIVE
+from qdiffgui.ui.area import Area, Host
+from qdiffgui.ui.following import Following, follow
 from qdiffgui.ui.markup import box, bullets, card, duration, empty, esc, note, quantity, table, title, view, visible
 from qdiffgui.ui.widgets import Plot, RunTable
 
@@ -17,12 +19,16 @@ _COLUMNS = [
 _BUTTONS = [("resume", "Resume"), ("cancel", "Stop"), ("copy", "Use"), ("delete", "Delete")]
 
 
-class Compare:
-    """``act(op, id)`` for the buttons of the table; ``chosen(ids)`` when runs are ticked."""
+class Compare(Area):
+    """The table of all runs, and those of them that are ticked, side by side."""
 
-    def __init__(self, act: Callable[[str, str], None], chosen: Callable[[list[str]], None]) -> None:
-        self.table = RunTable(act, columns=_COLUMNS)
-        self.table.observe(lambda change: chosen(list(change["new"])), "selected")
+    name = "Compare"
+
+    def __init__(self, host: Host) -> None:
+        super().__init__(host)
+        self.runs: list[Following] = []
+        self.table = RunTable(host.act, columns=_COLUMNS)
+        self.table.observe(lambda change: self._ticked(list(change["new"])), "selected")
         self.hint = view(empty("Tick one or more finished runs to see them beside the floor and the trivial generators."))
         self.curves = Plot(height=300, label="Losses of the chosen runs")
         self.curves_card = card(title("Losses"), self.curves)
@@ -36,8 +42,24 @@ class Compare:
         visible(self.figures_card, False)
         visible(self.curves_card, False)
 
-    def list(self, states: Sequence[RunState], current: str) -> None:
+    def _ticked(self, names: Sequence[str]) -> None:
+        def choose() -> None:
+            self.runs = [follow(self.host.store.get(name)) for name in names]
+            for run in self.runs:
+                run.poll()
+            self.show(self.runs)
+
+        self.host.writer.post("compare", choose)
+
+    def listed(self, states: Sequence[RunState]) -> None:
         """Show the runs; only what changed travels to the browser."""
+        self._tabulate(states, self.host.run.id if self.host.run else "")
+        news = [run for run in self.runs if run.state.status in ACTIVE or run.report is None]
+        polled = [run.poll() for run in news]
+        if any(changes.losses[0] or changes.report for changes in polled):
+            self.show(self.runs)
+
+    def _tabulate(self, states: Sequence[RunState], current: str) -> None:
         rows = [_row(state) for state in states]
         if rows != self.table.rows:
             self.table.rows = rows

@@ -8,8 +8,10 @@ from typing import Any
 import ipywidgets as w
 
 from qdiffgui import catalog, explanations, plots
+from qdiffgui.config import Experiment
 from qdiffgui.errors import ConfigError
 from qdiffgui.registry import Entry
+from qdiffgui.ui.area import Area, Host
 from qdiffgui.ui.markup import box as group
 from qdiffgui.ui.markup import bullets, card, duration, empty, esc, facts, folded, formulas, note, plain, title, view, visible
 from qdiffgui.ui.prose import prose
@@ -21,16 +23,17 @@ _HEADLINE = {
 }  # fmt: skip
 
 
-class Explore:
-    """``show(result)`` draws what ``experiment.inspect`` gave; ``wait`` marks what is shown as out of date; ``refuse`` says why not.
+class Explore(Area):
+    """What ``experiment.inspect`` says of the present choice, and the pages about its model family and ansatz, whatever becomes of
+    the rest."""
 
-    ``explain(model, ansatz)`` shows the pages about a model family and its ansatz, whatever becomes of the rest.
-    """
+    name = "Explore"
 
-    def __init__(self) -> None:
+    def __init__(self, host: Host) -> None:
+        super().__init__(host)
         self.state = view(empty("Looking at the data …"))
         self.about = view("")
-        self.name = view("")
+        self.dataset = view("")
         self.sample = Film(label="Training samples", compare=False)
         self.schedule = Plot(height=260, label="Noise schedule")
         self.diagnostics = Plot(height=280, label="How far the noise goes")
@@ -52,7 +55,7 @@ class Explore:
         )
         self.body = group(
             [
-                card(self.name, self.about),
+                card(self.dataset, self.about),
                 group(
                     [
                         card(title("The data", "as the model sees them"), self.sample),
@@ -85,17 +88,19 @@ class Explore:
         else:
             self.ansatz.value = ""
 
-    def wait(self) -> None:
+    def chosen(self) -> None:
+        model = self.host.form.model
+        self.explain(model.kind, str(model.get().get("ansatz", "")))
         visible(self.state, True)
         self.state.value = note("Working this out for the present choice …")
         self.body.add_class("is-stale")
 
-    def refuse(self, sentence: str) -> None:
+    def refused(self, sentence: str) -> None:
         visible(self.state, True)
         self.state.value = f'<div class="qd-alert" role="alert"><p>{esc(sentence)}</p></div>'
         visible(self.body, False)
 
-    def show(self, result: dict[str, Any]) -> None:
+    def inspected(self, config: Experiment, result: dict[str, Any]) -> None:
         self.state.value = ""
         visible(self.state, False)
         self.body.remove_class("is-stale")
@@ -107,7 +112,7 @@ class Explore:
             ("Held out", f"{data['n_test']:,}".replace(",", " ")), *counts, *headline(result["facts"]),
             ("Expected time", duration(result["estimate"]["seconds"])),
         ]  # fmt: skip
-        self.name.value = title(data["name"]).value
+        self.dataset.value = title(data["name"]).value
         rest = folded("More about the model", facts(details(result["facts"])))
         self.about.value = facts(pairs) + bullets(data["notes"], "qd-note") + rest
         self.sample.picture(result["data"])

@@ -8,18 +8,21 @@ from typing import Any
 
 from qdiffgui import paths, plots
 from qdiffgui.errors import UserError
-from qdiffgui.ui.following import Following
+from qdiffgui.ui.area import Area, Host
+from qdiffgui.ui.following import Changes, Following
 from qdiffgui.ui.markup import box, button, card, code, empty, esc, note, title, view, visible
-from qdiffgui.ui.widgets import Browser, Plot
 
 HDF5, JSON, HTML, TEXT = "application/x-hdf5", "application/json", "text/html", "text/plain"
 
 
-class Export:
+class Export(Area):
     """Buttons for what the open run can give; each says why where it cannot."""
 
-    def __init__(self, browser: Browser, loss: Plot, histograms: Plot, guard: Callable[[Callable[[], None]], None]) -> None:
-        self._browser, self._loss_plot, self._histograms = browser, loss, histograms
+    name = "Export"
+
+    def __init__(self, host: Host) -> None:
+        super().__init__(host)
+        self._browser, guard = host.browser, host.alerts.catch
         self._run: Following | None = None
         self.none = view(empty("Open a run: its model, samples, circuit, figures and report can be saved from here."))
         self.about = view("")
@@ -45,6 +48,10 @@ class Export:
         visible(self.none, run is None)
         visible(self.body, run is not None)
         if run is not None:
+            self.refresh()
+
+    def update(self, run: Following, changes: Changes) -> None:
+        if changes.state or changes.report or changes.film or changes.reset:
             self.refresh()
 
     def refresh(self) -> None:
@@ -103,10 +110,11 @@ class Export:
         self._browser.download(self._name("qasm"), "\n".join(texts).encode(), TEXT)
 
     def _png(self) -> None:
-        self._loss_plot.save_image(self._name("loss.png"))
+        self.host.areas["Train"].loss.save_image(self._name("loss.png"))
 
     def _distributions_png(self) -> None:
-        self._histograms.save_image(self._name("distributions.png"), width=1200, height=self._histograms.height)
+        figure = self.host.areas["Samples"].histograms
+        figure.save_image(self._name("distributions.png"), width=1200, height=figure.height)
 
     def _loss_html(self) -> None:
         figure = plots.loss({self._run.state.name: self._run.losses})

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from qdiffgui import plots
+from qdiffgui.ui.area import Area, Host
 from qdiffgui.ui.following import Changes, Following
 from qdiffgui.ui.markup import box, card, empty, note, title, view, visible
 from qdiffgui.ui.widgets import Film, Plot
 
 
-class Samples:
+class Samples(Area):
     """``update`` draws what a poll of the run brought."""
 
-    def __init__(self) -> None:
+    name = "Samples"
+
+    def __init__(self, host: Host) -> None:
+        super().__init__(host)
         self.none = view(empty("Open or start a run: its denoising film appears here with the first checkpoint."))
         self.film = Film(label="Denoising", start="last")
         self.caption = view("")

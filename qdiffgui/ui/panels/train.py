@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-
 from qdiffgui import plots
 from qdiffgui.runs.state import ACTIVE
 from qdiffgui.ui import markup as m
+from qdiffgui.ui.area import Area, Host
 from qdiffgui.ui.following import Changes, Following
 from qdiffgui.ui.markup import box, button, card, esc, note, title, view, visible
 from qdiffgui.ui.widgets import Film, Plot
@@ -15,10 +13,13 @@ from qdiffgui.ui.widgets import Film, Plot
 METRIC_NAMES = {"w1": "W1 / σ of the data", "wasserstein": "Wasserstein distance"}
 
 
-class Train:
-    """``act(op)`` is called for pause, resume, cancel and template; ``update`` draws what a poll of the run brought."""
+class Train(Area):
+    """The open run while it trains, and what can be done with it; ``update`` draws what a poll brought."""
 
-    def __init__(self, act: Callable[[str], None]) -> None:
+    name = "Train"
+
+    def __init__(self, host: Host) -> None:
+        super().__init__(host)
         self._log_axis = True
         self.none = view(m.empty("No run is open. Choose a preset on the left and press Start training."))
         self.head = view("")
@@ -26,10 +27,10 @@ class Train:
         self.figures = view("")
         self.message = view("")
         self.buttons = {
-            "pause": button("Pause", lambda: act("pause")),
-            "resume": button("Resume", lambda: act("resume"), "qd-primary"),
-            "cancel": button("Stop", lambda: act("cancel"), "qd-danger"),
-            "copy": button("Use these settings", lambda: act("copy")),
+            "pause": button("Pause", lambda: self._act("pause")),
+            "resume": button("Resume", lambda: self._act("resume"), "qd-primary"),
+            "cancel": button("Stop", lambda: self._act("cancel"), "qd-danger"),
+            "copy": button("Use these settings", lambda: self._act("copy")),
         }
         for name, made in self.buttons.items():
             made.add_class(f"qd-do-{name}")
@@ -58,11 +59,15 @@ class Train:
         self.samples.film = {}
         self.samples_note.value = note("The first samples appear a second after training begins.")
 
-    def update(self, run: Following, changes: Changes, truth: dict[str, Any] | None) -> None:
+    def _act(self, op: str) -> None:
+        self.host.act(op, self.host.run.id if self.host.run else "")
+
+    def update(self, run: Following, changes: Changes) -> None:
         self._curve(run, changes)
         if changes.metrics or changes.reset:
             self.metric.show(plots.metric(run.metrics, run.floor, METRIC_NAMES))
         if (changes.samples or changes.film) and run.samples is not None:
+            truth = self.host.truth(run)
             self.samples.picture(run.samples, truth if truth and truth["kind"] == run.samples["kind"] else None)
             self.samples_note.value = note(f"Drawn at step {run.samples_step}.")
         if changes.state or changes.reset:
