@@ -73,7 +73,12 @@ def measure(prepared: Prepared, generated: Mapping[str, Encoded], labels: Mappin
     known = {
         key: label_of(key, prepared.train.spec.kind) for group in groups for key in trivial_keys(rows[group.name], generated)
     }
-    notes = tuple(note for group in groups for note in table.shortage(prepared.train.spec.kind, len(group)))
+    notes = tuple(
+        note
+        for group in groups
+        for note in table.shortage(prepared.train.spec.kind, len(group))
+        + table.full_shortage(("observable", *_kinds(prepared)), len(group))
+    )
     return Measurement(
         tuple(columns), {**labels, "floor": "Real (floor)", **known}, rows, views, encoded, tuple(dict.fromkeys(notes))
     )  # fmt: skip
@@ -144,8 +149,12 @@ def _add_taggers(rows: Mapping[str, dict[str, dict[str, Cell]]], views: Mapping[
 
 
 def _columns(names: tuple[str, ...], scale: Scale, prepared: Prepared, *, two_classes: bool) -> list[Column]:
-    has_cells = prepared.train.spec.kind == "map" and bool(names_for(prepared.test_content))
-    kinds = ("sample", "cloud", "efp") if has_cells else ("sample",)
-    columns = table.for_views(names, scale) + table.full_columns(names, kinds)
+    columns = table.for_views(names, scale) + table.full_columns(names, _kinds(prepared))
     columns.append(Column(MEMORY, "Memorisation", "", "half"))
     return columns + ([Column(TAGGER, "Tagger transfer AUC", "", "floor")] if two_classes else [])
+
+
+def _kinds(prepared: Prepared) -> tuple[str, ...]:
+    """What the metrics of whole samples may be of."""
+    has_cells = prepared.train.spec.kind == "map" and bool(names_for(prepared.test_content))
+    return ("sample", "cloud", "efp") if has_cells else ("sample",)

@@ -6,8 +6,8 @@ from qdiffgui.registry import Registry
 
 metrics = Registry("metrics", "metric")
 
-# load() gives a function (generated, real, *, seed) -> Measured. ``of`` says of what: "observable" (n,), "sample" (n, d) features,
-# "state" (n, d) amplitudes, "density" (n, d, d) density matrices.
+# load() gives a function (generated, real, *, seed) -> Measured, or a tuple of them of which ``part`` says which. ``of`` says of what:
+# "observable" (n,), "sample" (n, d) features, "state" (n, d) amplitudes, "density" (n, d, d) density matrices.
 # ``better``: lower, higher, half (.5 is best), or floor (the nearer to the floor's value the better).
 # ``least`` is the number of samples a side below which it means nothing.
 metrics.add(
@@ -235,6 +235,30 @@ metrics.add(
     of="cloud",
     better="lower",
     least=1000,
+    full=True,
+)
+metrics.add(
+    "emd-coverage",
+    "Coverage (EMD)",
+    "Share of real jets that are the nearest one, in energy mover's distance, of some generated jet; about .55 for real ones.",
+    "qdiffgui.evaluation.energy_mover:coverage_and_matching",
+    paper="arXiv:2106.11535",
+    of="cloud",
+    part=0,
+    better="floor",
+    least=200,
+    full=True,
+)
+metrics.add(
+    "emd-mmd",
+    "MMD (EMD)",
+    "Minimum matching distance: mean energy mover's distance of real jets to the nearest generated one, over jet pT.",
+    "qdiffgui.evaluation.energy_mover:coverage_and_matching",
+    paper="arXiv:2106.11535",
+    of="cloud",
+    part=1,
+    better="lower",
+    least=200,
     full=True,
 )
 metrics.add(

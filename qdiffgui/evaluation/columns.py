@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -89,11 +89,18 @@ def view_cells(generated: View, real: View, scale: Scale, seed: int) -> dict[str
     return cells | _relative(cells, generated, real, scale, seed)
 
 
-def _cell(entry: Entry, generated: Array, real: Array, seed: int) -> Cell:
-    if min(len(generated), len(real)) < entry.facts["least"]:
+def _cell(
+    entry: Entry, generated: Array, real: Array, seed: int, *, few: bool = False, known: dict[str, Any] | None = None
+) -> Cell:
+    """``few``: also of fewer samples than mean anything. ``known``: what metrics of several parts gave of the same samples."""
+    if min(len(generated), len(real)) < (2 if few else entry.facts["least"]):
         return None
+    known = {} if known is None else known
     try:
-        found: Measured = entry.load()(generated, real, seed=seed)
+        if entry.target not in known:
+            known[entry.target] = entry.load()(generated, real, seed=seed)
+        given = known[entry.target]
+        found: Measured = given[entry.facts["part"]] if "part" in entry.facts else given
     except Exception:
         if entry.target.startswith("qdiffgui."):
             raise
@@ -118,7 +125,7 @@ def _relative(cells: Mapping[str, Cell], generated: View, real: View, scale: Sca
 
 
 def shortage(kind: str, n: int) -> list[str]:
-    """One sentence for each metric that n samples a side are too few for."""
+    """One sentence for each metric of a report that n samples a side are too few for."""
     return [
         f"{entry.label} needs at least {entry.facts['least']} samples a side and there are {n}: not given."
         for of in ((kind,) if kind in ("state", "density") else ("sample", "observable"))
@@ -127,14 +134,26 @@ def shortage(kind: str, n: int) -> list[str]:
     ]
 
 
+def full_shortage(kinds: Sequence[str], n: int) -> list[str]:
+    """One sentence for all metrics of ``full_cells`` of each least number of samples that n samples a side fall short of."""
+    short: dict[int, list[str]] = {}
+    for entry in (entry for of in kinds for entry in _metrics(of, full=True) if n < entry.facts["least"]):
+        short.setdefault(entry.facts["least"], []).append(entry.label)
+    return [
+        f"{', '.join(labels)} mean{'s' if len(labels) == 1 else ''} nothing below {least} samples a side and there are {n}: not given."
+        for least, labels in sorted(short.items())
+    ]
+
+
 def full_cells(generated: Mapping[str, Array], real: Mapping[str, Array], of: str, seed: int) -> dict[str, Cell]:
     """The dear metrics of ``of`` ("sample", "observable", "cloud", "efp"), which only a benchmark computes, for named arrays (n, ...) and
     (m, ...); keys are ``metric:name``, or ``metric`` for the name ""."""
-    return {
-        f"{entry.key}:{name}" if name else entry.key: _cell(entry, values, real[name], seed)
-        for entry in _metrics(of, full=True)
-        for name, values in generated.items()
-    }
+    cells: dict[str, Cell] = {}
+    for name, values in generated.items():
+        known: dict[str, Any] = {}
+        for entry in _metrics(of, full=True):
+            cells[f"{entry.key}:{name}" if name else entry.key] = _cell(entry, values, real[name], seed, known=known)
+    return cells
 
 
 def full_columns(names: tuple[str, ...], kinds: tuple[str, ...]) -> list[Column]:

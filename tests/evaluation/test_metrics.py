@@ -8,7 +8,18 @@ import numpy as np
 import pytest
 
 from qdiffgui import catalog
-from qdiffgui.evaluation.columns import MEAN, Scale, for_states, for_views, shortage, state_cells, view_cells
+from qdiffgui.evaluation import energy_mover
+from qdiffgui.evaluation.columns import (
+    MEAN,
+    Scale,
+    for_states,
+    for_views,
+    full_cells,
+    full_shortage,
+    shortage,
+    state_cells,
+    view_cells,
+)
 from qdiffgui.evaluation.measured import Measured
 from qdiffgui.evaluation.view import View
 from qdiffgui.registry import Entry
@@ -37,7 +48,8 @@ def test_contract(key):
     of, better, least = entry.facts["of"], entry.facts["better"], entry.facts["least"]
     assert of in ("observable", "sample", "state", "density", "cloud", "efp")
     assert better in ("lower", "half", "higher", "floor")
-    metric = entry.load()
+    whole, part = entry.load(), entry.facts.get("part")
+    metric = whole if part is None else lambda *samples, seed: whole(*samples, seed=seed)[part]
     real = draw(of, least, 1)
     near, far = (metric(draw(of, least, 2, shift), real, seed=0) for shift in (0.0, 2.0))
     assert isinstance(near, Measured)
@@ -87,6 +99,25 @@ def test_too_few_samples_give_nothing_and_a_sentence():
     assert shortage("vector", 5000) == []
     assert any("W of states" in line for line in shortage("state", 20))
     assert any("W of mixed states" in line for line in shortage("density", 20))
+
+
+def test_the_dear_metrics_of_a_benchmark_say_what_they_lack():
+    short = full_shortage(("sample", "cloud", "efp"), 400)
+    assert short[0] == "Precision, Recall, Density, Coverage mean nothing below 500 samples a side and there are 400: not given."
+    assert [line.split(" nothing")[1][:11] for line in short] == [" below 500 ", " below 1000", " below 2000"]
+    assert not any("EMD" in line for line in short)
+    assert full_shortage(("sample", "cloud", "efp"), 2000) == []
+
+
+def test_distances_between_jets_are_computed_once_for_coverage_and_matching(monkeypatch):
+    asked = []
+    monkeypatch.setattr(
+        energy_mover, "emds", lambda a, b: asked.append(len(a)) or np.random.default_rng(0).random((len(a), len(b)))
+    )
+    cells = full_cells({"": draw("cloud", 200, 0)}, {"": draw("cloud", 200, 1)}, "cloud", 0)
+    assert len(asked) == energy_mover.N_BATCHES
+    assert 0 < cells["emd-coverage"]["value"] < 1
+    assert 0 < cells["emd-mmd"]["value"] < cells["emd-coverage"]["value"]
 
 
 def test_a_plug_in_that_fails_leaves_its_cell_empty(monkeypatch, caplog):
