@@ -11,20 +11,24 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import h5py
+import torch
 
 from qdiffgui import __version__, catalog
 from qdiffgui.config import Experiment, parse
+from qdiffgui.config.sampling import chosen
 from qdiffgui.data.hdf5 import open_untrusted, read_tree, write_atomically, write_tree
 from qdiffgui.data.representation import Representation
 from qdiffgui.data.types import Array, Dataset, Physical
+from qdiffgui.engine import finite_shots
 from qdiffgui.errors import DataError, UserError
 from qdiffgui.models.base import Family, Generated
 
 FORMAT = "qdiffgui-model"
 VERSION = 1
+_SHOT_SEED = 1 << 40  # shots have random numbers of their own: samples with and without them start from equal noise
 
 
 @dataclass(frozen=True)
@@ -56,16 +60,39 @@ class TrainedModel:
             return int(label)
         raise UserError(f"This model knows the classes {', '.join(names)}; found '{label}'.")
 
-    def generate(self, n: int, label: str | int | None = None, *, seed: int = 0, trajectory: bool = False) -> Generated:
-        """``n`` encoded samples, see ``models.base.Generated``; raises ``UserError`` for n < 1 or an unknown class."""
+    def generate(
+        self, n: int, label: str | int | None = None, *, seed: int = 0, steps: int = 0, sampler: str = "", shots: int = 0,
+        trajectory: bool = False,
+    ) -> Generated:  # fmt: skip
+        """``n`` encoded samples, see ``models.base.Generated``; choices as in ``sample``. ``trajectory`` keeps every denoising step."""
         if n < 1:
             raise UserError(f"Expected at least one sample to generate; found {n}.")
-        return self.family.sample(n, self.label_of(label), seed=seed, trajectory=trajectory)
+        family = self._sampled_with(steps, sampler, shots)
+        asked = self.label_of(label)
+        with finite_shots(shots, torch.Generator().manual_seed(seed + _SHOT_SEED)):
+            return family.sample(n, asked, seed=seed, trajectory=trajectory)
 
-    def sample(self, n: int, label: str | int | None = None, *, seed: int = 0) -> Physical:
-        """``n`` physical samples (jets in GeV and radians), equal for equal ``seed``."""
-        drawn = self.generate(n, label, seed=seed)
+    def sample(
+        self, n: int, label: str | int | None = None, *, seed: int = 0, steps: int = 0, sampler: str = "", shots: int = 0
+    ) -> Physical:
+        """``n`` physical samples (jets in GeV and radians), equal for equal ``seed`` and choices.
+
+        steps, sampler : denoising steps and how they go, where the family leaves a choice; 0 and "" as in the settings.    shots :
+        estimate what the circuits say from so many runs of each; 0 is exact. See ``config.sampling.choices``.
+
+        Raises ``UserError`` for n < 1, an unknown class, and for what the family cannot do.
+        """
+        drawn = self.generate(n, label, seed=seed, steps=steps, sampler=sampler, shots=shots)
         return self.representation.decode(drawn.x, drawn.label, seed=seed)
+
+    def _sampled_with(self, steps: int, sampler: str, shots: int) -> Family:
+        """The same weights in a family of other settings; the family itself where nothing is chosen."""
+        config = chosen(self.config, steps=steps, sampler=sampler, shots=shots)
+        if config is self.config:
+            return self.family
+        made = _built(config, self.representation)
+        made.load_weights(self.family.weights())
+        return made
 
 
 def save_model(path: Path, config: Experiment, family: Family, representation: Representation, dataset: Dataset) -> None:
@@ -111,9 +138,14 @@ def _rebuild(
 ) -> TrainedModel:
     representation: Representation = catalog.representations[config.representation.kind].load()(config.representation)
     representation.load_state(fitted)
-    family: Family = catalog.models[config.model.kind].load()(config.model, representation.spec, config.training, config.seed)
+    family = _built(config, representation)
     family.load_weights(weights)
     return TrainedModel(config, family, representation, facts)
+
+
+def _built(config: Experiment, representation: Representation) -> Family:
+    family = catalog.models[config.model.kind].load()
+    return cast(Family, family(config.model, representation.spec, config.training, config.seed))
 
 
 def versions() -> dict[str, str]:

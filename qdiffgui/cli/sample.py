@@ -18,6 +18,9 @@ def sample(
     n: Annotated[int, typer.Option("-n", min=1, help="How many samples.")] = 1000,
     label: Annotated[str | None, typer.Option(help="Which class, e.g. gluon; default: the training mix.")] = None,
     seed: Annotated[int, typer.Option(help="Equal seeds give equal samples.")] = 0,
+    steps: Annotated[int, typer.Option(min=0, help="Denoising steps, where the family leaves a choice; 0: as trained.")] = 0,
+    sampler: Annotated[str, typer.Option(help="Sampler, e.g. ddim, where the family has several; default: as trained.")] = "",
+    shots: Annotated[int, typer.Option(min=0, help="Estimate what circuits say from so many runs of each; 0: exact.")] = 0,
     runs: Runs = None,
     as_json: Json = False,
 ) -> None:
@@ -34,9 +37,10 @@ def sample(
     from qdiffgui.model_file import load
 
     begun = time.monotonic()
-    content = load(path).sample(n, label, seed=seed)
+    content = load(path).sample(n, label, seed=seed, steps=steps, sampler=sampler, shots=shots)
     save_physical(out, content)
-    facts = {"file": str(out.resolve()), "n": n, "label": label, "seed": seed, "kind": type(content).__name__.lower(),
+    facts = {"file": str(out.resolve()), "n": n, "label": label, "seed": seed, "steps": steps, "sampler": sampler,
+             "shots": shots, "kind": type(content).__name__.lower(),
              "seconds": round(time.monotonic() - begun, 3)}  # fmt: skip
     if as_json:
         return output.document(facts)

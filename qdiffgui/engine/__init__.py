@@ -5,6 +5,7 @@ from qdiffgui.engine.compiled import warm_up
 from qdiffgui.engine.measure import ancillas, haar_states, haar_unitary
 from qdiffgui.engine.program import GateProgram
 from qdiffgui.engine.select import STATE_BACKENDS, backends
+from qdiffgui.engine.shots import finite_shots, measured_probabilities
 from qdiffgui.engine.trace import trace
 
 __all__ = [
@@ -14,8 +15,10 @@ __all__ = [
     "ancillas",
     "backends",
     "compile",
+    "finite_shots",
     "haar_states",
     "haar_unitary",
+    "measured_probabilities",
     "trace",
     "warm_up",
 ]

@@ -12,6 +12,7 @@ from qdiffgui.engine.angles import Angles, wide
 from qdiffgui.engine.backend import Backend
 from qdiffgui.engine.program import GateProgram, check_word
 from qdiffgui.engine.select import make_backend
+from qdiffgui.engine.shots import measured_probabilities, measured_values
 from qdiffgui.engine.trace import trace
 from qdiffgui.errors import UserError
 
@@ -79,17 +80,18 @@ class Circuit:
     def probabilities(
         self, weights: Tensor, inputs: Tensor | None = None, psi: Tensor | None = None, wires: Sequence[int] | None = None
     ) -> Tensor:
-        """(B, 2**k) probabilities of the basis states of ``wires`` (all where None), first wire most significant."""
-        return self._backend.probabilities(self._wires(wires), *self._arguments(weights, inputs, psi))
+        """(B, 2**k) probabilities of the basis states of ``wires`` (all where None), first wire most significant; within
+        ``finite_shots`` the shares of counts."""
+        return measured_probabilities(self._backend.probabilities(self._wires(wires), *self._arguments(weights, inputs, psi)))
 
     def expval(self, words: Sequence[str], weights: Tensor, inputs: Tensor | None = None, psi: Tensor | None = None) -> Tensor:
-        """(B, len(words)) expectation values of Pauli words, one letter a wire: "ZII", "XXI"."""
+        """(B, len(words)) expectation values of Pauli words, one letter a wire: "ZII", "XXI"; within ``finite_shots`` estimates."""
         words = (words,) if isinstance(words, str) else tuple(words)
         if words not in self._checked_words:
             for word in words:
                 check_word(word, self.n_qubits)
             self._checked_words.add(words)
-        return self._backend.expval(words, *self._arguments(weights, inputs, psi))
+        return measured_values(self._backend.expval(words, *self._arguments(weights, inputs, psi)))
 
     def density_matrix(
         self, wires: Sequence[int], weights: Tensor, inputs: Tensor | None = None, psi: Tensor | None = None
@@ -109,7 +111,7 @@ class Circuit:
         if shots < 1:
             raise UserError(f"A sample needs at least one shot, found {shots}: choose 1 or more.")
         with torch.no_grad():
-            p = self.probabilities(weights, inputs, psi).clamp_min(0)
+            p = self._backend.probabilities(self._wires(None), *self._arguments(weights, inputs, psi)).clamp_min(0)
             return torch.multinomial(p, shots, replacement=True, generator=generator)
 
     def unitary(self, weights: Tensor) -> Tensor:

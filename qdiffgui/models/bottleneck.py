@@ -146,9 +146,10 @@ class ReverseBottleneck(Family):
         return amplitude.state_of(roots.to(torch.complex64))
 
     def _fractions(self, psi: Tensor) -> Array:
-        """Fractions (..., n, *shape) of states (..., n, 2**n_data)."""
+        """Fractions (..., n, *shape) of states (..., n, 2**n_data), or what shots say of them."""
         p = psi.real.square() + psi.imag.square()
-        return np.asarray((p / p.sum(-1, keepdim=True)).reshape(*psi.shape[:-1], *self.spec.shape).numpy())
+        read = engine.measured_probabilities(p / p.sum(-1, keepdim=True))
+        return np.asarray(read.reshape(*psi.shape[:-1], *self.spec.shape).numpy())
 
     def circuits(self) -> list[CircuitInfo]:
         gates, weights = self.program.gates(), self.theta.detach().numpy().copy()

@@ -27,6 +27,7 @@ from qdiffgui.config.models import Latent as Settings
 from qdiffgui.config.models import MSQuDDPM as MixedSettings
 from qdiffgui.config.models import QuantumDenoiser as CircuitSettings
 from qdiffgui.data.types import Array, Encoded, Spec
+from qdiffgui.engine import measured_probabilities
 from qdiffgui.errors import ConfigError, UserError
 from qdiffgui.models.base import CircuitInfo, Family, Generated, Step, below, rng_state, set_rng_state
 from qdiffgui.models.bottleneck import ReverseBottleneck, qubits_for
@@ -166,7 +167,8 @@ class Latent(Family):
     def decode(self, latent: Array) -> Array:
         """Encoded samples (n, *shape) of latent samples (n, *inner.spec.shape)."""
         if self.config.recipe == "mixed":
-            latent = np.diagonal(latent, axis1=1, axis2=2).real
+            populations = np.diagonal(latent, axis1=1, axis2=2).real
+            latent = measured_probabilities(torch.from_numpy(np.ascontiguousarray(populations))).numpy()
         z = torch.from_numpy(np.ascontiguousarray(latent, dtype=np.float32)).flatten(1)
         if self.config.recipe == "re-uploading":
             z = self.whitening.decode(z)

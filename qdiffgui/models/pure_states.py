@@ -11,7 +11,7 @@ from qdiffgui.circuits.ansatz import Ansatz
 from qdiffgui.circuits.cost import cost
 from qdiffgui.config.models.measured import MeasuredCircuits
 from qdiffgui.data.types import Spec
-from qdiffgui.engine import GateProgram
+from qdiffgui.engine import GateProgram, measured_probabilities
 from qdiffgui.errors import ConfigError
 from qdiffgui.models.base import Array, CircuitInfo, gate_angles
 
@@ -41,12 +41,12 @@ def amplitudes(x: Array, spec: Spec) -> Tensor:
 
 
 def encode(psi: Tensor, spec: Spec) -> Array:
-    """Encoded samples (..., *spec.shape) of states (..., 2**n_qubits); of a map, |psi|²."""
+    """Encoded samples (..., *spec.shape) of states (..., 2**n_qubits); of a map, |psi|², or what shots say of it."""
     shape = (*psi.shape[:-1], *spec.shape)
     if spec.kind == "state":
         return np.asarray(psi.numpy()).reshape(shape)
     p = psi.real.square() + psi.imag.square()
-    return np.asarray((p / p.sum(-1, keepdim=True)).numpy()).reshape(shape)
+    return np.asarray(measured_probabilities(p / p.sum(-1, keepdim=True)).numpy()).reshape(shape)
 
 
 def draw(pool: Tensor, n: int, generator: torch.Generator) -> Tensor:

@@ -23,7 +23,7 @@ from qdiffgui.circuits.encodings.amplitude import held
 from qdiffgui.config.models import USS as Settings
 from qdiffgui.data.types import Array
 from qdiffgui.diffusion import blend as process
-from qdiffgui.engine import compile
+from qdiffgui.engine import compile, measured_probabilities
 from qdiffgui.errors import ConfigError
 from qdiffgui.models.base import CircuitInfo, gate_angles
 from qdiffgui.models.blend_family import BlendDiffusion, embedded
@@ -61,7 +61,7 @@ class USS(BlendDiffusion):
     def images(self, psi: Tensor) -> Tensor:
         """Pixels (n, n_pixels) of states: what measuring the data qubits gives, the label qubit and unused amplitudes left out."""
         probabilities = psi.real.square() + psi.imag.square()
-        data = probabilities.reshape(len(psi), 2**self.n_data_qubits, -1).sum(dim=2)
+        data = measured_probabilities(probabilities.reshape(len(psi), 2**self.n_data_qubits, -1).sum(dim=2))
         return process.to_pixels(process.to_fractions(data[:, : self.spec.size]))
 
     def _loss(self, x: Tensor, target: Tensor, told: Tensor) -> Tensor:

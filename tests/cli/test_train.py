@@ -137,6 +137,20 @@ def test_sample_in_a_process_that_never_saw_the_run(jets: RunDirectory, tmp_path
         assert set(file["jets/label"][()]) == {0}
 
 
+def test_sample_with_other_steps_sampler_and_shots(command: Command, jets: RunDirectory, tmp_path: Path) -> None:
+    masses = []
+    for i, asked in enumerate(([], ["--steps", 3], ["--sampler", "ddim"], ["--shots", 50])):
+        ended = command("sample", jets.model_file, "-n", 40, "-o", tmp_path / f"{i}.h5", *asked, "--json")
+        if asked[:1] == ["--shots"] and not jets.config().model.quantum:
+            assert "classical" in ended.json["error"]
+            continue
+        assert ended.status == 0, ended.err
+        with h5py.File(tmp_path / f"{i}.h5") as file:
+            masses.append(file["jets/mass"][()])
+    assert len({mass.tobytes() for mass in masses}) == len(masses)
+    assert "1 to" in command("sample", jets.model_file, "--steps", 5000, "-o", tmp_path / "x.h5", "--json").json["error"]
+
+
 def test_sample_says_what_it_cannot(command: Command, jets: RunDirectory, tmp_path: Path) -> None:
     again = [command("sample", jets.model_file, "-n", 5, "-o", tmp_path / f"{i}.h5", "--json") for i in range(2)]
     assert [ended.json["n"] for ended in again] == [5, 5]
