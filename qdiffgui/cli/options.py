@@ -26,12 +26,9 @@ def store_of(folder: Path | None) -> RunStore:
 
 def find_run(name: str, folder: Path | None) -> RunDirectory:
     """A run by id, or by its folder; raises ``UserError``."""
-    from qdiffgui.runs.directory import RunDirectory
+    from qdiffgui.runs.store import open_run
 
-    path = Path(name)
-    if path.is_dir() and RunDirectory(path).exists():
-        return RunDirectory(path)
-    return store_of(folder).get(name)
+    return open_run(name, folder)
 
 
 def build(preset: str | None, config: Path | None, changes: list[str], seed: int | None, name: str | None) -> Experiment:

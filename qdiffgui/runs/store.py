@@ -5,7 +5,6 @@ from __future__ import annotations
 import builtins
 import json
 import re
-import shutil
 import time
 import unicodedata
 from datetime import datetime
@@ -15,13 +14,13 @@ from qdiffgui import paths
 from qdiffgui.config import Experiment
 from qdiffgui.errors import UserError
 from qdiffgui.runs import record as records
+from qdiffgui.runs.bin import Bin
 from qdiffgui.runs.directory import RunDirectory
 from qdiffgui.runs.files import sync_folder, write_bytes, write_json
 from qdiffgui.runs.process import this_process
 from qdiffgui.runs.record import RunState
 from qdiffgui.runs.state import ACTIVE
 
-TRASH = ".trash"
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,120}")
 
 
@@ -30,6 +29,7 @@ class RunStore:
 
     def __init__(self, root: Path | str | None = None) -> None:
         self.root = Path(root).resolve() if root is not None else paths.runs()
+        self.bin = Bin(self.root)
 
     def create(self, config: Experiment, *, attended: bool = False) -> RunDirectory:
         """A new run, waiting to be started. Its id is the time, the name and a digest of the settings.
@@ -44,14 +44,14 @@ class RunStore:
             write_json(making / "config.json", json.loads(config.model_dump_json()))
             first = records.fresh(config).model_copy(update={"owner": this_process() if attended else None})
             write_bytes(making / "status.json", first.model_dump_json(indent=1).encode())
-            return RunDirectory(self._place(making, _new_id(config)))
+            return self.adopt(making, _new_id(config))
         except OSError as error:
             raise UserError(
                 f"Cannot make a run in '{self.root}': {error.strerror or error}. Choose another --runs folder."
             ) from error
 
-    def _place(self, making: Path, wanted: str) -> Path:
-        """Rename to the wanted id, or the next free one: a run is seen whole or not at all."""
+    def adopt(self, making: Path, wanted: str) -> RunDirectory:
+        """Make a run of a folder inside ``root`` under the wanted id, or the next free one: a run is seen whole or not at all."""
         for n in range(1, 1000):
             target = self.root / (wanted if n == 1 else f"{wanted}-{n}")
             if target.exists():
@@ -63,7 +63,7 @@ class RunStore:
                     continue
                 raise
             sync_folder(self.root)
-            return target
+            return RunDirectory(target)
         raise UserError(f"Too many runs called '{wanted}'.")
 
     def list(self) -> builtins.list[RunState]:
@@ -94,20 +94,17 @@ class RunStore:
         raise UserError(f"There is no run '{name}' in '{self.root}': 'qdiffgui runs' lists them.")
 
     def delete(self, name: str) -> None:
-        """Move an ended run to the trash; raises ``UserError`` where it is still active."""
+        """Move an ended run to the bin; raises ``UserError`` where it is still active."""
         run = self.get(name)
         with run.locked():
             status = run.state().status
             if status in ACTIVE:
                 raise UserError(f"The run '{run.id}' is {status}: cancel it before deleting it.")
-            trash = self.root / TRASH
-            trash.mkdir(exist_ok=True)
-            shutil.rmtree(trash / run.id, ignore_errors=True)
-            run.path.rename(trash / run.id)
+            self.bin.take(run.path)
 
     def restore(self, name: str) -> RunDirectory:
-        """Undo ``delete``; raises ``UserError`` where the run is not in the trash or its place is taken."""
-        source, target = self.root / TRASH / name, self.root / name
+        """Undo ``delete``; raises ``UserError`` where the run is not in the bin or its place is taken."""
+        source, target = self.bin.path / name, self.root / name
         if not _ID.fullmatch(name) or not source.is_dir():
             raise UserError(f"There is no deleted run '{name}'.")
         if target.exists():
@@ -116,13 +113,28 @@ class RunStore:
         return RunDirectory(target)
 
     def deleted(self) -> builtins.list[str]:
-        """Ids of the runs in the trash, newest first."""
-        trash = self.root / TRASH
-        return sorted((p.name for p in trash.iterdir()), reverse=True) if trash.is_dir() else []
+        """Ids of the runs in the bin, deleted last first; ``bin`` has their sizes and can free them."""
+        return [one.id for one in self.bin.list()]
 
     def rename(self, name: str, new: str) -> None:
         """Give a run another name to show; its id stays."""
         self.get(name).annotate(name=new.strip()[:120])
+
+
+def open_run(name: str, runs: Path | str | None = None) -> RunDirectory:
+    """A run by its folder, its id or the beginning of it, or ``last``; ``runs`` is where runs are (default: ``paths.runs()``).
+
+    Raises ``UserError`` where there is none, or more than one.
+    """
+    path = Path(name)
+    if path.is_dir() and RunDirectory(path).exists():
+        return RunDirectory(path)
+    return RunStore(runs).get(name)
+
+
+def is_id(name: str) -> bool:
+    """Whether a folder of this name may be a run."""
+    return _ID.fullmatch(name) is not None
 
 
 def slug(text: str) -> str:

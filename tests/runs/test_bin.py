@@ -1,0 +1,57 @@
+from __future__ import annotations
+
+import os
+import time
+from pathlib import Path
+
+from qdiffgui.config import Experiment
+from qdiffgui.runs.bin import KEPT_DAYS
+from qdiffgui.runs.store import RunStore
+
+DAY = 86400
+
+
+def aged(store: RunStore, name: str, days: float) -> str:
+    run = store.create(Experiment(name=name))
+    (run.path / "checkpoint.h5").write_bytes(bytes(5000))
+    store.delete(run.id)
+    then = time.time() - days * DAY
+    os.utime(store.bin.path / run.id, (then, then))
+    return run.id
+
+
+def test_deleted_runs_are_listed_with_name_and_size_the_last_first(store: RunStore) -> None:
+    first, second = aged(store, "one", 2), aged(store, "two", 1)
+    found = store.bin.list()
+    assert [(one.id, one.name) for one in found] == [(second, "two"), (first, "one")]
+    assert all(one.n_bytes > 5000 for one in found)
+    assert found[0].until - found[0].deleted == KEPT_DAYS * DAY
+    assert store.deleted() == [second, first]
+
+
+def test_emptying_frees_the_disk_and_leaves_the_runs(store: RunStore) -> None:
+    kept = store.create(Experiment())
+    old, young = aged(store, "old", 10), aged(store, "young", 1)
+    n_runs, n_bytes = store.bin.free(older_than_days=5)
+    assert (n_runs, n_bytes > 5000, store.deleted()) == (1, True, [young])
+    assert not (store.bin.path / old).exists()
+    assert store.bin.free()[0] == 1
+    assert store.deleted() == []
+    assert store.bin.free() == (0, 0)
+    assert kept.exists()
+
+
+def test_what_was_deleted_long_ago_is_freed_by_the_next_deletion(store: RunStore) -> None:
+    aged(store, "forgotten", KEPT_DAYS + 1)
+    recent = aged(store, "recent", 0)
+    assert store.deleted() == [recent]
+
+
+def test_a_link_in_the_bin_is_not_followed(store: RunStore, tmp_path: Path) -> None:
+    aged(store, "one", 0)
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    (outside / "mine.txt").write_text("mine")
+    (store.bin.path / "link").symlink_to(outside)
+    store.bin.free()
+    assert (outside / "mine.txt").read_text() == "mine"
