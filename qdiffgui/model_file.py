@@ -17,6 +17,7 @@ import h5py
 import torch
 
 from qdiffgui import __version__, catalog
+from qdiffgui.circuits.drawing import plain
 from qdiffgui.config import Experiment, parse
 from qdiffgui.config.sampling import chosen
 from qdiffgui.data.hdf5 import open_untrusted, read_tree, write_atomically, write_tree
@@ -96,7 +97,12 @@ class TrainedModel:
 
 
 def save_model(path: Path, config: Experiment, family: Family, representation: Representation, dataset: Dataset) -> None:
-    """Write a trained model, atomically; raises ``OSError`` where the disk does not take it."""
+    """Write a trained model, atomically; raises ``OSError`` where the disk does not take it.
+
+    Its circuits stand in it twice: ``circuits/I`` as OpenQASM 3, ``drawings/I`` as the JSON of ``circuits.drawing.plain``.
+    """
+    from qdiffgui.circuits.openqasm import to_qasm3
+
     with write_atomically(path) as file:
         file.attrs.update(
             format=FORMAT, format_version=VERSION, config=config.model_dump_json(), facts=json.dumps(family.facts(), default=str),
@@ -105,9 +111,11 @@ def save_model(path: Path, config: Experiment, family: Family, representation: R
         )  # fmt: skip
         write_tree(file.create_group("weights"), family.weights())
         write_tree(file.create_group("representation"), representation.state())
-        circuits = file.create_group("circuits")
-        for i, text in enumerate(_circuits(family)):
-            circuits.create_dataset(f"{i}", data=text, dtype=h5py.string_dtype())
+        infos = family.circuits()
+        for name, texts in (("circuits", map(to_qasm3, infos)), ("drawings", (json.dumps(plain(info)) for info in infos))):
+            group = file.create_group(name)
+            for i, text in enumerate(texts):
+                group.create_dataset(f"{i}", data=text, dtype=h5py.string_dtype())
 
 
 def load(path: str | Path) -> TrainedModel:
@@ -157,12 +165,6 @@ def versions() -> dict[str, str]:
         except PackageNotFoundError:
             continue
     return found
-
-
-def _circuits(family: Family) -> list[str]:
-    from qdiffgui.circuits.openqasm import to_qasm3
-
-    return [to_qasm3(info) for info in family.circuits()]
 
 
 __all__ = ["FORMAT", "TrainedModel", "load", "save_model", "versions"]

@@ -17,6 +17,7 @@ from qdiffgui.engine import GateProgram, trace
 from qdiffgui.engine.program import AngleMap, Fixed, Rotation
 
 Controls = Sequence[tuple[int, int]]
+_ANGLES = "Wire k of the model is q[k]; the first wire is the most significant bit. Angles are in radians, trained ones put in as numbers."
 
 _NAMES = {
     "PauliX": "x", "PauliY": "y", "PauliZ": "z", "X": "x", "Y": "y", "Z": "z", "Hadamard": "h", "S": "s", "T": "t", "SX": "sx",
@@ -44,6 +45,10 @@ class Drawable(Protocol):
     def weights(self) -> Any: ...
     @property
     def series(self) -> Any: ...
+    @property
+    def repeated(self) -> int: ...
+    @property
+    def about(self) -> tuple[str, ...]: ...
 
 
 def to_qasm3(info: Drawable) -> str:
@@ -51,17 +56,23 @@ def to_qasm3(info: Drawable) -> str:
     weights = np.asarray(info.weights).reshape(-1)
     program = trace(info.function, n_qubits=info.n_qubits, n_weights=len(weights), n_inputs=info.n_inputs)
     series = weights[None] if info.series is None else np.asarray(info.series)
-    return program_qasm3(program, series, name=info.name, n_ancillas=info.n_ancillas)
+    comments = [_ANGLES, *info.about]
+    if info.repeated > 1 and info.series is None:
+        comments.append(f"One use of the circuit: generating one sample uses it {info.repeated} times.")
+    return program_qasm3(program, series, name=info.name, n_ancillas=info.n_ancillas, comments=comments)
 
 
-def program_qasm3(program: GateProgram, weights: NDArray[np.floating], *, name: str = "", n_ancillas: int = 0) -> str:
+def program_qasm3(
+    program: GateProgram, weights: NDArray[np.floating], *, name: str = "", n_ancillas: int = 0, comments: Sequence[str] = ()
+) -> str:
     """OpenQASM 3 of a gate program at ``weights``, (n_weights,) or (steps, n_weights) for one application after another, radians.
 
     Wire k is ``q[k]``. The gates are those of the engine, so their product is the same unitary, global phase included. With
-    ``n_ancillas`` the last wires are reset before and measured after each application.
+    ``n_ancillas`` the last wires are reset before and measured after each application. ``comments`` stand at the top.
     """
     rows = np.atleast_2d(np.asarray(weights, np.float64))
     lines = ["OPENQASM 3.0;", 'include "stdgates.inc";', *([f"// {name}"] if name else [])]
+    lines += [f"// {' '.join(text.split())}" for text in comments]
     lines += [f"input float[64] x_{k};" for k in range(program.n_inputs)]
     lines.append(f"qubit[{program.n_qubits}] q;")
     if n_ancillas:

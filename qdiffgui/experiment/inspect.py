@@ -6,14 +6,13 @@ import time
 from dataclasses import asdict
 from typing import Any
 
-import numpy as np
-
-from qdiffgui import catalog
+from qdiffgui.circuits.drawing import plain
 from qdiffgui.config import Experiment
+from qdiffgui.diffusion.curve import schedule
 from qdiffgui.diffusion.diagnostics import diagnose
 from qdiffgui.experiment import preview as pictures
 from qdiffgui.experiment.prepare import Prepared, build, prepare
-from qdiffgui.models.base import CircuitInfo, Family
+from qdiffgui.models.base import Family
 
 _TIMED_STEPS = 3
 
@@ -36,30 +35,10 @@ def inspect(config: Experiment) -> dict[str, Any]:
         ),
         "schedule": schedule(config),
         **_forward(prepared, model, config),
-        "circuits": [circuit(info) for info in model.circuits()],
+        "circuits": [plain(info) for info in model.circuits()],
         "facts": model.facts(),
         "estimate": _estimate(config, prepared, model),
     }
-
-
-def schedule(config: Experiment) -> dict[str, Any]:
-    """The noise curve of the model's schedule: ``kind``, ``process`` and ``values`` by diffusion step; no values without a schedule."""
-    settings = getattr(config.model, "schedule", None)
-    if settings is None:
-        return {"kind": "", "process": "", "values": []}
-    entry = catalog.schedules[settings.kind]
-    process = getattr(config.model, "process", entry.facts["process"])
-    return {"kind": settings.kind, "process": process, "values": np.asarray(entry.load()(settings)).tolist()}
-
-
-def circuit(info: CircuitInfo) -> dict[str, Any]:
-    """A circuit as plain data: what the page draws and counts."""
-    return {
-        "name": info.name, "n_qubits": info.n_qubits, "n_ancillas": info.n_ancillas, "repeated": info.repeated,
-        "gates": [dict(gate) for gate in info.gates],
-        "angles": [None if not np.isfinite(angle) else round(float(angle), 4) for angle in info.angles],
-        "facts": dict(info.facts),
-    }  # fmt: skip
 
 
 def _few(values: Any) -> Any:

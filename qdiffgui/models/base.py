@@ -55,6 +55,7 @@ class CircuitInfo:
     where it depends on the sample or the gate has none.    function(weights, inputs) : the PennyLane quantum function.
     n_ancillas : last wires, measured at the end.   repeated, series : a circuit applied many times in a row, and the weights
     (repeated, n_weights) of each time, in that order, where they differ; ``weights`` are those of one of them.
+    about : sentences for whoever runs it elsewhere: what the wires start in, what the inputs x_k are, what is read out.
     """
 
     name: str
@@ -68,6 +69,7 @@ class CircuitInfo:
     repeated: int = 1
     facts: Mapping[str, Any] = field(default_factory=dict)
     series: Array | None = None
+    about: tuple[str, ...] = ()
 
 
 class Family(ABC):

@@ -157,9 +157,18 @@ class ReverseBottleneck(Family):
         return [
             CircuitInfo(
                 "reverse bottleneck", self.n_qubits, gates, angles, self.function, weights, repeated=self.n_diffusion_steps,
-                n_ancillas=self.n_qubits - self.n_data, facts=cost(self.program).facts(),
+                n_ancillas=self.n_qubits - self.n_data, facts=cost(self.program).facts(), about=self._about(),
             )
         ]  # fmt: skip
+
+    def _about(self) -> tuple[str, ...]:
+        said = [f"Wires 0 to {self.n_data - 1} start in a Haar-random state, and in a later step in what the step before left."]
+        if self.n_class:
+            said.append(f"Wires {self.n_data} to {self.n_data + self.n_class - 1} hold the class at the start of each step.")
+        said.append(
+            "The remaining wires are ancillas in |0>. All but the first are measured after each step, and the outcome is kept."
+        )
+        return (*said, "Read out: the probabilities of the data wires, fractions of the latent map; the decoder is classical.")
 
     def facts(self) -> dict[str, Any]:
         return {

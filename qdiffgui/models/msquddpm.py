@@ -248,8 +248,20 @@ class MSQuDDPM(Family):
             repeated=self.n_diffusion_steps,
             facts=cost(self.program).facts(),
             series=self.theta.flip(0).numpy().copy(),
+            about=self._about(),
         )
         return [info]
+
+    def _about(self) -> tuple[str, ...]:
+        begin = {"depolarizing": "the maximally mixed state", "amplitude-damping": "|0>"}
+        said = [f"Wires 0 to {self.n_qubits - 1} start in {begin.get(self.process, 'the mean populations of the data')}."]
+        if self.settings.ancillas == "haar":
+            said.append(
+                "The ancillas start each step in Haar-random states of one qubit, drawn anew: prepare them after the reset."
+            )
+        if self.settings.prediction == "rho0":
+            said.append(f"After each step but the last, the noise channel ({self.process}) acts on the data wires again.")
+        return (*said, "Steps come in the order of sampling; the state of the data wires after the last is the sample.")
 
     def facts(self) -> dict[str, Any]:
         start = {"depolarizing": "the maximally mixed state I/d", "amplitude-damping": "|0…0>"}

@@ -87,11 +87,13 @@ def measurement_of(config: MeasuredCircuits, n_measured: int) -> str:
     return "enumerate" if exact else "sample"
 
 
-def circuit_info(name: str, ansatz: Ansatz, program: GateProgram, weights: Array, n_layers: int, n_ancillas: int) -> CircuitInfo:
+def circuit_info(
+    name: str, ansatz: Ansatz, program: GateProgram, weights: Array, n_layers: int, n_ancillas: int, about: tuple[str, ...] = ()
+) -> CircuitInfo:
     """A circuit of ``ansatz`` with its present weights, its last ``n_ancillas`` wires measured."""
     gates = program.gates()
     angles = gate_angles(gates, weights)
     return CircuitInfo(
         name, program.n_qubits, gates, angles, ansatz.bind(program.n_qubits, n_layers), weights, n_ancillas=n_ancillas,
-        facts=cost(program).facts(),
+        facts=cost(program).facts(), about=about,
     )  # fmt: skip

@@ -81,9 +81,18 @@ class QDense(BlendDiffusion):
         return [
             CircuitInfo(
                 "denoiser", self.n_qubits, gates, angles, self.function, weights, n_inputs=self.program.n_inputs,
-                repeated=self.n_diffusion_steps, facts=cost(self.program).facts(),
+                repeated=self.n_diffusion_steps, facts=cost(self.program).facts(), about=self._about(),
             )
         ]  # fmt: skip
+
+    def _about(self) -> tuple[str, ...]:
+        n_data = self.n_qubits - self.has_label
+        said = [
+            f"Wires 0 to {n_data - 1} start in the amplitudes of the noisy image, row by row, encoding '{self.config.encoding}'."
+        ]
+        said += [f"Wire {n_data} starts in RX(2 pi k / K)|0> for class k of K, and is traced out."] if self.has_label else []
+        said += ["Input x_0 is that angle again, before every layer after the first."] if self.program.n_inputs else []
+        return (*said, f"Read out: the probabilities of wires 0 to {n_data - 1}, the fractions of the answer's pixels.")
 
     def facts(self) -> dict[str, Any]:
         return {

@@ -86,8 +86,19 @@ class QD3PM(BitDiffusion):
             CircuitInfo(
                 "denoiser", self.n_qubits, gates, angles, self._function, weights, n_inputs=self._program.n_inputs,
                 n_ancillas=self.config.n_ancillas, repeated=len(self.visited()) - 1, facts=cost(self._program).facts(),
+                about=self._about(),
             )
         ]  # fmt: skip
+
+    def _about(self) -> tuple[str, ...]:
+        n = self.n_qubits
+        return (
+            "All wires start in |0>.",
+            f"Input x_k, radians, is that of layer l = k div {n} and qubit q = k mod {n}:",
+            f"pi * scale[l,q] * (bit q mod {self.network.n_bits} of the noisy string) + sum_c rate[l,q,c] * condition[c],",
+            "the condition being the diffusion step and the class; scale and rate are weights in the model file.",
+            f"Read out: one shot of wires 0 to {self.network.n_bits - 1} is the bit string x_0; ancillas are measured and forgotten.",
+        )
 
     def facts(self) -> dict[str, Any]:
         return {

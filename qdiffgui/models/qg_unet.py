@@ -160,8 +160,28 @@ class QGUNet(Family):
             CircuitInfo(
                 "bottleneck" if self.config.variant == "hybrid" else "denoiser", layer.program.n_qubits, gates, angles, layer.function,
                 weights, n_inputs=layer.program.n_inputs, repeated=self.n_diffusion_steps, facts=cost(layer.program).facts(),
+                about=self._about(layer.program.n_qubits),
             )
         ]  # fmt: skip
+
+    def _about(self, n_qubits: int) -> tuple[str, ...]:
+        if self.config.variant == "hybrid":
+            return (
+                "All wires start in |0>.",
+                f"Input x_k is feature k of the bottleneck of a classical U-Net, whose weights are in the model file; {n_qubits} a layer.",
+                "Read out: expectation values, which the U-Net goes on with.",
+            )
+        assert isinstance(self.denoiser, StateDenoiser | AngleDenoiser)
+        n_data = self.denoiser.n_qubits
+        read = "the probabilities of those wires, the fractions of pixels." if isinstance(self.denoiser, StateDenoiser) else (
+            "<Z> of each of those wires; its arccos over pi is a pixel. The same circuit serves every patch of the image."
+        )  # fmt: skip
+        return (
+            f"Wires 0 to {n_data - 1} start in the noisy state |x_t>, the others in |0>.",
+            f"Input x_k, radians, is that of layer l = k div {n_qubits} and qubit q = k mod {n_qubits}: sum_c rate[l,q,c] * condition[c]",
+            "with the features of step and class (and place of the patch); rate is among the weights in the model file.",
+            f"Read out: {read}",
+        )
 
     def facts(self) -> dict[str, Any]:
         facts = {

@@ -168,13 +168,16 @@ class QGAN(Family):
         return encode(path, self.spec), (0, 1)
 
     def circuits(self) -> list[CircuitInfo]:
+        data = f"Wires 0 to {self.n_qubits - 1} start in "
+        generator = (f"{data}a Haar-random state; the state they are left in is the sample.",)
+        discriminator = (f"{data}the state to be judged; P(1) of the measured wire is how true it is held to be.",)
         measured = {
-            "generator": (self.n_ancillas, self.config.n_layers),
-            "discriminator": (1, self.config.n_discriminator_layers),
+            "generator": (self.config.n_layers, self.n_ancillas, generator),
+            "discriminator": (self.config.n_discriminator_layers, 1, discriminator),
         }
         return [
-            circuit_info(name, self.ansatz, self.programs[name], self.theta[name].detach().numpy().copy(), n_layers, n_ancillas)
-            for name, (n_ancillas, n_layers) in measured.items()
+            circuit_info(name, self.ansatz, self.programs[name], self.theta[name].detach().numpy().copy(), *rest)
+            for name, rest in measured.items()
         ]
 
     def facts(self) -> dict[str, Any]:

@@ -209,6 +209,14 @@ class QGDM(Family):
             n_ancillas=self.n_time_qubits,
             repeated=self.n_diffusion_steps,
             facts=cost(self.program).facts(),
+            about=(
+                f"Wires 0 to {self.program.n_qubits - self.n_time_qubits - 1} start in the maximally mixed state, and in a later step in "
+                "what the step before left.",
+                "The last wires are the time qubits: reset to |0> before each step, turned by the input, traced out after it.",
+                f"Input x_0, radians, is the angle of time, 2 pi t / {self.n_diffusion_steps + 1} at step t; "
+                f"sampling goes from t = {self.n_diffusion_steps} to 1.",
+                "Read out: the density matrix of the other wires.",
+            ),
         )
         return [info]
 

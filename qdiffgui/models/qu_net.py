@@ -100,4 +100,12 @@ def _info(name: str, convolution: QuantumConv2d) -> CircuitInfo:
     layer = convolution.layer
     gates, weights = layer.program.gates(), layer.angles.detach().numpy().copy()
     angles = gate_angles(gates, weights)
-    return CircuitInfo(name, layer.program.n_qubits, gates, angles, layer.function, weights, facts=cost(layer.program).facts())
+    return CircuitInfo(
+        name, layer.program.n_qubits, gates, angles, layer.function, weights, facts=cost(layer.program).facts(),
+        about=(
+            f"A convolution: the wires start in the {convolution.n_amplitudes} entries of a patch and what is told beside it, "
+            "over their norm, as amplitudes.",
+            f"Read out: expectation values of {', '.join(convolution.words)} (letter i acts on wire i);",
+            "channel j is gain[j] * norm * <P_j> + bias[j], gain and bias in the model file.",
+        ),
+    )  # fmt: skip

@@ -136,9 +136,21 @@ class QuantumDenoiser(GaussianDiffusion):
         return [
             CircuitInfo(
                 "denoiser", self.config.n_qubits, gates, angles, self._function, weights, n_inputs=self._program.n_inputs,
-                repeated=len(self._visited()) - 1, facts=cost(self._program).facts(),
+                repeated=len(self._visited()) - 1, facts=cost(self._program).facts(), about=self._about(),
             )
         ]  # fmt: skip
+
+    def _about(self) -> tuple[str, ...]:
+        n, read = self.config.n_qubits, self.network.readout
+        words = ", ".join(self.network.words)
+        answer = "gain[i] <P_i> + bias[i]" if read == "one" else "sum_j gain[i,j] <P_j> + bias[i]"
+        return (
+            "All wires start in |0>.",
+            f"Input x_k, radians, is that of layer l = k div {n} and qubit q = k mod {n}:",
+            "scale[l,q] * (number uploaded[l,q] of the noisy sample) + sum_c rate[l,q,c] * condition[c],",
+            "the condition being the features of the diffusion step and of the class; scale and rate are weights in the model file.",
+            f"Read out: expectation values of the Pauli words {words} (letter i acts on wire i); answer i of the network is {answer}.",
+        )
 
     def facts(self) -> dict[str, Any]:
         return {

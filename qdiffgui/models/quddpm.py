@@ -295,9 +295,20 @@ class QuDDPM(Family):
         found = []
         for name, label in shown if self.by_angle else [("denoising circuit", self.label)]:
             series = self._angles(self.theta, label).numpy().copy()
-            info = circuit_info(name, self.ansatz, self.program, series[now], self.config.n_layers, self.n_measured)
+            info = circuit_info(
+                name, self.ansatz, self.program, series[now], self.config.n_layers, self.n_measured, self._about()
+            )
             found.append(replace(info, repeated=self.n_diffusion_steps, series=series[::-1].copy()))
         return found
+
+    def _about(self) -> tuple[str, ...]:
+        said = [f"Wires 0 to {self.n_qubits - 1} start in the noise: {self.process.start}."]
+        if self.n_measured > self.n_ancillas:
+            said.append(
+                f"Wire {self.n_qubits} starts each step in RX(2 pi k / K)|0> for class k of K, after the reset; the others in |0>."
+            )
+        said.append("Steps come in the order of sampling; the state of the data wires after the last is the sample.")
+        return (*said, "A map is read as the probabilities of that state.") if self.spec.kind == "map" else tuple(said)
 
     def facts(self) -> dict[str, Any]:
         facts = {

@@ -92,6 +92,12 @@ class USS(BlendDiffusion):
             CircuitInfo(
                 "one step", self.n_qubits, gates, angles, function, weights, repeated=self.n_diffusion_steps,
                 facts=cost(self.program).facts(),
+                about=(
+                    "The wires start in the amplitudes of a noise image, pixels row by row"
+                    + ("; the last in RX(2 pi k / K)|0> for class k of K." if self.has_label else "."),
+                    f"One diffusion step: sampling applies it {self.n_diffusion_steps} times in a row and measures nothing between.",
+                    "Read out: the probabilities in the end, the fractions of the pixels.",
+                ),
             )
         ]  # fmt: skip
 

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from qdiffgui import catalog
+from qdiffgui.circuits.openqasm import to_qasm3
 from qdiffgui.config import Training, kinds
 from qdiffgui.data.types import Encoded, Spec
 from qdiffgui.errors import UserError
@@ -188,6 +189,9 @@ def test_circuits_and_facts_say_what_was_built(key: str, kind: str) -> None:
         assert len(info.angles) == len(info.gates)
         assert all(wire < info.n_qubits for gate in info.gates for wire in gate["wires"])
         assert info.weights.ndim == 1
+        assert info.about, "whoever runs it elsewhere has to know what the wires start in"
+        text = to_qasm3(info)
+        assert all(f"// {sentence}" in text for sentence in info.about)
 
 
 @pytest.mark.parametrize(("key", "kind"), CASES)

@@ -1,0 +1,37 @@
+"""A circuit as plain data: what is drawn and counted, in the page and in exported files."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol
+
+import numpy as np
+
+
+class Listed(Protocol):
+    """The fields of ``models.base.CircuitInfo`` that a drawing needs."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def n_qubits(self) -> int: ...
+    @property
+    def n_ancillas(self) -> int: ...
+    @property
+    def repeated(self) -> int: ...
+    @property
+    def gates(self) -> Sequence[Mapping[str, Any]]: ...
+    @property
+    def angles(self) -> Any: ...
+    @property
+    def facts(self) -> Mapping[str, Any]: ...
+
+
+def plain(info: Listed) -> dict[str, Any]:
+    """Name, qubits, gates in order, and the present angle of each in radians (``None`` where it has none or depends on the sample)."""
+    return {
+        "name": info.name, "n_qubits": info.n_qubits, "n_ancillas": info.n_ancillas, "repeated": info.repeated,
+        "gates": [dict(gate) for gate in info.gates],
+        "angles": [None if not np.isfinite(angle) else round(float(angle), 4) for angle in info.angles],
+        "facts": dict(info.facts),
+    }  # fmt: skip
