@@ -15,7 +15,7 @@ from qdiffgui.benchmark.lineup import ROLES
 from qdiffgui.benchmark.measure import Measurement
 from qdiffgui.benchmark.result import Model, Result
 from qdiffgui.evaluation.columns import Cell
-from qdiffgui.evaluation.verdict import number
+from qdiffgui.evaluation.number import number
 from qdiffgui.plots.export import library
 
 _WIDE_TABLE = 8

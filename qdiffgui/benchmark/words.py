@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from qdiffgui.benchmark.result import Model
 from qdiffgui.evaluation.baselines import TRIVIAL
 from qdiffgui.evaluation.columns import MEAN, Cell, Column
-from qdiffgui.evaluation.verdict import RULE, compare, distance, number
+from qdiffgui.evaluation.number import number
+from qdiffgui.evaluation.verdict import RULE, compare, distance
 
 JUDGES = (("auc", "the classifier test"), (MEAN, "W1 (mean of observables)"))
 Rows = Mapping[str, Mapping[str, Cell]]

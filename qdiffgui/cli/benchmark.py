@@ -66,7 +66,7 @@ class _Watch:
 
 def _show(result: Result) -> None:
     from qdiffgui.benchmark.html import COSTS, cost_row
-    from qdiffgui.evaluation.verdict import number
+    from qdiffgui.evaluation.number import number
 
     shown = [c for c in result.columns if c.key == "auc" or c.key.startswith("w1")][:8]
     for name, rows in result.table.items():

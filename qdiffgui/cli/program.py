@@ -46,7 +46,6 @@ for name, function in (
     ("inspect", inspect.inspect),
     ("train", train.train),
     ("resume", resume.resume),
-    ("runs", runs.runs),
     ("pause", ask.pause),
     ("cancel", ask.cancel),
     ("sample", sample.sample),
@@ -60,6 +59,7 @@ for name, function in (
 ):
     program.command(name)(function)
 program.add_typer(bench.bench, name="bench")
+program.add_typer(runs.runs, name="runs")
 
 
 def _version(wanted: bool) -> None:

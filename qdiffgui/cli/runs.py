@@ -1,21 +1,106 @@
-"""``qdiffgui runs``: all runs of a folder."""
+"""``qdiffgui runs``: all runs of a folder, bundles of them, and the bin."""
 
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
 
 from qdiffgui.cli import output
-from qdiffgui.cli.options import Json, Runs, store_of
+from qdiffgui.cli.options import Json, Run, Runs, find_run, store_of
 
 if TYPE_CHECKING:
     from qdiffgui.runs.record import RunState
     from qdiffgui.runs.store import RunStore
 
+runs = typer.Typer(help="List the runs, newest first; move them between machines; delete them.")
 
-def runs(as_json: Json = False, folder: Runs = None) -> None:
-    """List the runs, newest first."""
-    show(store_of(folder), as_json)
+
+@runs.callback(invoke_without_command=True)
+def listing(context: typer.Context, as_json: Json = False, folder: Runs = None) -> None:
+    """List the runs, newest first; move them between machines; delete them."""
+    if context.invoked_subcommand is None:
+        show(store_of(folder), as_json)
+
+
+@runs.command("export")
+def export(
+    run: Run,
+    file: Annotated[Path, typer.Argument(metavar="FILE.zip", help="The bundle to write.")],
+    folder: Runs = None,
+    as_json: Json = False,
+) -> None:
+    """Write all files of a run as one zip."""
+    from qdiffgui import exports
+
+    found = find_run(run, folder)
+    exports.bundle(found, file)
+    output.document({"run": found.id, "file": str(file.resolve())}) if as_json else print(file)
+
+
+@runs.command("import")
+def take_in(
+    file: Annotated[Path, typer.Argument(metavar="FILE.zip", help="A bundle of another machine.")],
+    folder: Runs = None,
+    as_json: Json = False,
+) -> None:
+    """Take in a run from a bundle; everything in it is checked first."""
+    from qdiffgui.runs.bundle import import_bundle
+
+    found = import_bundle(store_of(folder), file)
+    if as_json:
+        return output.document(row(found.state()))
+    print(found.id)
+
+
+@runs.command("delete")
+def delete(run: Run, folder: Runs = None, as_json: Json = False) -> None:
+    """Move an ended run to the bin, where it is kept for 30 days."""
+    store = store_of(folder)
+    found = store.get(run)
+    store.delete(found.id)
+    message = f"'{found.id}' is in the bin; 'qdiffgui runs restore {found.id}' brings it back."
+    output.document({"run": found.id, "deleted": True}) if as_json else print(message)
+
+
+@runs.command("restore")
+def restore(
+    run: Annotated[str, typer.Argument(metavar="RUN", help="Id of a deleted run.")], folder: Runs = None, as_json: Json = False
+) -> None:
+    """Bring a deleted run back."""
+    found = store_of(folder).restore(run)
+    output.document(row(found.state())) if as_json else print(found.id)
+
+
+@runs.command("bin")
+def show_bin(
+    empty: Annotated[bool, typer.Option("--empty", help="Remove what is in it for good.")] = False,
+    older: Annotated[float, typer.Option(min=0, metavar="DAYS", help="Only what was deleted longer ago than this.")] = 0,
+    folder: Runs = None,
+    as_json: Json = False,
+) -> None:
+    """List the deleted runs with their sizes, or free them."""
+    bin = store_of(folder).bin
+    if empty:
+        n_runs, n_bytes = bin.free(older_than_days=older)
+        freed = f"{n_runs} runs removed for good, {n_bytes / 1e6:.1f} MB freed."
+        return output.document({"runs": n_runs, "bytes": n_bytes}) if as_json else print(freed)
+    found = bin.list()
+    if as_json:
+        return output.document([
+            {"run": one.id, "name": one.name, "bytes": one.n_bytes, "deleted": one.deleted, "until": one.until} for one in found
+        ])  # fmt: skip
+    if not found:
+        return output.note("The bin is empty.")
+    cells = [(one.id, one.name, f"{one.n_bytes / 1e6:.1f} MB", _day(one.deleted), _day(one.until)) for one in found]
+    output.table(("run", "name", "size", "deleted", "kept until"), cells, right=(2,))
+    output.note(f"{sum(one.n_bytes for one in found) / 1e6:.1f} MB in all; 'qdiffgui runs bin --empty' frees them.")
+
+
+def _day(seconds: float) -> str:
+    return datetime.fromtimestamp(seconds).strftime("%Y-%m-%d %H:%M")
 
 
 def show(store: RunStore, as_json: bool) -> None:

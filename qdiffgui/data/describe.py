@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -11,20 +11,14 @@ import numpy as np
 
 from qdiffgui.data.files import MIN_SAMPLES
 from qdiffgui.data.formats.checks import one_line
-from qdiffgui.data.formats.layout import Layout
-from qdiffgui.data.scan import COUNT, WIDTH, Scan
+from qdiffgui.data.formats.layout import Content, Layout, lit
+from qdiffgui.data.observables import OBSERVABLES, UNITS, observables
 from qdiffgui.data.sniff import open_layout
+from qdiffgui.data.types import Array, Jets, Table
 from qdiffgui.errors import DataError
 
 SCAN_BYTES = 512 << 20
 """Larger files are looked at in slices spread over them, up to this many bytes (uncompressed)."""
-SIGMAS = 3.0
-"""Standard errors between classes before anything is said about their labels."""
-TINY = 1e-12  # classes without any spread are told apart by any difference
-CUT_SHARE = 0.05
-"""Share of jets that fill all places of a padded array, above which it is said that they were cut."""
-MOST_DEPOSITED, LEAST_DEPOSITED = 10.0, 0.01
-"""Of the incident energy: a calibrated calorimeter gives about 1, raw deposits in its sensitive layers a few percent."""
 
 
 @dataclass(frozen=True)
@@ -76,7 +70,7 @@ def describe(path: str | Path, *, inside: Path | None = None) -> Description:
         one sentence that says why the file is refused.
     """
     with open_layout(path, inside=inside) as layout:
-        scan = Scan(layout.capacity)
+        scan = _Scan()
         for start, stop in _spread(layout):
             scan.add(layout.read(start, stop))
         if scan.n_lit == 0:
@@ -98,82 +92,73 @@ def _spread(layout: Layout) -> list[tuple[int, int]]:
     return [slices[i] for i in np.unique(np.linspace(0, len(slices) - 1, most).round().astype(int))]
 
 
-def _remarks(layout: Layout, scan: Scan) -> tuple[tuple[str, ...], tuple[str, ...]]:
+class _Scan:
+    """Extremes and means of what went by."""
+
+    def __init__(self) -> None:
+        self.n = self.n_lit = 0
+        self._ranges: dict[str, tuple[float, float, str]] = {}
+        self._lit_pixels: dict[int, list[float]] = {}
+
+    def add(self, content: Content) -> None:
+        kept = content.take(np.flatnonzero(lit(content)))
+        self.n += len(content)
+        self.n_lit += len(kept)
+        if not len(kept):
+            return
+        if isinstance(kept, Table):
+            for name, values in kept.values.items():
+                self._extend(OBSERVABLES[name].label, values, UNITS[name])
+            return
+        if isinstance(kept, Jets):
+            found = observables(kept, ("pt", "multiplicity"))
+            self._extend("jet pT", found["pt"], "GeV")
+            self._extend("constituents", found["multiplicity"], "")
+            self._extend("ΔR", np.hypot(kept.eta, kept.phi), "rad")
+        else:
+            flat = kept.pixels.reshape(len(kept), -1)
+            self._extend("pixels", flat, kept.unit)
+            self._extend("lit pixels", (flat > 0).sum(axis=1), "")
+            self._count_lit(kept.label, (flat > 0).sum(axis=1))
+        units = {"pt": "GeV", "m0": "GeV", "mass": "GeV", "incident_energy": "MeV"}
+        for name, values in kept.facts.items():
+            self._extend(f"{name} in the file", values, units.get(name, ""))
+
+    def _extend(self, name: str, values: Array, unit: str) -> None:
+        low, high, _ = self._ranges.get(name, (np.inf, -np.inf, unit))
+        self._ranges[name] = (float(min(low, values.min())), float(max(high, values.max())), unit)
+
+    def _count_lit(self, label: Array, n_lit: Array) -> None:
+        for key in np.unique(label):
+            total = self._lit_pixels.setdefault(int(key), [0.0, 0.0])
+            total[0] += float(n_lit[label == key].sum())
+            total[1] += float((label == key).sum())
+
+    def lit_pixels(self) -> dict[int, float]:
+        """Mean number of lit pixels of each class, blank images left out."""
+        return {label: total / count for label, (total, count) in self._lit_pixels.items()}
+
+    def ranges(self) -> dict[str, tuple[float, float, str]]:
+        return dict(self._ranges)
+
+
+def _remarks(layout: Layout, scan: _Scan) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Problems and notes."""
-    problems = []
+    problems, notes = [], list(layout.notes)
     if scan.n == layout.n and scan.n_lit < MIN_SAMPLES:
         problems.append(f"{scan.n_lit} {layout.noun}s with something in them are too few to train on: {MIN_SAMPLES} are needed.")
-    notes = [*layout.notes, *_empty(layout, scan), *_labels(layout, scan), *_constituents(layout, scan), *_energies(scan)]
-    if scan.n_copies:
+    if scan.n_lit < scan.n:
+        sort = "empty" if layout.key in ("energyflow", "jetnet", "qdiffgui") else "blank"
         notes.append(
-            f"{scan.n_copies:,} of {scan.n_lit:,} {layout.noun}s are exact copies of others: copies may be trained on and held out at "
-            "once, which makes every figure look better than it is."
+            f"{scan.n - scan.n_lit} of {scan.n} {layout.noun}s ({1 - scan.n_lit / scan.n:.0%}) are {sort} and will be left out."
         )
+    lit_pixels = scan.lit_pixels()
+    if 0 in lit_pixels and 1 in lit_pixels:
+        gluon, quark = lit_pixels[0], lit_pixels[1]
+        verdict = "as gluon jets should have more, the labels look right" if gluon > quark else (
+            "gluon jets should have more: the labels may be swapped"
+        )  # fmt: skip
+        notes.append(f"Lit pixels on average: {gluon:.1f} for label 0 (gluon), {quark:.1f} for label 1 (quark); {verdict}.")
     if scan.n < layout.n:
         notes.append(f"{scan.n:,} of {layout.n:,} {layout.noun}s, spread over the file, were checked number by number.")
     return tuple(problems), tuple(notes)
-
-
-def _empty(layout: Layout, scan: Scan) -> Iterator[str]:
-    if scan.n_lit == scan.n:
-        return
-    sort = "empty" if layout.key in ("energyflow", "jetnet", "qdiffgui") else "blank"
-    n_blank = scan.n - scan.n_lit
-    by_class = ""
-    if len(layout.classes) > 1:
-        counts = layout.counts() if scan.n == layout.n else {}
-        shares = [f"{scan.blank.get(k, 0) / counts[name]:.0%} of {name}" for k, name in layout.classes.items() if name in counts]
-        by_class = f": {', '.join(shares)}" if shares else ""
-    yield f"{n_blank} of {scan.n} {layout.noun}s ({n_blank / scan.n:.0%}) are {sort} and will be left out{by_class}."
-
-
-def _labels(layout: Layout, scan: Scan) -> Iterator[str]:
-    """Whether gluon jets have more constituents (or lit pixels) and are wider than quark jets, as they should."""
-    if not {"gluon", "quark"} <= set(layout.classes.values()):
-        return
-    words, sides = [], []
-    for quantity in (COUNT, WIDTH):
-        name, means = scan.means(quantity)
-        if {0, 1} <= means.keys():
-            (gluon, gluon_error), (quark, quark_error) = means[0], means[1]
-            sides.append((gluon - quark) / max(float(np.hypot(gluon_error, quark_error)), TINY))
-            words.append(
-                f"{name} {gluon:.3g} ± {gluon_error:.2g} for label 0 (gluon), {quark:.3g} ± {quark_error:.2g} for 1 (quark)"
-            )
-    if not words:
-        return
-    strongest = max(sides, key=abs)
-    if abs(strongest) < SIGMAS:
-        verdict = f"the classes do not differ by {SIGMAS:g} standard errors, so the labels cannot be checked"
-    elif strongest > 0:
-        verdict = "gluon jets should have more, and have: the labels look right"
-    else:
-        verdict = "gluon jets should have more, and have less: the labels look swapped, exchange 0 and 1"
-    yield f"On average: {'; '.join(words)}; {verdict}."
-
-
-def _constituents(layout: Layout, scan: Scan) -> Iterator[str]:
-    if layout.capacity and scan.n_lit:
-        most = scan.ranges()["constituents"][1]
-        if scan.n_full / scan.n_lit >= CUT_SHARE:
-            yield (
-                f"{scan.n_full / scan.n_lit:.0%} of the jets fill all {layout.capacity} places: softer constituents were cut off, and the "
-                "number of constituents, mass and width are those of what is left."
-            )
-        elif most < layout.capacity:
-            yield f"Zero-padded to {layout.capacity} constituents; the longest jet has {most:.0f}. Padding is not read as particles."
-    if scan.n_unsorted:
-        share = scan.n_unsorted / scan.n_lit
-        yield f"Constituents are not in falling order of pT ({share:.0%} of the jets): nothing here needs them to be."
-
-
-def _energies(scan: Scan) -> Iterator[str]:
-    high = scan.ranges().get("deposited / incident energy", (0.0, 0.0, ""))[1]
-    if high > MOST_DEPOSITED:
-        yield (
-            f"Up to {high:.3g} times the incident energy is deposited: 'showers' and 'incident_energies' may not be in one unit (MeV)."
-        )
-    elif 0 < high < LEAST_DEPOSITED:
-        yield (
-            f"At most {high:.2g} of the incident energy is deposited: 'showers' and 'incident_energies' may not be in one unit (MeV)."
-        )

@@ -1,4 +1,4 @@
-"""Images as jets, every lit pixel a pseudo-constituent at its centre; and moments of images that have no angle scale."""
+"""Images as jets: every lit pixel is a pseudo-constituent at its centre."""
 
 from __future__ import annotations
 
@@ -53,21 +53,3 @@ def to_jets(images: Images, radius: float = RADIUS) -> Jets:
         offsets=np.concatenate([[0], np.cumsum(np.bincount(jet, minlength=len(images)))]).astype(np.int64),
         label=images.label, jet_pt=totals.astype(np.float32), facts=images.facts,
     )  # fmt: skip
-
-
-def image_moments(pixels: Array) -> dict[str, Array]:
-    """Observables of images without an angle scale, from their intensity fractions f: mean row and column, RMS radius about them (all
-    in pixels), and √Σ f². pixels : (n, height, width), non-negative; a blank image gives 0 throughout."""
-    height, width = pixels.shape[1:]
-    total = pixels.sum(axis=(1, 2), dtype=np.float64)
-    f = pixels / np.where(total > 0, total, 1)[:, None, None]
-    rows, columns = np.arange(height)[:, None], np.arange(width)[None, :]
-    row, column = (f * rows).sum(axis=(1, 2)), (f * columns).sum(axis=(1, 2))
-    square = (f * (rows**2 + columns**2)).sum(axis=(1, 2)) - row**2 - column**2
-    spread = np.sqrt(np.maximum(square, 0))
-    return {
-        "row": row,
-        "column": column,
-        "spread": spread,
-        "concentration": np.sqrt((f.astype(np.float64) ** 2).sum(axis=(1, 2))),
-    }

@@ -13,6 +13,7 @@ import numpy as np
 
 from qdiffgui.data.hdf5 import write_atomically
 from qdiffgui.data.observables import UNITS, names_for, observables
+from qdiffgui.data.save_particles import save_energyflow
 from qdiffgui.data.types import Densities, Encoded, Images, Jets, Physical, States, Table
 from qdiffgui.errors import UserError
 
@@ -76,11 +77,4 @@ def _save_npz(path: Path, content: Physical) -> None:
             "EnergyFlow's npz layout holds constituents, and this model generates "
             f"{type(content).__name__.lower()}: write to a file ending in .h5 instead."
         )
-    counts = np.diff(content.offsets)
-    table = np.zeros((len(content), int(counts.max(initial=1)), 4))
-    rows = np.repeat(np.arange(len(content)), counts)
-    columns = np.arange(len(content.pt)) - np.repeat(content.offsets[:-1], counts)
-    pid = np.zeros(len(content.pt)) if content.pid is None else content.pid
-    table[rows, columns] = np.stack([content.pt, content.eta, content.phi, pid], axis=1)
-    with path.open("wb") as stream:
-        np.savez_compressed(stream, X=table, y=content.label)
+    save_energyflow(path, content)

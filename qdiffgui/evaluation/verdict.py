@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from qdiffgui.evaluation.baselines import RANDOM, TRIVIAL
 from qdiffgui.evaluation.columns import MEAN, Cell
+from qdiffgui.evaluation.number import number
 
 SIGMAS = 2.0
 ONE_STATE = 1e-5  # a spread below it is rounding
@@ -153,17 +153,6 @@ def _collapsed(rows: Rows) -> list[str]:
 
 def _labels(rows: Rows, names: Sequence[str]) -> str:
     return _list([str(rows[name]["label"]) for name in names])
-
-
-def number(cell: Cell) -> str:
-    """A figure with its error, to the error's first digits: ``0.577 ± 0.006``."""
-    if cell is None:
-        return "unknown"
-    value, error = cell["value"], cell["error"]
-    if error == 0:
-        return f"{value:.3f}"
-    digits = min(max(3, -math.floor(math.log10(error))), 5)
-    return f"{value:.{digits}f} ± {error:.{digits}f}"
 
 
 def _list(items: Sequence[str]) -> str:

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 from numpy.typing import NDArray
 
 from qdiffgui.data.observables import OBSERVABLES, observables
-from qdiffgui.data.pixels import image_moments
 from qdiffgui.data.representation import Representation
 from qdiffgui.data.types import Densities, Encoded, Images, Jets, Physical, States, Table
 
@@ -74,3 +74,21 @@ def _of_decoded(decoded: Physical, names: tuple[str, ...], keeps_pt: bool) -> di
     if isinstance(decoded, (States, Densities)):
         raise TypeError("quantum states are compared by evaluation.states and evaluation.densities")
     return image_moments(decoded.pixels)
+
+
+def image_moments(pixels: Array) -> dict[str, Array]:
+    """Observables of images without an angle scale, from their intensity fractions f: mean row and column, RMS radius about them (all
+    in pixels), and √Σ f². pixels : (n, height, width), non-negative; a blank image gives 0 throughout."""
+    height, width = pixels.shape[1:]
+    total = pixels.sum(axis=(1, 2), dtype=np.float64)
+    f = pixels / np.where(total > 0, total, 1)[:, None, None]
+    rows, columns = np.arange(height)[:, None], np.arange(width)[None, :]
+    row, column = (f * rows).sum(axis=(1, 2)), (f * columns).sum(axis=(1, 2))
+    square = (f * (rows**2 + columns**2)).sum(axis=(1, 2)) - row**2 - column**2
+    spread = np.sqrt(np.maximum(square, 0))
+    return {
+        "row": row,
+        "column": column,
+        "spread": spread,
+        "concentration": np.sqrt((f.astype(np.float64) ** 2).sum(axis=(1, 2))),
+    }

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from qdiffgui.evaluation.verdict import compare, number, verdict
+from qdiffgui.evaluation.number import number
+from qdiffgui.evaluation.verdict import compare, verdict
 
 COLUMNS = [
     {"key": "auc", "label": "AUC", "unit": "", "better": "half"},

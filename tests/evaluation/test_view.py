@@ -9,13 +9,12 @@ from hypothesis import strategies as st
 
 from qdiffgui.config.data import QuarkGluonJets
 from qdiffgui.config.representation import Image, LogPolar, Observables
-from qdiffgui.data.pixels import image_moments
 from qdiffgui.data.representations.image import Image as ImageOf
 from qdiffgui.data.representations.logpolar import LogPolar as LogPolarOf
 from qdiffgui.data.representations.observables import Observables as ObservablesOf
 from qdiffgui.data.shipped import load_jets
 from qdiffgui.data.types import Images
-from qdiffgui.evaluation.view import describe, look
+from qdiffgui.evaluation.view import describe, image_moments, look
 
 
 @pytest.fixture(scope="module")

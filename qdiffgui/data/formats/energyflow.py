@@ -38,10 +38,7 @@ def open_layout(archive: Npz) -> Layout:
 
     shapes = {"X": f"{particles.shape} {particles.dtype}", "y": f"{truth.shape} {truth.dtype}"}
     classes = used_classes(labels, QUARK_GLUON)
-    return Layout(
-        "energyflow", "EnergyFlow quark and gluon jets", n, "jet", labels, classes, shapes, sample_bytes, read,
-        capacity=particles.shape[1],
-    )  # fmt: skip
+    return Layout("energyflow", "EnergyFlow quark and gluon jets", n, "jet", labels, classes, shapes, sample_bytes, read)
 
 
 def relative_to_axis(x: Array, label: Array, start: int) -> Jets:

@@ -58,7 +58,6 @@ def open_layout(file: h5py.File, path: Path, channels: str = "sum") -> Layout:
         read,
         notes,
         chunk_rows=chunk,
-        capacity=particles.shape[1],
     )
 
 

@@ -26,7 +26,6 @@ class Layout:
     key, label : name of the layout, for programs and for people.      n : samples.      noun : what a sample is ("jet", "image", ...).
     labels : (n,) int8, -1 unknown.     classes : label -> name.     shapes : name in the file -> "(200, 102, 4) float64".
     sample_bytes : uncompressed bytes of one sample in the file.        chunk_rows : rows that are unpacked together.
-    capacity : constituents that a padded jet has room for, 0 where jets are not padded.
     read(start, stop) : ``Jets``, ``Images`` or a ``Table`` of those rows, checked; empty ones are still in.
     """
 
@@ -41,7 +40,6 @@ class Layout:
     read: Callable[[int, int], Content]
     notes: tuple[str, ...] = field(default=())
     chunk_rows: int = 1
-    capacity: int = 0
 
     @property
     def rows_per_slice(self) -> int:

@@ -1,0 +1,74 @@
+"""All figures of a run, as figures and as files."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from qdiffgui.diffusion.curve import schedule
+from qdiffgui.errors import UserError
+from qdiffgui.events import Loss, Metrics
+from qdiffgui.exports.whole import folder
+from qdiffgui.runs.directory import RunDirectory
+from qdiffgui.runs.follow import read_events
+
+if TYPE_CHECKING:
+    import plotly.graph_objects as go
+
+
+def figures(run: RunDirectory, target: Path | str, formats: Sequence[str] | None = None) -> list[Path]:
+    """Each figure of ``drawn`` into the folder ``target``, in each of ``formats`` (html, svg, png, pdf); by default HTML, and PNG too
+    where kaleido and Chrome are found."""
+    from qdiffgui.plots import export
+
+    kinds = list(formats) if formats else ["html", "png"] if export.draws_images() else ["html"]
+    unknown = [kind for kind in kinds if kind not in export.FORMATS]
+    if unknown:
+        raise UserError(f"Figures are written as {', '.join(export.FORMATS)}; found '{unknown[0]}': choose one of these.")
+    place = folder(target)
+    made = drawn(run)
+    return [export.export(figure, place / f"{name}.{kind}") for kind in kinds for name, figure in made.items()]
+
+
+def drawn(run: RunDirectory) -> dict[str, go.Figure]:
+    """The figures that can be drawn of a run now, by name: schedule, loss, live-METRIC, comparison, histograms, profile, populations or
+    samples."""
+    from qdiffgui import plots
+
+    events = read_events(run)
+    name = run.state().name
+    losses = [event for event in events if isinstance(event, Loss)]
+    made = {"schedule": plots.schedule(schedule(run.config()))}
+    if losses:
+        made["loss"] = plots.loss({name: ([event.step for event in losses], [event.loss for event in losses])})
+    live = [event for event in events if isinstance(event, Metrics) and event.values and not event.final]
+    for key in live[-1].values if live else ():
+        points = [event for event in live if key in event.values]
+        series = ([event.step for event in points], [event.values[key] for event in points])
+        made[f"live-{key}"] = plots.metric({key: series}, points[-1].floor, {key: key})
+    return made | _of_report(name, run.metrics()) | _of_film(run.film())
+
+
+def _of_report(name: str, report: Mapping[str, Any] | None) -> dict[str, go.Figure]:
+    from qdiffgui import plots
+
+    if report is None:
+        return {}
+    made = {"comparison": plots.comparison({name: report})}
+    if report["histograms"]:
+        made["histograms"] = plots.histograms(report)
+    if report["profile"]:
+        made["profile"] = plots.profile(report)
+    return made
+
+
+def _of_film(film: Mapping[str, Any] | None) -> dict[str, go.Figure]:
+    from qdiffgui import plots
+
+    if film is None or film["kind"] == "map":
+        return {}
+    last, truth = film["frames"][-1], film["truth"]
+    if film["kind"] in ("state", "density"):
+        return {"populations": plots.populations(last, truth)}
+    return {"samples": plots.scatter(last, truth)} if len(last["names"]) > 1 else {}

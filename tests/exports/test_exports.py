@@ -1,0 +1,180 @@
+"""What a run gives to take away, from real trainings in small."""
+
+from __future__ import annotations
+
+import json
+import re
+import shlex
+import zipfile
+from pathlib import Path
+
+import h5py
+import numpy as np
+import pytest
+
+from qdiffgui import exports
+from qdiffgui.cli.program import run as command
+from qdiffgui.config.data import JetFile
+from qdiffgui.data.files import load_file
+from qdiffgui.data.types import Jets
+from qdiffgui.errors import UserError
+from qdiffgui.exports.offers import OFFERS
+from qdiffgui.runs.directory import RunDirectory
+from qdiffgui.runs.state import Status
+from qdiffgui.runs.store import RunStore
+from qdiffgui.runs.work import work
+from tests.runs.tiny import STATES, tiny
+
+MAPS = {
+    "data": {"kind": "qg-jets", "n_jets": 600}, "representation": {"kind": "log-polar", "n_r": 4, "n_phi": 4},
+    "model": {"kind": "ddpm", "schedule": {"kind": "cosine", "n_steps": 4}}, "training": {"iterations": 20, "batch_size": 16},
+    "evaluation": {"n_generated": 60},
+}  # fmt: skip
+
+
+def trained(folder: Path, settings: dict) -> RunDirectory:
+    run = RunStore(folder / "runs").create(tiny(settings, name="<script>x</script>"), attended=True)
+    assert work(run) == Status.DONE, run.state().message
+    return run
+
+
+@pytest.fixture(scope="module")
+def states(tmp_path_factory: pytest.TempPathFactory) -> RunDirectory:
+    return trained(tmp_path_factory.mktemp("states"), STATES)
+
+
+@pytest.fixture(scope="module")
+def maps(tmp_path_factory: pytest.TempPathFactory) -> RunDirectory:
+    return trained(tmp_path_factory.mktemp("maps"), MAPS)
+
+
+def test_maps_become_pseudo_particles_that_the_importers_read(maps: RunDirectory, tmp_path: Path) -> None:
+    with h5py.File(maps.samples_file) as file:
+        n, pt = len(file["jets/label"]), file["constituents/pt"][()]
+        counts = np.diff(file["constituents/offsets"][()])
+    (npz,) = exports.samples(maps, tmp_path / "jets.npz")
+    back = load_file(JetFile(path=str(npz))).content
+    assert isinstance(back, Jets)
+    assert len(back) == (counts > 0).sum() <= n
+    np.testing.assert_allclose(np.sort(back.pt), np.sort(pt), rtol=1e-5)
+    files = exports.samples(maps, tmp_path / "as-jetnet", layout="jetnet")
+    assert {path.name for path in files} <= {"g.hdf5", "q.hdf5", "jets.hdf5"}
+    again = [load_file(JetFile(path=str(path))).content for path in files]
+    np.testing.assert_allclose(np.sort(np.concatenate([part.pt for part in again])), np.sort(pt), rtol=1e-4)
+    assert "pseudo-particle" in OFFERS["jetnet"].note(maps)
+
+
+def test_what_has_no_particles_is_not_written_as_such(states: RunDirectory, tmp_path: Path) -> None:
+    for layout in ("energyflow", "jetnet"):
+        with pytest.raises(UserError, match="quantum states"):
+            exports.samples(states, tmp_path / "x", layout=layout)
+        assert "quantum states" in OFFERS[layout].missing(states)
+    with pytest.raises(UserError, match="choose one of qdiffgui"):
+        exports.samples(states, tmp_path / "x.h5", layout="root")
+    assert not list(tmp_path.iterdir())
+
+
+def test_circuits_say_what_they_start_in_and_are_drawn(states: RunDirectory, maps: RunDirectory, tmp_path: Path) -> None:
+    (program,) = exports.circuits(states, tmp_path / "c.qasm")
+    text = program.read_text()
+    assert text.startswith("OPENQASM 3.0;")
+    assert "start in the noise" in text
+    assert "Angles are in radians" in text
+    (picture,) = exports.drawings(states, tmp_path / "c.svg")
+    assert picture.read_text().startswith("<svg")
+    for take in (exports.circuits, exports.drawings):
+        with pytest.raises(UserError, match="classical"):
+            take(maps, tmp_path / "no.qasm")
+    assert OFFERS["circuit"].missing(maps)
+
+
+def test_a_model_file_without_drawings_is_drawn_anew(states: RunDirectory, tmp_path: Path) -> None:
+    old = RunDirectory(tmp_path / states.id)
+    old.path.mkdir()
+    for name in ("config.json", "status.json", "model.h5"):
+        (old.path / name).write_bytes((states.path / name).read_bytes())
+    with h5py.File(old.model_file, "r+") as file:
+        del file["drawings"]
+    assert "drawn" in OFFERS["drawing"].missing(old) or "draws" in OFFERS["drawing"].missing(old)
+    (anew,) = exports.drawings(old, tmp_path / "anew.svg")
+    (stored,) = exports.drawings(states, tmp_path / "stored.svg")
+    assert anew.read_text() == stored.read_text()
+
+
+def test_the_report_is_a_page_that_needs_nothing(maps: RunDirectory, tmp_path: Path) -> None:
+    (page,) = exports.report(maps, tmp_path / "report.html")
+    text = page.read_text()
+    assert "&lt;script&gt;x" in text
+    assert "<script>x" not in text
+    assert not re.findall(r"<(?:script|link|img)[^>]*(?:src|href)=", text)
+    assert text.count('<tr class="floor">') == len({row["class"] for row in maps.metrics()["rows"]})
+    figures = json.loads(text.rsplit("const figures = ", 1)[1].split(";\nfor (const", 1)[0])
+    assert {"figure-loss", "figure-comparison"} <= set(figures)
+    (plain,) = exports.report(maps, tmp_path / "report.json")
+    assert json.loads(plain.read_text()) == maps.metrics()
+    with pytest.raises(UserError, match=r"\.json or \.html"):
+        exports.report(maps, tmp_path / "report.pdf")
+
+
+def test_many_classes_are_folded(maps: RunDirectory) -> None:
+    from qdiffgui.exports.page import page
+
+    report = maps.metrics()
+    few = page(maps, report)
+    rows = [
+        row | {"class": f"kind {i}"} for i in range(10) for row in report["rows"] if row["class"] == report["rows"][0]["class"]
+    ]
+    many = page(maps, report | {"rows": rows})
+    assert (few.count("<details"), many.count("<details"), many.count("<details open")) == (0, 10, 1)
+
+
+@pytest.mark.parametrize("key", OFFERS)
+def test_every_offer_is_a_command_and_a_call_too(states: RunDirectory, maps: RunDirectory, tmp_path: Path, key: str) -> None:
+    offer = OFFERS[key]
+    run = maps if offer.missing(states) else states
+    name, content, _ = offer.take(run)
+    assert name.startswith(run.id)
+    assert content
+    arguments = shlex.split(offer.command(run))
+    assert arguments[0] == "qdiffgui"
+    at = arguments.index(run.id + offer.ending)
+    arguments[at] = str(tmp_path / arguments[at])
+    assert command(arguments[1:]) == 0
+    by_command = tmp_path / f"{run.id}{offer.ending}"
+    code = offer.python(run).replace(f'"{run.id}{offer.ending}"', repr(str(tmp_path / f"again{offer.ending}")))
+    exec(code, {})
+    by_call = tmp_path / f"again{offer.ending}"
+    assert by_command.exists()
+    assert by_call.exists()
+    if by_command.is_file() and key in ("model", "circuit", "drawing", "samples", "report", "settings"):
+        assert by_command.read_bytes() == by_call.read_bytes() == content
+
+
+def test_an_unfinished_run_says_what_is_missing(store: RunStore) -> None:
+    run = store.create(tiny(STATES))
+    missing = {key for key, offer in OFFERS.items() if offer.missing(run)}
+    assert missing == set(OFFERS) - {"settings", "bundle"}
+    with pytest.raises(UserError, match="cannot be had: It is written when training ends"):
+        OFFERS["model"].take(run)
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> RunStore:
+    return RunStore(tmp_path / "runs")
+
+
+def test_several_files_are_one_zip(maps: RunDirectory) -> None:
+    name, content, mime = OFFERS["jetnet"].take(maps)
+    if mime == "application/zip":
+        import io
+
+        assert name.endswith(".jetnet.zip")
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            assert {"g.hdf5", "q.hdf5"} == set(archive.namelist())
+
+
+def test_figures_are_written_in_the_formats_asked_for(maps: RunDirectory, tmp_path: Path) -> None:
+    written = exports.figures(maps, tmp_path / "figures", ["html"])
+    assert {"loss.html", "schedule.html", "comparison.html", "histograms.html", "profile.html"} <= {path.name for path in written}
+    with pytest.raises(UserError, match="found 'gif'"):
+        exports.figures(maps, tmp_path / "figures", ["gif"])
