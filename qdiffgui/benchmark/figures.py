@@ -11,11 +11,14 @@ import plotly.graph_objects as go
 from qdiffgui import plots
 from qdiffgui.benchmark.measure import Measurement
 from qdiffgui.benchmark.result import Result
+from qdiffgui.data.clouds import pictures as cloud_pictures
+from qdiffgui.data.types import Array, Encoded
 from qdiffgui.evaluation import classifier
 from qdiffgui.evaluation.columns import MEAN
 from qdiffgui.evaluation.pictures import bins
 from qdiffgui.evaluation.verdict import distance
 from qdiffgui.evaluation.view import describe
+from qdiffgui.experiment.preview import CLOUD_HALF_WIDTH, CLOUD_PIXELS
 from qdiffgui.plots.theme import with_unit
 
 N_SHOWN = 4
@@ -88,13 +91,19 @@ def _of_samples(result: Result, first: Measurement, name: str, prefix: str) -> I
         plots.roc({result.labels[k]: classifier.roc(views[k].features, real.features) for k in shown})
     ])  # fmt: skip
     encoded = first.encoded[name]
-    if encoded["floor"].spec.kind == "map":
-        yield Section(f"{prefix}mean and example maps", "The mean of all held-out or generated samples, then single ones.", [
-            plots.maps({
-                label: np.concatenate([x.mean(0, keepdims=True), x[:N_EXAMPLES]])
-                for label, x in [("Real", encoded["floor"].x), *((result.labels[k], encoded[k].x) for k in shown)]
-            })
-        ])  # fmt: skip
+    pictured = {"Real": _pictures(encoded["floor"]), **{result.labels[k]: _pictures(encoded[k]) for k in shown}}
+    rows = {label: np.concatenate([x.mean(0, keepdims=True), x[:N_EXAMPLES]]) for label, x in pictured.items() if x is not None}
+    if rows:
+        yield Section(
+            f"{prefix}mean and example maps", "The mean of all held-out or generated samples, then single ones.", [plots.maps(rows)]
+        )  # fmt: skip
+
+
+def _pictures(encoded: Encoded) -> Array | None:
+    """Maps as they are, clouds in pixels about the jet axis, (n, height, width); nothing of vectors."""
+    if encoded.spec.kind == "cloud":
+        return cloud_pictures(encoded.x, CLOUD_PIXELS, CLOUD_HALF_WIDTH)
+    return encoded.x if encoded.spec.kind == "map" else None
 
 
 def best(result: Result, name: str) -> list[str]:

@@ -8,17 +8,17 @@ from typing import Any
 
 import numpy as np
 
+from qdiffgui.data.clouds import leading
 from qdiffgui.data.observables import names_for
 from qdiffgui.data.types import Array, Encoded, Jets
 from qdiffgui.evaluation import columns as table
 from qdiffgui.evaluation import manifold, tagger
 from qdiffgui.evaluation.baselines import label_of
-from qdiffgui.evaluation.clouds import leading
 from qdiffgui.evaluation.columns import Cell, Column, Scale
 from qdiffgui.evaluation.efp import efps
 from qdiffgui.evaluation.groups import Group, like, split_by_class, trivial
 from qdiffgui.evaluation.report import scale_of
-from qdiffgui.evaluation.view import View, look
+from qdiffgui.evaluation.view import View, features_of, look
 from qdiffgui.experiment.prepare import Prepared
 
 MEMORY, TAGGER = "memorisation", "tagger"
@@ -39,7 +39,7 @@ class Measurement:
 
 def measure(prepared: Prepared, generated: Mapping[str, Encoded], labels: Mapping[str, str], n: int, seed: int) -> Measurement:
     """Judge ``generated`` (model key -> its samples, at least ``n`` a class) on held-out samples, class by class where every model can be
-    told the class, else all together. Samples are vectors or maps.
+    told the class, else all together. Samples are vectors, maps or clouds.
 
     Besides the columns of every report: the metrics of the registry that are too dear for it; ``memorisation``; and, of two classes,
     ``tagger``: the AUC on real jets of a quark/gluon tagger trained on the row's samples.
@@ -117,16 +117,14 @@ def _cells(
         cells |= table.full_cells({"": clouds[0]}, {"": clouds[1]}, "cloud", seed)
         cells |= table.full_cells({"": efps(clouds[0])}, {"": efps(clouds[1])}, "efp", seed)
     if key != "floor":  # the floor is of the training samples themselves
-        cells[MEMORY] = manifold.memorisation(view.features, _features(group.train), real.features, seed=seed).plain()
+        cells[MEMORY] = manifold.memorisation(view.features, features_of(group.train), real.features, seed=seed).plain()
     return cells
 
 
-def _features(encoded: Encoded) -> Array:
-    return encoded.x.reshape(len(encoded), -1)
-
-
 def _cloud(encoded: Encoded, prepared: Prepared, seed: int) -> Array | None:
-    """Decoded jets as clouds of their cells; None for what has no constituents."""
+    """Clouds as they are, decoded jets as clouds of their cells; None for what has no constituents."""
+    if encoded.spec.kind == "cloud":
+        return encoded.x.astype(np.float64)
     if encoded.spec.kind != "map":
         return None
     decoded = prepared.representation.decode(encoded.x, encoded.label, seed=seed)
@@ -156,5 +154,5 @@ def _columns(names: tuple[str, ...], scale: Scale, prepared: Prepared, *, two_cl
 
 def _kinds(prepared: Prepared) -> tuple[str, ...]:
     """What the metrics of whole samples may be of."""
-    has_cells = prepared.train.spec.kind == "map" and bool(names_for(prepared.test_content))
+    has_cells = prepared.train.spec.kind in ("map", "cloud") and bool(names_for(prepared.test_content))
     return ("sample", "cloud", "efp") if has_cells else ("sample",)

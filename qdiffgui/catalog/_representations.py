@@ -32,6 +32,12 @@ representations.add(
     "qdiffgui.data.representations.image:Image",
 )
 representations.add(
+    "cloud",
+    "Particle cloud",
+    "The 30 leading constituents of a jet: eta, phi and pT fraction of each.",
+    "qdiffgui.data.representations.cloud:Cloud",
+)
+representations.add(
     "state", "Quantum states", "States as they are, for the ensembles.", "qdiffgui.data.representations.state:State"
 )
 representations.add(

@@ -61,8 +61,11 @@ class Experiment(Config):
                 f"The model '{self.model.kind}' learns {' or '.join(sorted(self.model.accepts))} data, and the representation "
                 f"'{self.representation.kind}' gives {encodes} data: change one of the two."
             )
-        if getattr(self.model, "network", "") == "unet" and encodes != "map":
+        network = getattr(self.model, "network", "")
+        if network == "unet" and encodes != "map":
             raise ValueError("A U-Net needs a map: choose an image or log-polar representation, or the MLP.")
+        if network == "set-transformer" and encodes != "cloud":
+            raise ValueError("A set transformer needs clouds of particles: choose the representation 'cloud', or the MLP.")
         return self
 
     def digest(self) -> str:

@@ -1,7 +1,7 @@
 """How data become numbers a model learns: one class a representation, told apart by ``kind``.
 
-``encodes`` is what comes out: ``vector`` (n, d), ``map`` (n, height, width) of pT (or intensity) fractions, ``state`` (n, 2**q) or
-``density`` (n, 2**q, 2**q).
+``encodes`` is what comes out: ``vector`` (n, d), ``map`` (n, height, width) of pT (or intensity) fractions, ``cloud``
+(n, n_particles, 3), ``state`` (n, 2**q) or ``density`` (n, 2**q, 2**q).
 ``from_data`` names what may go in.
 """
 
@@ -63,6 +63,15 @@ class Image(Config):
     half_width: float = setting(0.42, "Half width", "The image covers ±this in rapidity and azimuth.", unit="rad", gt=0, le=2)
 
 
+class Cloud(Config):
+    """The leading constituents of each jet, one by one."""
+
+    encodes: ClassVar[str] = "cloud"
+    from_data: ClassVar[frozenset[str]] = frozenset({"jets", "file"})
+    kind: Literal["cloud"] = "cloud"
+    n_particles: int = setting(30, "Particles", "So many constituents of highest pT are kept.", ge=2, le=150)
+
+
 class State(Config):
     """The quantum states as they are."""
 
@@ -79,4 +88,4 @@ class Density(Config):
     kind: Literal["density"] = "density"
 
 
-RepresentationConfig = Annotated[Observables | LogPolar | Radial | Image | State | Density, Field(discriminator="kind")]
+RepresentationConfig = Annotated[Observables | LogPolar | Radial | Image | Cloud | State | Density, Field(discriminator="kind")]

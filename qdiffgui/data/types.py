@@ -137,9 +137,9 @@ class Dataset:
 class Spec:
     """The shape of encoded data, all that a model must know of them.
 
-    kind : ``vector`` | ``map`` | ``state`` | ``density``.     shape : of one sample, (d,) | (height, width) | (2**n_qubits,) |
-    (2**n_qubits, 2**n_qubits).
-    classes : label -> name, empty if unlabelled.      names : of vector components.
+    kind : ``vector`` | ``map`` | ``cloud`` | ``state`` | ``density``.     shape : of one sample, (d,) | (height, width) |
+    (n_particles, 3) | (2**n_qubits,) | (2**n_qubits, 2**n_qubits).
+    classes : label -> name, empty if unlabelled.      names : of vector components, and of what a cloud has of each particle.
     """
 
     kind: str
@@ -154,7 +154,8 @@ class Spec:
 
 @dataclass(frozen=True)
 class Encoded:
-    """Encoded samples: x (n, *spec.shape) float32 (vector: standardised; map: fractions summing to 1 each) or complex64 (state);
+    """Encoded samples: x (n, *spec.shape) float32 (vector: standardised; map: fractions summing to 1 each; cloud: eta, phi in rad
+    and pT over that of the jet, sorted by pT, zeros where there is no particle) or complex64 (state, density);
     label (n,) int8, -1 unknown."""
 
     x: Array

@@ -2,7 +2,7 @@
 
 All have one signature: ``f(train, n, seed) -> x``, the training samples of one class (``Encoded``) in, ``x`` (n, *shape) out, encoded
 as the training data are. Vectors: standardised numbers. Maps: non-negative fractions summing to 1. States: normalised amplitudes.
-Density matrices: Hermitian, positive, of trace 1.
+Density matrices: Hermitian, positive, of trace 1. Clouds of particles have their own (``evaluation.cloud_baselines``).
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from scipy.special import ndtri
 
 from qdiffgui.data.types import Encoded
-from qdiffgui.evaluation import quantum
+from qdiffgui.evaluation import cloud_baselines, quantum
 
 Array = NDArray[Any]
 Baseline = Callable[[Encoded, int, int], Array]
@@ -126,14 +126,20 @@ LABELS: dict[str, str] = {
 OWN_LABELS: dict[str, dict[str, str]] = {
     "state": {"zero": "|0…0⟩ always", "mean": "Mean state"},
     "density": {"zero": "Maximally mixed always", "mean": "Mean density matrix"},
+    "cloud": {"zero": "No particles", "mean": "Mean cloud", "marginals": "Independent particles"},
 }
 RANDOM: dict[str, dict[str, Baseline]] = {"state": {"haar": haar}, "density": {"hilbert-schmidt": hilbert_schmidt}}
 """Random states of each kind, which know nothing of the data."""
+OWN: dict[str, dict[str, Baseline]] = {
+    "cloud": {"marginals": cloud_baselines.independent_particles, "pca-gaussian": cloud_baselines.pca_gaussian}
+}
+"""What stands in for a generator of the same name on other kinds of data."""
 
 
 def for_kind(kind: str) -> dict[str, Baseline]:
     """The baselines shown for encoded data of ``kind``, in the order of a table."""
     trivial = {key: generate for key, generate in TRIVIAL.items() if kind == "map" or key != "log-normal"}
+    trivial |= OWN.get(kind, {})
     return {**trivial, "bootstrap": bootstrap, **RANDOM.get(kind, {})}
 
 

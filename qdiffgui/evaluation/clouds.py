@@ -1,4 +1,4 @@
-"""Jets as point clouds of equal length, the form that JetNet's metrics are defined on."""
+"""Observables of jets as point clouds (see ``data.clouds``), the form that JetNet's metrics are defined on."""
 
 from __future__ import annotations
 
@@ -7,24 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from qdiffgui.data.ragged import flatten
-from qdiffgui.data.types import Jets
-
 Array = NDArray[Any]
-N_PARTICLES = 30
-
-
-def leading(jets: Jets, n_particles: int = N_PARTICLES) -> Array:
-    """The ``n_particles`` constituents of highest pT of each jet, (n_jets, n_particles, 3) float64: eta and phi relative to the jet
-    axis (rad), and pT divided by the sum of pT of all constituents. Jets with fewer are padded with zeros."""
-    flat = flatten(jets)
-    order = np.lexsort((-flat.z, flat.jet))
-    rank = np.arange(len(order)) - jets.offsets[flat.jet]
-    kept = rank < n_particles
-    rows, jet, rank = order[kept], flat.jet[kept], rank[kept]
-    clouds = np.zeros((len(jets), n_particles, 3))
-    clouds[jet, rank] = np.stack([flat.x[rows], flat.y[rows], flat.z[rows]], axis=1)
-    return clouds
 
 
 def relative_mass(clouds: Array) -> Array:

@@ -1,7 +1,7 @@
 """JetNet's W1 metrics of jets as clouds (Kansal et al., arXiv:2106.11535): of the mass, of particle features, of EFPs.
 
 Values are those of all samples; JetNet's own are means over batches drawn with replacement, larger for that (√2 times, of equal samples).
-Its eta is pseudorapidity; ours is rapidity where PDG ids are known (``clouds.leading``), which is the same for massless particles, as
+Its eta is pseudorapidity; ours is rapidity where PDG ids are known (``data.clouds.leading``), which is the same for massless particles, as
 those of maps are. On the shipped jets W1 of eta, quark against gluon, is .0098 ± .0008 in rapidity, .0126 ± .0009 in pseudorapidity.
 """
 

@@ -26,6 +26,10 @@ _CODED = (
     "Observables of maps are computed after encoding and decoding, for real and generated samples alike: what the representation "
     "loses is not held against the model."
 )
+_OF_CLOUDS = (
+    "A cloud holds the leading constituents only: its observables are of these, for real and generated samples alike. How many there "
+    "are is drawn from the training jets of the class and not modelled; total pT neither."
+)
 _NO_MULTIPLICITY = "Multiplicity is not in such a map: it is not modelled and not compared."
 
 
@@ -118,6 +122,8 @@ def _about(kind: str, names: tuple[str, ...], scale: Scale) -> list[str]:
     notes = [_LEVEL] if "mass" in names or "width" in names or kind == "vector" else []
     if kind == "map":
         notes += [_CODED] + ([_NO_MULTIPLICITY] if "mass" in names else [])
+    if kind == "cloud":
+        notes.append(_OF_CLOUDS)
     unscaled = [describe(name)[0] for name in names if name not in scale.values]
     if unscaled:
         notes.append(f"{', '.join(unscaled)} does not tell the classes apart: it has no {scale.unit} and is not in the mean.")

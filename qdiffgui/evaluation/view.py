@@ -12,10 +12,12 @@ from numpy.typing import NDArray
 from qdiffgui.data.observables import OBSERVABLES, observables
 from qdiffgui.data.representation import Representation
 from qdiffgui.data.types import Densities, Encoded, Images, Jets, Physical, States, Table
+from qdiffgui.evaluation.clouds import relative_mass
 
 Array = NDArray[Any]
 
 _OF_MAPS = ("mass", "ptd", "width", "lha")
+_OF_CLOUDS = ("mass", "multiplicity", "ptd", "width", "lha")
 _OF_IMAGES = {
     "row": ("Mean row", "pixels"),
     "column": ("Mean column", "pixels"),
@@ -28,7 +30,7 @@ _OF_IMAGES = {
 class View:
     """Samples as evaluation sees them.
 
-    features : (n, d), encoded numbers, what the classifier is given.      observables : name -> (n,) in their units.
+    features : (n, d), what the classifier is given (see ``features_of``).      observables : name -> (n,) in their units.
     """
 
     features: Array
@@ -42,17 +44,30 @@ class View:
 
 
 def look(encoded: Encoded, representation: Representation, *, content: Physical | None = None, seed: int = 0) -> View:
-    """The view of encoded vectors or maps.
+    """The view of encoded vectors, maps or clouds.
 
     Observables of vectors are those of the physical ``content`` where it is given (held-out jets as they are), else of what the
-    representation decodes. Observables of maps are always of what is decoded, so that real and generated jets have gone through
+    representation decodes. Observables of maps and clouds are always of what is decoded, so that real and generated jets have gone through
     the same cells and only the model is judged, not the representation.
     """
-    features = encoded.x.reshape(len(encoded), -1)
+    features = features_of(encoded)
     if encoded.spec.kind == "vector" and content is not None:
         return View(features, observables(content, encoded.spec.names))
     decoded = representation.decode(encoded.x, encoded.label, seed=seed)
+    if encoded.spec.kind == "cloud":
+        return View(features, observables(decoded, _OF_CLOUDS))
     return View(features, _of_decoded(decoded, encoded.spec.names, _keeps_pt(representation)))
+
+
+def features_of(encoded: Encoded) -> Array:
+    """Encoded samples as (n, d) numbers: as they are; of clouds also the distance of each particle from the axis, and of each jet the
+    relative mass, width and √Σ z², which trees would be long in finding."""
+    flat = encoded.x.reshape(len(encoded), -1)
+    if encoded.spec.kind != "cloud":
+        return flat
+    radius, z = np.hypot(encoded.x[:, :, 0], encoded.x[:, :, 1]), encoded.x[:, :, 2]
+    whole = [relative_mass(encoded.x), (z * radius).sum(axis=1), np.sqrt((z**2).sum(axis=1))]
+    return np.concatenate([flat, radius, np.stack(whole, axis=1)], axis=1)
 
 
 def describe(name: str) -> tuple[str, str]:

@@ -11,15 +11,20 @@ from typing import Any
 
 import numpy as np
 
+from qdiffgui.data.clouds import pictures as cloud_pictures
 from qdiffgui.data.observables import UNITS
 from qdiffgui.data.representation import Representation
 from qdiffgui.data.types import Array, Spec, Table
 
 N_IMAGES, N_POINTS, N_BLOCH, N_STATES, N_FRAMES = 12, 256, 200, 24, 21
+CLOUD_PIXELS, CLOUD_HALF_WIDTH = 24, 0.42
 
 
 def preview(x: Array, label: Array, representation: Representation, spec: Spec) -> dict[str, Any]:
-    """Encoded samples x (n, *spec.shape) as a picture; see ``_of_map``, ``_of_vector``, ``_of_state``, ``_of_density``."""
+    """Encoded samples x (n, *spec.shape) as a picture; see ``_of_map``, ``_of_vector``, ``_of_state``, ``_of_density``. Clouds are shown as
+    images of the plane about the jet axis."""
+    if spec.kind == "cloud":
+        return _of_map(cloud_pictures(x, CLOUD_PIXELS, CLOUD_HALF_WIDTH), "image", Spec("map", (CLOUD_PIXELS, CLOUD_PIXELS)))
     if spec.kind == "map":
         return _of_map(x, representation.config.kind, spec)  # type: ignore[attr-defined]
     if spec.kind == "vector":

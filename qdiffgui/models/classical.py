@@ -1,4 +1,4 @@
-"""The classical networks of DDPM and rectified flow: an MLP or a U-Net, built to a chosen number of parameters."""
+"""The classical networks of DDPM and rectified flow: an MLP, a U-Net or a set transformer, built to a chosen number of parameters."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from qdiffgui.config.models import ClassicalDDPM, RectifiedFlow
 from qdiffgui.data.types import Spec
 from qdiffgui.errors import ConfigError
 from qdiffgui.models.networks import initialise, matched_mlp
+from qdiffgui.models.set_transformer import matched_set_transformer
 from qdiffgui.models.unet import matched_unet
 
 
@@ -20,7 +21,7 @@ def n_time_features(n_parameters: int) -> int:
 def build_network(config: ClassicalDDPM | RectifiedFlow, spec: Spec, n_condition: int, generator: torch.Generator) -> nn.Module:
     """``config.network`` with as close to ``config.n_parameters`` as the shape allows, its weights drawn from ``generator``.
 
-    Raises ``ConfigError`` for a U-Net where the data are no maps.
+    Raises ``ConfigError`` for a U-Net where the data are no maps, and for a set transformer where they are no clouds.
     """
     network: nn.Module
     if config.network == "unet":
@@ -28,6 +29,12 @@ def build_network(config: ClassicalDDPM | RectifiedFlow, spec: Spec, n_condition
             raise ConfigError(f"A U-Net needs a map, and the data are of kind '{spec.kind}': choose the MLP.")
         height, width = spec.shape
         network = matched_unet((height, width), n_condition, config.n_parameters)
+    elif config.network == "set-transformer":
+        if spec.kind != "cloud":
+            raise ConfigError(
+                f"A set transformer needs clouds of particles, and the data are of kind '{spec.kind}': choose the MLP."
+            )
+        network = matched_set_transformer(spec.shape[1], n_condition, config.n_parameters)
     else:
         network = matched_mlp(spec.size, n_condition, config.n_parameters)
     initialise(network, generator)

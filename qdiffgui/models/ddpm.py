@@ -15,7 +15,8 @@ from qdiffgui.models.gaussian_family import GaussianDiffusion
 
 
 class ClassicalDDPM(GaussianDiffusion):
-    """Gaussian diffusion with an MLP, or a U-Net for maps, of as close to ``config.n_parameters`` as the shape allows."""
+    """Gaussian diffusion with an MLP, a U-Net for maps or a set transformer for clouds, of as close to ``config.n_parameters`` as the
+    shape allows."""
 
     kind: ClassVar[str] = "ddpm"
     config: Settings
@@ -25,7 +26,7 @@ class ClassicalDDPM(GaussianDiffusion):
         super().__init__(config, spec, training, seed)
 
     def _build(self, generator: torch.Generator) -> nn.Module:
-        return build_network(self.config, self.spec, self.n_time + self.labels.n_features, generator)
+        return build_network(self.config, self.spec, self.n_condition, generator)
 
     def facts(self) -> dict[str, Any]:
         return super().facts() | {"network": self.config.network}

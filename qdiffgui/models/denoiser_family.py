@@ -1,7 +1,8 @@
 """Diffusion in real numbers around any denoiser: what DDPM, rectified flow and the quantum denoiser share.
 
-A denoiser is a torch module ``forward(x, condition) -> raw``: x (batch, *shape) noisy, condition (batch, n_time + n_label) features of
-step and class, raw like x. What a family adds is what the raw output means: how it is trained and how one walks from noise to samples.
+A denoiser is a torch module ``forward(x, condition) -> raw``: x (batch, *shape) noisy, condition (batch, n_time + n_label + n_told)
+features of step and class and what the transform tells of the sample (of clouds: how many particles there are), raw like x. What a
+family adds is what the raw output means: how it is trained and how one walks from noise to samples.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from qdiffgui.config.models import ClassicalDDPM, QuantumDenoiser, RectifiedFlow
 from qdiffgui.data.types import Array, Encoded, Spec
 from qdiffgui.errors import UserError
 from qdiffgui.models.base import Family, Generated, Step, below, rng_state, set_rng_state
+from qdiffgui.models.cloud_transform import CloudTransform
 from qdiffgui.models.conditioning import Labels, time_features
 from qdiffgui.models.optimiser import Optimiser
 from qdiffgui.models.transforms import Transform
@@ -40,7 +42,7 @@ class DenoiserFamily(Family):
     ) -> None:
         super().__init__(config, spec, training, seed)
         self.labels = Labels(spec.classes)
-        self.transform = Transform(spec)
+        self.transform = transform_of(spec)
         self.network = self._build(torch.Generator().manual_seed(seed))
         parameters = dict(self.network.named_parameters())
         self.optimiser = Optimiser(parameters, training.learning_rate, training.iterations, training.decay, max_norm=1.0)
@@ -52,13 +54,18 @@ class DenoiserFamily(Family):
         """The denoiser, its weights drawn from ``generator``."""
 
     @property
+    def n_condition(self) -> int:
+        """Features that the denoiser is given beside the noisy sample."""
+        return self.n_time + self.labels.n_features + self.transform.n_told
+
+    @property
     @abstractmethod
     def n_diffusion_steps(self) -> int:
         """The step that is pure noise."""
 
     @abstractmethod
     def _loss(self, x0: Tensor, features: Tensor) -> Tensor:
-        """The training loss of clean samples x0 (batch, *shape) of classes ``features``, steps and noise drawn from ``self.generator``."""
+        """The training loss of clean samples x0 (batch, *shape) with ``features``, steps and noise drawn from ``self.generator``."""
 
     @abstractmethod
     def _visited(self) -> tuple[int, ...]:
@@ -75,10 +82,10 @@ class DenoiserFamily(Family):
     # ---- training
 
     def fit(self, train: Encoded) -> None:
-        self.transform.fit(train.x)
+        self.transform.fit(train.x, train.label)
         self.labels.fit(train.label)
         self._x = self.transform.encode(train.x)
-        self._features = self.labels.features(train.label)
+        self._features = self._told_of(train.label, self.transform.told(train.x))
 
     def step(self, i: int) -> Step:
         if self._x is None or self._features is None:
@@ -90,6 +97,14 @@ class DenoiserFamily(Family):
         """What the denoiser says at x (batch, *shape) and steps t (batch,)."""
         raw: Tensor = self.network(x, torch.cat([self._time(t), features], dim=1))
         return raw
+
+    def _told_of(self, label: Array, told: Tensor) -> Tensor:
+        """(n, n_label + n_told) features of classes ``label`` (n,), and of what the transform tells."""
+        return torch.cat([self.labels.features(label), told], dim=1)
+
+    def _mean_square(self, error: Tensor, features: Tensor) -> Tensor:
+        """Over all numbers of ``error`` (batch, *shape) that count: of clouds, those of the particles that are there."""
+        return self.transform.mean_square(error, features[:, self.labels.n_features :])
 
     def _time(self, t: Tensor) -> Tensor:
         """(batch, n_time) features of the step."""
@@ -132,32 +147,39 @@ class DenoiserFamily(Family):
 
     def _sample_slice(self, label: Array, generator: torch.Generator, trajectory: bool) -> list[Array]:
         """Every x_t decoded, noise first, or the last alone."""
+        told = self.transform.draw_told(label, generator)
         start = torch.randn((len(label), *self.spec.shape), generator=generator)
         seen: list[Array] = []
 
         def keep(t: int, x: Tensor) -> None:
             if trajectory or t == 0:
-                seen.append(self.transform.decode(x))
+                seen.append(self.transform.decode(x, told))
 
         with torch.no_grad():
-            self._walk(start, self.labels.features(label), generator, keep)
+            self._walk(start, self._told_of(label, told), generator, keep)
         return seen
 
     def forward_process(self, x: Array, *, seed: int = 0) -> tuple[Array, tuple[int, ...]]:
         transform = self.transform
         if self._x is None:
-            transform = Transform(self.spec)
+            transform = transform_of(self.spec)
             transform.fit(x)
         n_frames = min(self.n_diffusion_steps + 1, _FRAMES)
         times = tuple(int(t) for t in np.linspace(0, self.n_diffusion_steps, n_frames).round())
         noised = self._noised(transform.encode(x), times, torch.Generator().manual_seed(seed))
-        return np.stack([transform.decode(z) for z in noised]), times
+        told = transform.told(x)
+        return np.stack([transform.decode(z, told) for z in noised]), times
 
     def facts(self) -> dict[str, Any]:
         return {
             "n_parameters": self.n_parameters, "n_diffusion_steps": self.n_diffusion_steps,
             "denoiser_calls_a_sample": len(self._visited()) - 1, "conditional": self.labels.conditional,
         }  # fmt: skip
+
+
+def transform_of(spec: Spec) -> Transform | CloudTransform:
+    """From encoded data of ``spec`` to what is diffused, not yet fitted."""
+    return CloudTransform(spec) if spec.kind == "cloud" else Transform(spec)
 
 
 def _slices(label: Array) -> Iterator[Array]:

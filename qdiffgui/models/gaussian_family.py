@@ -40,7 +40,7 @@ class GaussianDiffusion(DenoiserFamily):
         noise = torch.randn(x0.shape, generator=self.generator)
         x = gaussian.add_noise(x0, t, noise, self.alpha_bar)
         target = noise if self.config.prediction == "epsilon" else x0
-        return (self._predict(x, t, features) - target).square().mean()
+        return self._mean_square(self._predict(x, t, features) - target, features)
 
     def _predict(self, x: Tensor, t: Tensor, features: Tensor) -> Tensor:
         return gaussian.precondition(self._answer(x, t, features), x, t, self.alpha_bar, self.config.prediction)

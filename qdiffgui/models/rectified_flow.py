@@ -21,7 +21,8 @@ from qdiffgui.models.denoiser_family import Callback, DenoiserFamily
 
 
 class RectifiedFlow(DenoiserFamily):
-    """The mean velocity of straight lines, from an MLP or a U-Net of as close to ``config.n_parameters`` as the shape allows."""
+    """The mean velocity of straight lines, from an MLP, a U-Net or a set transformer of as close to ``config.n_parameters`` as the shape
+    allows."""
 
     kind: ClassVar[str] = "rectified-flow"
     config: Settings
@@ -31,7 +32,7 @@ class RectifiedFlow(DenoiserFamily):
         super().__init__(config, spec, training, seed)
 
     def _build(self, generator: torch.Generator) -> nn.Module:
-        return build_network(self.config, self.spec, self.n_time + self.labels.n_features, generator)
+        return build_network(self.config, self.spec, self.n_condition, generator)
 
     @property
     def n_diffusion_steps(self) -> int:
@@ -46,7 +47,7 @@ class RectifiedFlow(DenoiserFamily):
         s = gaussian.uniform_times(len(x0), self.generator).to(x0.dtype)
         noise = torch.randn(x0.shape, generator=self.generator)
         predicted = self.velocity(straight.between(x0, noise, s), s, features)
-        return (predicted - (noise - x0)).square().mean()
+        return self._mean_square(predicted - (noise - x0), features)
 
     def _visited(self) -> tuple[int, ...]:
         return tuple(range(self.n_diffusion_steps, -1, -1))

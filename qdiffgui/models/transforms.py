@@ -26,6 +26,8 @@ class Transform:
     back is exact.
     """
 
+    n_told = 0
+
     def __init__(self, spec: Spec) -> None:
         self.spec = spec
         self.mean, self.std, self.depth = torch.zeros(spec.shape), torch.ones(spec.shape), torch.zeros(spec.shape)
@@ -35,8 +37,8 @@ class Transform:
     def is_map(self) -> bool:
         return self.spec.kind == "map"
 
-    def fit(self, x: Array) -> None:
-        """Learn means, spreads, depths and the range that samples are kept in from encoded samples x (n, *shape)."""
+    def fit(self, x: Array, label: Array | None = None) -> None:
+        """Learn means, spreads, depths and the range that samples are kept in from encoded samples x (n, *shape). ``label`` is not used."""
         if self.is_map:
             roots = torch.from_numpy(np.ascontiguousarray(x, dtype=np.float32)).clamp(min=0) ** _POWER
             lit = (roots > 0).sum(dim=0)
@@ -49,6 +51,17 @@ class Transform:
         z = self.encode(x)
         self.low, self.high = z.amin(dim=0), z.amax(dim=0)
 
+    def told(self, x: Array) -> Tensor:
+        """(n, 0): there is nothing about a vector or a map that is told and not diffused."""
+        return torch.zeros(len(x), 0)
+
+    def draw_told(self, label: Array, generator: torch.Generator) -> Tensor:
+        return torch.zeros(len(label), 0)
+
+    def mean_square(self, error: Tensor, told: Tensor) -> Tensor:
+        """Mean over all numbers."""
+        return error.square().mean()
+
     def encode(self, x: Array) -> Tensor:
         """(n, *shape) float32 to diffuse; the depths of empty cells are the same in every call."""
         if self.is_map:
@@ -60,7 +73,7 @@ class Transform:
         depth = torch.randn(roots.shape, generator=torch.Generator().manual_seed(0)).abs() * self.depth
         return torch.where(roots > 0, roots, -depth)
 
-    def decode(self, z: Tensor) -> Array:
+    def decode(self, z: Tensor, told: Tensor | None = None) -> Array:
         """Encoded samples (n, *shape) float32: maps are non-negative and sum to 1."""
         if not self.is_map:
             return z.numpy().astype(np.float32)

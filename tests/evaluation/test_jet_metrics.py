@@ -9,11 +9,12 @@ import pytest
 
 from qdiffgui import catalog
 from qdiffgui.config.data import QuarkGluonJets
+from qdiffgui.data.clouds import leading
 from qdiffgui.data.observables import masses, observables
 from qdiffgui.data.ragged import flatten
 from qdiffgui.data.types import Jets
 from qdiffgui.evaluation import energy_mover, jetnet_w1, manifold, physics_distance, separation, tagger
-from qdiffgui.evaluation.clouds import leading, relative_mass
+from qdiffgui.evaluation.clouds import relative_mass
 from qdiffgui.evaluation.efp import efps, four_point_primes
 from qdiffgui.evaluation.wasserstein import w1
 

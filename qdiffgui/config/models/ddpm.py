@@ -10,13 +10,13 @@ from qdiffgui.config.schedule import Cosine, GaussianSchedule
 
 
 class ClassicalDDPM(Config):
-    """DDPM and DDIM with a multilayer perceptron or a U-Net (arXiv:2006.11239, arXiv:2010.02502)."""
+    """DDPM and DDIM with a multilayer perceptron, a U-Net or a set transformer (arXiv:2006.11239, arXiv:2010.02502)."""
 
-    accepts: ClassVar[frozenset[str]] = frozenset({"vector", "map"})
+    accepts: ClassVar[frozenset[str]] = frozenset({"vector", "map", "cloud"})
     quantum: ClassVar[bool] = False
     conditional: ClassVar[bool] = True
     kind: Literal["ddpm"] = "ddpm"
-    network: Literal["mlp", "unet"] = setting("mlp", "Network", NETWORK)
+    network: Literal["mlp", "unet", "set-transformer"] = setting("mlp", "Network", NETWORK)
     n_parameters: int = setting(280, "Parameters", N_PARAMETERS, ge=30, le=5_000_000)
     prediction: Literal["epsilon", "x0"] = setting("epsilon", "Predicts", "The noise, or the clean data.")
     sampler: Literal["ddpm", "ddim"] = setting("ddpm", "Sampler", "Stochastic (DDPM) or deterministic (DDIM) sampling.")

@@ -10,13 +10,13 @@ from qdiffgui.config.schedule import Straight
 
 
 class RectifiedFlow(Config):
-    """Rectified flow with a multilayer perceptron or a U-Net (arXiv:2209.03003)."""
+    """Rectified flow with a multilayer perceptron, a U-Net or a set transformer (arXiv:2209.03003)."""
 
-    accepts: ClassVar[frozenset[str]] = frozenset({"vector", "map"})
+    accepts: ClassVar[frozenset[str]] = frozenset({"vector", "map", "cloud"})
     quantum: ClassVar[bool] = False
     conditional: ClassVar[bool] = True
     kind: Literal["rectified-flow"] = "rectified-flow"
-    network: Literal["mlp", "unet"] = setting("mlp", "Network", NETWORK)
+    network: Literal["mlp", "unet", "set-transformer"] = setting("mlp", "Network", NETWORK)
     n_parameters: int = setting(280, "Parameters", N_PARAMETERS, ge=30, le=5_000_000)
     sampler: Literal["euler", "heun"] = setting(
         "heun", "Sampler", "euler: one velocity a step; heun: two, and second order: far fewer steps for the same error."
