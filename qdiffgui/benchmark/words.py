@@ -27,7 +27,10 @@ def sentences(
         for key, words in JUDGES:
             if key in better:
                 yield from (prefix + text for text in _judged(rows, key, words, better[key], models, labels))
-    yield "No quantum advantage is claimed, and none follows: every circuit here was simulated, exactly and without noise."
+    if any(model.role == "quantum" for model in models):
+        yield "No quantum advantage is claimed, and none follows: every circuit here was simulated, exactly and without noise."
+    else:
+        yield "No quantum model is in this line-up: it says what classical ones reach, and nothing of circuits."
 
 
 def _judged(rows: Rows, key: str, words: str, better: str, models: Sequence[Model], labels: Mapping[str, str]) -> Iterator[str]:

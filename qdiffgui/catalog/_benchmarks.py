@@ -19,3 +19,9 @@ benchmarks.add(
     "Images of quark and gluon jets: Q-Dense against DDPM with an MLP and a U-Net.",
     "qdiffgui.benchmark.lineups:JETS_IMAGES",
 )
+benchmarks.add(
+    "jets-clouds",
+    "Jets of 30 particles",
+    "The 30 leading constituents of quark and gluon jets, classical models only: set transformers by DDPM and rectified flow, an MLP.",
+    "qdiffgui.benchmark.full_resolution:JETS_CLOUDS",
+)

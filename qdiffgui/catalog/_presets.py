@@ -259,3 +259,17 @@ presets.add(
     "qdiffgui.presets.latent:JETS_LATENT_MIXED",
     twin="",
 )
+presets.add(
+    "jets-clouds-ddpm",
+    "Jets of 30 particles: set transformer",
+    "Full resolution: eta, phi and pT of the 30 leading constituents, denoised together by a set transformer.",
+    "qdiffgui.presets.clouds:JETS_CLOUDS_DDPM",
+    twin="jets-clouds-flow",
+)
+presets.add(
+    "jets-clouds-flow",
+    "Jets of 30 particles: rectified flow",
+    "The same network on straight lines from noise to jets: fewer steps.",
+    "qdiffgui.presets.clouds:JETS_CLOUDS_FLOW",
+    twin="jets-clouds-ddpm",
+)

@@ -22,8 +22,9 @@ from qdiffgui.models.base import Family, Generated, Step, below
 
 Control = Callable[[], str]
 N_LOSSES = 1000
-N_LIVE = 512
+N_LIVE, LEAST_LIVE, LIVE_NUMBERS = 512, 128, 512 * 64
 FIRST_PREVIEW = 0.5
+PREVIEW_SHARE = 0.2
 
 
 def always_run() -> str:
@@ -80,7 +81,7 @@ class Session:
         settings = self.config.training
         every = max(1, total // N_LOSSES)
         said = saved = time.monotonic()
-        shown = said - settings.preview_seconds + FIRST_PREVIEW
+        shown, pause = said - settings.preview_seconds + FIRST_PREVIEW, settings.preview_seconds
         while self.step < total:
             if control() == "cancel":
                 return True
@@ -101,9 +102,11 @@ class Session:
             if now - said > 0.2:
                 said = now
                 yield self._progress_event(total)
-            if now - shown > settings.preview_seconds and self.step < total:
+            if now - shown > pause and self.step < total:
                 yield from self._show()
                 shown = time.monotonic()
+                # where sampling is dear, looking must not take longer than training
+                pause = max(settings.preview_seconds, (shown - now) / PREVIEW_SHARE)
             if now - saved > settings.checkpoint_seconds and self.step < total:
                 yield self._checkpoint_event()
                 saved = time.monotonic()
@@ -158,8 +161,9 @@ class Session:
     def _show(self) -> Iterator[ev.Event]:
         """Samples as they are now, with quick figures of merit."""
         self._drawn.clear()
-        drawn = self.draw(N_LIVE, None, self.config.seed + 17)
         prepared = self.prepared
+        n = min(N_LIVE, max(LEAST_LIVE, LIVE_NUMBERS // prepared.train.spec.size))
+        drawn = self.draw(n, None, self.config.seed + 17)
         data = pictures.preview(drawn.x, drawn.label, prepared.representation, prepared.train.spec)
         yield ev.Samples(step=self.step, seconds=self.seconds, kind=prepared.train.spec.kind, data=data)
         values, floor = live_metrics(drawn.x, prepared.test, prepared.train)

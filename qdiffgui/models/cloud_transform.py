@@ -13,7 +13,7 @@ from qdiffgui.data.types import UNLABELLED, Array, Spec
 
 # rad: below it angles are as they are, above it logarithms of them, for a jet's collinear core and its edge are three decades apart
 _CORE = 0.02
-_NAMES = ("mean", "std", "low", "high", "share")
+_NAMES = ("mean", "std", "low", "high", "reach", "share")
 
 
 class CloudTransform:
@@ -32,6 +32,8 @@ class CloudTransform:
         self.known = np.array(sorted(spec.classes), dtype=np.int8)
         self.mean, self.std = torch.zeros(n_features), torch.ones(n_features)
         self.low, self.high = torch.full((n_features,), -torch.inf), torch.full((n_features,), torch.inf)
+        self.reach = torch.full((1,), torch.inf)
+        """asinh(ΔR / 0.02) of the outermost particle."""
         self.share = torch.zeros(len(self.known) + 1, n_places + 1)
         """Of each number of particles: over all samples, then of each class."""
         self.share[:, -1] = 1
@@ -44,6 +46,7 @@ class CloudTransform:
             self.mean, self.std = raw.mean(dim=0), raw.std(dim=0, correction=0).clamp(min=1e-6)
             z = (raw - self.mean) / self.std
             self.low, self.high = z.amin(dim=0), z.amax(dim=0)
+            self.reach = raw[:, :2].norm(dim=1).max().reshape(1)
         label = np.full(len(x), UNLABELLED) if label is None else label
         groups = [np.ones(len(x), bool), *(label == known for known in self.known)]
         found = [np.bincount(counts(x[group]), minlength=self.spec.shape[0] + 1) for group in groups]
@@ -72,10 +75,10 @@ class CloudTransform:
         return torch.where(torch.from_numpy(x[:, :, 2:] > 0), z, torch.zeros(()))
 
     def decode(self, z: Tensor, told: Tensor) -> Array:
-        """Encoded clouds (n, n_places, 3) float32; angles and pT stay within those of the training, fractions add up to at most 1."""
+        """Encoded clouds (n, n_places, 3) float32; ΔR and pT stay within those of the training, fractions add up to at most 1."""
         raw = (z.clamp(self.low, self.high) * self.std + self.mean).double()
         radius = raw[:, :, :2].norm(dim=2, keepdim=True)
-        angles = raw[:, :, :2] * (_CORE * radius.sinh() / radius.clamp(min=1e-9))
+        angles = raw[:, :, :2] * (_CORE * radius.clamp(max=self.reach).sinh() / radius.clamp(min=1e-9))
         pt = raw[:, :, 2:].exp() * self._there(told)[:, :, None]
         pt = pt / pt.sum(dim=1, keepdim=True).clamp(min=1)
         clouds = torch.cat([torch.where(pt > 0, angles, torch.zeros(())), pt], dim=2)

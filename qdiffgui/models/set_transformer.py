@@ -32,7 +32,7 @@ class SetBlock(nn.Module):
 
     def forward(self, h: Tensor, embedding: Tensor, present: Tensor) -> Tensor:
         parts = self.project(self.before(h)).unflatten(2, (3, self.n_heads, -1)).permute(2, 0, 3, 1, 4)
-        attended = functional.scaled_dot_product_attention(*parts, attn_mask=present[:, None, None, :])
+        attended = functional.scaled_dot_product_attention(parts[0], parts[1], parts[2], attn_mask=present[:, None, None, :])
         h = h + self.join(attended.transpose(1, 2).flatten(2))
         return h + self.second(functional.silu(self.first(self.between(h)) + self.shift(embedding)[:, None, :]))  # type: ignore[no-any-return]
 
@@ -83,5 +83,7 @@ def matched_set_transformer(n_features: int, n_condition: int, n_parameters: int
     units = largest_below(size, n_parameters)
     widths = {n_heads * u for u in (units, units + 1)}
     choices = [(w, h) for w, h in product(widths, range(1, 3 * n_heads * (units + 1))) if h >= w] or [(n_heads * units, n_heads)]
-    width, n_hidden = min(choices, key=lambda c: abs(set_transformer_size(n_features, n_condition, *c, n_blocks) - n_parameters))
+    width, n_hidden = min(
+        choices, key=lambda c: abs(set_transformer_size(n_features, n_condition, c[0], c[1], n_blocks) - n_parameters)
+    )
     return SetTransformer(n_features, n_condition, width, n_hidden, n_blocks, n_heads)

@@ -15,6 +15,8 @@ def made(kind: str, n: int = 500, seed: int = 0) -> Encoded:
         x, spec = rng.multivariate_normal([1, -1], [[1, 0.8], [0.8, 1]], n).astype(np.float32), Spec("vector", (2,))
     elif kind == "map":
         x, spec = rng.dirichlet([0.5, 1, 2, 1, 1, 3], n).reshape(n, 2, 3).astype(np.float32), Spec("map", (2, 3))
+    elif kind == "cloud":
+        x, spec = made_clouds(n, rng), Spec("cloud", (5, 3))
     else:
         z = 0.2 * (rng.standard_normal((n, 4)) + 1j * rng.standard_normal((n, 4)))
         z[:, 0] = 1
@@ -26,7 +28,16 @@ def made(kind: str, n: int = 500, seed: int = 0) -> Encoded:
     return Encoded(x, np.full(n, -1, np.int8), spec)
 
 
-CASES = [(kind, key) for kind in ("vector", "map", "state", "density") for key in baselines.for_kind(kind)]
+def made_clouds(n: int, rng: np.random.Generator) -> np.ndarray:
+    """Two to five particles; the hardest and the second are back to back."""
+    x = np.concatenate([rng.normal(0, 0.1, (n, 5, 2)), rng.dirichlet(np.full(6, 2.0), n)[:, :5, None]], axis=2)
+    x[np.arange(5)[None, :] >= rng.integers(2, 6, n)[:, None]] = 0
+    x = np.take_along_axis(x, np.argsort(-x[:, :, 2], axis=1)[:, :, None], axis=1)
+    x[:, 1, :2] = -x[:, 0, :2]
+    return x.astype(np.float32)
+
+
+CASES = [(kind, key) for kind in ("vector", "map", "cloud", "state", "density") for key in baselines.for_kind(kind)]
 
 
 @pytest.mark.parametrize(("kind", "key"), CASES)
@@ -43,6 +54,10 @@ def test_every_generator_gives_encoded_samples_again(kind, key):
     if kind == "density":
         np.testing.assert_allclose(np.trace(x, axis1=1, axis2=2), 1, atol=1e-5)
         assert np.linalg.eigvalsh(x).min() > -1e-6
+    if kind == "cloud" and key != "mean":  # the mean of clouds may have more particles than any
+        assert (np.diff(x[:, :, 2], axis=1) <= 0).all()
+        assert (x[:, :, 2].sum(axis=1) <= 1 + 1e-5).all()
+        assert (x[x[:, :, 2] <= 0] == 0).all()
     if kind == "map" and key != "zero":
         assert (x >= 0).all()
         np.testing.assert_allclose(x.sum(axis=(1, 2)), 1, atol=1e-5)
@@ -155,3 +170,16 @@ def test_log_normal_keeps_log_covariance_and_the_share_of_empty_cells():
 def test_log_normal_stands_beside_maps_only():
     assert "log-normal" in baselines.for_kind("map")
     assert not {"log-normal"} & {*baselines.for_kind("vector"), *baselines.for_kind("state")}
+
+
+def test_what_the_trivial_clouds_know():
+    train = made("cloud", 4000)
+    real = train.x
+    alone = baselines.for_kind("cloud")["marginals"](train, 4000, 1)
+    together = baselines.for_kind("cloud")["pca-gaussian"](train, 4000, 1)
+    for x in (alone, together):
+        assert (x[:, :, 2] > 0).sum(axis=1).mean() == pytest.approx((real[:, :, 2] > 0).sum(axis=1).mean(), abs=0.1)
+        np.testing.assert_allclose(x[:, 0].std(axis=0), real[:, 0].std(axis=0), rtol=0.15)
+    assert np.corrcoef(real[:, 0, 0], real[:, 1, 0])[0, 1] == pytest.approx(-1)
+    assert abs(np.corrcoef(alone[:, 0, 0], alone[:, 1, 0])[0, 1]) < 0.1
+    assert np.corrcoef(together[:, 0, 0], together[:, 1, 0])[0, 1] < -0.5  # sorting again exchanges some

@@ -41,6 +41,8 @@ VARIANTS: list[tuple[str, str, dict[str, Any]]] = [
     ("quddpm", "map", {"conditioning": "class-angle"}),
     ("qg-unet", "map", {"variant": "classical"}),
     ("qg-unet", "map", {"variant": "quantum"}),
+    ("ddpm", "cloud", {"network": "set-transformer", "n_parameters": 1500}),
+    ("rectified-flow", "cloud", {"network": "set-transformer", "n_parameters": 4000}),
     ("latent", "map", {"encoder": "autoencoder"}),
     ("latent", "map", {"encoder": "autoencoder", "recipe": "bottleneck"}),
     (
@@ -58,9 +60,10 @@ N_STEPS = 30
 def samples(kind: str) -> Encoded:
     """160 quarks and gluons encoded from the shipped jets, or one-qubit states, as vectors or as density matrices."""
     from qdiffgui.config.data import Cluster, QuarkGluonJets
-    from qdiffgui.config.representation import Density, LogPolar, Observables, State
+    from qdiffgui.config.representation import Cloud, Density, LogPolar, Observables, State
 
-    classes = {"vector": (QuarkGluonJets(n_jets=160), Observables()), "map": (QuarkGluonJets(n_jets=160), LogPolar())}
+    jets = QuarkGluonJets(n_jets=160)
+    classes = {"vector": (jets, Observables()), "map": (jets, LogPolar()), "cloud": (jets, Cloud())}
     states = (Cluster(n_qubits=1, n_states=160), Density() if kind == "density" else State())
     data, representation = classes.get(kind, states)
     dataset = catalog.datasets[data.kind].load()(data, 0)
@@ -247,6 +250,11 @@ def _check_valid(x: np.ndarray, kind: str) -> None:
         return
     assert x.dtype == np.float32
     assert np.all(np.isfinite(x))
+    if kind == "cloud":
+        assert np.all(x[:, :, 2] >= 0)
+        assert np.all(x[:, :, 2].sum(axis=1) <= 1 + 1e-5)
+        assert np.all(np.diff(x[:, :, 2], axis=1) <= 0)
+        assert np.all(x[x[:, :, 2] == 0] == 0)
     if kind == "map":
         assert np.all(x >= 0)
         np.testing.assert_allclose(x.sum(axis=(1, 2)), 1, atol=1e-4)

@@ -108,7 +108,7 @@ def test_decoding_keeps_the_physics(settings_: config.RepresentationConfig, ship
     assert found["pt"].mean() == pytest.approx(true["pt"].mean(), rel=5e-3)
 
 
-@pytest.mark.parametrize("settings_", [*MAPS, config.Observables()], ids=str)
+@pytest.mark.parametrize("settings_", [*MAPS, config.Observables(), config.Cloud()], ids=str)
 def test_the_state_is_all_there_is(settings_: config.RepresentationConfig, shipped: Dataset) -> None:
     first = fitted(settings_, shipped)
     second = build(settings_)
@@ -221,7 +221,7 @@ def test_states_pass_through() -> None:
     assert again.spec == representation.spec
 
 
-@pytest.mark.parametrize("settings_", [*MAPS, config.Observables()], ids=str)
+@pytest.mark.parametrize("settings_", [*MAPS, config.Observables(), config.Cloud()], ids=str)
 def test_states_are_no_jets(settings_: config.RepresentationConfig) -> None:
     data = load_circle(Circle(n_states=20))
     with pytest.raises(DataError, match="quantum states"):
