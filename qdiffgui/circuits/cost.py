@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from qdiffgui.engine import GateProgram
 
@@ -15,6 +16,8 @@ class Cost:
 
     depth : gates on the longest path, every gate one time step.     two_qubit_depth : the same, gates on two or more qubits only.
     by_name : gate name -> how many.      n_weights, n_inputs : trainable and data angles.
+    weight_shifts, input_shifts : circuit evaluations that the parameter-shift rule needs for the derivatives of one expectation value by
+    all angles with a trainable part, and by those with a data part and no other (arXiv:1811.11184; four for a controlled rotation).
     """
 
     n_qubits: int
@@ -27,29 +30,47 @@ class Cost:
     n_weights: int
     n_inputs: int
     by_name: Mapping[str, int] = field(default_factory=dict)
+    weight_shifts: int = 0
+    input_shifts: int = 0
 
     def facts(self) -> dict[str, int]:
         """The short form for tables."""
         return {"gates": self.gates, "two_qubit_gates": self.two_qubit, "depth": self.depth}
 
 
+_FOUR_TERMS = frozenset({"CRX", "CRY", "CRZ", "CRot"})  # generators with eigenvalues -1/2, 0, 1/2
+
+
 def cost(program: GateProgram) -> Cost:
     """Count the gates of a program, before the engine fuses any."""
-    gates = program.gates()
+    return count(program.gates(), program.n_qubits, program.n_weights, program.n_inputs)
+
+
+def count(gates: Sequence[Mapping[str, Any]], n_qubits: int, n_weights: int, n_inputs: int = 0) -> Cost:
+    """The same of the plain rows of ``engine.GateProgram.gates()``."""
     sizes = Counter(min(len(gate["wires"]), 3) for gate in gates)
     wires = [tuple(gate["wires"]) for gate in gates]
     return Cost(
-        n_qubits=program.n_qubits,
+        n_qubits=n_qubits,
         gates=len(gates),
         one_qubit=sizes[1],
         two_qubit=sizes[2],
         larger=sizes[3],
-        depth=_depth(wires, program.n_qubits),
-        two_qubit_depth=_depth([w for w in wires if len(w) > 1], program.n_qubits),
-        n_weights=program.n_weights,
-        n_inputs=program.n_inputs,
+        depth=_depth(wires, n_qubits),
+        two_qubit_depth=_depth([w for w in wires if len(w) > 1], n_qubits),
+        n_weights=n_weights,
+        n_inputs=n_inputs,
         by_name=dict(Counter(gate["name"] for gate in gates)),
+        weight_shifts=sum(_shifts(gate, "w") for gate in gates),
+        input_shifts=sum(_shifts(gate, "x") for gate in gates),
     )
+
+
+def _shifts(gate: Mapping[str, Any], letter: str) -> int:
+    """Shifted evaluations for the angles of one gate whose first parameter is a weight ("w") or an input ("x")."""
+    angles = (gate["angle"] or "").split(",")
+    parts = ["w" if "w" in angle else "x" if "x" in angle else "" for angle in angles]
+    return (4 if gate["name"] in _FOUR_TERMS else 2) * parts.count(letter)
 
 
 def _depth(gates: list[tuple[int, ...]], n_qubits: int) -> int:

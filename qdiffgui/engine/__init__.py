@@ -6,12 +6,14 @@ from qdiffgui.engine.measure import ancillas, haar_states, haar_unitary
 from qdiffgui.engine.program import GateProgram
 from qdiffgui.engine.select import STATE_BACKENDS, backends
 from qdiffgui.engine.shots import finite_shots, measured_probabilities
+from qdiffgui.engine.tally import Tally, tally
 from qdiffgui.engine.trace import trace
 
 __all__ = [
     "STATE_BACKENDS",
     "Circuit",
     "GateProgram",
+    "Tally",
     "ancillas",
     "backends",
     "compile",
@@ -19,6 +21,7 @@ __all__ = [
     "haar_states",
     "haar_unitary",
     "measured_probabilities",
+    "tally",
     "trace",
     "warm_up",
 ]

@@ -13,6 +13,7 @@ from qdiffgui.engine.backend import Backend
 from qdiffgui.engine.program import GateProgram, check_word
 from qdiffgui.engine.select import make_backend
 from qdiffgui.engine.shots import measured_probabilities, measured_values
+from qdiffgui.engine.tally import note
 from qdiffgui.engine.trace import trace
 from qdiffgui.errors import UserError
 
@@ -160,4 +161,5 @@ class Circuit:
         if psi is not None and len(psi) != batch:
             psi = psi.expand(batch, -1)
         shared, sample = self._angles(weights, inputs)
+        note(p, batch)
         return shared, sample, psi, batch

@@ -106,6 +106,11 @@ class Family(ABC):
         """Stretches of steps that cost about the same each, in order: what an estimate of the time has to look at one by one."""
         return (range(self.n_steps),)
 
+    @property
+    def cycle(self) -> int:
+        """After so many steps of a phase the costs repeat: an estimate looks at whole cycles."""
+        return 1
+
     @abstractmethod
     def step(self, i: int) -> Step:
         """Optimiser step ``i`` (from 0). One step takes well under 0.2 s, so that cancelling answers."""

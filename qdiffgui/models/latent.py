@@ -111,8 +111,13 @@ class Latent(Family):
         self.inner.fit(replace(self._train, x=self.encode(self._train.x), spec=self.inner.spec))
 
     def phases(self) -> tuple[range, ...]:
-        diffusion = range(self.n_encoder_steps, self.n_steps)
-        return (diffusion,) if self.autoencoder is None else (range(self.n_encoder_steps), diffusion)
+        n = self.n_encoder_steps
+        diffusion = tuple(range(n + phase.start, n + phase.stop) for phase in self.inner.phases())
+        return diffusion if self.autoencoder is None else (range(n), *diffusion)
+
+    @property
+    def cycle(self) -> int:
+        return self.inner.cycle
 
     def step(self, i: int) -> Step:
         if self._train is None:

@@ -14,6 +14,7 @@ small matrices.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping
 from typing import Any
 
@@ -125,6 +126,11 @@ class MSQuDDPM(Family):
         value, norm, rate = self._optimiser.step(i - first, loss)
         self.theta[t] = self._weights.detach()
         return Step(value, norm, rate, f"step {self.n_diffusion_steps - t} of {self.n_diffusion_steps}")
+
+    def phases(self) -> tuple[range, ...]:
+        """One for each circuit: its first step sets up inputs and targets."""
+        ends = [self._first(k) for k in range(self.n_diffusion_steps + 1)]
+        return tuple(range(begin, end) for begin, end in itertools.pairwise(ends))
 
     def _first(self, k: int) -> int:
         """The first iteration that trains the k-th circuit in order of training."""

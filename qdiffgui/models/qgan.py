@@ -83,14 +83,17 @@ class QGAN(Family):
         present = set(np.asarray(train.label).tolist())
         self.label = present.pop() if len(present) == 1 else -1
 
+    @property
+    def cycle(self) -> int:
+        return self.config.n_discriminator + self.config.n_generator
+
     def _turn(self, i: int) -> str:
         """Whose optimiser step i is."""
-        cycle = self.config.n_discriminator + self.config.n_generator
-        return "discriminator" if i % cycle < self.config.n_discriminator else "generator"
+        return "discriminator" if i % self.cycle < self.config.n_discriminator else "generator"
 
     def _before(self, i: int) -> int:
         """How many optimiser steps before step i were of the same circuit."""
-        cycle, place = divmod(i, self.config.n_discriminator + self.config.n_generator)
+        cycle, place = divmod(i, self.cycle)
         if self._turn(i) == "discriminator":
             return cycle * self.config.n_discriminator + place
         return cycle * self.config.n_generator + place - self.config.n_discriminator

@@ -108,6 +108,10 @@ class QGDM(Family):
         labels = set(np.asarray(train.label).tolist())
         self.label = labels.pop() if len(labels) == 1 else -1
 
+    @property
+    def cycle(self) -> int:
+        return -(-self.n_diffusion_steps // self.training.batch_size)
+
     def step(self, i: int) -> Step:
         steps = torch.arange(self._at, max(self._at - self.training.batch_size, 0), -1)
         kraus = self._kraus(steps)

@@ -15,6 +15,7 @@ Reading a whole map out of one trajectory needs many copies of the same conditio
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, ClassVar
@@ -143,6 +144,11 @@ class QuDDPM(Family):
             read=self.read,
             power=self.config.kernel_power,
         )
+
+    def phases(self) -> tuple[range, ...]:
+        """One for each circuit: its first step sets up inputs and targets."""
+        ends = [self._first(k) for k in range(self.n_diffusion_steps + 1)]
+        return tuple(range(begin, end) for begin, end in itertools.pairwise(ends))
 
     def _first(self, k: int) -> int:
         """The first iteration that trains the k-th circuit in order of training."""

@@ -1,0 +1,39 @@
+"""What it takes to put numbers into a circuit and to read them off, on hardware: preparation gates, shots for a precision."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from qdiffgui.scaling.formula import Formula
+
+
+@dataclass(frozen=True)
+class Preparation:
+    """Gates that make the input state of n qubits from |0...0>, at most (Möttönen et al., quant-ph/0407010)."""
+
+    label: str
+    one_qubit: Formula
+    two_qubit: Formula
+
+
+ZERO = Preparation("none: the circuit starts from |0…0>, data enter as its angles", Formula("0"), Formula("0"))
+BASIS = Preparation("a basis state: X on the qubits that are 1", Formula("n", exact=False), Formula("0"))
+REAL = Preparation("real amplitudes, by uniformly controlled RY", Formula("2**n - 1"), Formula("2**n - 2"))
+COMPLEX = Preparation(
+    "any state (a Haar-random one, complex amplitudes), by uniformly controlled RY and RZ",
+    Formula("2*(2**n - 1)"), Formula("2*(2**n - 2)"),
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Reading:
+    """How a number is read off. ``shots`` : runs for a standard error of at most eps of each number, whatever the state."""
+
+    label: str
+    shots: Formula
+
+
+EXPECTATION = Reading("expectation values of Pauli words: variance at most 1", Formula("ceil(1/eps**2)"))
+OVERLAP = Reading("overlaps of two states by SWAP test: variance at most 1", Formula("ceil(1/eps**2)"))
+PROBABILITIES = Reading("probabilities of all outcomes at once: variance at most 1/4 each", Formula("ceil(1/(4*eps**2))"))
+OUTCOME = Reading("one measured outcome: the shot is the sample", Formula("1"))
