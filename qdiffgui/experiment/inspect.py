@@ -10,7 +10,9 @@ from qdiffgui.circuits.drawing import plain
 from qdiffgui.config import Experiment
 from qdiffgui.diffusion.curve import schedule
 from qdiffgui.diffusion.diagnostics import diagnose
+from qdiffgui.experiment import captions
 from qdiffgui.experiment import preview as pictures
+from qdiffgui.experiment.kept import kept
 from qdiffgui.experiment.prepare import Prepared, build, prepare
 from qdiffgui.models.base import Family
 
@@ -21,8 +23,9 @@ def inspect(config: Experiment) -> dict[str, Any]:
     """What the page shows before training.
 
     ``data``: a picture of training samples; ``dataset``: its name, counts and notes; ``schedule``: the noise curve; ``forward``: a
-    film from data to noise; ``diagnostics``: how far the noise has come, by step; ``circuits``: gate lists to draw; ``facts``:
-    parameters, qubits, gates; ``estimate``: seconds, from a few real optimiser steps.
+    film from data to noise; ``kept``: what the representation keeps of the data and loses; ``diagnostics``: how far the noise has
+    come, by step; ``circuits``: gate lists to draw; ``facts``: parameters, qubits, gates; ``estimate``: seconds, from a few real
+    optimiser steps.
 
     Raises ``DataError`` or ``ConfigError`` where the experiment cannot be run.
     """
@@ -35,6 +38,7 @@ def inspect(config: Experiment) -> dict[str, Any]:
         ),
         "schedule": schedule(config),
         **_forward(prepared, model, config),
+        "kept": kept(prepared, config),
         "circuits": [plain(info) for info in model.circuits()],
         "facts": model.facts(),
         "estimate": _estimate(config, prepared, model),
@@ -59,9 +63,11 @@ def _forward(prepared: Prepared, model: Family, config: Experiment) -> dict[str,
     x, label, spec = _few(prepared.train.x), _few(prepared.train.label), prepared.train.spec
     frames, times = model.forward_process(x, seed=config.seed)
     truth = pictures.preview(x, label, prepared.representation, spec)
-    curves = diagnose(frames, times, spec, schedule(config))
+    curve = schedule(config)
+    curves = diagnose(frames, times, spec, curve)
+    film = pictures.film(frames, times, label, truth, prepared.representation, spec, lambda shown: captions.forward(curve, shown))
     return {
-        "forward": pictures.film(frames, times, label, truth, prepared.representation, spec),
+        "forward": film,
         "diagnostics": {"times": list(times), "curves": {name: asdict(curve) for name, curve in curves.items()}},
     }
 

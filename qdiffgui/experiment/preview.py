@@ -1,12 +1,12 @@
 """Small pictures of encoded samples as plain JSON: what a page draws of data, of the forward process, of denoising.
 
 A preview is one picture; a film is a list of them with the diffusion step of each, and the truth to compare with:
-``{"kind", "times", "frames": [preview, ...], "truth": preview}``.
+``{"kind", "times", "captions", "frames": [preview, ...], "truth": preview}``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -18,6 +18,7 @@ from qdiffgui.data.types import Array, Spec, Table
 
 N_IMAGES, N_POINTS, N_BLOCH, N_STATES, N_FRAMES = 12, 256, 200, 24, 21
 CLOUD_PIXELS, CLOUD_HALF_WIDTH = 24, 0.42
+MAX_CITY = 16
 
 
 def preview(x: Array, label: Array, representation: Representation, spec: Spec) -> dict[str, Any]:
@@ -33,13 +34,18 @@ def preview(x: Array, label: Array, representation: Representation, spec: Spec) 
 
 
 def film(
-    frames: Array, times: Sequence[int], label: Array, truth: dict[str, Any], representation: Representation, spec: Spec
-) -> dict[str, Any]:
-    """Frames (f, n, *spec.shape) with their diffusion steps as a film of at most ``N_FRAMES`` frames, first and last kept."""
+    frames: Array, times: Sequence[int], label: Array, truth: dict[str, Any], representation: Representation, spec: Spec,
+    say: Callable[[Sequence[int]], list[str]] | None = None,
+) -> dict[str, Any]:  # fmt: skip
+    """Frames (f, n, *spec.shape) with their diffusion steps as a film of at most ``N_FRAMES`` frames, first and last kept.
+
+    ``say(times)`` gives the caption of each frame kept."""
     keep = np.unique(np.linspace(0, len(frames) - 1, min(len(frames), N_FRAMES)).round().astype(int))
+    kept = [int(times[i]) for i in keep]
     return {
         "kind": spec.kind,
-        "times": [int(times[i]) for i in keep],
+        "times": kept,
+        "captions": say(kept) if say is not None else [],
         "frames": [preview(frames[i], label, representation, spec) for i in keep],
         "truth": truth,
     }
@@ -72,6 +78,8 @@ def _of_state(psi: Array) -> dict[str, Any]:
     }  # fmt: skip
     if psi.shape[1] == 2:
         picture["bloch"] = _rounded(bloch(psi[:N_BLOCH]))
+    elif psi.shape[1] <= MAX_CITY:
+        picture["city"] = _city(psi.T @ psi.conj() / len(psi))
     return picture
 
 
@@ -87,7 +95,15 @@ def _of_density(rho: Array) -> dict[str, Any]:
         picture["bloch"] = _rounded(
             np.stack([2 * few[:, 0, 1].real, -2 * few[:, 0, 1].imag, (few[:, 0, 0] - few[:, 1, 1]).real], axis=1)
         )
+    elif rho.shape[1] <= MAX_CITY:
+        picture["city"] = _city(rho.mean(axis=0))
     return picture
+
+
+def _city(rho: Array) -> dict[str, Any]:
+    """A density matrix (d, d) as heights |ρ_ij| and phases, radians, row-major."""
+    size = np.abs(rho)
+    return {"size": _rounded(size.ravel()), "phase": _rounded(np.where(size > 1e-6, np.angle(rho), 0).ravel())}
 
 
 def bloch(psi: Array) -> Array:

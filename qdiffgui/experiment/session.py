@@ -15,6 +15,7 @@ from qdiffgui.config import Experiment
 from qdiffgui.data.save import save_samples
 from qdiffgui.data.types import Array, Encoded
 from qdiffgui.experiment import preview as pictures
+from qdiffgui.experiment.film import denoising
 from qdiffgui.experiment.live import live_metrics
 from qdiffgui.experiment.prepare import Prepared, build, prepare
 from qdiffgui.model_file import save_model
@@ -169,18 +170,10 @@ class Session:
         values, floor = live_metrics(drawn.x, prepared.test, prepared.train)
         yield ev.Metrics(step=self.step, seconds=self.seconds, values=values, floor=floor)
 
-    def truth(self) -> dict[str, Any]:
-        """A picture of held-out data."""
-        return _picture(self.prepared.test, self.prepared)
-
     def film(self) -> dict[str, Any]:
         """A denoising film, from noise to samples, of the model as it is now."""
         drawn = self.model.sample(pictures.N_POINTS, None, seed=self.config.seed + 17, trajectory=True)
-        if drawn.trajectory is None:
-            raise TypeError(f"{type(self.model).__name__}.sample(trajectory=True) gave no trajectory")
-        return pictures.film(
-            drawn.trajectory, drawn.times, drawn.label, self.truth(), self.prepared.representation, self.prepared.train.spec
-        )
+        return denoising(drawn, self.prepared, self.config, self.prepared.test)
 
     def report(self) -> dict[str, Any]:
         """The comparison with held-out data, the floor and the trivial generators; see ``evaluation.report``."""
@@ -216,12 +209,6 @@ class Session:
         conditions: list[int | None] = list(self._conditions()) or [None]
         parts = [self.draw(n, label, seed) for label in conditions]
         return Generated(np.concatenate([p.x for p in parts]), np.concatenate([p.label for p in parts]))
-
-
-def _picture(encoded: Encoded, prepared: Prepared) -> dict[str, Any]:
-    return pictures.preview(
-        encoded.x[: pictures.N_POINTS], encoded.label[: pictures.N_POINTS], prepared.representation, encoded.spec
-    )
 
 
 def _headline(report: dict[str, Any]) -> dict[str, dict[str, float]]:

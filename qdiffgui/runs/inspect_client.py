@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import contextlib
-import json
 import os
-import subprocess
-import sys
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
 from typing import Any
 
 from qdiffgui.config import Experiment
-from qdiffgui.runs.worker import environment
+from qdiffgui.runs.helper import Helper
 
 Callback = Callable[[dict[str, Any] | None, str | None], None]
 _KEPT = 32
@@ -33,10 +29,9 @@ class Inspector:
         self._latest: Experiment | None = None
         self._closed = False
         self._answers: OrderedDict[str, dict[str, Any]] = OrderedDict()
-        self._process: subprocess.Popen[str] | None = None
-        self._count = 0
+        self._helper = Helper()
         if preload:
-            self._start()
+            self._helper.start()
         self._thread = threading.Thread(target=self._serve, daemon=True, name="qdiffgui-inspector")
         self._thread.start()
 
@@ -52,7 +47,7 @@ class Inspector:
             self._closed = True
             self._pending = self._latest = None
             self._changed.notify()
-        _end(self._process)
+        self._helper.end()
 
     def _serve(self) -> None:
         while True:
@@ -72,7 +67,8 @@ class Inspector:
         if key in self._answers:
             self._answers.move_to_end(key)
             return self._answers[key], None
-        reply = self._exchange(config) or self._exchange(config)
+        question = {"method": "inspect", "config": config.model_dump(mode="json")}
+        reply = self._helper.ask(question) or (None if self._closed else self._helper.ask(question))
         if reply is None:
             return None, "The preview process ended unexpectedly: change a setting to try again."
         if "error" in reply:
@@ -80,43 +76,7 @@ class Inspector:
         self._answers[key] = reply["result"]
         while len(self._answers) > _KEPT:
             self._answers.popitem(last=False)
-        return reply["result"], None
-
-    def _exchange(self, config: Experiment) -> dict[str, Any] | None:
-        """One question and its answer; ``None`` where the process died."""
-        if self._closed:
-            return None
-        process = self._process if self._process is not None and self._process.poll() is None else self._start()
-        if process.stdin is None or process.stdout is None:
-            return None
-        self._count += 1
-        question = {"id": self._count, "method": "inspect", "config": config.model_dump(mode="json")}
-        try:
-            process.stdin.write(json.dumps(question) + "\n")
-            process.stdin.flush()
-            reply = json.loads(process.stdout.readline() or "null")
-        except (OSError, ValueError):
-            reply = None
-        return reply if isinstance(reply, dict) and reply.get("id") == self._count else None
-
-    def _start(self) -> subprocess.Popen[str]:
-        _end(self._process)
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "qdiffgui.runs.inspector"], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL, env=environment(), text=True,
-        )  # fmt: skip
-        return self._process
-
-
-def _end(process: subprocess.Popen[str] | None) -> None:
-    if process is None:
-        return
-    process.kill()
-    process.wait()
-    for stream in (process.stdin, process.stdout):
-        if stream is not None:
-            with contextlib.suppress(OSError):
-                stream.close()
+        return self._answers[key], None
 
 
 def _key(config: Experiment) -> str:

@@ -1,7 +1,9 @@
-"""A helper process that shows settings before they are trained: JSON lines in, JSON lines out.
+"""A helper process for what the page must not compute itself: JSON lines in, JSON lines out.
 
-``{"id", "method": "inspect", "config": {...}}`` is answered with ``{"id", "result": {...}}`` or ``{"id", "error": "a sentence"}``.
-It keeps torch out of the page's kernel and stays alive, so that only the first answer pays for the imports.
+``{"id", "method": "inspect", "config": {...}}`` shows settings before they are trained; ``{"id", "method": "generate", "run": PATH,
+"asked": {...}, "file": PATH}`` samples anew from the stored model of a run. Either is answered with ``{"id", "result": {...}}`` or
+``{"id", "error": "a sentence"}``; lines ``{"id", "share", "doing"}`` before it say how far it has come. It keeps torch out of the page's
+kernel and stays alive, so that only the first answer pays for the imports.
 """
 
 from __future__ import annotations
@@ -11,40 +13,65 @@ import json
 import os
 import sys
 import traceback
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any, TextIO
 
 from qdiffgui.errors import UserError
 from qdiffgui.runs.worker import QUIET_THREADS
 
+Tell = Callable[[float, str], None]
+Request = Mapping[str, Any]
 
-def answer(request: Mapping[str, Any]) -> dict[str, Any]:
+
+def answer(request: Request, tell: Tell = lambda share, doing: None) -> dict[str, Any]:
     """The answer to one request; whatever goes wrong is in it."""
-    from qdiffgui.config import parse
-    from qdiffgui.experiment import inspect
-
-    number = request.get("id")
+    number, method = request.get("id"), str(request.get("method"))
     try:
-        if request.get("method") != "inspect":
-            raise UserError(f"The inspector knows the method 'inspect'; found '{request.get('method')}'.")
-        return {"id": number, "result": inspect(parse(request.get("config") or {}))}
+        if method not in _METHODS:
+            raise UserError(f"The inspector knows the methods {', '.join(_METHODS)}; found '{method}'.")
+        return {"id": number, "result": _METHODS[method](request, tell)}
     except UserError as error:
         return {"id": number, "error": str(error)}
     except Exception as error:
         traceback.print_exc()
-        return {"id": number, "error": f"The preview could not be made ({type(error).__name__}: {error})."}
+        what = "The samples could" if method == "generate" else "The preview could"
+        return {"id": number, "error": f"{what} not be made ({type(error).__name__}: {error})."}
+
+
+def _inspect(request: Request, tell: Tell) -> dict[str, Any]:
+    from qdiffgui.config import parse
+    from qdiffgui.experiment import inspect
+
+    return inspect(parse(request.get("config") or {}))
+
+
+def _generate(request: Request, tell: Tell) -> dict[str, Any]:
+    from qdiffgui.runs.generation import generate
+
+    return generate(Path(str(request["run"])), request.get("asked") or {}, Path(str(request["file"])), tell)
+
+
+_METHODS: dict[str, Callable[[Request, Tell], dict[str, Any]]] = {"inspect": _inspect, "generate": _generate}
 
 
 def serve(requests: TextIO, answers: TextIO) -> None:
     """Answer requests in turn until their stream ends."""
+
+    def say(line: Mapping[str, Any]) -> None:
+        answers.write(json.dumps(line, default=str) + "\n")
+        answers.flush()
+
     for line in requests:
         try:
             request = json.loads(line)
         except ValueError:
             request = None
-        reply = answer(request) if isinstance(request, dict) else {"id": None, "error": "Expected one JSON object a line."}
-        answers.write(json.dumps(reply, default=str) + "\n")
-        answers.flush()
+        if not isinstance(request, dict):
+            say({"id": None, "error": "Expected one JSON object a line."})
+            continue
+        number = request.get("id")
+        say(answer(request, lambda share, doing, number=number: say({"id": number, "share": share, "doing": doing})))  # type: ignore[misc]
 
 
 def main() -> None:

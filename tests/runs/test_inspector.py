@@ -49,8 +49,8 @@ def test_what_is_shown_before_training(inspector: Inspector) -> None:
 
 def test_the_latest_question_wins_and_equal_ones_are_remembered(inspector: Inspector) -> None:
     early, late, again = Answers(), Answers(), Answers()
-    assert inspector._process is not None
-    inspector._process.send_signal(
+    assert inspector._helper._process is not None
+    inspector._helper._process.send_signal(
         signal.SIGSTOP
     )  # it has begun with the first question, and cannot end before the last is asked
     inspector.request(tiny(STATES, seed=1), early)
@@ -58,13 +58,13 @@ def test_the_latest_question_wins_and_equal_ones_are_remembered(inspector: Inspe
     for seed in range(2, 5):
         inspector.request(tiny(STATES, seed=seed), early)
     inspector.request(tiny(STATES, seed=9), late)
-    inspector._process.send_signal(signal.SIGCONT)
+    inspector._helper._process.send_signal(signal.SIGCONT)
     result, _ = late.wait()
     assert early.found == []
-    count = inspector._count
+    count = inspector._helper.count
     inspector.request(tiny(STATES, seed=9, name="another name"), again)
     assert again.wait() == (result, None)
-    assert inspector._count == count
+    assert inspector._helper.count == count
 
 
 def test_a_file_that_is_not_there_is_a_sentence(inspector: Inspector) -> None:
@@ -78,9 +78,9 @@ def test_a_file_that_is_not_there_is_a_sentence(inspector: Inspector) -> None:
 
 
 def test_it_is_started_again_when_it_died(inspector: Inspector) -> None:
-    assert inspector._process is not None
-    inspector._process.kill()
-    inspector._process.wait()
+    assert inspector._helper._process is not None
+    inspector._helper._process.kill()
+    inspector._helper._process.wait()
     answers = Answers()
     inspector.request(tiny(STATES, seed=77), answers)
     result, error = answers.wait()
