@@ -91,19 +91,25 @@ def _of_samples(result: Result, first: Measurement, name: str, prefix: str) -> I
         plots.roc({result.labels[k]: classifier.roc(views[k].features, real.features) for k in shown})
     ])  # fmt: skip
     encoded = first.encoded[name]
-    pictured = {"Real": _pictures(encoded["floor"]), **{result.labels[k]: _pictures(encoded[k]) for k in shown}}
-    rows = {label: np.concatenate([x.mean(0, keepdims=True), x[:N_EXAMPLES]]) for label, x in pictured.items() if x is not None}
+    rows = {
+        label + channel: np.concatenate([x.mean(0, keepdims=True), x[:N_EXAMPLES]])
+        for label, samples in [("Real", encoded["floor"]), *((result.labels[k], encoded[k]) for k in shown)]
+        for channel, x in _pictures(samples).items()
+    }
     if rows:
         yield Section(
             f"{prefix}mean and example maps", "The mean of all held-out or generated samples, then single ones.", [plots.maps(rows)]
         )  # fmt: skip
 
 
-def _pictures(encoded: Encoded) -> Array | None:
-    """Maps as they are, clouds in pixels about the jet axis, (n, height, width); nothing of vectors."""
+def _pictures(encoded: Encoded) -> dict[str, Array]:
+    """What to write behind the label -> (n, height, width): maps as they are, each channel, clouds in pixels about the jet axis; nothing
+    of vectors."""
     if encoded.spec.kind == "cloud":
-        return cloud_pictures(encoded.x, CLOUD_PIXELS, CLOUD_HALF_WIDTH)
-    return encoded.x if encoded.spec.kind == "map" else None
+        return {"": cloud_pictures(encoded.x, CLOUD_PIXELS, CLOUD_HALF_WIDTH)}
+    if encoded.spec.kind == "channels":
+        return {f", {name}": encoded.x[:, i] for i, name in enumerate(encoded.spec.names)}
+    return {"": encoded.x} if encoded.spec.kind == "map" else {}
 
 
 def best(result: Result, name: str) -> list[str]:

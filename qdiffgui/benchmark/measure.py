@@ -39,7 +39,7 @@ class Measurement:
 
 def measure(prepared: Prepared, generated: Mapping[str, Encoded], labels: Mapping[str, str], n: int, seed: int) -> Measurement:
     """Judge ``generated`` (model key -> its samples, at least ``n`` a class) on held-out samples, class by class where every model can be
-    told the class, else all together. Samples are vectors, maps or clouds.
+    told the class, else all together. Samples are vectors, maps (with channels or without) or clouds.
 
     Besides the columns of every report: the metrics of the registry that are too dear for it; ``memorisation``; and, of two classes,
     ``tagger``: the AUC on real jets of a quark/gluon tagger trained on the row's samples.
@@ -125,7 +125,7 @@ def _cloud(encoded: Encoded, prepared: Prepared, seed: int) -> Array | None:
     """Clouds as they are, decoded jets as clouds of their cells; None for what has no constituents."""
     if encoded.spec.kind == "cloud":
         return encoded.x.astype(np.float64)
-    if encoded.spec.kind != "map":
+    if not encoded.spec.of_fractions:
         return None
     decoded = prepared.representation.decode(encoded.x, encoded.label, seed=seed)
     return leading(decoded) if isinstance(decoded, Jets) else None
@@ -154,5 +154,5 @@ def _columns(names: tuple[str, ...], scale: Scale, prepared: Prepared, *, two_cl
 
 def _kinds(prepared: Prepared) -> tuple[str, ...]:
     """What the metrics of whole samples may be of."""
-    has_cells = prepared.train.spec.kind in ("map", "cloud") and bool(names_for(prepared.test_content))
+    has_cells = prepared.train.spec.kind in ("map", "channels", "cloud") and bool(names_for(prepared.test_content))
     return ("sample", "cloud", "efp") if has_cells else ("sample",)

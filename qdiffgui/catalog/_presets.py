@@ -273,3 +273,10 @@ presets.add(
     "qdiffgui.presets.clouds:JETS_CLOUDS_FLOW",
     twin="jets-clouds-ddpm",
 )
+presets.add(
+    "jets-channels-unet",
+    "16x16x3 jet images: U-Net",
+    "Full resolution: charged particles, photons and neutral hadrons in 768 pixels, denoised by a U-Net.",
+    "qdiffgui.presets.channels:JETS_CHANNELS_UNET",
+    twin="",
+)

@@ -32,6 +32,12 @@ representations.add(
     "qdiffgui.data.representations.image:Image",
 )
 representations.add(
+    "channels",
+    "Image of three channels",
+    "16x16 pixels of charged particles, photons and neutral hadrons; of CMS files Tracks, ECAL and HCAL.",
+    "qdiffgui.data.representations.channels:Channels",
+)
+representations.add(
     "cloud",
     "Particle cloud",
     "The 30 leading constituents of a jet: eta, phi and pT fraction of each.",

@@ -28,8 +28,8 @@ class JetFile(Config):
     path: str = setting("", "File", "Path of the file; 'qdiffgui check-data FILE' says what it is.")
     classes: Classes = setting("both", "Classes", "Which jets to learn, where the file tells quarks from gluons.")
     n_jets: int = setting(50000, "Jets", "At most this many are read.", ge=20, le=1_000_000)
-    channels: Literal["sum", "tracks"] = setting(
-        "sum", "Channels", "Of CMS images: Tracks, ECAL and HCAL added up, or the tracks alone.", advanced=True
+    channels: Literal["sum", "tracks", "separate"] = setting(
+        "sum", "Channels", "Of CMS images: Tracks, ECAL and HCAL added up, the tracks alone, or all apart.", advanced=True
     )
 
 

@@ -62,7 +62,7 @@ class Experiment(Config):
                 f"'{self.representation.kind}' gives {encodes} data: change one of the two."
             )
         network = getattr(self.model, "network", "")
-        if network == "unet" and encodes != "map":
+        if network == "unet" and encodes not in ("map", "channels"):
             raise ValueError("A U-Net needs a map: choose an image or log-polar representation, or the MLP.")
         if network == "set-transformer" and encodes != "cloud":
             raise ValueError("A set transformer needs clouds of particles: choose the representation 'cloud', or the MLP.")

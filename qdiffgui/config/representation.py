@@ -1,7 +1,7 @@
 """How data become numbers a model learns: one class a representation, told apart by ``kind``.
 
-``encodes`` is what comes out: ``vector`` (n, d), ``map`` (n, height, width) of pT (or intensity) fractions, ``cloud``
-(n, n_particles, 3), ``state`` (n, 2**q) or ``density`` (n, 2**q, 2**q).
+``encodes`` is what comes out: ``vector`` (n, d), ``map`` (n, height, width) of pT (or intensity) fractions, ``channels``
+(n, 3, height, width) of them, ``cloud`` (n, n_particles, 3), ``state`` (n, 2**q) or ``density`` (n, 2**q, 2**q).
 ``from_data`` names what may go in.
 """
 
@@ -63,6 +63,16 @@ class Image(Config):
     half_width: float = setting(0.42, "Half width", "The image covers ±this in rapidity and azimuth.", unit="rad", gt=0, le=2)
 
 
+class Channels(Config):
+    """Cartesian pixels in three channels: charged particles, photons, neutral hadrons."""
+
+    encodes: ClassVar[str] = "channels"
+    from_data: ClassVar[frozenset[str]] = frozenset({"jets", "file"})
+    kind: Literal["channels"] = "channels"
+    size: int = setting(16, "Pixels a side", "The image is 3 x size x size.", ge=4, le=64)
+    half_width: float = setting(0.42, "Half width", "The image covers ±this in rapidity and azimuth.", unit="rad", gt=0, le=2)
+
+
 class Cloud(Config):
     """The leading constituents of each jet, one by one."""
 
@@ -88,4 +98,6 @@ class Density(Config):
     kind: Literal["density"] = "density"
 
 
-RepresentationConfig = Annotated[Observables | LogPolar | Radial | Image | Cloud | State | Density, Field(discriminator="kind")]
+RepresentationConfig = Annotated[
+    Observables | LogPolar | Radial | Image | Channels | Cloud | State | Density, Field(discriminator="kind")
+]

@@ -33,10 +33,11 @@ def to_jets(images: Images, radius: float = RADIUS) -> Jets:
             "Jet observables and maps in ΔR need pixels of a known angle, and these images have none: "
             "choose the representation 'image' for them."
         )
-    jet, row, column = np.nonzero(images.pixels > 0)
-    pt = images.pixels[jet, row, column].astype(np.float64)
-    eta = centres(images.pixels.shape[1], images.pixel_size)[row]
-    phi = centres(images.pixels.shape[2], images.pixel_size)[column]
+    pixels = images.summed
+    jet, row, column = np.nonzero(pixels > 0)
+    pt = pixels[jet, row, column].astype(np.float64)
+    eta = centres(pixels.shape[1], images.pixel_size)[row]
+    phi = centres(pixels.shape[2], images.pixel_size)[column]
     near = np.where(np.hypot(eta, phi) <= radius, pt, 0.0)
     weight = np.bincount(jet, near, len(images))
     weight = np.where(weight > 0, weight, 1.0)

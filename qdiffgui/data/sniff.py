@@ -43,7 +43,7 @@ _OTHERS = {
 def open_layout(path: str | Path, *, channels: str = "sum", inside: Path | None = None) -> Iterator[Layout]:
     """The layout of a file, open while the context lasts. Only headers and labels have been read.
 
-    ``inside``: refuse files that, all links followed, lie outside this folder. ``channels`` ("sum" or "tracks") of CMS images.
+    ``inside``: refuse files that, all links followed, lie outside this folder. ``channels`` ("sum", "tracks" or "separate") of CMS images.
 
     Raises
     ------

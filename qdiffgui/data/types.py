@@ -51,7 +51,8 @@ class Jets:
 class Images:
     """Pixelated jets, calorimeter showers or digits.
 
-    pixels : (n, height, width) float32 (channels summed on loading), GeV for jets, MeV for showers, grey levels for digits.
+    pixels : (n, height, width) float32, GeV for jets, MeV for showers, grey levels for digits; (n, channels, height, width) where
+    ``channels`` names some (else they were summed on loading).
     label : (n,) int8, -1 unknown.   pixel_size : rad a pixel, 0 if it has no angle.   facts : name -> (n,).
     """
 
@@ -60,9 +61,15 @@ class Images:
     pixel_size: float = 0.0
     unit: str = ""
     facts: Mapping[str, Array] = field(default_factory=dict)
+    channels: tuple[str, ...] = ()
 
     def __len__(self) -> int:
         return len(self.pixels)
+
+    @property
+    def summed(self) -> Array:
+        """(n, height, width): negative values of single channels, which are noise, count as 0 in the sum."""
+        return np.maximum(self.pixels, 0).sum(axis=1) if self.channels else self.pixels
 
     def take(self, index: Array) -> Self:
         return replace(
@@ -137,9 +144,9 @@ class Dataset:
 class Spec:
     """The shape of encoded data, all that a model must know of them.
 
-    kind : ``vector`` | ``map`` | ``cloud`` | ``state`` | ``density``.     shape : of one sample, (d,) | (height, width) |
-    (n_particles, 3) | (2**n_qubits,) | (2**n_qubits, 2**n_qubits).
-    classes : label -> name, empty if unlabelled.      names : of vector components, and of what a cloud has of each particle.
+    kind : ``vector`` | ``map`` | ``channels`` | ``cloud`` | ``state`` | ``density``.     shape : of one sample, (d,) | (height, width) |
+    (n_channels, height, width) | (n_particles, 3) | (2**n_qubits,) | (2**n_qubits, 2**n_qubits).
+    classes : label -> name, empty if unlabelled.      names : of vector components, of channels, of what a cloud has of each particle.
     """
 
     kind: str
@@ -151,10 +158,15 @@ class Spec:
     def size(self) -> int:
         return int(np.prod(self.shape))
 
+    @property
+    def of_fractions(self) -> bool:
+        """Whether samples are non-negative fractions that sum to 1, however they are arranged."""
+        return self.kind in ("map", "channels")
+
 
 @dataclass(frozen=True)
 class Encoded:
-    """Encoded samples: x (n, *spec.shape) float32 (vector: standardised; map: fractions summing to 1 each; cloud: eta, phi in rad
+    """Encoded samples: x (n, *spec.shape) float32 (vector: standardised; map, channels: fractions summing to 1 each; cloud: eta, phi in rad
     and pT over that of the jet, sorted by pT, zeros where there is no particle) or complex64 (state, density);
     label (n,) int8, -1 unknown."""
 

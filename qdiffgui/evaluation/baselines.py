@@ -138,7 +138,7 @@ OWN: dict[str, dict[str, Baseline]] = {
 
 def for_kind(kind: str) -> dict[str, Baseline]:
     """The baselines shown for encoded data of ``kind``, in the order of a table."""
-    trivial = {key: generate for key, generate in TRIVIAL.items() if kind == "map" or key != "log-normal"}
+    trivial = {key: generate for key, generate in TRIVIAL.items() if kind in ("map", "channels") or key != "log-normal"}
     trivial |= OWN.get(kind, {})
     return {**trivial, "bootstrap": bootstrap, **RANDOM.get(kind, {})}
 
@@ -159,7 +159,7 @@ def mean_state(psi: Array) -> Array:
 def _to_real(train: Encoded, root: bool = False) -> Array:
     """Training samples as independent real numbers (n, d), in which a marginal or a covariance makes sense."""
     flat = train.x.reshape(len(train), -1)
-    if train.spec.kind == "map":
+    if train.spec.of_fractions:
         return np.sqrt(np.maximum(flat, 0)).astype(np.float64) if root else flat.astype(np.float64)
     if train.spec.kind == "state":
         overlap = flat @ mean_state(flat).conj()
@@ -173,7 +173,7 @@ def _to_real(train: Encoded, root: bool = False) -> Array:
 
 def _from_real(flat: Array, train: Encoded, root: bool = False) -> Array:
     """Back to the shape and the constraint of the encoded data."""
-    if train.spec.kind == "map":
+    if train.spec.of_fractions:
         flat = np.maximum(flat, 0)
         flat = flat**2 if root else flat
         total = flat.sum(axis=1, keepdims=True)

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qdiffgui.data.representation import Representation
-from qdiffgui.data.types import Spec
+from qdiffgui.data.types import Encoded
 from qdiffgui.evaluation.view import View, describe
 
 Array = NDArray[Any]
@@ -45,17 +45,23 @@ def bins(values: Array) -> Array:
     return np.linspace(low, high, N_BINS + 1)
 
 
-def profile(model: Array | None, real: Array, spec: Spec, representation: Representation, class_name: str) -> dict[str, Any]:
-    """Mean map of real and generated samples x (n, height, width), row-major, with the standard error of the real mean."""
+def profile(model: Encoded | None, real: Encoded, representation: Representation, class_name: str) -> dict[str, Any]:
+    """Mean map of real and generated samples, row-major, channels added up, with the standard error of the real mean."""
+    held, drawn = as_maps(real), None if model is None else as_maps(model)
     layout = representation.config.kind  # type: ignore[attr-defined]
     rows = getattr(representation, "edges", None) if layout in ("log-polar", "radial") else None
     return {
-        "kind": "map", "class": class_name, "shape": list(spec.shape), "layout": layout,
+        "kind": "map", "class": class_name, "shape": list(held.shape[1:]), "layout": layout,
         "edges": None if rows is None else _plain(np.asarray(rows)),
-        "real": _plain(real.mean(axis=0, dtype=np.float64).ravel()),
-        "error": _plain((real.std(axis=0, dtype=np.float64) / np.sqrt(len(real))).ravel()),
-        "model": None if model is None else _plain(model.mean(axis=0, dtype=np.float64).ravel()),
+        "real": _plain(held.mean(axis=0, dtype=np.float64).ravel()),
+        "error": _plain((held.std(axis=0, dtype=np.float64) / np.sqrt(len(held))).ravel()),
+        "model": None if drawn is None else _plain(drawn.mean(axis=0, dtype=np.float64).ravel()),
     }  # fmt: skip
+
+
+def as_maps(encoded: Encoded) -> Array:
+    """Maps as they are, channels added up: (n, height, width)."""
+    return np.asarray(encoded.x.sum(axis=1)) if encoded.spec.kind == "channels" else encoded.x
 
 
 def _density(values: Array, edges: Array) -> Array:

@@ -96,9 +96,8 @@ def _of_views(
             cells = {} if view is None else table.view_cells(view, real, scale, seed)
             rows.append(_row(key, kind, group, cells))
         histograms += pictures.histograms(views["model"], real, group.name)
-        if kind == "map":
-            drawn = None if model is None else model.x
-            profiles.append(pictures.profile(drawn, group.test.x, group.train.spec, representation, group.name))
+        if group.train.spec.of_fractions:
+            profiles.append(pictures.profile(model, group.test, representation, group.name))
     notes = _about(groups[0].train.spec.kind, names, scale) + notes
     report = _report(table.for_views(names, scale), rows, notes)
     return report | {"histograms": histograms, "profile": {"kind": "map", "classes": profiles} if profiles else {}}
@@ -120,7 +119,7 @@ def _report(columns: list[Column], rows: list[dict[str, Any]], notes: list[str])
 
 def _about(kind: str, names: tuple[str, ...], scale: Scale) -> list[str]:
     notes = [_LEVEL] if "mass" in names or "width" in names or kind == "vector" else []
-    if kind == "map":
+    if kind in ("map", "channels"):
         notes += [_CODED] + ([_NO_MULTIPLICITY] if "mass" in names else [])
     if kind == "cloud":
         notes.append(_OF_CLOUDS)

@@ -18,6 +18,11 @@ Array = NDArray[Any]
 
 _OF_MAPS = ("mass", "ptd", "width", "lha")
 _OF_CLOUDS = ("mass", "multiplicity", "ptd", "width", "lha")
+_OF_CHANNELS = {
+    "charged": ("Charged fraction", ""),
+    "photon": ("Photon fraction", ""),
+    "neutral": ("Neutral hadron fraction", ""),
+}
 _OF_IMAGES = {
     "row": ("Mean row", "pixels"),
     "column": ("Mean column", "pixels"),
@@ -56,13 +61,18 @@ def look(encoded: Encoded, representation: Representation, *, content: Physical 
     decoded = representation.decode(encoded.x, encoded.label, seed=seed)
     if encoded.spec.kind == "cloud":
         return View(features, observables(decoded, _OF_CLOUDS))
-    return View(features, _of_decoded(decoded, encoded.spec.names, _keeps_pt(representation)))
+    found = _of_decoded(decoded, encoded.spec.names, _keeps_pt(representation))
+    if encoded.spec.kind == "channels":
+        found |= dict(zip(encoded.spec.names, encoded.x.sum(axis=(2, 3), dtype=np.float64).T))
+    return View(features, found)
 
 
 def features_of(encoded: Encoded) -> Array:
-    """Encoded samples as (n, d) numbers: as they are; of clouds also the distance of each particle from the axis, and of each jet the
-    relative mass, width and √Σ z², which trees would be long in finding."""
+    """Encoded samples as (n, d) numbers: as they are; of images with channels four pixels of each added up; of clouds also the distance of
+    each particle from the axis, and of each jet the relative mass, width and √Σ z², which trees would be long in finding."""
     flat = encoded.x.reshape(len(encoded), -1)
+    if encoded.spec.kind == "channels":
+        return _coarse(encoded.x).reshape(len(encoded), -1)
     if encoded.spec.kind != "cloud":
         return flat
     radius, z = np.hypot(encoded.x[:, :, 0], encoded.x[:, :, 1]), encoded.x[:, :, 2]
@@ -70,11 +80,17 @@ def features_of(encoded: Encoded) -> Array:
     return np.concatenate([flat, radius, np.stack(whole, axis=1)], axis=1)
 
 
+def _coarse(x: Array) -> Array:
+    """Images (n, channels, height, width) with half as many rows and columns; an odd one out stays."""
+    rows, columns = (np.arange(0, length, 2) for length in x.shape[2:])
+    return np.asarray(np.add.reduceat(np.add.reduceat(x, rows, axis=2), columns, axis=3))
+
+
 def describe(name: str) -> tuple[str, str]:
     """Label and unit of an observable."""
     if name in OBSERVABLES:
         return OBSERVABLES[name].label, OBSERVABLES[name].unit
-    return _OF_IMAGES.get(name, (name, ""))
+    return (_OF_IMAGES | _OF_CHANNELS).get(name, (name, ""))
 
 
 def _keeps_pt(representation: Representation) -> bool:
@@ -88,7 +104,7 @@ def _of_decoded(decoded: Physical, names: tuple[str, ...], keeps_pt: bool) -> di
         return observables(decoded, (*_OF_MAPS, "pt") if keeps_pt else _OF_MAPS)
     if isinstance(decoded, (States, Densities)):
         raise TypeError("quantum states are compared by evaluation.states and evaluation.densities")
-    return image_moments(decoded.pixels)
+    return image_moments(decoded.summed)
 
 
 def image_moments(pixels: Array) -> dict[str, Array]:

@@ -23,9 +23,11 @@ MAX_CITY = 16
 
 def preview(x: Array, label: Array, representation: Representation, spec: Spec) -> dict[str, Any]:
     """Encoded samples x (n, *spec.shape) as a picture; see ``_of_map``, ``_of_vector``, ``_of_state``, ``_of_density``. Clouds are shown as
-    images of the plane about the jet axis."""
+    images of the plane about the jet axis, channels added up."""
     if spec.kind == "cloud":
         return _of_map(cloud_pictures(x, CLOUD_PIXELS, CLOUD_HALF_WIDTH), "image", Spec("map", (CLOUD_PIXELS, CLOUD_PIXELS)))
+    if spec.kind == "channels":
+        return _of_map(x.sum(axis=1), "image", Spec("map", spec.shape[1:]))
     if spec.kind == "map":
         return _of_map(x, representation.config.kind, spec)  # type: ignore[attr-defined]
     if spec.kind == "vector":

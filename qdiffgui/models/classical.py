@@ -25,10 +25,10 @@ def build_network(config: ClassicalDDPM | RectifiedFlow, spec: Spec, n_condition
     """
     network: nn.Module
     if config.network == "unet":
-        if spec.kind != "map":
+        if not spec.of_fractions:
             raise ConfigError(f"A U-Net needs a map, and the data are of kind '{spec.kind}': choose the MLP.")
-        height, width = spec.shape
-        network = matched_unet((height, width), n_condition, config.n_parameters)
+        *channels, height, width = spec.shape
+        network = matched_unet((height, width), n_condition, config.n_parameters, *channels)
     elif config.network == "set-transformer":
         if spec.kind != "cloud":
             raise ConfigError(

@@ -35,7 +35,7 @@ class Transform:
 
     @property
     def is_map(self) -> bool:
-        return self.spec.kind == "map"
+        return self.spec.of_fractions
 
     def fit(self, x: Array, label: Array | None = None) -> None:
         """Learn means, spreads, depths and the range that samples are kept in from encoded samples x (n, *shape). ``label`` is not used."""
@@ -78,7 +78,7 @@ class Transform:
         if not self.is_map:
             return z.numpy().astype(np.float32)
         fractions = (z * self.std + self.mean).clamp(min=0).double() ** (1 / _POWER)
-        total = fractions.sum(dim=(1, 2), keepdim=True)
+        total = fractions.sum(dim=tuple(range(1, fractions.ndim)), keepdim=True)
         # A map without a single lit cell carries no information: the uniform one stands in, so that fractions stay fractions.
         uniform = torch.full_like(fractions, 1 / self.spec.size)
         return torch.where(total > 1e-12, fractions / total.clamp(min=1e-12), uniform).float().numpy()

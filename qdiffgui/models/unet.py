@@ -27,31 +27,34 @@ class Block(nn.Module):
 
 
 class UNet(nn.Module):
-    """x (batch, height, width) and condition (batch, n_condition) to an output like x.
+    """x (batch, height, width), or (batch, n_channels, height, width), and condition (batch, n_condition) to an output like x.
 
     ``widths`` : channels at each resolution, the finest first; each resolution is half the one before, odd sides rounded up.
     Convolutions see where on the map they are through two more input channels, the normalised row and column: maps of jets are
     not translation invariant.
     """
 
-    def __init__(self, shape: tuple[int, int], n_condition: int, widths: tuple[int, ...], n_embedding: int) -> None:
+    def __init__(
+        self, shape: tuple[int, int], n_condition: int, widths: tuple[int, ...], n_embedding: int, n_channels: int = 1
+    ) -> None:
         super().__init__()
         height, width = shape
         rows = torch.linspace(-1, 1, height)[:, None].expand(height, width)
         columns = torch.linspace(-1, 1, width)[None, :].expand(height, width)
         self.register_buffer("position", torch.stack([rows, columns]), persistent=False)
         self.embed = nn.Linear(n_condition, n_embedding)
-        self.enter = nn.Conv2d(3, widths[0], 3, padding=1)
+        self.enter = nn.Conv2d(n_channels + 2, widths[0], 3, padding=1)
         inner = list(pairwise(widths))
         self.down = nn.ModuleList(Block(n_in, n_out, n_embedding) for n_in, n_out in inner)
         self.bottom = Block(widths[-1], widths[-1], n_embedding)
         self.up = nn.ModuleList(Block(n_out + n_in, n_in, n_embedding) for n_in, n_out in reversed(inner))
-        self.leave = nn.Conv2d(widths[0], 1, 3, padding=1)
+        self.leave = nn.Conv2d(widths[0], n_channels, 3, padding=1)
 
     def forward(self, x: Tensor, condition: Tensor) -> Tensor:
         embedding = functional.silu(self.embed(condition))
         position = self.position.expand(len(x), -1, -1, -1)  # type: ignore[operator]
-        h = self.enter(torch.cat([x[:, None], position], dim=1))
+        pixels = x if x.ndim == 4 else x[:, None]
+        h = self.enter(torch.cat([pixels, position], dim=1))
         skips = []
         for block in self.down:
             skips.append(h)
@@ -61,10 +64,10 @@ class UNet(nn.Module):
             skip = skips.pop()
             h = functional.interpolate(h, size=skip.shape[-2:], mode="nearest")
             h = block(torch.cat([h, skip], dim=1), embedding)
-        return self.leave(functional.silu(h))[:, 0]  # type: ignore[no-any-return]
+        return self.leave(functional.silu(h)).reshape(x.shape)  # type: ignore[no-any-return]
 
 
-def unet_size(n_condition: int, widths: tuple[int, ...], n_embedding: int) -> int:
+def unet_size(n_condition: int, widths: tuple[int, ...], n_embedding: int, n_channels: int = 1) -> int:
     """Trainable numbers of such a ``UNet`` (its positions are not)."""
 
     def block(n_in: int, n_out: int) -> int:
@@ -72,11 +75,12 @@ def unet_size(n_condition: int, widths: tuple[int, ...], n_embedding: int) -> in
         return convolutions + n_embedding * n_out + (n_in * n_out if n_in != n_out else 0)
 
     inner = list(pairwise(widths))
-    ends = (n_condition + 1) * n_embedding + 28 * widths[0] + 9 * widths[0] + 1
+    convolutions = (9 * (n_channels + 2) + 1) * widths[0] + (9 * widths[0] + 1) * n_channels
+    ends = (n_condition + 1) * n_embedding + convolutions
     return ends + block(widths[-1], widths[-1]) + sum(block(a, b) + block(a + b, a) for a, b in inner)
 
 
-def matched_unet(shape: tuple[int, int], n_condition: int, n_parameters: int) -> UNet:
+def matched_unet(shape: tuple[int, int], n_condition: int, n_parameters: int, n_channels: int = 1) -> UNet:
     """The U-Net whose number of parameters is nearest to ``n_parameters``: two resolutions, three from 16x16 and 20 000 on."""
     n_levels = 3 if min(shape) >= 8 and n_parameters >= 20_000 else 2 if min(shape) >= 2 else 1
 
@@ -87,7 +91,7 @@ def matched_unet(shape: tuple[int, int], n_condition: int, n_parameters: int) ->
         return max(2, min(2 * first, 64))
 
     def size(first: int) -> int:
-        return unet_size(n_condition, widths(first, first, 0), embedding(first))
+        return unet_size(n_condition, widths(first, first, 0), embedding(first), n_channels)
 
     first = largest_below(size, n_parameters)
     choices = [
@@ -96,5 +100,5 @@ def matched_unet(shape: tuple[int, int], n_condition: int, n_parameters: int) ->
         for step in {0, 1, max(base // 2, 1), base}
         for width in range(max(embedding(base) - 4, 1), embedding(base) + 5)
     ]
-    best = min(choices, key=lambda choice: abs(unet_size(n_condition, *choice) - n_parameters))
-    return UNet(shape, n_condition, *best)
+    best = min(choices, key=lambda choice: abs(unet_size(n_condition, choice[0], choice[1], n_channels) - n_parameters))
+    return UNet(shape, n_condition, best[0], best[1], n_channels)

@@ -17,6 +17,7 @@ Array = NDArray[Any]
 _AXES = {
     "log-polar": ("azimuth from the principal axis / sector", "ΔR / bin"),
     "image": ("azimuth / pixel", "rapidity / pixel"),
+    "channels": ("azimuth / pixel", "rapidity / pixel"),
 }
 
 

@@ -89,7 +89,7 @@ def test_every_pair(data_kind: str, kind: str, tmp_path: Path) -> None:
     assert encoded.x.dtype == (np.complex64 if spec.kind in ("state", "density") else np.float32)
     assert encoded.spec == spec
     assert np.all(np.isfinite(encoded.x))
-    if spec.kind == "map":
+    if spec.of_fractions:
         np.testing.assert_allclose(encoded.x.reshape(len(test), -1).sum(axis=1), 1.0, rtol=1e-5)
     assert np.array_equal(encoded.x, representation.encode(test, seed=1).x)
     decoded = representation.decode(encoded.x, encoded.label, seed=1)

@@ -7,8 +7,8 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from qdiffgui.data.types import Spec
-from qdiffgui.evaluation.pictures import bins, histograms, profile
+from qdiffgui.data.types import Encoded, Spec
+from qdiffgui.evaluation.pictures import as_maps, bins, histograms, profile
 from qdiffgui.evaluation.view import View
 
 
@@ -54,9 +54,17 @@ def test_a_profile_is_a_mean_with_its_error():
     rng = np.random.default_rng(3)
     real = rng.dirichlet(np.ones(6), 400).reshape(400, 2, 3).astype(np.float32)
     settings = SimpleNamespace(config=SimpleNamespace(kind="image"))
-    found = profile(real[:10], real, Spec("map", (2, 3)), settings, "quark")
+    encoded = Encoded(real, np.zeros(400, np.int8), Spec("map", (2, 3)))
+    found = profile(encoded.take(np.arange(10)), encoded, settings, "quark")
     np.testing.assert_allclose(found["real"], real.mean(axis=0).ravel(), rtol=1e-4)
     np.testing.assert_allclose(found["error"], real.std(axis=0).ravel() / 20, rtol=1e-4)
     np.testing.assert_allclose(found["model"], real[:10].mean(axis=0).ravel(), rtol=1e-4)
     assert found["shape"] == [2, 3]
     assert found["edges"] is None
+
+
+def test_channels_are_added_up():
+    x = np.random.default_rng(4).dirichlet(np.ones(12), 30).reshape(30, 3, 2, 2).astype(np.float32)
+    encoded = Encoded(x, np.zeros(30, np.int8), Spec("channels", (3, 2, 2)))
+    np.testing.assert_allclose(as_maps(encoded), x.sum(axis=1))
+    assert profile(None, encoded, SimpleNamespace(config=SimpleNamespace(kind="channels")), "all")["shape"] == [2, 2]

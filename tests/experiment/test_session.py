@@ -27,6 +27,7 @@ SMALL = {
     "jets-observables-quantum": ["model.n_qubits=4", "model.n_layers=2", "data.n_jets=1200", "training.batch_size=64"],
     "jets-observables-mlp": ["data.n_jets=1200", "training.batch_size=64"],
     "jets-observables-flow": ["data.n_jets=1200", "training.batch_size=64"],
+    "jets-channels-unet": ["model.n_parameters=1500", "model.schedule.n_steps=6", "data.n_jets=600", "training.batch_size=8"],
     "jets-clouds-ddpm": ["model.n_parameters=1000", "model.schedule.n_steps=6", "data.n_jets=600", "training.batch_size=16"],
     "jets-clouds-flow": ["model.n_parameters=1000", "model.schedule.n_steps=4", "data.n_jets=600", "training.batch_size=16"],
     "jets-latent-4q": ["model.n_layers=2", "data.n_jets=600", "training.batch_size=32"],

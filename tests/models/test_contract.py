@@ -41,6 +41,7 @@ VARIANTS: list[tuple[str, str, dict[str, Any]]] = [
     ("quddpm", "map", {"conditioning": "class-angle"}),
     ("qg-unet", "map", {"variant": "classical"}),
     ("qg-unet", "map", {"variant": "quantum"}),
+    ("ddpm", "channels", {"network": "unet", "n_parameters": 1500}),
     ("ddpm", "cloud", {"network": "set-transformer", "n_parameters": 1500}),
     ("rectified-flow", "cloud", {"network": "set-transformer", "n_parameters": 4000}),
     ("latent", "map", {"encoder": "autoencoder"}),
@@ -60,10 +61,15 @@ N_STEPS = 30
 def samples(kind: str) -> Encoded:
     """160 quarks and gluons encoded from the shipped jets, or one-qubit states, as vectors or as density matrices."""
     from qdiffgui.config.data import Cluster, QuarkGluonJets
-    from qdiffgui.config.representation import Cloud, Density, LogPolar, Observables, State
+    from qdiffgui.config.representation import Channels, Cloud, Density, LogPolar, Observables, State
 
     jets = QuarkGluonJets(n_jets=160)
-    classes = {"vector": (jets, Observables()), "map": (jets, LogPolar()), "cloud": (jets, Cloud())}
+    classes = {
+        "vector": (jets, Observables()),
+        "map": (jets, LogPolar()),
+        "channels": (jets, Channels(size=4)),
+        "cloud": (jets, Cloud()),
+    }
     states = (Cluster(n_qubits=1, n_states=160), Density() if kind == "density" else State())
     data, representation = classes.get(kind, states)
     dataset = catalog.datasets[data.kind].load()(data, 0)
@@ -255,6 +261,6 @@ def _check_valid(x: np.ndarray, kind: str) -> None:
         assert np.all(x[:, :, 2].sum(axis=1) <= 1 + 1e-5)
         assert np.all(np.diff(x[:, :, 2], axis=1) <= 0)
         assert np.all(x[x[:, :, 2] == 0] == 0)
-    if kind == "map":
+    if kind in ("map", "channels"):
         assert np.all(x >= 0)
-        np.testing.assert_allclose(x.sum(axis=(1, 2)), 1, atol=1e-4)
+        np.testing.assert_allclose(x.reshape(len(x), -1).sum(axis=1), 1, atol=1e-4)

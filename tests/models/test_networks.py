@@ -38,11 +38,18 @@ def test_unet_is_matched_within_five_percent_on_any_shape(shape: tuple[int, int]
     assert network(torch.randn(3, *shape), torch.randn(3, 7)).shape == (3, *shape)
 
 
-@given(st.lists(st.integers(1, 9), min_size=1, max_size=3), st.integers(1, 6), st.integers(1, 6))
-def test_unet_size_is_what_is_built(widths: list[int], n_condition: int, n_embedding: int) -> None:
+@pytest.mark.parametrize("target", [1500, 50_000])
+def test_unet_with_channels_is_matched_too(target: int) -> None:
+    network = matched_unet((16, 16), 7, target, 3)
+    assert count(network) == pytest.approx(target, rel=0.05)
+    assert network(torch.randn(2, 3, 16, 16), torch.randn(2, 7)).shape == (2, 3, 16, 16)
+
+
+@given(st.lists(st.integers(1, 9), min_size=1, max_size=3), st.integers(1, 6), st.integers(1, 6), st.integers(1, 4))
+def test_unet_size_is_what_is_built(widths: list[int], n_condition: int, n_embedding: int, n_channels: int) -> None:
     with torch.device("meta"):
-        network = UNet((8, 8), n_condition, tuple(widths), n_embedding)
-    assert count(network) == unet_size(n_condition, tuple(widths), n_embedding)
+        network = UNet((8, 8), n_condition, tuple(widths), n_embedding, n_channels)
+    assert count(network) == unet_size(n_condition, tuple(widths), n_embedding, n_channels)
 
 
 @given(st.integers(1, 10_000))

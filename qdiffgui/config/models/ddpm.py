@@ -12,7 +12,7 @@ from qdiffgui.config.schedule import Cosine, GaussianSchedule
 class ClassicalDDPM(Config):
     """DDPM and DDIM with a multilayer perceptron, a U-Net or a set transformer (arXiv:2006.11239, arXiv:2010.02502)."""
 
-    accepts: ClassVar[frozenset[str]] = frozenset({"vector", "map", "cloud"})
+    accepts: ClassVar[frozenset[str]] = frozenset({"vector", "map", "channels", "cloud"})
     quantum: ClassVar[bool] = False
     conditional: ClassVar[bool] = True
     kind: Literal["ddpm"] = "ddpm"

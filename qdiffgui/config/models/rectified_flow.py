@@ -12,7 +12,7 @@ from qdiffgui.config.schedule import Straight
 class RectifiedFlow(Config):
     """Rectified flow with a multilayer perceptron, a U-Net or a set transformer (arXiv:2209.03003)."""
 
-    accepts: ClassVar[frozenset[str]] = frozenset({"vector", "map", "cloud"})
+    accepts: ClassVar[frozenset[str]] = frozenset({"vector", "map", "channels", "cloud"})
     quantum: ClassVar[bool] = False
     conditional: ClassVar[bool] = True
     kind: Literal["rectified-flow"] = "rectified-flow"

@@ -14,6 +14,7 @@ from qdiffgui.errors import DataError
 
 PIXEL = 0.0174
 """rad, the ECAL crystal."""
+_NAMES = ("Tracks", "ECAL", "HCAL")
 
 
 def matches(file: h5py.File) -> bool:
@@ -24,7 +25,7 @@ def matches(file: h5py.File) -> bool:
 def open_layout(file: h5py.File, path: Path, channels: str = "sum") -> Layout:
     """``X_jets`` (N, 125, 125, 3), ``y`` (1 quark, 0 gluon), and ``m0``, ``pt`` (N,) where they are there.
 
-    ``channels``: "sum", or "tracks" alone.
+    ``channels``: "sum", "tracks" alone, or all of them "separate".
     """
     name = "X_jets" if guard.has(file, "X_jets") else "X_jet"
     if not guard.has(file, "y"):
@@ -52,6 +53,11 @@ def open_layout(file: h5py.File, path: Path, channels: str = "sum") -> Layout:
     )
 
 
+def channel_names(n_channels: int) -> tuple[str, ...]:
+    """Tracks, ECAL and HCAL; more have numbers."""
+    return tuple(_NAMES[i] if i < len(_NAMES) else f"channel {i}" for i in range(n_channels))
+
+
 def image_slice(pixels: Array, label: Array, facts: dict[str, Array], name: str, start: int, channels: str) -> Images:
     """Checked images of one slice; pixels (n, channels, height, width), channel 0 the tracks.
 
@@ -62,8 +68,11 @@ def image_slice(pixels: Array, label: Array, facts: dict[str, Array], name: str,
     for key, column in facts.items():
         checks.finite(column, key, "jet", start)
         checks.not_negative(column, key, "pT" if key == "pt" else "mass", "jet", start)
-    summed = pixels[:, 0] if channels == "tracks" else np.maximum(pixels, 0).sum(axis=1)
+    kept = np.maximum(pixels, 0)
+    if channels != "separate":
+        kept = kept[:, 0] if channels == "tracks" else kept.sum(axis=1)
     return Images(
-        np.ascontiguousarray(summed, dtype=np.float32), label, pixel_size=PIXEL,
+        np.ascontiguousarray(kept, dtype=np.float32), label, pixel_size=PIXEL,
         facts={key: column.astype(np.float32) for key, column in facts.items()},
+        channels=channel_names(pixels.shape[1]) if channels == "separate" else (),
     )  # fmt: skip

@@ -132,6 +132,6 @@ def lit(content: Content) -> Array:
     if isinstance(content, Table):
         return np.ones(len(content), dtype=bool)
     if isinstance(content, Images):
-        found: Array = np.any(content.pixels, axis=(1, 2))
+        found: Array = np.any(content.pixels, axis=tuple(range(1, content.pixels.ndim)))
         return found
     return np.diff(content.offsets) > 0

@@ -8,6 +8,7 @@ import h5py
 import numpy as np
 
 from qdiffgui.data.formats import checks, guard
+from qdiffgui.data.formats.cms_images import channel_names
 from qdiffgui.data.formats.layout import QUARK_GLUON, Layout, labels_of, used_classes
 from qdiffgui.data.types import Images
 from qdiffgui.errors import DataError
@@ -36,6 +37,9 @@ def open_layout(file: h5py.File, path: Path, channels: str = "sum") -> Layout:
         checks.finite(values, "X", "image", start)
         checks.not_negative(values, "X", "pixels", "image", start)
         if values.ndim == 4:
+            if channels == "separate":
+                apart = np.ascontiguousarray(np.moveaxis(values, 3, 1), dtype=np.float32)
+                return Images(apart, labels[start:stop], channels=channel_names(values.shape[3]))
             values = values[..., 0] if channels == "tracks" else values.sum(axis=3)
         return Images(values.astype(np.float32), labels[start:stop])
 

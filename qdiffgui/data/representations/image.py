@@ -77,7 +77,7 @@ class Image(Representation):
 
     def _window(self, images: Images, axis: int) -> float:
         """How many fine pixels of one side of the frame the image covers."""
-        n_pixels = images.pixels.shape[1 + axis]
+        n_pixels = images.pixels.shape[axis - 2]
         if images.pixel_size == 0 or self.config.pooling == "nearest":
             return float(n_pixels)
         return float(min(n_pixels, 2 * self.config.half_width / images.pixel_size))
@@ -86,11 +86,11 @@ class Image(Representation):
         """pT (or intensity) in each coarse pixel, (n, size * size) float64, not normalised."""
         nearest = self.config.pooling == "nearest"
         if isinstance(content, Images):
-            pool = _nearest_weights if nearest else _area_weights
+            pool = _nearest_weights if nearest else area_weights
             rows, columns = (
-                pool(content.pixels.shape[1 + axis], self.config.size, self._window(content, axis)) for axis in (0, 1)
+                pool(content.pixels.shape[axis - 2], self.config.size, self._window(content, axis)) for axis in (0, 1)
             )
-            pooled: Array = np.einsum("ih,nhw,jw->nij", rows, np.maximum(content.pixels, 0.0), columns, optimize=True)
+            pooled: Array = np.einsum("ih,nhw,jw->nij", rows, np.maximum(content.summed, 0.0), columns, optimize=True)
             return pooled.reshape(len(content), -1).astype(np.float64)
         if not nearest:
             return self._grid(content, np.arange(self.config.size))
@@ -113,7 +113,7 @@ class Image(Representation):
         return sum_by(flat.jet * n_cells + cell, pt, flat.n_jets * n_cells).reshape(-1, n_cells)
 
 
-def _area_weights(n_fine: int, n_coarse: int, window: float) -> Array:
+def area_weights(n_fine: int, n_coarse: int, window: float) -> Array:
     """Share of each fine pixel that falls into each coarse one, (n_coarse, n_fine); coarse pixels cover ``window`` fine ones."""
     edges = n_fine / 2 + (np.arange(n_coarse + 1) / n_coarse - 0.5) * window
     fine = np.arange(n_fine)
