@@ -13,6 +13,7 @@ from qdiffgui import paths
 from qdiffgui.errors import UserError
 
 FORMATS = ("html", "svg", "png", "pdf")
+_NEEDS_KALEIDO = "needs kaleido: pip install 'qdiffgui[figures]'"
 _BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 
 
@@ -55,13 +56,13 @@ def library() -> str:
 
 def image(figure: go.Figure, kind: str, *, width: int = 900, height: int | None = None, scale: float = 2.0) -> bytes:
     """PNG, SVG or PDF of ``figure`` on white, by kaleido; raises ``UserError`` where kaleido or a browser is missing."""
-    browser = find_browser()
-    if browser is None:
-        raise UserError(f"Writing {kind.upper()} needs Chrome or Chromium and none was found: install one, or export HTML.")
+    browser, why_not = find_browser(), why_no_images()
+    if browser is None or why_not:
+        raise UserError(f"Writing {kind.upper()} {why_not}, or export HTML.")
     try:
         import kaleido
     except ImportError:
-        raise UserError(f"Writing {kind.upper()} needs kaleido: pip install 'qdiffgui[figures]', or export HTML.") from None
+        raise UserError(f"Writing {kind.upper()} {_NEEDS_KALEIDO}, or export HTML.") from None
     drawn = go.Figure(figure)
     drawn.update_layout(paper_bgcolor="white", font_color="#222222")
     options = {"format": kind, "width": width, "height": height or drawn.layout.height or 560, "scale": scale}
@@ -73,7 +74,14 @@ def image(figure: go.Figure, kind: str, *, width: int = 900, height: int | None 
 
 def draws_images() -> bool:
     """Whether PNG, SVG and PDF can be written here: kaleido is installed and a browser found."""
-    return importlib.util.find_spec("kaleido") is not None and find_browser() is not None
+    return not why_no_images()
+
+
+def why_no_images() -> str:
+    """What is missing for ``image``, "" where nothing is."""
+    if find_browser() is None:
+        return "needs Chrome or Chromium and none was found: install one"
+    return "" if importlib.util.find_spec("kaleido") is not None else _NEEDS_KALEIDO
 
 
 def find_browser() -> str | None:

@@ -56,10 +56,30 @@ def test_export(visit, finished):
         assert file.attrs["format"] == "qdiffgui-model"
     assert "OPENQASM 3" in save("circuit").path().read_text()
     assert "rows" in json.loads(save("report").path().read_text())
-    html = save("loss-html").path().read_text()
+    assert save("drawing").path().read_text().startswith("<svg")
+    page.locator(".qd-export-figure select").select_option(label="Loss")
+    page.wait_for_selector(".qd-area-export .js-plotly-plot[aria-label^='Loss'], .qd-area-export [aria-label^='Loss'] .main-svg")
+    html = save("html").path().read_text()
     assert "Plotly" in html
     assert "<script src" not in html
-    assert save("loss-png").path().read_bytes()[:4] == b"\x89PNG"
+    assert save("png").path().read_bytes()[:4] == b"\x89PNG"
+    assert b"<svg" in save("svg").path().read_bytes()[:200]
+
+
+def test_what_cannot_be_saved_says_why_and_the_command_can_be_copied(visit, finished):
+    run = finished[1]
+    visitor = visit(f"?run={run.id}")
+    page = visitor.page
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    visitor.tab("Export")
+    page.wait_for_selector(".qd-export-model:enabled")
+    row = page.locator("[data-offer=energyflow]")
+    assert "quantum states" in row.inner_text()
+    assert row.locator("button.qd-export-energyflow").is_disabled()
+    page.locator("[data-offer=model] summary").click()
+    page.get_by_label("Copy: On the command line: Model").click()
+    page.wait_for_selector("[data-offer=model] button:has-text('Copied')")
+    assert page.evaluate("navigator.clipboard.readText()").startswith(f"qdiffgui export {run.id} --model ")
 
 
 def test_the_denoising_film_plays(visit, finished):

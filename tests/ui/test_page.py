@@ -78,7 +78,11 @@ def test_from_choice_to_report(page, wait):
     wait(lambda: len(page.areas["Train"].loss.figure.data[0].x) == len(page.run.losses[0]) > 10)
     assert "&lt;b&gt;run" in page.areas["Train"].head.value
     assert page.areas["Samples"].film.film["truth"]
-    wait(lambda: not page.areas["Export"].buttons["model"].disabled and not page.areas["Export"].buttons["report"].disabled)
+    wait(
+        lambda: (
+            not any(row["missing"] for row in page.areas["Export"].offers.rows if row["key"] in ("model", "report", "circuit"))
+        )
+    )
     page.areas["Compare"].table.selected = [page.run.id]
     wait(lambda: page.areas["Compare"].reports.children)
     shown = page.areas["Compare"].reports.children[0].children

@@ -1,49 +1,71 @@
-"""Taking it away: model, samples, circuit, figures, report."""
+"""Taking it away: what the open run can give, and its figures."""
 
 from __future__ import annotations
 
+import shlex
+import threading
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
-from qdiffgui import paths, plots
+import ipywidgets as w
+
 from qdiffgui.errors import UserError
+from qdiffgui.exports.offers import OFFERS
+from qdiffgui.exports.pictures import drawn
+from qdiffgui.plots import export as pictures
 from qdiffgui.ui.area import Area, Host
 from qdiffgui.ui.following import Changes, Following
-from qdiffgui.ui.markup import box, button, card, code, empty, esc, note, title, view, visible
+from qdiffgui.ui.markup import box, button, card, code, empty, folded, note, title, view, visible
+from qdiffgui.ui.widgets import Offers, Plot
 
-HDF5, JSON, HTML, TEXT = "application/x-hdf5", "application/json", "text/html", "text/plain"
+HTML, PDF = "text/html", "application/pdf"
+_NAMES = {
+    "schedule": "Noise schedule", "loss": "Loss", "comparison": "Beside floor and trivial generators", "histograms": "Distributions",
+    "profile": "Mean maps", "populations": "Populations", "samples": "Generated and held-out samples",
+}  # fmt: skip
 
 
 class Export(Area):
-    """Buttons for what the open run can give; each says why where it cannot."""
+    """A row for everything that ``exports.offers`` lists, and the figures of the run, drawn when the area is looked at."""
 
     name = "Export"
 
     def __init__(self, host: Host) -> None:
         super().__init__(host)
-        self._browser, guard = host.browser, host.alerts.catch
         self._run: Following | None = None
-        self.none = view(empty("Open a run: its model, samples, circuit, figures and report can be saved from here."))
+        self._figures: dict[str, Any] = {}
+        self._is_stale = True
+        self.none = view(empty("Open a run: its model, circuit, samples, figures and report can be saved from here."))
         self.about = view("")
-        self.why = view("")
-        offered: list[tuple[str, str, Callable[[], None]]] = [
-            ("model", "Model (HDF5)", self._model), ("samples", "Samples (HDF5)", self._samples),
-            ("circuit", "Circuit (OpenQASM 3)", self._circuit), ("report", "Report (JSON)", self._report),
-            ("loss-png", "Loss (PNG)", self._png), ("loss-html", "Loss (HTML)", self._loss_html),
-            ("figures-png", "Distributions (PNG)", self._distributions_png),
-            ("figures-html", "Distributions (HTML)", self._distributions_html), ("settings", "Settings (JSON)", self._settings),
-        ]  # fmt: skip
-        self.buttons = {}
-        for key, text, act in offered:
-            made = button(text, lambda act=act: guard(act), f"qd-export-{key}")
-            self.buttons[key] = made
-        self.use = view("")
-        self.body = card(title("Export"), self.about, box(list(self.buttons.values()), "qd-row"), self.why, self.use)
+        self.offers = Offers(lambda key: host.alerts.catch(lambda: self._save(key)))
+        self.body = box([card(title("Export"), self.about, self.offers), self._figures_card()], "qd-panel")
         self.root = box([self.none, self.body], "qd-panel")
+        self.root.observe(lambda _: self._draw(), "_dom_classes")
         self.open(None)
 
+    def _figures_card(self) -> w.Widget:
+        self.choice = w.Dropdown(
+            options=[], description="Figure", layout={"width": "auto"}, style={"description_width": "initial"}
+        )
+        self.choice.add_class("qd-export-figure")
+        self.choice.observe(lambda change: self._show(change["new"]), "value")
+        self.plot = Plot(height=420, label="The figure to be saved")
+        saving = {"png": self._image, "svg": self._image, "html": self._html, "pdf": self._pdf}
+        self.kinds = {
+            kind: button(f"Save {kind.upper()}", self._guarded(act, kind), f"qd-export-{kind}") for kind, act in saving.items()
+        }
+        self.why_no_pdf = view("")
+        self.code = view("")
+        buttons = box([self.choice, *self.kinds.values()], "qd-row")
+        return card(title("Figures"), buttons, self.why_no_pdf, box([self.plot], "qd-wide-plot"), self.code)
+
+    def _guarded(self, act: Callable[[str], None], kind: str) -> Callable[[], None]:
+        return lambda: self.host.alerts.catch(lambda: act(kind))
+
+    # ---- the run
+
     def open(self, run: Following | None) -> None:
+        """Show what ``run`` can give."""
         self._run = run
         visible(self.none, run is None)
         visible(self.body, run is not None)
@@ -51,92 +73,95 @@ class Export(Area):
             self.refresh()
 
     def update(self, run: Following, changes: Changes) -> None:
+        """Something was written: more may be had, and figures look different."""
         if changes.state or changes.report or changes.film or changes.reset:
             self.refresh()
 
     def refresh(self) -> None:
-        """Enable what the files of the run allow, and say what is missing."""
+        """Say of each offer whether the files of the run allow it, and if not, why."""
         run = self._run
         if run is None:
             return
-        folder = run.run
-        model, samples = folder.model_file.is_file(), folder.samples_file.is_file()
-        drawn = bool(run.report and run.report.get("histograms"))
-        for key, there in {
-            "model": model, "samples": samples, "circuit": model and bool(getattr(run.config.model, "quantum", False)),
-            "report": run.report is not None, "figures-html": drawn, "figures-png": drawn,
-            "loss-png": bool(run.losses[0]), "loss-html": bool(run.losses[0]), "settings": True,
-        }.items():  # fmt: skip
-            self.buttons[key].disabled = not there
-        missing = [] if model else ["The model and its circuit are written with the first checkpoint."]
-        missing += [] if samples and run.report else ["Samples and report are written when training ends."]
-        text = "".join(note(line) for line in missing)
-        about = note(f"Run {run.state.name} in {folder.path}")
-        use = ""
-        if model:
-            file = f"{folder.id}.model.h5"
-            use = code("In Python:", f'import qdiffgui\njets = qdiffgui.load("{file}").sample(1000)')
-            use += code("On the command line:", f"qdiffgui sample {file} -n 1000 -o jets.h5")
-        for widget, value in ((self.why, text), (self.about, about), (self.use, use)):
-            if widget.value != value:
-                widget.value = value
+        about = note(f"Run {run.state.name}, in {run.run.path}")
+        if self.about.value != about:
+            self.about.value = about
+        self.code.value = folded("All figures as a command, in Python", self._all_figures(run))
+        rows = [
+            {"key": offer.key, "label": offer.label, "about": offer.about, "note": offer.note(run.run), "missing": offer.missing(run.run),
+             "command": offer.command(run.run), "python": offer.python(run.run)}
+            for offer in OFFERS.values()
+        ]  # fmt: skip
+        if rows != self.offers.rows:
+            self.offers.rows = rows
+        self._is_stale = True
+        self._draw()
 
-    def _name(self, ending: str) -> str:
-        return f"{self._run.id}.{ending}"
+    @staticmethod
+    def _all_figures(run: Following) -> str:
+        runs = run.run.path.parent
+        command = f"qdiffgui export {run.id} --figures figures --format html --runs {shlex.quote(str(runs))}"
+        call = f'from qdiffgui import exports\n\nrun = exports.open_run("{run.id}", {str(runs)!r})\n'
+        call += 'exports.figures(run, "figures", ["html"])'
+        return code("On the command line:", command) + code("In Python:", call)
 
-    def _file(self, path: Path, ending: str, mime: str) -> None:
-        try:
-            content = path.read_bytes()
-        except OSError:
-            raise UserError(f"'{path.name}' of this run is not there yet: wait for its next checkpoint.") from None
-        self._browser.download(self._name(ending), content, mime)
+    def _save(self, key: str) -> None:
+        if self._run is None or key not in OFFERS:
+            raise UserError("There is no run open to save anything of: open one in Compare.")
+        name, content, mime = OFFERS[key].take(self._run.run)
+        self.host.browser.download(name, content, mime)
 
-    def _model(self) -> None:
-        self._file(self._run.run.model_file, "model.h5", HDF5)
+    # ---- its figures
 
-    def _samples(self) -> None:
-        self._file(self._run.run.samples_file, "samples.h5", HDF5)
+    def _draw(self) -> None:
+        """Draw them where they are looked at and have changed."""
+        if self._run is None or not self._is_stale or "is-hidden" in self.root._dom_classes:
+            return
+        self._is_stale = False
+        self._figures = drawn(self._run.run)
+        options = [(_NAMES.get(name, f"{name.removeprefix('live-')} while training"), name) for name in self._figures]
+        chosen = self.choice.value if self.choice.value in self._figures else self._first()
+        if tuple(options) != tuple(self.choice.options):
+            self.choice.options = options
+        self.choice.value = chosen
+        self._show(chosen)
+        self.kinds["pdf"].disabled = not pictures.draws_images()
+        missing = "" if pictures.draws_images() else pictures.why_no_images()
+        self.why_no_pdf.value = note(f"No PDF here: {missing}") if missing else ""
 
-    def _report(self) -> None:
-        self._file(self._run.run.metrics_file, "report.json", JSON)
+    def _first(self) -> str:
+        return next((name for name in ("histograms", "comparison", "loss") if name in self._figures), next(iter(self._figures)))
 
-    def _settings(self) -> None:
-        self._file(self._run.run.config_file, "config.json", JSON)
+    def _show(self, name: str | None) -> None:
+        if name not in self._figures:
+            return
+        figure = self._figures[name]
+        self.plot.height = int(figure.layout.height or 420)
+        self.plot.label = f"{_NAMES.get(name, name)} of the run, to be saved"
+        self.plot.show(figure)
 
-    def _circuit(self) -> None:
-        texts = circuits_of(self._run.run.model_file)
-        if not texts:
-            raise UserError("This model has no circuit: it is classical.")
-        self._browser.download(self._name("qasm"), "\n".join(texts).encode(), TEXT)
+    def _name(self, kind: str) -> str:
+        if self._run is None or self.choice.value is None:
+            raise UserError("There is no figure to save: open a run first.")
+        return f"{self._run.id}.{self.choice.value}.{kind}"
 
-    def _png(self) -> None:
-        self.host.areas["Train"].loss.save_image(self._name("loss.png"))
+    def _image(self, kind: str) -> None:
+        self.plot.save_image(self._name(kind), kind, width=1200, height=self.plot.height)
 
-    def _distributions_png(self) -> None:
-        figure = self.host.areas["Samples"].histograms
-        figure.save_image(self._name("distributions.png"), width=1200, height=figure.height)
+    def _html(self, kind: str) -> None:
+        page = pictures.html(self._figures[self.choice.value], self._run.state.name)
+        self.host.browser.download(self._name(kind), page.encode(), HTML)
 
-    def _loss_html(self) -> None:
-        figure = plots.loss({self._run.state.name: self._run.losses})
-        self._browser.download(self._name("loss.html"), standalone(figure, self._run.state.name).encode(), HTML)
+    def _pdf(self, kind: str) -> None:
+        """A browser is started for it: not in the page's own thread."""
+        name, figure = self._name(kind), self._figures[self.choice.value]
+        post = self.host.writer.post
 
-    def _distributions_html(self) -> None:
-        figure = plots.histograms(self._run.report)
-        self._browser.download(self._name("distributions.html"), standalone(figure, self._run.state.name).encode(), HTML)
+        def work() -> None:
+            try:
+                content = pictures.image(figure, "pdf", width=1200)
+            except UserError as error:
+                post(name, lambda error=error: self.host.alerts.report(error))
+            else:
+                post(name, lambda: self.host.browser.download(name, content, PDF))
 
-
-def circuits_of(model: Path) -> list[str]:
-    """The OpenQASM 3 texts inside an exported model."""
-    from qdiffgui.data.hdf5 import open_untrusted
-
-    with open_untrusted(model) as file:
-        group = file.get("circuits", {})
-        return [group[name][()].decode() for name in sorted(group, key=int)]
-
-
-def standalone(figure: Any, name: str) -> str:
-    """A figure as one HTML file that needs no network: plotly.js from the assets is inside it."""
-    library = (paths.assets() / "plotly" / "plotly-cartesian.min.js").read_text(encoding="utf-8")
-    body = figure.to_html(full_html=False, include_plotlyjs=False, default_height="640px")
-    head = f'<meta charset="utf-8"><title>{esc(name)}</title><script>{library}</script>'
-    return f'<!doctype html><html lang="en"><head>{head}</head><body>{body}</body></html>'
+        threading.Thread(target=work, daemon=True, name="qdiffgui-pdf").start()
