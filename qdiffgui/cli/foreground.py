@@ -31,7 +31,7 @@ def quiet_threads() -> None:
 
 def attend(runner: Runner, run: RunDirectory) -> None:
     """Show the run until this process has nothing more to do for it. Ctrl-C (or SIGTERM) stops it with a checkpoint kept."""
-    with _progress(run) as show, _as_interrupt(signal.SIGTERM):
+    with _progress(run) as show, as_interrupt(signal.SIGTERM):
         try:
             while not runner.wait(run.id, 0.1):
                 show(run.state())
@@ -114,7 +114,7 @@ class _Lines:
 
 
 @contextlib.contextmanager
-def _as_interrupt(number: signal.Signals) -> Iterator[None]:
+def as_interrupt(number: signal.Signals) -> Iterator[None]:
     """Let a signal be what Ctrl-C is."""
     if threading.current_thread() is not threading.main_thread():
         yield

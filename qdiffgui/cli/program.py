@@ -27,6 +27,7 @@ from qdiffgui.cli import (
     resume,
     runs,
     sample,
+    sweep,
     train,
 )
 from qdiffgui.errors import UserError
@@ -52,6 +53,7 @@ for name, function in (
     ("evaluate", evaluate.evaluate),
     ("export", export.export),
     ("benchmark", benchmark.benchmark),
+    ("sweep", sweep.sweep),
     ("reproduce", reproduce.reproduce),
     ("check-data", check_data.check_data),
     ("make-jets", make_jets.make_jets),

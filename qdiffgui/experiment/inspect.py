@@ -49,6 +49,12 @@ def _few(values: Any) -> Any:
     return values[: pictures.N_POINTS]
 
 
+def estimate(config: Experiment) -> dict[str, float]:
+    """The ``estimate`` of ``inspect`` alone; raises ``DataError`` or ``ConfigError`` where the experiment cannot be run."""
+    prepared = prepare(config)
+    return _estimate(config, prepared, build(config, prepared))
+
+
 def _dataset(prepared: Prepared) -> dict[str, Any]:
     labels = prepared.train.label
     return {

@@ -5,6 +5,7 @@ No colour of background, font or grid is set: whoever shows a figure themes it. 
 
 from qdiffgui.plots.comparison import comparison
 from qdiffgui.plots.correlation import correlation
+from qdiffgui.plots.dependence import dependence, history
 from qdiffgui.plots.diagnostics import diagnostics
 from qdiffgui.plots.histograms import histograms
 from qdiffgui.plots.loss import loss
@@ -22,9 +23,11 @@ from qdiffgui.plots.theme import empty
 __all__ = [
     "comparison",
     "correlation",
+    "dependence",
     "diagnostics",
     "empty",
     "histograms",
+    "history",
     "loss",
     "maps",
     "metric",

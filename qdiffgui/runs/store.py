@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import builtins
 import json
+import os
 import re
+import shutil
 import time
 import unicodedata
 from datetime import datetime
@@ -38,17 +40,42 @@ class RunStore:
         Raises ``UserError`` where the folder cannot be written.
         """
         try:
-            self.root.mkdir(parents=True, exist_ok=True)
-            making = self.root / f".new-{config.digest()}-{time.time_ns()}"
-            making.mkdir()
-            write_json(making / "config.json", json.loads(config.model_dump_json()))
-            first = records.fresh(config).model_copy(update={"owner": this_process() if attended else None})
-            write_bytes(making / "status.json", first.model_dump_json(indent=1).encode())
-            return self.adopt(making, _new_id(config))
+            return self.adopt(self._made(config, attended=attended), _new_id(config))
         except OSError as error:
-            raise UserError(
-                f"Cannot make a run in '{self.root}': {error.strerror or error}. Choose another --runs folder."
-            ) from error
+            raise self._unwritable(error) from error
+
+    def claim(self, config: Experiment, name: str) -> bool:
+        """A new run of the id ``name`` that this process will start; False where there is one of that id already, whose files are
+        untouched. Of several processes that claim the same one gets it. Raises ``UserError`` where the folder cannot be written."""
+        target = self.root / name
+        if target.exists():
+            return False
+        try:
+            making = self._made(config, attended=True)
+            try:
+                making.rename(target)
+            except OSError:
+                shutil.rmtree(making, ignore_errors=True)
+                if target.exists():
+                    return False
+                raise
+            sync_folder(self.root)
+            return True
+        except OSError as error:
+            raise self._unwritable(error) from error
+
+    def _made(self, config: Experiment, *, attended: bool) -> Path:
+        """The files of a run under a temporary name."""
+        self.root.mkdir(parents=True, exist_ok=True)
+        making = self.root / f".new-{config.digest()}-{os.getpid()}-{time.time_ns()}"
+        making.mkdir()
+        write_json(making / "config.json", json.loads(config.model_dump_json()))
+        first = records.fresh(config).model_copy(update={"owner": this_process() if attended else None})
+        write_bytes(making / "status.json", first.model_dump_json(indent=1).encode())
+        return making
+
+    def _unwritable(self, error: OSError) -> UserError:
+        return UserError(f"Cannot make a run in '{self.root}': {error.strerror or error}. Choose another --runs folder.")
 
     def adopt(self, making: Path, wanted: str) -> RunDirectory:
         """Make a run of a folder inside ``root`` under the wanted id, or the next free one: a run is seen whole or not at all."""

@@ -1,0 +1,207 @@
+"""A sweep's folder, its table and figures: without Dask."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import threading
+from pathlib import Path
+
+import h5py
+import numpy as np
+import pytest
+
+from qdiffgui.errors import UserError
+from qdiffgui.runs.directory import RunDirectory
+from qdiffgui.runs.state import Status
+from qdiffgui.runs.store import RunStore
+from qdiffgui.sweeps import directory
+from qdiffgui.sweeps.directory import SweepDirectory, counts
+from qdiffgui.sweeps.figures import figures, page
+from qdiffgui.sweeps.plan import make_plan, points
+from qdiffgui.sweeps.table import merit, rows, write_table, write_tables
+from qdiffgui.sweeps.task import train
+from tests.runs.tiny import DIGITS, in_child, kill, losses, tiny, wait_for
+
+
+def made(root: Path, *over: str, n_generated: int = 20, **training: object) -> SweepDirectory:
+    base = tiny(DIGITS | {"evaluation": {"n_generated": n_generated}}, **({"iterations": 20} | training))
+    plan = make_plan(base, list(over) or ["seed=0..1"])
+    return directory.create(plan, points(plan), root)
+
+
+@pytest.fixture(scope="module")
+def trained(tmp_path_factory: pytest.TempPathFactory) -> SweepDirectory:
+    """Two learning rates at two seeds, three of the four runs done, by this process."""
+    sweep = made(tmp_path_factory.mktemp("sweep"), "training.learning_rate=0.001,0.01", "seed=0..1", n_generated=200)
+    for point in sweep.points()[:3]:
+        train(str(sweep.path), point.run, settings(sweep, point.run))
+    write_tables(sweep)
+    return sweep
+
+
+def settings(sweep: SweepDirectory, run: str) -> str:
+    point = next(point for point in sweep.points() if point.run == run)
+    return sweep.plan().config(point.values).model_dump_json()
+
+
+def test_it_is_found_again(trained: SweepDirectory):
+    root = trained.path.parent
+    assert [sweep.id for sweep in directory.sweeps(root)] == [trained.id]
+    assert directory.find("last", root).path == directory.find(trained.id[:12], root).path == trained.path
+    assert RunStore(root).list() == []
+    with pytest.raises(UserError, match="There is no sweep 'nothing'"):
+        directory.find("nothing", root)
+    assert counts(trained) == {
+        "planned": 4, "done": 3, "running": 0, "failed": 0, "cancelled": 0, "stopped": 0, "waiting": 1,
+    }  # fmt: skip
+
+
+def test_a_run_is_an_ordinary_run_and_is_not_trained_twice(trained: SweepDirectory):
+    first = trained.points()[0].run
+    run = RunDirectory(trained.store.root / first)
+    before = {path.name: path.stat().st_mtime_ns for path in run.path.iterdir()}
+    assert run.state().status == Status.DONE
+    assert train(str(trained.path), first, settings(trained, first))["status"] == "done"
+    assert {path.name: path.stat().st_mtime_ns for path in run.path.iterdir()} == before
+    assert (run.record().attempt, run.config().seed) == (1, 0)
+
+
+def test_the_table_has_all_runs(trained: SweepDirectory):
+    with trained.csv_file.open(newline="") as stream:
+        found = list(csv.DictReader(stream))
+    assert [row["status"] for row in found] == ["done", "done", "done", "waiting"]
+    assert [(row["training.learning_rate"], row["seed"]) for row in found] == [
+        ("0.001", "0"), ("0.001", "1"), ("0.01", "0"), ("0.01", "1"),
+    ]  # fmt: skip
+    metric = next(name.removeprefix("floor ") for name in found[0] if name.startswith("floor "))
+    assert all(float(row[metric]) >= 0 for row in found[:3])
+    assert found[3][metric] == ""
+    with h5py.File(trained.hdf5_file) as file:
+        columns = file["columns"]
+        assert list(columns) == [name.replace("/", " per ") for name in found[0]]
+        assert columns["run"][()].tolist() == [point.run.encode() for point in trained.points()]
+        assert columns["seed"][()].tolist() == [0, 1, 0, 1]
+        stored = columns[metric.replace("/", " per ")][()]
+    assert np.isnan(stored[3])
+    assert stored[:3].tolist() == [float(row[metric]) for row in found[:3]]
+
+
+def test_the_figures_have_floor_and_trivial_generators(trained: SweepDirectory):
+    ((title, figure),) = figures(trained, rows(trained))
+    assert "against training.learning_rate" in title
+    names = [trace.name for trace in figure.data]
+    assert "Real against real (floor)" in names
+    assert sum(name.startswith("Trivial: ") for name in names) >= 1
+    assert figure.data[0].x == (0.001, 0.01)
+    text = trained.figures_file.read_text()
+    assert "3 of 4 runs done" in text
+    assert "plotly" in text.lower()
+
+
+def test_before_anything_is_done_there_is_a_page_too(tmp_path: Path):
+    sweep = made(tmp_path)
+    assert figures(sweep, rows(sweep)) == []
+    assert "0 of 2 runs done" in page(sweep, rows(sweep))
+    write_tables(sweep)
+    assert sweep.hdf5_file.exists()
+    with pytest.raises(UserError, match=r"written as \.csv or \.h5"):
+        write_table(tmp_path / "table.txt", rows(sweep))
+
+
+def test_less_merit_is_better():
+    assert merit(0.6, None, "half") == pytest.approx(0.1)
+    assert merit(0.4, None, "half") == pytest.approx(0.1)
+    assert merit(0.4, 0.1, "floor") == pytest.approx(0.3)
+    assert (merit(0.4, 0.1, "lower"), merit(0.4, 0.1, "higher")) == (0.4, -0.4)
+
+
+def test_of_many_who_claim_a_run_one_gets_it(tmp_path: Path):
+    store, config, got = RunStore(tmp_path / "runs"), tiny(), []
+    start = threading.Barrier(8)
+
+    def claim() -> None:
+        start.wait()
+        got.append(store.claim(config, "abc"))
+
+    threads = [threading.Thread(target=claim) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(got) == [False] * 7 + [True]
+    assert [path.name for path in store.root.iterdir()] == ["abc"]
+
+
+def test_a_run_that_another_process_trains_is_left_alone_and_taken_when_that_is_killed(tmp_path: Path):
+    """The other is killed in the middle of the training; what goes on from its checkpoint equals a run never stopped."""
+    sweep = made(tmp_path, iterations=20_000)
+    run = sweep.points()[0].run
+    other = in_child(lambda: train(str(sweep.path), run, settings(sweep, run)))
+    place = RunDirectory(sweep.store.root / run)
+    wait_for(lambda: place.checkpoint_file.exists())
+    told = train(str(sweep.path), run, settings(sweep, run))
+    assert (told["status"], told["elsewhere"]) == ("running", True)
+    kill(other)
+    assert place.state().status == Status.INTERRUPTED
+    stopper = threading.Timer(1.0, sweep.ask, ["stop"])
+    stopper.start()
+    ended = train(str(sweep.path), run, settings(sweep, run))
+    stopper.join()
+    assert (ended["status"], ended["elsewhere"], place.record().attempt) == ("interrupted", False, 2)
+    told = train(str(sweep.path), sweep.points()[1].run, settings(sweep, sweep.points()[1].run))
+    assert told["status"] == "waiting"
+    steps = [json.loads(line)["step"] for line in losses(place)]
+    assert steps == sorted(set(steps))
+
+
+def test_a_worker_that_does_not_see_the_folder_says_so(tmp_path: Path):
+    sweep = made(tmp_path)
+    run = sweep.points()[0].run
+    with pytest.raises(UserError, match=r"does not see '/nowhere/at/all': all workers need the folder"):
+        train("/nowhere/at/all", run, settings(sweep, run))
+    with pytest.raises(UserError, match="another version of qdiffgui"):
+        train(str(sweep.path), run, tiny(seed=99).model_dump_json())
+
+
+def test_a_run_that_was_cancelled_stays_so(tmp_path: Path):
+    sweep = made(tmp_path)
+    point = sweep.points()[0]
+    assert sweep.store.claim(sweep.plan().config(point.values), point.run)
+    run = RunDirectory(sweep.store.root / point.run)
+    run.move(Status.CANCELLED)
+    assert train(str(sweep.path), point.run, settings(sweep, point.run))["status"] == "cancelled"
+    assert run.record().attempt == 0
+
+
+def test_bad_data_are_no_accident(tmp_path: Path):
+    sweep = made(tmp_path, "training.iterations=1,20")
+    config = tiny({**json.loads(tiny().model_dump_json()), "data": {"kind": "file", "path": str(tmp_path / "no.h5")},
+                   "representation": {"kind": "observables"}})  # fmt: skip
+    told = train(str(sweep.path), config.digest(), config.model_dump_json())
+    assert (told["status"], told["broken"]) == ("failed", False)
+    assert "no.h5" in told["message"]
+
+
+def test_a_line_that_a_crash_cut_off_is_no_run(tmp_path: Path):
+    sweep = made(tmp_path)
+    whole = sweep.points()
+    with sweep.trials_file.open("ab") as stream:
+        stream.write(b'{"trial": 7, "val')
+    assert sweep.points() == whole
+    sweep.append([whole[0]._replace(trial=9, run="ffffffffffff")])
+    assert [point.run for point in sweep.points()] == [*(point.run for point in whole), "ffffffffffff"]
+
+
+def test_only_one_drives(tmp_path: Path):
+    sweep = made(tmp_path)
+    with sweep.driven(), pytest.raises(UserError, match="driven by another process"), SweepDirectory(sweep.path).driven():
+        pass
+    sweep.note(phase="running")
+    assert sweep.client().phase == "running"
+    sweep.ask("stop")
+    assert sweep.client().phase == "stopping"
+    child = in_child(lambda: (sweep.note(phase="running"), os._exit(0)))
+    os.waitpid(child, 0)
+    assert sweep.client().phase == "stopped"
