@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -22,30 +23,35 @@ def benchmark(
     data: Annotated[Path | None, typer.Option(metavar="FILE", help="Your own file instead of the line-up's data.")] = None,
     effort: Annotated[float, typer.Option(min=0.001, max=100, help="Training iterations, times this.")] = 1.0,
     html: Annotated[Path | None, typer.Option(metavar="FILE", help="Write the report as one HTML page.")] = None,
+    background: Annotated[
+        bool, typer.Option("--background", help="Leave it to a process of its own; the page follows it.")
+    ] = False,
     runs: Runs = None,
     as_json: Json = False,
 ) -> None:
     """Train a line-up as runs (those already done are taken), judge all on the same held-out samples, and say what follows."""
-    from qdiffgui import catalog
     from qdiffgui.cli import foreground
     from qdiffgui.errors import UserError
 
     if html is not None and not html.resolve().parent.is_dir():
         raise UserError(f"The folder '{html.resolve().parent}' does not exist: make it first.")
-    entry = catalog.benchmarks[preset]
+    if html is not None and background:
+        raise UserError(
+            "Expected one of --html and --background; found both: one in the background has its report in its folder."
+        )
     foreground.quiet_threads()
-    from qdiffgui.benchmark import benchmark as run
+    from qdiffgui.benchmark.jobs import Asked, Jobs
 
-    lineup = entry.load()
-    if data is not None:
-        lineup = lineup.on_file(str(data.expanduser().resolve()))
-    if effort != 1:
-        lineup = lineup.scaled(effort)
-    result, measurements = run(preset, entry.label, lineup, store_of(runs), seeds, watch=_Watch(), say=output.note)
+    file = "" if data is None else str(data.expanduser().resolve())
+    job = Jobs(store_of(runs)).create(Asked(lineup=preset, seeds=seeds, effort=effort, data=file))
+    if background:
+        job.start()
+        return output.document({"benchmark": job.id, "directory": str(job.path)}) if as_json else print(job.path)
+    from qdiffgui.benchmark.work import work
+
+    result, _ = work(job, watch=_Watch(), say=output.note, ends_runs=False)
     if html is not None:
-        from qdiffgui.benchmark.html import page
-
-        html.write_text(page(result, measurements), encoding="utf-8")
+        shutil.copyfile(job.report_file, html)
         output.note(f"Report: {html}")
     output.document(result.plain()) if as_json else _show(result)
 

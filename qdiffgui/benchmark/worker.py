@@ -1,0 +1,55 @@
+"""The process that works on a benchmark: ``python -m qdiffgui.benchmark.worker JOB_DIR``. SIGTERM stops it and its trainings."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import traceback
+from pathlib import Path
+
+from qdiffgui.errors import UserError
+from qdiffgui.runs.worker import QUIET_THREADS
+
+_NICE = 5
+
+
+def main(arguments: list[str]) -> int:
+    """The exit status: 0 where it is done, 1 where it ended otherwise, 2 where there is no such job."""
+    os.environ.update(QUIET_THREADS)
+    if hasattr(os, "nice"):
+        os.nice(_NICE)
+    if hasattr(signal, "SIGHUP"):
+        signal.signal(signal.SIGHUP, signal.SIG_IGN)
+
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    signal.signal(signal.SIGTERM, interrupt)
+    from qdiffgui.benchmark.jobs import GOING, STOPPED, Job
+
+    job = Job(Path(arguments[0]).resolve()) if len(arguments) == 1 else None
+    if job is None or not job.exists():
+        print(__doc__, file=sys.stderr)
+        return 2
+    if job.record().status not in GOING:  # stopped before it came up
+        return 1
+    try:
+        job.attended()  # said before the slow imports: from now on it can be stopped
+        from qdiffgui.benchmark.work import work
+
+        work(job, say=lambda text: print(text, flush=True))
+    except KeyboardInterrupt:
+        job.write(status="stopped", owner=None, doing="", message=STOPPED)
+        return 1
+    except UserError as error:
+        print(error, file=sys.stderr)
+        return 1
+    except Exception:
+        traceback.print_exc()
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
