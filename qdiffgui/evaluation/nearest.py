@@ -22,6 +22,7 @@ _CLOUD_PIXELS = 16
 MEASURE = {
     "vector": "Euclidean distance of the standardised numbers",
     "map": "Hellinger distance of the maps, 0 to 1",
+    "channels": "Hellinger distance of the images, 0 to 1",
     "cloud": "Hellinger distance of images of the jets, 0 to 1",
     "state": "√(1 - fidelity)",
     "density": "√(1 - superfidelity)",
@@ -51,7 +52,7 @@ def _points(x: NDArray[np.generic], kind: str) -> NDArray[np.generic]:
     if kind == "density":
         return np.asarray(lift(x), dtype=np.float64)  # type: ignore[arg-type]
     flat = np.asarray(pictures(x, _CLOUD_PIXELS, R) if kind == "cloud" else x).reshape(len(x), -1)
-    if kind in ("map", "cloud"):
+    if kind in ("map", "channels", "cloud"):
         share = np.maximum(flat.astype(np.float64), 0)
         roots: NDArray[np.generic] = np.sqrt(share / np.maximum(share.sum(axis=1, keepdims=True), 1e-12))
         return roots
@@ -63,6 +64,6 @@ def _squared(a: NDArray[np.generic], b: NDArray[np.generic], kind: str) -> Array
     products = a @ b.conj().T  # type: ignore[operator]
     if kind == "state":
         return np.asarray(1 - np.abs(products) ** 2)
-    if kind in ("map", "cloud", "density"):
+    if kind in ("map", "channels", "cloud", "density"):
         return np.asarray(1 - products.real)
     return np.asarray((a**2).sum(1)[:, None] + (b**2).sum(1)[None, :] - 2 * products)

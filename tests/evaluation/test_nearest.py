@@ -16,6 +16,8 @@ def draw(kind, n, rng):
         return rng.normal(size=(n, 3)).astype(np.float32)
     if kind == "map":
         return rng.dirichlet(np.ones(4), n).reshape(n, 2, 2).astype(np.float32)
+    if kind == "channels":
+        return rng.dirichlet(np.ones(8), n).reshape(n, 2, 2, 2).astype(np.float32)
     psi = rng.normal(size=(n, 4)) + 1j * rng.normal(size=(n, 4))
     psi /= np.linalg.norm(psi, axis=1, keepdims=True)
     return psi.astype(np.complex64) if kind == "state" else 0.7 * psi[:, :, None] * psi[:, None, :].conj() + 0.3 * np.eye(4) / 4
@@ -24,14 +26,16 @@ def draw(kind, n, rng):
 def distance(kind, a, b):
     if kind == "vector":
         return np.linalg.norm(a - b)
-    if kind == "map":
+    if kind in ("map", "channels"):
         return np.sqrt(1 - np.sqrt(a * b).sum())
     if kind == "state":
         return np.sqrt(1 - abs(np.vdot(a, b)) ** 2)
     return np.sqrt(1 - superfidelity(a[None], b[None])[0, 0])
 
 
-@pytest.mark.parametrize(("kind", "shape"), [("vector", (3,)), ("map", (2, 2)), ("state", (4,)), ("density", (4, 4))])
+@pytest.mark.parametrize(
+    ("kind", "shape"), [("vector", (3,)), ("map", (2, 2)), ("channels", (2, 2, 2)), ("state", (4,)), ("density", (4, 4))]
+)
 def test_it_is_the_nearest_of_all(kind, shape, monkeypatch):
     monkeypatch.setattr(module, "_BLOCK", 7)
     rng = np.random.default_rng(0)
