@@ -2,6 +2,17 @@
 
 from qdiffgui.config.base import Config, bounds_of, setting
 from qdiffgui.config.experiment import Evaluation, Experiment, Training
-from qdiffgui.config.overrides import explain, override, parse
+from qdiffgui.config.overrides import assignments, explain, override, parse
 
-__all__ = ["Config", "Evaluation", "Experiment", "Training", "bounds_of", "explain", "override", "parse", "setting"]
+__all__ = [
+    "Config",
+    "Evaluation",
+    "Experiment",
+    "Training",
+    "assignments",
+    "bounds_of",
+    "explain",
+    "override",
+    "parse",
+    "setting",
+]

@@ -65,6 +65,35 @@ def override(experiment: Experiment, assignments: Iterable[str]) -> Experiment:
     return parse(settings)
 
 
+def assignments(base: Experiment, wanted: Experiment) -> list[str]:
+    """What to give ``override`` so that it makes ``wanted`` of ``base``: kinds first, then only what differs."""
+    settings, made = base.model_dump(mode="json"), wanted.model_dump(mode="json")
+    found: list[str] = []
+    for path in ([], ["data"], ["representation"], ["model"], ["model", "schedule"], ["training"], ["evaluation"]):
+        before, after = _at(settings, path), _at(made, path)
+        if after is None:
+            continue
+        if before.get("kind") != after.get("kind"):
+            found.append(f"{'.'.join(path)}.kind={after['kind']}")
+            _change_kind(before, after["kind"], path)
+        for key, value in after.items():
+            if not isinstance(value, dict) and before[key] != value:
+                found.append(f"{'.'.join([*path, key])}={_text(value)}")
+    return found
+
+
+def _at(settings: dict[str, Any], path: list[str]) -> Any:
+    found: Any = settings
+    for part in path:
+        found = found.get(part) if isinstance(found, dict) else None
+    return found
+
+
+def _text(value: Any) -> str:
+    """A value as ``_value`` reads it back."""
+    return value if isinstance(value, str) and _value(value) == value else json.dumps(value)
+
+
 def _value(text: str) -> Any:
     try:
         return json.loads(text)

@@ -6,6 +6,8 @@ import time
 from dataclasses import asdict
 from typing import Any
 
+import psutil
+
 from qdiffgui.circuits.drawing import plain
 from qdiffgui.config import Experiment
 from qdiffgui.diffusion.curve import schedule
@@ -24,8 +26,8 @@ def inspect(config: Experiment) -> dict[str, Any]:
 
     ``data``: a picture of training samples; ``dataset``: its name, counts and notes; ``schedule``: the noise curve; ``forward``: a
     film from data to noise; ``kept``: what the representation keeps of the data and loses; ``diagnostics``: how far the noise has
-    come, by step; ``circuits``: gate lists to draw; ``facts``: parameters, qubits, gates; ``estimate``: seconds, from a few real
-    optimiser steps.
+    come, by step; ``circuits``: gate lists to draw; ``facts``: parameters, qubits, gates; ``estimate``: seconds and bytes, from a
+    few real optimiser steps.
 
     Raises ``DataError`` or ``ConfigError`` where the experiment cannot be run.
     """
@@ -79,11 +81,14 @@ def _forward(prepared: Prepared, model: Family, config: Experiment) -> dict[str,
 
 
 def _estimate(config: Experiment, prepared: Prepared, model: Family) -> dict[str, float]:
-    """Seconds of training, from a few real steps of each phase."""
+    """Seconds of training, from a few real steps of each phase, and the bytes that a process which does this holds then."""
     model.fit(prepared.train)
     seconds = sum(_seconds_a_step(model, phase) * len(phase) for phase in model.phases())
     limit = config.training.max_seconds
-    return {"seconds": min(seconds, limit) if limit else seconds, "seconds_a_step": seconds / model.n_steps}
+    return {
+        "seconds": min(seconds, limit) if limit else seconds, "seconds_a_step": seconds / model.n_steps,
+        "memory": float(psutil.Process().memory_info().rss),
+    }  # fmt: skip
 
 
 def _seconds_a_step(model: Family, phase: range) -> float:

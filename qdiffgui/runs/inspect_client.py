@@ -13,6 +13,8 @@ from qdiffgui.runs.helper import Helper
 
 Callback = Callable[[dict[str, Any] | None, str | None], None]
 _KEPT = 32
+LOST = "The preview process ended unexpectedly, as it does where memory runs out. Training can be started all the same."
+"""The error where nothing is known about the settings themselves."""
 
 
 class Inspector:
@@ -70,7 +72,7 @@ class Inspector:
         question = {"method": "inspect", "config": config.model_dump(mode="json")}
         reply = self._helper.ask(question) or (None if self._closed else self._helper.ask(question))
         if reply is None:
-            return None, "The preview process ended unexpectedly: change a setting to try again."
+            return None, LOST
         if "error" in reply:
             return None, str(reply["error"])
         self._answers[key] = reply["result"]

@@ -5,14 +5,15 @@ from __future__ import annotations
 import logging
 import threading
 import traceback
-from collections import deque
 from collections.abc import Callable
 from typing import Any
 
 import ipywidgets as w
 
 from qdiffgui.errors import UserError
-from qdiffgui.ui.markup import box, button, esc, view
+from qdiffgui.ui.form.complaints import in_words
+from qdiffgui.ui.logbook import Logbook
+from qdiffgui.ui.markup import box, button, esc, panel, view
 
 KEPT = 3
 
@@ -32,28 +33,28 @@ class _Listener(logging.Handler):
 
 class Alerts:
     """``tell`` for a sentence (with an action to offer), ``report`` for an exception: a ``UserError`` is shown as its sentence, anything
-    else with a report to copy. ``catch`` wraps what a click calls."""
+    else with what to do and a report to copy. ``catch`` wraps what a click calls. All of it is noted in the ``logbook``."""
 
-    def __init__(self) -> None:
+    def __init__(self, logbook: Logbook) -> None:
         self.root = box([], "qd-alerts")
-        self.log: deque[str] = deque(maxlen=200)
+        self.logbook = logbook
 
     def tell(self, sentence: str, *, offer: str = "", act: Callable[[], None] | None = None) -> None:
         """A notice that stays until dismissed; ``offer`` is a button that calls ``act`` (undo)."""
-        self._add(f"<p>{esc(sentence)}</p>", "is-note", offer, act)
+        self.logbook.add(sentence)
+        self._add(f'<p role="status">{esc(sentence)}</p>', "is-note", offer, act)
 
     def report(self, error: BaseException) -> None:
         """Show an exception."""
         if isinstance(error, UserError):
-            self._add(f"<p>{esc(error)}</p>", "", "", None)
+            sentence = in_words(str(error))
+            self.logbook.add(sentence)
+            self._add(f'<p role="alert">{esc(sentence)}</p>', "", "", None)
             return
-        text = "".join(traceback.format_exception(error))
-        self.log.append(text)
-        head = (
-            f"<p>Something went wrong in the page itself: {esc(type(error).__name__)}: {esc(error)}. Your runs are not affected. "
-        )
-        head += "Reload the page if it does not react.</p>"
-        self._add(f"<div>{head}<details><summary>Report</summary><pre>{esc(text)}</pre></details></div>", "", "", None)
+        self.logbook.add("".join(traceback.format_exception(error)))
+        what = f"Something went wrong in the page itself: {type(error).__name__}: {error}."
+        do = "Your runs are not affected. Try again; reload the page if it does not react. The report helps the developers to mend it."
+        self._add(panel(what, do, self.logbook.report()), "", "", None)
 
     def catch(self, act: Callable[[], Any]) -> None:
         """Call ``act`` and show what it raises."""

@@ -61,6 +61,10 @@ class Area:
     def __init__(self, host: Host) -> None:
         self.host = host
 
+    def lesson(self, key: str) -> bool:
+        """The address asks for a lesson: whether this area has it, and has opened it."""
+        return False
+
     def open(self, run: Following | None) -> None:
         """Another run is open, or none."""
 

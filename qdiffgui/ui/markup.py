@@ -77,14 +77,39 @@ def drawer(summary: str, text: str) -> str:
     return folded(summary, f'<pre class="qd-log">{esc(text)}</pre>')
 
 
-def folded(summary: str, markup: str) -> str:
-    """A closed drawer with ready markup in it."""
-    return f'<details class="qd-drawer"><summary>{esc(summary)}</summary>{markup}</details>'
+def folded(summary: str, markup: str, *, keep: str = "") -> str:
+    """A closed drawer with ready markup in it; one with a name to ``keep`` stays as open as it is when its content changes."""
+    kept = f' data-keep="{esc(keep)}"' if keep else ""
+    return f'<details class="qd-drawer"{kept}><summary>{esc(summary)}</summary>{markup}</details>'
 
 
 def code(about: str, text: str) -> str:
-    """Something to type, with a line above it."""
-    return f'{note(about)}<pre class="qd-cmd">{esc(text)}</pre>'
+    """Something to type, with a line above it and a button that copies it."""
+    return f'<div class="qd-copied">{note(about)}{copier(about, text)}<pre class="qd-cmd" tabindex="0">{esc(text)}</pre></div>'
+
+
+def opener(words: str) -> str:
+    """On a narrow screen: the button that shows all settings."""
+    return f'<button type="button" class="qd-film-button qd-show-settings" aria-expanded="false">{esc(words)}</button>'
+
+
+def copier(about: str, text: str, *, address: bool = False) -> str:
+    """A button that copies ``text``, or the page's address with the query ``text``."""
+    kind = "address" if address else "text"
+    return f'<button type="button" class="qd-film-button qd-copy" data-{kind}="{esc(text)}" aria-label="Copy: {esc(about)}">Copy</button>'
+
+
+def copied(name: str, text: str, about: str = "", *, address: bool = False) -> str:
+    """Something to copy, under a name; it is shown, too, unless it is an address."""
+    shown = f'<p class="qd-note">{esc(about)}</p>' if address else f'<pre class="qd-cmd" tabindex="0">{esc(text)}</pre>'
+    return f'<div class="qd-copied"><strong>{esc(name)}</strong>{copier(name, text, address=address)}{shown}</div>'
+
+
+def panel(what: str, do: str, report: str) -> str:
+    """An error: what happened, what to do, and a report to copy."""
+    words = f'<p role="alert"><strong>{esc(what)}</strong></p><p>{esc(do)}</p>'
+    more = f"<details><summary>Report</summary><pre>{esc(report)}</pre></details>{copier('report', report)}" if report else ""
+    return f'<div class="qd-error">{words}{more}</div>'
 
 
 def quantity(value: float | None, digits: int = 3) -> str:
@@ -107,6 +132,13 @@ def duration(seconds: float | None) -> str:
     if seconds < 5400:
         return f"{seconds / 60:.0f} min"
     return f"{seconds / 3600:.1f} h"
+
+
+def size(n_bytes: float | None) -> str:
+    """Bytes as a person says them; nothing where they are not known."""
+    if not n_bytes:
+        return ""
+    return f"{n_bytes / 2**20:.0f} MB" if n_bytes < 2**30 else f"{n_bytes / 2**30:.1f} GB"
 
 
 def plain(value: Any) -> str:

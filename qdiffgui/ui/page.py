@@ -4,30 +4,32 @@ the kernel's own, where the browser's messages come in and the ``writer`` works.
 from __future__ import annotations
 
 import atexit
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
-
-import ipywidgets as w
 
 from qdiffgui import catalog
 from qdiffgui.config import Experiment
 from qdiffgui.errors import UserError
 from qdiffgui.runs.directory import RunDirectory
-from qdiffgui.runs.inspect_client import Inspector
+from qdiffgui.runs.inspect_client import LOST, Inspector
+from qdiffgui.runs.record import RunState
 from qdiffgui.runs.runner import Runner
 from qdiffgui.runs.state import ACTIVE
 from qdiffgui.runs.store import RunStore
 from qdiffgui.ui import machine
 from qdiffgui.ui.acts import Acts
+from qdiffgui.ui.address import follow_address
 from qdiffgui.ui.alerts import Alerts
 from qdiffgui.ui.area import Area
 from qdiffgui.ui.areas import AREAS
 from qdiffgui.ui.following import Following, follow
 from qdiffgui.ui.form import Form
+from qdiffgui.ui.form.complaints import in_words
 from qdiffgui.ui.inspection import Inspection
-from qdiffgui.ui.markup import box, duration, quantity, visible
+from qdiffgui.ui.logbook import Logbook, about_run
+from qdiffgui.ui.markup import box, duration, visible
 from qdiffgui.ui.panels.start import Start
-from qdiffgui.ui.widgets import Browser
+from qdiffgui.ui.widgets import Browser, Tabs
 from qdiffgui.ui.writer import Writer
 
 
@@ -41,10 +43,11 @@ class Page:
     def __init__(self, store: RunStore | None = None, *, runner: Runner | None = None, inspector: Any = None) -> None:
         self.store = store or RunStore()
         self._runner, self._inspector = runner, inspector
-        self.alerts = Alerts()
+        self.logbook = Logbook(self._about)
+        self.alerts = Alerts(self.logbook)
         self.writer = Writer(self.alerts.report)
         self.alerts.watch(self.writer.post)
-        self.browser = Browser(self._connected)
+        self.browser = Browser(self._connected, self._pressed)
         self.run: Following | None = None
         self._refused = ""
         self._idleness = machine.Idleness()
@@ -73,20 +76,19 @@ class Page:
     # ---- putting it together
 
     def _put_together(self) -> None:
-        self.start = Start(lambda: self.alerts.catch(self._start))
+        self.start = Start(lambda twin: self.alerts.catch(lambda: self._start(twin)), self._form_changed)
         self.form = Form(self._form_changed, lambda: self.store.root / ".uploads")
         for made in AREAS:
             self.areas[made.name] = made(self)
         names = list(self.areas)
-        self.tabs = w.ToggleButtons(options=names, value=names[0])
-        self.tabs.add_class("qd-tabs")
+        self.tabs = Tabs(options=names, value=names[0])
         self.tabs.observe(lambda _: self._show_tab(), "value")
         for name, area in self.areas.items():
             area.root.add_class(f"qd-area-{name.lower()}")
         self._show_tab()
         side = box([box(self.form.root_cards, "qd-choices"), self.start.root], "qd-side")
         main = box([self.alerts.root, self.tabs, *(area.root for area in self.areas.values())], "qd-main")
-        self.root = box([self.browser, box([side, main], "qd-body")], "qd-app is-arriving")
+        self.root = box([self.browser, box([side, main], "qd-body"), self.logbook.root], "qd-app is-arriving")
 
     def _every(self) -> None:
         def seen(act: Callable[[], None]) -> Callable[[], None]:
@@ -116,34 +118,26 @@ class Page:
         if getattr(widget, name) != value:
             setattr(widget, name, value)
 
-    # ---- the address
+    # ---- the browser
 
     def _connected(self, query: dict[str, str]) -> None:
         """A page has connected (or connected again): do what its address says, else go on with what is running."""
-        self.alerts.catch(lambda: self._follow_address(query))
+        self.alerts.catch(lambda: follow_address(self, query))
         self.root.remove_class("is-arriving")
         self.alerts.catch(lambda: self.runner)
 
-    def _follow_address(self, query: dict[str, str]) -> None:
-        if "preset" in query:
-            self.form.choose(query["preset"])
-        if "run" in query:
-            self.open(query["run"])
-            self._show_settings(self.run.config)
-            return
-        if self.run is None and "preset" not in query:
-            going = next((state for state in self.store.list() if state.status in ACTIVE), None)
-            if going is not None:
-                self.open(going.id)
-                self._show_settings(self.run.config)
+    def _pressed(self, name: str) -> None:
+        """A button of the header."""
+        if name == "log":
+            self.logbook.toggle()
+        else:
+            self.show("Train")
+
+    def _about(self) -> str:
+        choice = self.form.experiment
+        return f"Choice: {choice.model_dump_json() if choice else self.form.settings()}\n{about_run(self.run)}"
 
     # ---- the form
-
-    def _show_settings(self, config: Experiment) -> None:
-        """Bring the form back to the settings of a run, under the name of the preset they came from."""
-        digest = config.digest()
-        known = (key for key, entry in catalog.presets.items() if entry.load().digest() == digest)
-        self.form.load(config, next(known, ""))
 
     def _form_changed(self) -> None:
         if not self.areas:
@@ -155,7 +149,8 @@ class Page:
             area.chosen()
         if blockers:
             self._refuse(" ".join(blockers))
-        self.start.cost([])
+        self.start.wait()
+        self.start.offer(self.form.experiment, self.form.twin())
         self.start.show(blockers)
 
     def _blockers(self) -> list[str]:
@@ -170,27 +165,29 @@ class Page:
             area.refused(sentence)
 
     def _inspected(self, config: Experiment, result: dict[str, Any] | None, error: str | None) -> None:
-        if result is None:
-            self._refused = error or "This choice could not be prepared."
-            self._refuse(self._refused)
-        else:
+        if result is not None:
             for area in self.areas.values():
                 area.inspected(config, result)
-            facts = result["facts"]
-            pairs = [("Parameters", quantity(facts.get("n_parameters"))), ("Time", duration(result["estimate"]["seconds"]))]
-            if "n_qubits" in facts:
-                pairs.insert(0, ("Qubits", str(facts["n_qubits"])))
-            self.start.cost(pairs)
-        self.start.show(self._blockers())
+            self.start.cost(result["facts"], result["estimate"])
+            self.start.show([])
+            return
+        sentence = in_words(error or "This choice could not be prepared.")
+        lost = error == LOST  # that says nothing about the choice: it may still be trained
+        self._refused = "" if lost else sentence
+        self._refuse(sentence)
+        self.start.show(self._blockers(), sentence if lost else "")
 
     # ---- runs
 
-    def _start(self) -> None:
+    def _start(self, twin: bool = False) -> None:
         config = self.form.experiment
         if config is None or self._blockers():
             raise UserError("This run cannot start yet: " + " ".join(self._blockers()))
         name = config.name or self._automatic_name(config)
+        other = self.form.twin() if twin else None
         self.open(self.submit(config.model_copy(update={"name": name})).id)
+        if other is not None:
+            self.submit(other[1])
         self.show("Train")
         self.browser.show_results()
         self.browser.announce(f"Training of {name} has started.")
@@ -217,7 +214,6 @@ class Page:
     def close_run(self) -> None:
         """Follow no run any more."""
         self.run = None
-        self.browser.run = {}
         self.browser.address("")
         for area in self.areas.values():
             area.open(None)
@@ -243,10 +239,6 @@ class Page:
         changes = run.poll()
         for area in self.areas.values():
             area.update(run, changes)
-        if changes.state or changes.reset:
-            state = run.state
-            percent = f"{100 * state.fraction:.0f} %" if state.status in ACTIVE else ""
-            self._set(self.browser, "run", {"name": state.name, "status": str(state.status), "detail": percent})
         if changes.report and not changes.reset:
             self.browser.announce(f"The run {run.state.name} is finished.")
 
@@ -258,6 +250,20 @@ class Page:
         states = self.store.list()
         for area in self.areas.values():
             area.listed(states)
+        self._head(states)
+
+    def _head(self, states: Sequence[RunState]) -> None:
+        """The open run and the number of others at work, in the header and beside the tab of Train."""
+        state = self.run.state if self.run else None
+        active = [other for other in states if other.status in ACTIVE]
+        others = sum(other.id != (state.id if state else "") for other in active)
+        words = f"{others} other run{'s' if others > 1 else ''} at work" if others else ""
+        left = f" · {duration(state.eta)} left" if state and state.status == "running" and state.eta is not None else ""
+        shown = {"name": state.name, "status": str(state.status)} if state else {}
+        if state and state.status in ACTIVE:
+            shown["detail"] = f"{100 * state.fraction:.0f} %{left}"
+        self._set(self.browser, "run", shown | ({"others": words} if words else {}))
+        self._set(self.tabs, "badges", {"Train": str(len(active))} if len(active) > 1 else {})
 
     def close(self) -> None:
         """End the helpers of the page. Runs go on in their own processes."""

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qdiffgui import catalog
-from qdiffgui.config import Experiment, override, parse
+from qdiffgui.config import Experiment, assignments, override, parse
 from qdiffgui.config.base import bounds_of
 from qdiffgui.config.kinds import classes, defaults
 from qdiffgui.config.models import QuantumDenoiser
@@ -93,6 +93,20 @@ def test_changing_a_kind_keeps_what_both_have() -> None:
     changed = override(Experiment(), ["model.schedule.n_steps=17", "model.prediction=x0", "model.kind=ddpm"])
     assert changed.model.kind == "ddpm"
     assert changed.model.prediction == "x0"
+
+
+@pytest.mark.parametrize("wanted", [entry.load() for entry in catalog.presets.values()], ids=list(catalog.presets))
+def test_assignments_lead_from_one_experiment_to_another(wanted: Experiment) -> None:
+    for base in (Experiment(), catalog.presets["quddpm-cluster-1q"].load(), wanted):
+        steps = assignments(base, wanted)
+        assert override(base, steps) == wanted
+        assert (steps == []) == (base == wanted)
+
+
+@pytest.mark.parametrize("name", ["12", "a = b", 'null"', "", "true", "  x "])
+def test_a_name_that_looks_like_something_else_is_assigned_as_it_is(name: str) -> None:
+    wanted = Experiment(name=name.strip())
+    assert override(Experiment(name="before"), assignments(Experiment(name="before"), wanted)) == wanted
 
 
 def test_bounds_are_readable() -> None:

@@ -15,6 +15,7 @@ from qdiffgui.config.representation import Image, LogPolar, Observables, Radial,
 from qdiffgui.errors import ConfigError
 from qdiffgui.ui.form import Form
 from qdiffgui.ui.form.fields import is_group
+from qdiffgui.ui.form.preset import first, groups, twin_of
 
 
 @pytest.fixture
@@ -66,7 +67,7 @@ def test_a_combination_that_does_not_fit_is_explained(form):
     form.load(Experiment())
     form.data.choice.value = "cluster"
     assert form.experiment is None
-    assert "cannot be shown as 'observables'" in form.problems[0]
+    assert "“Cluster of states” cannot be shown as “Jet observables”" in form.problems[0]
     form.representation.choice.value = "state"
     assert "learns" in form.problems[0]
     form.model.choice.value = "quddpm"
@@ -78,7 +79,8 @@ def test_a_value_out_of_bounds_is_said_beside_it(form):
     field = form.training.fields["batch_size"]
     field.control.value = 1
     assert form.experiment is None
-    assert "greater than or equal to 2" in field.wrong.value
+    assert "expected at least 2, found 1" in field.wrong.value
+    assert form.problems == ["Training, Batch: expected at least 2, found 1."]
     assert "is-hidden" not in field.wrong._dom_classes
     field.control.value = 64
     assert form.experiment.training.batch_size == 64
@@ -89,7 +91,8 @@ def test_a_value_out_of_bounds_in_the_schedule(form):
     form.load(Experiment(data=Cluster(), representation=State(), model=QuDDPM()))
     field = form.model._nested["quddpm"]._groups["linear-angles"].fields["start"]
     field.control.value = -1
-    assert "greater than 0" in field.wrong.value
+    assert "expected more than 0, found -1" in field.wrong.value
+    assert form.problems == ["Noise, Start: expected more than 0, found -1.0."]
 
 
 def test_changing_a_preset_makes_the_settings_ones_own(form):
@@ -99,6 +102,53 @@ def test_changing_a_preset_makes_the_settings_ones_own(form):
     assert form.preset.value == ""
     form.preset.value = key
     assert form.experiment == catalog.presets[key].load()
+
+
+def test_undo_and_redo(form):
+    start = form.settings()
+    form.training.fields["batch_size"].control.value = 1  # also what is wrong can be taken back
+    form.data.choice.value = "cluster"
+    changed = form.settings()
+    form.undo.click()
+    form.undo.click()
+    assert form.settings() == start
+    assert form.preset.value == first()
+    assert form.undo.disabled
+    form.redo.click()
+    form.redo.click()
+    assert form.settings() == changed
+    assert form.redo.disabled
+    form.undo.click()
+    form.general.fields["seed"].control.value = 3
+    assert form.redo.disabled, "another way was taken"
+
+
+def test_presets_stand_in_groups_each_once(form):
+    shown = [key for _, options in groups() for _, key in options]
+    assert sorted(shown) == sorted(catalog.presets)
+    assert groups()[0][0].startswith("Jets")
+    assert catalog.presets[first()].load().data.gives == "jets"
+
+
+@pytest.mark.parametrize("key", [key for key, entry in catalog.presets.items() if entry.facts.get("twin")])
+def test_a_twin_learns_the_same(key):
+    config = catalog.presets[key].load().model_copy(update={"seed": 5})
+    label, twin = twin_of(key, config)
+    assert label == catalog.presets[catalog.presets[key].facts["twin"]].label
+    assert (twin.data, twin.representation, twin.evaluation, twin.seed) == (
+        config.data,
+        config.representation,
+        config.evaluation,
+        5,
+    )
+    assert twin.model != config.model
+
+
+def test_a_twin_that_cannot_learn_the_data_is_not_offered(form):
+    assert form.twin() is not None
+    form.load(Experiment(data=Cluster(), representation=State(), model=QuDDPM()))
+    assert form.twin() is None
+    assert twin_of("jets-observables-quantum", form.experiment) is None
 
 
 def test_unknown_preset(form):

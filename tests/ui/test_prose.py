@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import pytest
 
 from qdiffgui import catalog, explanations
@@ -50,7 +52,7 @@ def test_every_docstring_renders(entry):
 
 
 def test_the_card_follows_the_model_and_survives_a_plug_in(monkeypatch):
-    panel = Explore()
+    panel = Explore(SimpleNamespace())
     panel.explain("ddpm")
     first = panel.explanation.value
     assert "Classical DDPM / DDIM" in first

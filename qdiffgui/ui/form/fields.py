@@ -14,6 +14,7 @@ from qdiffgui.config import Config, bounds_of
 from qdiffgui.ui.markup import esc, view, visible
 
 SLIDER_SPAN = 60
+WIDE = 15  # characters: a longer choice stands below its label, where it has the whole width
 CHOICES = {"ansatz": catalog.ansatze}
 
 
@@ -35,9 +36,15 @@ class Field:
         self.row = w.Box([words, self.control, self.wrong])
         self.row.add_class("qd-field")
         self.row.add_class(f"qd-field-{name.replace('_', '-')}")
+        if self.is_wide():
+            self.row.add_class("is-wide")
 
     def _make(self, info: FieldInfo) -> w.Widget:
         raise NotImplementedError
+
+    def is_wide(self) -> bool:
+        """Whether the control needs the width of the column."""
+        return False
 
     def get(self) -> Any:
         return self.control.value
@@ -91,6 +98,9 @@ class Flag(Field):
 
 
 class Text(Field):
+    def is_wide(self) -> bool:
+        return True
+
     def _make(self, info: FieldInfo) -> w.Widget:
         made = w.Text(continuous_update=False)
         made.observe(self._heard, "value")
@@ -106,6 +116,9 @@ class Choice(Field):
         made = w.Dropdown(options=options)
         made.observe(self._heard, "value")
         return made
+
+    def is_wide(self) -> bool:
+        return max((len(label) for label, _ in self.control.options), default=0) > WIDE
 
     def _show(self, value: Any) -> None:
         known = [key for _, key in self.control.options]
@@ -130,6 +143,9 @@ class Several(Field):
 
     def get(self) -> Any:
         return [value for value, chip in zip(self._values, self._chips, strict=True) if chip.value]
+
+    def is_wide(self) -> bool:
+        return True
 
     def _show(self, value: Any) -> None:
         for known, chip in zip(self._values, self._chips, strict=True):

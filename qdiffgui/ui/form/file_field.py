@@ -28,6 +28,9 @@ class FileField(Field):
         self.upload = Upload(lambda: self._uploads() / time.strftime("%Y%m%d-%H%M%S"), self._stored)
         return box([self.path, self.upload], "qd-upload")
 
+    def is_wide(self) -> bool:
+        return True
+
     def get(self) -> Any:
         return self.path.value.strip()
 

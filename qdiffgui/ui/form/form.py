@@ -10,71 +10,68 @@ import ipywidgets as w
 from pydantic import ValidationError
 
 from qdiffgui import catalog
-from qdiffgui.config import Evaluation, Experiment, Training, explain
+from qdiffgui.config import Evaluation, Experiment, Training
+from qdiffgui.ui.form.complaints import complaints
 from qdiffgui.ui.form.fields import Field
 from qdiffgui.ui.form.file_field import FileField
 from qdiffgui.ui.form.group import Group, Union
-from qdiffgui.ui.markup import card, note, title, view
+from qdiffgui.ui.form.history import History
+from qdiffgui.ui.form.preset import CUSTOM, first, groups, twin_of
+from qdiffgui.ui.markup import box, button, card, note, opener, title, view
+from qdiffgui.ui.widgets import Picker
 
-CUSTOM = ""
+Snapshot = tuple[dict[str, Any], str, str]
 
 
 class Form:
     """Widgets for an ``Experiment``. ``changed()`` is called after every input, once ``experiment`` and ``problems`` are up to date.
 
-    ``root_cards`` are the cards of the side column, in the order of the work.
+    ``root_cards`` are the cards of the side column, in the order of the work. ``origin`` is the preset that the settings began as.
     """
 
     def __init__(self, changed: Callable[[], None], uploads: Callable[[], Path]) -> None:
         self._changed = changed
         self._preset_settings: dict[str, Any] | None = None
         self._loading = False
+        self._history: History[Snapshot] = History()
+        self.origin = CUSTOM
         self.experiment: Experiment | None = None
         self.problems: list[str] = []
         heard = self._heard
-        self.preset = w.Dropdown(options=[("My own settings", CUSTOM), *((e.label, e.key) for e in catalog.presets.values())])
+        self.preset = Picker([("", [("My own settings", CUSTOM)]), *groups()], value=CUSTOM, label="Start from a preset")
         self.preset.add_class("qd-preset")
-        self.preset_about = view("")
         self.preset.observe(self._preset_chosen, "value")
-        self.data = Union(
-            "data", catalog.datasets, heard, label="Data", replace={"path": lambda *a: FileField(*a, uploads=uploads)}
-        )
-        self.representation = Union("representation", catalog.representations, heard, label="As")
+        self.preset_about = view("")
+        self.undo = button("Undo", self.take_back, "qd-quiet qd-undo", "Take back the last change (Ctrl+Z)")
+        self.redo = button("Redo", self.bring_back, "qd-quiet qd-redo", "Make the change again (Ctrl+Shift+Z)")
+        replace = {"path": lambda *a: FileField(*a, uploads=uploads)}
+        self.data = Union("data", catalog.datasets, heard, label="Data", replace=replace)
+        self.representation = Union("representation", catalog.representations, heard, label="Representation")
         self.model = Union("model", catalog.models, heard, label="Model")
         self.training = Group(Training, heard)
         self.evaluation = Group(Evaluation, heard)
         self.general = Group(Experiment, heard, names=["name", "seed"])
-        self.root_cards = [
-            card(title("Preset"), _row("Start from", self.preset), self.preset_about, self.general.root),
+        self.root_cards = self._cards()
+        if first():
+            self.choose(first())
+        else:
+            self.load(Experiment())
+
+    def _cards(self) -> list[w.Widget]:
+        head = box([title("Start from"), box([self.undo, self.redo], "qd-row")], "qd-card-head")
+        return [
+            card(head, self.preset, self.preset_about, self.general.root, view(opener("All settings")), css="qd-card-preset"),
             card(title("Data", step=1), self.data.root),
             card(title("Representation", step=2), self.representation.root),
             card(title("Model and noise", step=3), self.model.root),
             card(title("Training", step=4), self.training.root, self.evaluation.root),
         ]
-        first = next(iter(catalog.presets), CUSTOM)
-        if first:
-            self.choose(first)
-        else:
-            self.load(Experiment())
 
     # ---- values
 
     def load(self, experiment: Experiment, preset: str = CUSTOM) -> None:
         """Show ``experiment``; ``changed`` is called once."""
-        settings = experiment.model_dump(mode="json")
-        self._loading = True
-        try:
-            self.general.set(settings)
-            for place in ("data", "representation", "model"):
-                getattr(self, place).set(settings[place])
-            self.training.set(settings["training"])
-            self.evaluation.set(settings["evaluation"])
-            self._preset_settings = self.settings() if preset else None
-            self.preset.value = preset
-            self._describe_preset()
-        finally:
-            self._loading = False
-        self._heard()
+        self._fill(experiment.model_dump(mode="json"), preset, preset)
 
     def choose(self, preset: str) -> None:
         """Load a preset by its key; raises ``ConfigError`` for an unknown one."""
@@ -86,6 +83,36 @@ class Form:
             **self.general.get(), "data": self.data.get(), "representation": self.representation.get(), "model": self.model.get(),
             "training": self.training.get(), "evaluation": self.evaluation.get(),
         }  # fmt: skip
+
+    def twin(self) -> tuple[str, Experiment] | None:
+        """Label and settings of what the present choice is to be compared with, where its preset has a twin."""
+        return twin_of(self.origin, self.experiment)
+
+    def take_back(self) -> None:
+        """Undo the last change."""
+        self._go(self._history.undo())
+
+    def bring_back(self) -> None:
+        """Redo what was undone."""
+        self._go(self._history.redo())
+
+    def _go(self, to: Snapshot | None) -> None:
+        if to is not None:
+            self._fill(*to)
+
+    def _fill(self, settings: dict[str, Any], preset: str, origin: str) -> None:
+        self._loading = True
+        try:
+            self.general.set(settings)
+            for place in ("data", "representation", "model"):
+                getattr(self, place).set(settings[place])
+            self.training.set(settings["training"])
+            self.evaluation.set(settings["evaluation"])
+            self._preset_settings = self.settings() if preset else None
+            self.preset.value, self.origin = preset, origin
+        finally:
+            self._loading = False
+        self._heard()
 
     # ---- input
 
@@ -102,15 +129,21 @@ class Form:
             self._loading = True
             self.preset.value = CUSTOM
             self._loading = False
-            self._describe_preset()
+        self._describe_preset()
+        self._history.note((settings, self.preset.value, self.origin))
+        self.undo.disabled, self.redo.disabled = not self._history.can_undo, not self._history.can_redo
         self._validate(settings)
         self._changed()
 
     def _describe_preset(self) -> None:
-        key = self.preset.value
-        self.preset_about.value = (
-            note(catalog.presets[key].summary) if key else note("Change anything below; it is checked as you go.")
-        )
+        if self.preset.value:
+            words = catalog.presets[self.preset.value].summary
+        elif self.origin in catalog.presets:
+            words = f"Changed from “{catalog.presets[self.origin].label}”."
+        else:
+            words = "Change anything below; it is checked as you go."
+        if self.preset_about.value != note(words):
+            self.preset_about.value = note(words)
 
     def _validate(self, settings: dict[str, Any]) -> None:
         wrong: dict[str, dict[str, str]] = {}
@@ -118,8 +151,7 @@ class Form:
         try:
             self.experiment = Experiment.model_validate(settings)
         except ValidationError as error:
-            self.problems = explain(error).split("; ")
-            wrong = _by_place(error)
+            self.problems, wrong = complaints(error)
         for place in ("data", "representation", "model", "training", "evaluation"):
             getattr(self, place).complain(wrong.get(place, {}))
         self.general.complain(wrong.get("", {}))
@@ -130,24 +162,3 @@ class Form:
         for union in (self.data, self.representation, self.model):
             found |= union._groups[union.kind].fields
         return found
-
-
-def _by_place(error: ValidationError) -> dict[str, dict[str, str]]:
-    """Sentences by place ("" for the top) and field name ("schedule.x" inside a schedule)."""
-    found: dict[str, dict[str, str]] = {}
-    for item in error.errors(include_url=False):
-        location = [str(part) for part in item["loc"]]
-        if not location:
-            continue
-        message = item["msg"].removeprefix("Value error, ")
-        place = location[0] if len(location) > 1 else ""
-        last = next((part for part in reversed(location) if not part.isdigit()), location[-1])
-        name = f"schedule.{last}" if "schedule" in location[1:-1] else last
-        found.setdefault(place, {})[name] = f"{message}."
-    return found
-
-
-def _row(label: str, control: w.Widget) -> w.Box:
-    row = w.Box([view(f"<span>{label}</span>", "qd-label"), control])
-    row.add_class("qd-field")
-    return row

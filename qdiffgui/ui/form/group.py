@@ -83,7 +83,8 @@ class Union:
         self.choice.add_class(f"qd-kind-{place.replace('.', '-')}")
         self.about = view("")
         row = w.Box([view(f"<span>{label or 'Kind'}</span>", "qd-label"), self.choice])
-        row.add_class("qd-field")
+        for name in ("qd-field", "is-wide", *(["is-titled"] if label and place != "model.schedule" else [])):
+            row.add_class(name)  # titled: the card says already what is chosen here
         self.slot = box([], "qd-group")
         self.root = box([row, self.about, self.slot], "qd-union")
         self.root.layout.grid_gap = self.slot.layout.grid_gap = "7px"

@@ -24,17 +24,46 @@ function fillHeader(model) {
   if (!machine || !slot) return;
   machine.replaceChildren(...model.get("machine").map((line) => make("div", "", line)));
   const run = model.get("run");
+  const focused = slot.contains(document.activeElement);
   slot.replaceChildren();
-  if (!run || !run.name) return;
-  const chip = make("div", "qd-run-chip");
-  const status = make("em", "qd-status", run.status);
-  status.style.fontStyle = "normal";
-  status.dataset.state = run.status;
-  chip.append(status, make("strong", "", run.name), make("span", "", run.detail || ""));
-  slot.append(chip);
+  if (!run) return;
+  if (run.name) {
+    const chip = make("span", "qd-run-chip"), status = make("em", "qd-status", run.status), button = make("button");
+    status.style.fontStyle = "normal";
+    status.dataset.state = run.status;
+    chip.append(status, make("strong", "", run.name), make("span", "", run.detail || ""));
+    button.type = "button";
+    button.setAttribute("aria-label", `Show the run ${run.name}, ${run.status} ${run.detail || ""}`.trim());
+    button.addEventListener("click", () => model.send({ op: "train" }));
+    button.append(chip);
+    slot.append(button);
+    if (focused) button.focus();
+  }
+  if (run.others) slot.append(make("span", "", run.others));
 }
 
-/* ipywidgets leaves sliders without a name, labels with title="null" and the tabs without a role. */
+/* Drawers that a person has opened: they stay open when the kernel writes them anew. */
+const kept = new Set();
+const onToggle = ({ target }) => {
+  if (target.dataset?.keep && target.isConnected) kept[target.open ? "add" : "delete"](target.dataset.keep);
+};
+
+/* Browsers allow the clipboard on a page of this machine; elsewhere a hidden text field does it. */
+async function copyText(text) {
+  try {
+    await navigator.clipboard.writeText(text);
+  } catch (error) {
+    const field = Object.assign(document.createElement("textarea"), { value: text });
+    Object.assign(field.style, { position: "fixed", opacity: "0" });
+    document.body.append(field);
+    field.select();
+    const done = document.execCommand("copy");
+    field.remove();
+    if (!done) throw error;
+  }
+}
+
+/* ipywidgets leaves sliders without a name, labels with title="null" and areas without a role. */
 function nameControls(root) {
   for (const field of root.querySelectorAll(".qd-field")) {
     const label = field.querySelector(".qd-label");
@@ -44,15 +73,12 @@ function nameControls(root) {
     }
   }
   for (const odd of root.querySelectorAll('[title="null"]')) odd.removeAttribute("title");
-  for (const group of root.querySelectorAll(".qd-tabs .widget-toggle-buttons, .qd-tabs.widget-toggle-buttons")) {
-    const bar = group.querySelector(".jupyter-button")?.parentElement;
-    if (!bar) continue;
-    bar.setAttribute("role", "tablist");
-    for (const tab of bar.querySelectorAll(".jupyter-button")) {
-      tab.setAttribute("role", "tab");
-      const chosen = String(tab.classList.contains("mod-active"));
-      if (tab.getAttribute("aria-selected") !== chosen) tab.setAttribute("aria-selected", chosen);
-    }
+  for (const panel of root.querySelectorAll("[class*=' qd-area-']:not([role])")) {
+    const name = /qd-area-([a-z]+)/.exec(panel.className)[1];
+    Object.assign(panel, { id: `qd-panel-${name}`, role: "tabpanel", ariaLabel: name[0].toUpperCase() + name.slice(1) });
+  }
+  for (const drawer of root.querySelectorAll("details[data-keep]")) {
+    if (kept.has(drawer.dataset.keep) && !drawer.open) drawer.open = true;
   }
   for (const chip of root.querySelectorAll(".qd-chips .jupyter-button")) {
     const pressed = String(chip.classList.contains("mod-active"));
@@ -80,9 +106,36 @@ function render({ model, el }) {
       const url = new URL(location.href);
       url.search = message.query;
       history.replaceState(null, "", url);
-    } else if (message.op === "copy") navigator.clipboard?.writeText(message.text).then(() => { live.textContent = "Copied."; }, () => {});
+    } else if (message.op === "copy") copyText(message.text).then(() => { live.textContent = "Copied."; }, () => { live.textContent = "The browser does not allow copying here."; });
     else if (message.op === "show" && innerWidth <= 860) document.querySelector(".qd-main")?.scrollIntoView();
   });
+
+  const onClick = (event) => {
+    if (event.target.closest?.("#qd-log")) { model.send({ op: "log" }); return; }
+    const opener = event.target.closest?.(".qd-show-settings");
+    if (opener) {
+      const shown = document.querySelector(".qd-app").classList.toggle("shows-settings");
+      opener.setAttribute("aria-expanded", String(shown));
+      opener.textContent = shown ? "Fewer settings" : "All settings";
+      return;
+    }
+    const button = event.target.closest?.(".qd-copy");
+    if (!button) return;
+    const { text, address } = button.dataset;
+    copyText(address === undefined ? text : `${location.origin}${location.pathname}${address}`).then(
+      () => { button.textContent = "Copied"; live.textContent = "Copied."; },
+      () => { button.textContent = "Not allowed here"; },
+    ).finally(() => setTimeout(() => { button.textContent = "Copy"; }, 1500));
+  };
+  /* Ctrl+Z belongs to a text field that is being typed in, else to the settings. */
+  const onKey = (event) => {
+    if (!(event.ctrlKey || event.metaKey) || event.key.toLowerCase() !== "z" || event.target.closest?.("input:not([type=checkbox]):not([type=range]), textarea")) return;
+    event.preventDefault();
+    document.querySelector(event.shiftKey ? ".qd-redo" : ".qd-undo")?.click();
+  };
+  document.addEventListener("click", onClick);
+  document.addEventListener("keydown", onKey);
+  document.addEventListener("toggle", onToggle, true);
 
   let waiting = false;
   const tidy = () => { waiting = false; nameControls(document.querySelector(".qd-app") || document); };
@@ -91,7 +144,13 @@ function render({ model, el }) {
   tidy();
   const pulse = setInterval(() => model.send({ op: "alive" }), 30000);
   model.send({ op: "ready", search: location.search });
-  return () => { clearInterval(pulse); observer.disconnect(); };
+  return () => {
+    clearInterval(pulse);
+    observer.disconnect();
+    document.removeEventListener("click", onClick);
+    document.removeEventListener("keydown", onKey);
+    document.removeEventListener("toggle", onToggle, true);
+  };
 }
 
 export default { render };

@@ -49,6 +49,7 @@ function themed(layout) {
   out.plot_bgcolor = "rgba(0,0,0,0)";
   out.font = { ...out.font, color: ink, family: token("--qd-font") };
   out.hoverlabel = { ...out.hoverlabel, bgcolor: token("--qd-surface"), bordercolor: line, font: { color: ink, family: token("--qd-font") } };
+  out.modebar = { ...out.modebar, bgcolor: "rgba(0,0,0,0)", color: muted, activecolor: token("--qd-accent") };
   for (const key of Object.keys(out)) {
     if (!/^[xy]axis\d*$/.test(key)) continue;
     out[key] = { ...out[key], gridcolor: line, linecolor: muted, zerolinecolor: line, tickcolor: muted, tickfont: { ...(out[key].tickfont || {}), color: muted } };

@@ -16,7 +16,8 @@ SILENCE = 200.0
 
 
 class Browser(anywidget.AnyWidget):
-    """``on_ready(query)`` is called whenever a page connects, with the first value of each name in its address.
+    """``on_ready(query)`` is called whenever a page connects, with the first value of each name in its address, ``on_press(name)`` for
+    the buttons of the header: ``train`` (the open run) and ``log``.
 
     ``present`` tells whether a page has been heard of lately: a kernel whose page vanished without a word (a crash) falls silent
     then, and the server, which counts silence, ends it.
@@ -26,9 +27,11 @@ class Browser(anywidget.AnyWidget):
     machine = traitlets.List().tag(sync=True)
     run = traitlets.Dict().tag(sync=True)
 
-    def __init__(self, on_ready: Callable[[dict[str, str]], None], **traits: Any) -> None:
+    def __init__(
+        self, on_ready: Callable[[dict[str, str]], None], on_press: Callable[[str], None] = lambda name: None, **traits: Any
+    ) -> None:
         super().__init__(**traits)
-        self._on_ready = on_ready
+        self._on_ready, self._on_press = on_ready, on_press
         self._heard: float | None = None
         self.on_msg(self._answer)
 
@@ -60,3 +63,5 @@ class Browser(anywidget.AnyWidget):
         if content.get("op") == "ready":
             found = parse_qs(str(content.get("search", "")).lstrip("?"))
             self._on_ready({name: values[0] for name, values in found.items()})
+        elif content.get("op") in ("train", "log"):
+            self._on_press(content["op"])

@@ -1,0 +1,38 @@
+"""Errors speak the language of the form."""
+
+from __future__ import annotations
+
+import pytest
+from pydantic import ValidationError
+
+from qdiffgui.config import Experiment
+from qdiffgui.ui.form.complaints import complaints, in_words, label_of
+
+
+@pytest.mark.parametrize(
+    ("settings", "sentence"),
+    [
+        ({"seed": -1}, "Seed: expected at least 0, found -1."),
+        ({"training": {"learning_rate": 2}}, "Training, Learning rate: expected at most 1, found 2."),
+        ({"data": {"kind": "digits", "digits": []}, "representation": {"kind": "image"}, "model": {"kind": "ddpm"}},
+         "Data, Digits: expected at least 1 of them."),
+        ({"name": "x" * 121}, "Name: expected at most 120 characters."),
+        ({"training": {"batch_size": "many"}}, "Training, Batch: Input should be a valid integer, unable to parse string as an integer."),
+        ({"data": {"kind": "random-density", "rank": 9}}, "lower “Data, Rank”."),
+    ],
+)  # fmt: skip
+def test_a_sentence_a_fault(settings, sentence):
+    with pytest.raises(ValidationError) as caught:
+        Experiment.model_validate(settings)
+    said, beside = complaints(caught.value)
+    assert any(sentence in line for line in said), said
+    assert beside
+
+
+def test_keys_become_labels_and_other_words_stay():
+    assert in_words("'digits' and 'data.rank' and 'unknown-thing'") == "“Digits” and '“Data, Rank”' and 'unknown-thing'".replace(
+        "“Digits”", in_words("'digits'")
+    )
+    assert "'" not in in_words("'digits'")
+    assert in_words("see data.hdf5 in model.h5") == "see data.hdf5 in model.h5"
+    assert label_of("training", "nothing") == "nothing"
