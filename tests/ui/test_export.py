@@ -14,6 +14,7 @@ from qdiffgui.runs.store import RunStore
 from qdiffgui.runs.work import work
 from qdiffgui.ui.alerts import Alerts
 from qdiffgui.ui.following import Following
+from qdiffgui.ui.logbook import Logbook
 from qdiffgui.ui.panels.export import Export
 from tests.runs.tiny import STATES, tiny
 
@@ -48,7 +49,7 @@ def saved():
 
 @pytest.fixture
 def area(saved):
-    made = Export(SimpleNamespace(browser=saved, writer=saved, alerts=Alerts()))
+    made = Export(SimpleNamespace(browser=saved, writer=saved, alerts=Alerts(Logbook(str))))
     made.root.add_class("is-hidden")
     return made
 
