@@ -10,7 +10,8 @@ import jinja2
 import plotly.graph_objects as go
 
 from qdiffgui import catalog
-from qdiffgui.benchmark.figures import Section, sections
+from qdiffgui.benchmark import blank_words
+from qdiffgui.benchmark.figures import Section, best, sections
 from qdiffgui.benchmark.lineup import ROLES
 from qdiffgui.benchmark.measure import Measurement
 from qdiffgui.benchmark.result import Model, Result
@@ -35,7 +36,7 @@ def page(result: Result, measurements: Sequence[Measurement]) -> str:
     return environment.get_template("report.html.j2").render(
         result=result, made=datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC"), tables=_tables(result),
         costs={"heads": COSTS, "rows": [cost_row(model) for model in result.models]},
-        sections=_numbered(parts), figures=_json(drawn), library=library(), methods=_methods(result), citations=_citations(result),
+        blanks=_blanks(result), sections=_numbered(parts), figures=_json(drawn), library=library(), methods=_methods(result), citations=_citations(result),
         provenance=_provenance(result), generator_level=result.about["shipped"],
     )  # fmt: skip
 
@@ -72,6 +73,22 @@ def _row(result: Result, key: str, cells: Sequence[Cell]) -> dict[str, Any]:
     models = {model.key for model in result.models}
     kind = "floor" if key == "floor" else "model" if key in models else "trivial"
     return {"label": result.labels.get(key, key), "kind": kind, "cells": ["—" if c is None else number(c) for c in cells]}
+
+
+def _blanks(result: Result) -> dict[str, Any] | None:
+    """The table and the words of what blank images do, for the best quantum and the best classical model."""
+    if result.blanks is None:
+        return None
+    models = best(result, next(iter(result.table)))[:2]
+    heads = [f"{result.labels[key]}, {text}" for key in models for text in ("without", "data with", "both with")]
+    return {
+        "heads": ["real, without", "real, with", *heads],
+        "rows": [
+            {"label": f"{c.label}{' / ' + c.unit if c.unit else ''}", "cells": blank_words.row(result.blanks, c, models)}
+            for c in result.blanks.columns
+        ],
+        "words": list(blank_words.sentences(result.blanks, models, result.labels)),
+    }  # fmt: skip
 
 
 def _numbered(parts: Sequence[Section]) -> list[dict[str, Any]]:

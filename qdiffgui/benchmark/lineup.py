@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from qdiffgui.config import Experiment, parse
-from qdiffgui.config.data import JetFile
 from qdiffgui.errors import ConfigError
 
 Role = Literal["quantum", "matched", "best"]
@@ -47,12 +47,11 @@ class Lineup:
         """Data, representation and evaluation of all."""
         return self.contestants[0].experiment
 
-    def on_file(self, path: str) -> Lineup:
-        """The same models on a file of the user's; raises ``ConfigError`` where the representation does not fit files."""
-        data = JetFile(path=path).model_dump(mode="json")
+    def changed(self, parts: Mapping[str, Any]) -> Lineup:
+        """The same models with other ``parts`` (as JSON) of their experiments; raises ``ConfigError`` where these do not fit."""
         return Lineup(
             tuple(
-                Contestant(c.key, c.label, c.role, parse(c.experiment.model_dump(mode="json") | {"data": data}))
+                Contestant(c.key, c.label, c.role, parse(c.experiment.model_dump(mode="json") | dict(parts)))
                 for c in self.contestants
             )
         )

@@ -7,10 +7,12 @@ Each has every quantum family that fits the data, and the classical references t
 from __future__ import annotations
 
 from qdiffgui.benchmark.lineup import Contestant, Lineup
-from qdiffgui.config import Experiment, Training
-from qdiffgui.config.models import ClassicalDDPM, RectifiedFlow
-from qdiffgui.config.schedule import Cosine, Straight
+from qdiffgui.config import Evaluation, Experiment, Training
+from qdiffgui.config.models import ClassicalDDPM, QDense, RectifiedFlow
+from qdiffgui.config.representation import Image
+from qdiffgui.config.schedule import Blend, Cosine, Straight
 from qdiffgui.presets import images, observables
+from qdiffgui.presets.shared import SOME_JETS
 
 
 def _with(base: Experiment, model: ClassicalDDPM | RectifiedFlow, training: Training) -> Experiment:
@@ -52,6 +54,34 @@ JETS_IMAGES = Lineup(
             _with(
                 images.JETS_IMAGES_DDPM, ClassicalDDPM(network="unet", n_parameters=50_000, schedule=Cosine(n_steps=100)),
                 Training(iterations=2000, batch_size=128, learning_rate=2e-3),
+            ),
+        ),
+    )
+)  # fmt: skip
+
+_IMAGES_16 = Experiment(
+    data=SOME_JETS,
+    representation=Image(size=16),
+    model=QDense(n_layers=47, encoding="amplitude", schedule=Blend(n_steps=5)),
+    training=Training(iterations=1500, batch_size=64, learning_rate=3e-2),
+    evaluation=Evaluation(n_generated=2000),
+)
+
+IMAGES_16X16 = Lineup(
+    (
+        Contestant("q-dense", "Q-Dense, 9 qubits", "quantum", _IMAGES_16),
+        Contestant(
+            "ddpm-matched", "DDPM, matched U-Net", "matched",
+            _with(
+                _IMAGES_16, ClassicalDDPM(network="unet", n_parameters=1269, schedule=Cosine(n_steps=40)),
+                Training(iterations=800, batch_size=64, learning_rate=1e-2),
+            ),
+        ),
+        Contestant(
+            "ddpm-best", "DDPM, best U-Net", "best",
+            _with(
+                _IMAGES_16, ClassicalDDPM(network="unet", n_parameters=50_000, schedule=Cosine(n_steps=100)),
+                Training(iterations=800, batch_size=64, learning_rate=2e-3),
             ),
         ),
     )

@@ -23,6 +23,8 @@ from qdiffgui.experiment.prepare import Prepared
 
 MEMORY, TAGGER = "memorisation", "tagger"
 _LOWEST_TAGGER = 200
+LEAST_APART = 200
+"""Held-out and training samples that every class must have to be judged alone: what the classifier test needs."""
 
 
 @dataclass(frozen=True)
@@ -90,20 +92,34 @@ def trivial_keys(rows: Mapping[str, Any], generated: Mapping[str, Any]) -> list[
 
 
 def _classes(prepared: Prepared, generated: Mapping[str, Encoded]) -> Mapping[int, str]:
+    """The classes that are judged apart; none where a model is not told them, or where one is too small to be judged alone."""
     classes = prepared.train.spec.classes
     told = all(set(classes) <= set(np.unique(samples.label).tolist()) for samples in generated.values())
-    return classes if told and len(classes) > 1 else {}
+    sizes = [int((side.label == label).sum()) for side in (prepared.train, prepared.test) for label in classes]
+    return classes if told and len(classes) > 1 and min(sizes) >= LEAST_APART else {}
 
 
 def _samples(group: Group, generated: Mapping[str, Encoded], seed: int) -> dict[str, Encoded]:
     """Row key -> samples: models first, then the floor and the trivial generators."""
     found: dict[str, Encoded] = {}
     for key, samples in generated.items():
-        x = samples.x if group.label is None else samples.x[samples.label == group.label]
-        x = x[np.isfinite(x.reshape(len(x), -1)).all(axis=1)][: len(group)]
+        finite = samples.take(np.flatnonzero(np.isfinite(samples.x.reshape(len(samples), -1)).all(axis=1)))
+        x = mixed(finite, group.test.label, seed) if group.label is None else finite.x[finite.label == group.label]
         if len(x):
-            found[key] = like(x, group)
+            found[key] = like(x[: len(group)], group)
     return found | {"floor": group.floor} | trivial(group, seed)
+
+
+def mixed(samples: Encoded, labels: Array, seed: int) -> Array:
+    """Samples x of the classes ``labels`` (n,) of held-out ones, in that mix; any samples of a model that is not told classes."""
+    rng = np.random.default_rng([seed, 31])
+    if not set(np.unique(labels).tolist()) <= set(np.unique(samples.label).tolist()):
+        return np.asarray(samples.x[rng.permutation(len(samples))])
+    rows = [
+        rng.permutation(np.flatnonzero(samples.label == label))[: int((labels == label).sum())] for label in np.unique(labels)
+    ]
+    found: Array = samples.x[rng.permutation(np.concatenate(rows))]
+    return found
 
 
 def _cells(

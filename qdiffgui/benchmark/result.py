@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-
-from qdiffgui.benchmark.measure import Measurement
+from qdiffgui.benchmark.blanks import Blanks
 from qdiffgui.evaluation.columns import Cell, Column
 
 
@@ -37,7 +35,7 @@ class Model:
 @dataclass(frozen=True)
 class Result:
     """A benchmark. ``table``: class -> row key -> column key -> ``{"value", "error", "n_seeds"}``, mean over seeds and standard deviation
-    (of one seed: the error of the measurement)."""
+    (of one seed: the error of the measurement). ``blanks``: what blank images of the file do to every figure, where it had some."""
 
     key: str
     label: str
@@ -49,6 +47,7 @@ class Result:
     about: Mapping[str, Any]
     notes: tuple[str, ...]
     verdict: tuple[str, ...] = ()
+    blanks: Blanks | None = None
 
     def plain(self) -> dict[str, Any]:
         """All of it as JSON."""
@@ -62,28 +61,5 @@ class Result:
                  "failures": {str(seed): why for seed, why in m.failures.items()}}
                 for m in self.models
             ],
-            "notes": list(self.notes), "verdict": list(self.verdict),
+            "notes": list(self.notes), "verdict": list(self.verdict), "blanks": None if self.blanks is None else self.blanks.plain(),
         }  # fmt: skip
-
-
-def over_seeds(measurements: Sequence[Measurement]) -> dict[str, dict[str, dict[str, Cell]]]:
-    """Mean and standard deviation of every cell; a cell that some seed lacks is made of the others."""
-    table: dict[str, dict[str, dict[str, Cell]]] = {}
-    for name in dict.fromkeys(c for m in measurements for c in m.rows):
-        rows = dict.fromkeys(r for m in measurements for r in m.rows.get(name, {}))
-        table[name] = {row: _row(measurements, name, row) for row in rows}
-    return table
-
-
-def _row(measurements: Sequence[Measurement], name: str, row: str) -> dict[str, Cell]:
-    keys = dict.fromkeys(column.key for m in measurements for column in m.columns)
-    cells: dict[str, Cell] = {}
-    for key in keys:
-        found = [cell for m in measurements if (cell := m.rows.get(name, {}).get(row, {}).get(key)) is not None]
-        values = [cell["value"] for cell in found]
-        if not values:
-            cells[key] = None
-            continue
-        error = float(np.std(values, ddof=1)) if len(values) > 1 else found[0]["error"]
-        cells[key] = {"value": float(np.mean(values)), "error": error, "n_seeds": float(len(values))}
-    return cells

@@ -8,10 +8,12 @@ from typing import Any
 
 import numpy as np
 
-from qdiffgui.benchmark import words
+from qdiffgui import catalog
+from qdiffgui.benchmark import blanks, words
 from qdiffgui.benchmark.lineup import Lineup
 from qdiffgui.benchmark.measure import Measurement, measure
-from qdiffgui.benchmark.result import Model, Result, over_seeds
+from qdiffgui.benchmark.over_seeds import over_seeds
+from qdiffgui.benchmark.result import Model, Result
 from qdiffgui.benchmark.trainings import Training, attend, progress
 from qdiffgui.data.hdf5 import open_untrusted
 from qdiffgui.data.types import Encoded, Spec
@@ -35,6 +37,7 @@ def benchmark(
     A run that fails is a row without figures and a sentence. Stopping this process leaves the runs going on; the next call takes them
     up. Raises ``UserError`` where no run gave anything, ``DataError`` where the data cannot be used.
     """
+    check(lineup)
     trainings, runner = attend(store, lineup.contestants, n_seeds)
     try:
         for states in progress(trainings):
@@ -44,7 +47,8 @@ def benchmark(
     done = [t for t in trainings if t.run.state().status == Status.DONE]
     if not done:
         raise UserError(f"No run of the benchmark came to its end: {trainings[0].run.state().message or 'see their logs.'}")
-    measurements = []
+    measurements: list[Measurement] = []
+    blank: list[Measurement] = []
     about: dict[str, Any] = {}
     for seed in range(n_seeds):
         of_seed = [t for t in done if t.seed == seed]
@@ -60,7 +64,26 @@ def benchmark(
             generated = {t.contestant.key: _samples(t, prepared.train.spec) for t in of_seed}
             labels = {t.contestant.key: t.contestant.label for t in of_seed}
             measurements.append(measure(prepared, generated, labels, lineup.base.evaluation.n_generated, seed))
-    return _result(key, label, lineup, trainings, measurements, about), measurements
+            if blanks.applies(prepared):
+                say(f"measuring what blank images do, seed {seed}")
+                blank.append(blanks.study(prepared, generated, seed))
+    studied = blanks.over_seeds_of(prepared, blank, blanks.n_a_side(prepared, generated)) if blank else None
+    return _result(key, label, lineup, trainings, measurements, about, studied), measurements
+
+
+def check(lineup: Lineup) -> None:
+    """Refuse data that nothing could be said about, before anything is trained on them.
+
+    Raises ``DataError`` where they cannot be used, ``UserError`` where too few would be held out for any metric.
+    """
+    prepared = prepare(lineup.base)
+    least = min(entry.facts["least"] for entry in catalog.metrics.values() if entry.facts["of"] in ("observable", "sample"))
+    n = min(len(prepared.train), len(prepared.test))
+    if n < least:
+        raise UserError(
+            f"Expected at least {least} samples to train on and as many held out, below which no metric means anything; "
+            f"{len(prepared.dataset)} samples leave {n}: use a larger file."
+        )
 
 
 def _samples(training: Training, spec: Spec) -> Encoded:
@@ -75,6 +98,7 @@ def _result(
     trainings: Sequence[Training],
     measurements: Sequence[Measurement],
     about: dict[str, Any],
+    studied: blanks.Blanks | None,
 ) -> Result:
     models = tuple(_model(c.key, trainings) for c in lineup.contestants)
     first = measurements[0]
@@ -85,7 +109,7 @@ def _result(
         f"{m.label}, seed {seed}: {why}" for m in models for seed, why in m.failures.items()
     )
     told = tuple(words.sentences(table, first.columns, models, labels, len(measurements)))
-    return Result(key, label, models, first.columns, labels, table, seeds, about, notes, told)
+    return Result(key, label, models, first.columns, labels, table, seeds, about, notes, told, studied)
 
 
 def _model(key: str, trainings: Sequence[Training]) -> Model:

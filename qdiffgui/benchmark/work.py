@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from qdiffgui import catalog
+from qdiffgui.benchmark import user_file
 from qdiffgui.benchmark.figures import Section, sections
 from qdiffgui.benchmark.html import page
 from qdiffgui.benchmark.jobs import STOPPED, Job
@@ -28,9 +29,7 @@ def lineup_of(job: Job) -> tuple[str, Lineup]:
     """Label and line-up that a job asks for; raises ``UserError`` where it cannot be on the file that was named."""
     asked = job.asked()
     entry = catalog.benchmarks[asked.lineup]
-    lineup: Lineup = entry.load()
-    if asked.data:
-        lineup = lineup.on_file(asked.data)
+    lineup: Lineup = user_file.on_file(entry, asked.data) if asked.data else entry.load()
     return entry.label, lineup if asked.effort == 1 else lineup.scaled(asked.effort)
 
 

@@ -6,7 +6,7 @@ from qdiffgui.registry import Registry
 
 benchmarks = Registry("benchmarks", "benchmark")
 
-# load() gives a qdiffgui.benchmark.Lineup
+# load() gives a qdiffgui.benchmark.Lineup. ``suits``: layouts of files (``data.formats``) that it is chosen for before any other.
 benchmarks.add(
     "jets-observables",
     "Four jet observables",
@@ -18,6 +18,14 @@ benchmarks.add(
     "8x8 jet images",
     "Images of quark and gluon jets: Q-Dense against DDPM with an MLP and a U-Net.",
     "qdiffgui.benchmark.lineups:JETS_IMAGES",
+)
+benchmarks.add(
+    "images-16x16",
+    "16x16 images",
+    "Images as papers keep them, of the shipped jets or of a file (CMS images, reduced images): Q-Dense against DDPM with small and "
+    "large U-Nets.",
+    "qdiffgui.benchmark.lineups:IMAGES_16X16",
+    suits=("reduced-images", "cms-images", "cms-parquet"),
 )
 benchmarks.add(
     "jets-clouds",

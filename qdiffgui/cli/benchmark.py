@@ -18,7 +18,12 @@ if TYPE_CHECKING:
 
 
 def benchmark(
-    preset: Annotated[str, typer.Argument(metavar="PRESET", help="Which line-up; 'qdiffgui list benchmarks' names them.")],
+    preset: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="PRESET", help="Which line-up; 'qdiffgui list benchmarks' names them. With --data one that fits is chosen."
+        ),
+    ] = None,
     seeds: Annotated[int, typer.Option(min=1, max=100, help="Seeds of each model; fewer than 3 prove nothing.")] = 3,
     data: Annotated[Path | None, typer.Option(metavar="FILE", help="Your own file instead of the line-up's data.")] = None,
     effort: Annotated[float, typer.Option(min=0.001, max=100, help="Training iterations, times this.")] = 1.0,
@@ -43,7 +48,7 @@ def benchmark(
     from qdiffgui.benchmark.jobs import Asked, Jobs
 
     file = "" if data is None else str(data.expanduser().resolve())
-    job = Jobs(store_of(runs)).create(Asked(lineup=preset, seeds=seeds, effort=effort, data=file))
+    job = Jobs(store_of(runs)).create(Asked(lineup=preset or _suited(file), seeds=seeds, effort=effort, data=file))
     if background:
         job.start()
         return output.document({"benchmark": job.id, "directory": str(job.path)}) if as_json else print(job.path)
@@ -54,6 +59,19 @@ def benchmark(
         shutil.copyfile(job.report_file, html)
         output.note(f"Report: {html}")
     output.document(result.plain()) if as_json else _show(result)
+
+
+def _suited(file: str) -> str:
+    """The line-up for a file where none was named."""
+    from qdiffgui import catalog
+    from qdiffgui.benchmark import user_file
+    from qdiffgui.errors import UserError
+
+    if not file:
+        raise UserError(f"Expected a line-up ({', '.join(catalog.benchmarks)}) or --data FILE; found neither: name one.")
+    entry = user_file.choose(file)
+    output.note(f"Line-up for this file: {entry.key} ({entry.label}).")
+    return entry.key
 
 
 class _Watch:
@@ -71,6 +89,8 @@ class _Watch:
 
 
 def _show(result: Result) -> None:
+    from qdiffgui.benchmark import blank_words
+    from qdiffgui.benchmark.figures import best
     from qdiffgui.benchmark.html import COSTS, cost_row
     from qdiffgui.evaluation.number import number
 
@@ -83,5 +103,14 @@ def _show(result: Result) -> None:
             right=range(1, len(shown) + 1),
         )  # fmt: skip
     output.table(COSTS, [cost_row(model) for model in result.models], right=range(2, len(COSTS)))
+    if result.blanks is not None:
+        models = best(result, next(iter(result.table)))[:2]
+        output.table(
+            ("blank images", "real without", "real with", *(f"{key} {text}" for key in models for text in ("without", "with", "given"))),
+            [(column.label, *blank_words.row(result.blanks, column, models)) for column in result.blanks.columns],
+            right=range(1, 3 + 3 * len(models)),
+        )  # fmt: skip
+        for sentence in blank_words.sentences(result.blanks, models, result.labels):
+            print(f"  {sentence}")
     for sentence in (*result.verdict, *result.notes):
         print(f"  {sentence}")

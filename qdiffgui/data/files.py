@@ -31,10 +31,10 @@ def load_file(config: JetFile, seed: int = 0) -> Dataset:
     """
     with open_layout(config.path, channels=config.channels) as layout:
         rows = _chosen(layout, config.classes, config.n_jets)
-        content, notes = _read(layout, rows)
+        content, notes, n_empty = _read(layout, rows)
         names = {label: name for label, name in layout.classes.items() if label in content.label}
         label = f"{layout.label}: {one_line(Path(config.path).name, 120)}"
-        return Dataset(content, label, digest(content), names, (*layout.notes, *notes))
+        return Dataset(content, label, digest(content), names, (*layout.notes, *notes), n_empty)
 
 
 def _chosen(layout: Layout, classes: str, n_wanted: int) -> Array:
@@ -59,8 +59,8 @@ def _chosen(layout: Layout, classes: str, n_wanted: int) -> Array:
     return np.sort(np.concatenate([rows[: max(1, round(share * len(rows)))] for rows in groups]))[:n_wanted]
 
 
-def _read(layout: Layout, rows: Array) -> tuple[Content, list[str]]:
-    """The rows, slice by slice, without the empty ones, and what there is to say about it."""
+def _read(layout: Layout, rows: Array) -> tuple[Content, list[str], int]:
+    """The rows, slice by slice, without the empty ones; what there is to say about it; how many were empty."""
     parts: list[Content] = []
     notes: list[str] = []
     n_empty = n_loaded = n_bytes = 0
@@ -87,4 +87,4 @@ def _read(layout: Layout, rows: Array) -> tuple[Content, list[str]]:
     if n_empty:
         noun = "blank" if any(isinstance(part, Images) for part in parts) else "empty"
         notes.append(f"{n_empty} {noun} {layout.noun}s were left out.")
-    return concatenate(parts), notes
+    return concatenate(parts), notes, n_empty

@@ -127,7 +127,8 @@ Physical = Jets | Images | States | Densities | Table
 class Dataset:
     """Loaded data with their name, provenance and content hash.
 
-    ``classes`` maps label to name, for example {0: "gluon", 1: "quark"}; empty where there are none.
+    ``classes`` maps label to name, for example {0: "gluon", 1: "quark"}; empty where there are none. ``n_empty`` samples of a file held
+    nothing and were left out.
     """
 
     content: Physical
@@ -135,6 +136,7 @@ class Dataset:
     digest: str
     classes: Mapping[int, str] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    n_empty: int = 0
 
     def __len__(self) -> int:
         return len(self.content)

@@ -80,12 +80,13 @@ def state_cells(generated: Array, real: Array, seed: int) -> dict[str, Cell]:
     }
 
 
-def view_cells(generated: View, real: View, scale: Scale, seed: int) -> dict[str, Cell]:
-    """Cells of a row for vectors and maps, ``None`` where there are too few samples for a metric to mean anything."""
-    cells = {entry.key: _cell(entry, generated.features, real.features, seed) for entry in _metrics("sample")}
+def view_cells(generated: View, real: View, scale: Scale, seed: int, *, few: bool = False) -> dict[str, Cell]:
+    """Cells of a row for vectors and maps, ``None`` where there are too few samples for a metric to mean anything, unless ``few``: to see
+    what moves a figure, not to judge by it."""
+    cells = {entry.key: _cell(entry, generated.features, real.features, seed, few=few) for entry in _metrics("sample")}
     for entry in _metrics("observable"):
         for name, values in real.observables.items():
-            cells[f"{entry.key}:{name}"] = _cell(entry, generated.observables[name], values, seed)
+            cells[f"{entry.key}:{name}"] = _cell(entry, generated.observables[name], values, seed, few=few)
     return cells | _relative(cells, generated, real, scale, seed)
 
 
@@ -134,6 +135,12 @@ def shortage(kind: str, n: int) -> list[str]:
     ]
 
 
+def below_least(kinds: Sequence[str], n: int) -> list[str]:
+    """Labels of all metrics of ``kinds`` that n samples a side are too few for."""
+    found = [entry for of in kinds for full in (False, True) for entry in _metrics(of, full)]
+    return [entry.label for entry in found if n < entry.facts["least"]]
+
+
 def full_shortage(kinds: Sequence[str], n: int) -> list[str]:
     """One sentence for all metrics of ``full_cells`` of each least number of samples that n samples a side fall short of."""
     short: dict[int, list[str]] = {}
@@ -145,14 +152,16 @@ def full_shortage(kinds: Sequence[str], n: int) -> list[str]:
     ]
 
 
-def full_cells(generated: Mapping[str, Array], real: Mapping[str, Array], of: str, seed: int) -> dict[str, Cell]:
+def full_cells(
+    generated: Mapping[str, Array], real: Mapping[str, Array], of: str, seed: int, *, few: bool = False
+) -> dict[str, Cell]:
     """The dear metrics of ``of`` ("sample", "observable", "cloud", "efp"), which only a benchmark computes, for named arrays (n, ...) and
-    (m, ...); keys are ``metric:name``, or ``metric`` for the name ""."""
+    (m, ...); keys are ``metric:name``, or ``metric`` for the name "". ``few`` as for ``view_cells``."""
     cells: dict[str, Cell] = {}
     for name, values in generated.items():
         known: dict[str, Any] = {}
         for entry in _metrics(of, full=True):
-            cells[f"{entry.key}:{name}" if name else entry.key] = _cell(entry, values, real[name], seed, known=known)
+            cells[f"{entry.key}:{name}" if name else entry.key] = _cell(entry, values, real[name], seed, few=few, known=known)
     return cells
 
 

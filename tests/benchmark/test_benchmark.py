@@ -7,13 +7,16 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from qdiffgui.benchmark import Contestant, Lineup, benchmark
 from qdiffgui.benchmark.html import page
-from qdiffgui.benchmark.measure import MEMORY, TAGGER, Measurement
+from qdiffgui.benchmark.measure import MEMORY, TAGGER, Measurement, measure
 from qdiffgui.benchmark.result import Result
 from qdiffgui.config import override
+from qdiffgui.data.types import Encoded
+from qdiffgui.experiment.prepare import prepare
 from qdiffgui.presets import observables
 from qdiffgui.runs.record import RunState
 from qdiffgui.runs.store import RunStore
@@ -109,3 +112,19 @@ def test_the_page_is_whole_and_escaped(first, tmp_path: Path) -> None:
     assert "PYTHIA 8.3: arXiv:2203.11601" in text
     assert {model.kind for model in result.models} == {"quantum-denoiser", "ddpm"}
     json.dumps(result.plain())
+
+
+def test_small_classes_are_judged_together_in_the_mix_of_the_held_out() -> None:
+    """150 a class are too few for the classifier; conditional samples come class by class and must not be cut to the first."""
+    config = override(observables.JETS_OBSERVABLES_MLP, ["data.n_jets=600", "evaluation.test_fraction=0.5"])
+    prepared = prepare(config)
+    label = np.repeat([0, 1], 500).astype(np.int8)
+    drawn = Encoded(np.repeat(label[:, None], 4, axis=1).astype(np.float32), label, prepared.train.spec)
+    found = measure(prepared, {"steps": drawn}, {"steps": "Steps"}, 500, 0)
+    assert set(found.rows) == {"all"}
+    assert found.rows["all"]["floor"]["auc"] is not None
+    quarks = float((prepared.test.label == 1).mean())
+    assert found.encoded["all"]["steps"].x.mean() == pytest.approx(quarks, abs=1e-6)
+    alone = measure(prepared, {"steps": drawn.take(np.arange(500))}, {"steps": "Steps"}, 500, 0)
+    assert set(alone.rows) == {"all"}
+    assert any("Precision, Recall, Density, Coverage mean nothing below 500 samples a side" in note for note in found.notes)

@@ -37,9 +37,3 @@ def test_effort_and_seeds_change_nothing_else() -> None:
         assert after.experiment.model == before.experiment.model
         assert after.with_seed(2).digest() != after.with_seed(1).digest()
         assert after.with_seed(2).digest() == after.with_seed(2).model_copy(update={"name": "another"}).digest()
-
-
-def test_a_file_takes_the_place_of_the_data() -> None:
-    lineup = catalog.benchmarks["jets-images"].load().on_file("my.h5")
-    assert {c.experiment.data.kind for c in lineup.contestants} == {"file"}
-    assert lineup.base.data.path == "my.h5"
