@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from qdiffgui.benchmark.blanks import GIVEN, WITH, WITHOUT, Blanks
 from qdiffgui.evaluation.columns import Cell, Column
-from qdiffgui.evaluation.verdict import SIGMAS, distance, number
+from qdiffgui.evaluation.number import number
+from qdiffgui.evaluation.verdict import SIGMAS, distance
 
 Rows = Mapping[str, Mapping[str, Cell]]
 

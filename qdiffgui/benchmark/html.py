@@ -36,7 +36,8 @@ def page(result: Result, measurements: Sequence[Measurement]) -> str:
     return environment.get_template("report.html.j2").render(
         result=result, made=datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC"), tables=_tables(result),
         costs={"heads": COSTS, "rows": [cost_row(model) for model in result.models]},
-        blanks=_blanks(result), sections=_numbered(parts), figures=_json(drawn), library=library(), methods=_methods(result), citations=_citations(result),
+        blanks=_blanks(result),
+        sections=_numbered(parts), figures=_json(drawn), library=library(), methods=_methods(result), citations=_citations(result),
         provenance=_provenance(result), generator_level=result.about["shipped"],
     )  # fmt: skip
 
