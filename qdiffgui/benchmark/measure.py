@@ -10,7 +10,7 @@ import numpy as np
 
 from qdiffgui.data.clouds import leading
 from qdiffgui.data.observables import names_for
-from qdiffgui.data.types import Array, Encoded, Jets
+from qdiffgui.data.types import Array, Encoded, Jets, Showers
 from qdiffgui.evaluation import columns as table
 from qdiffgui.evaluation import manifold, tagger
 from qdiffgui.evaluation.baselines import label_of
@@ -18,6 +18,7 @@ from qdiffgui.evaluation.columns import Cell, Column, Scale
 from qdiffgui.evaluation.efp import efps
 from qdiffgui.evaluation.groups import Group, like, split_by_class, trivial
 from qdiffgui.evaluation.report import scale_of
+from qdiffgui.evaluation.shower_profile import profile
 from qdiffgui.evaluation.view import View, features_of, look
 from qdiffgui.experiment.prepare import Prepared
 
@@ -132,6 +133,9 @@ def _cells(
     if clouds[0] is not None and clouds[1] is not None:
         cells |= table.full_cells({"": clouds[0]}, {"": clouds[1]}, "cloud", seed)
         cells |= table.full_cells({"": efps(clouds[0])}, {"": efps(clouds[1])}, "efp", seed)
+    showers = [_profiles(side, prepared) for side in (x, group.test)]
+    if showers[0] is not None and showers[1] is not None:
+        cells |= table.full_cells({"": showers[0]}, {"": showers[1]}, "shower", seed)
     if key != "floor":  # the floor is of the training samples themselves
         cells[MEMORY] = manifold.memorisation(view.features, features_of(group.train), real.features, seed=seed).plain()
     return cells
@@ -145,6 +149,18 @@ def _cloud(encoded: Encoded, prepared: Prepared, seed: int) -> Array | None:
         return None
     decoded = prepared.representation.decode(encoded.x, encoded.label, seed=seed)
     return leading(decoded) if isinstance(decoded, Jets) else None
+
+
+def _profiles(encoded: Encoded, prepared: Prepared) -> Array | None:
+    """Layer energies of decoded showers over the incident ones; None for what are no showers."""
+    if not _of_showers(prepared):
+        return None
+    decoded = prepared.representation.decode(encoded.x, encoded.label)
+    return profile(decoded) if isinstance(decoded, Showers) else None
+
+
+def _of_showers(prepared: Prepared) -> bool:
+    return getattr(prepared.representation.config, "kind", "") == "layers"
 
 
 def _add_taggers(rows: Mapping[str, dict[str, dict[str, Cell]]], views: Mapping[str, Mapping[str, View]], seed: int) -> None:
@@ -171,4 +187,6 @@ def _columns(names: tuple[str, ...], scale: Scale, prepared: Prepared, *, two_cl
 def _kinds(prepared: Prepared) -> tuple[str, ...]:
     """What the metrics of whole samples may be of."""
     has_cells = prepared.train.spec.kind in ("map", "channels", "cloud") and bool(names_for(prepared.test_content))
+    if _of_showers(prepared):
+        return ("sample", "shower")
     return ("sample", "cloud", "efp") if has_cells else ("sample",)

@@ -33,3 +33,9 @@ benchmarks.add(
     "The 30 leading constituents of quark and gluon jets, classical models only: set transformers by DDPM and rectified flow, an MLP.",
     "qdiffgui.benchmark.full_resolution:JETS_CLOUDS",
 )
+benchmarks.add(
+    "calorimeter",
+    "Calorimeter showers",
+    "Layer energies and incident energy of parametrised electron showers (not Geant4): three quantum families against DDPM and flow.",
+    "qdiffgui.benchmark.calorimeter:CALORIMETER",
+)

@@ -22,6 +22,12 @@ datasets.add(
 datasets.add(
     "digits", "Handwritten digits", "scikit-learn's 8x8 digits, as the image papers use.", "qdiffgui.data.digits:load_digits"
 )
+datasets.add(
+    "showers",
+    "Calorimeter showers (parametrised)",
+    "Electrons of 10-100 GeV in 13 layers by GFLASH's profile: parametrised, not Geant4.",
+    "qdiffgui.data.showers:load_showers",
+)
 datasets.add("cluster", "Cluster of states", "Pure states scattered about |0...0>.", "qdiffgui.data.ensembles:load_cluster")
 datasets.add("circle", "Circle of states", "Real one-qubit states on a great circle.", "qdiffgui.data.ensembles:load_circle")
 datasets.add(

@@ -148,7 +148,8 @@ metrics.add(
     least=40,
 )
 
-# ``full``: dear, and so only in a benchmark. Of "cloud": jets as (n, 30, 3), see ``evaluation.clouds``; of "efp": their 36 polynomials.
+# ``full``: dear, and so only in a benchmark. Of "cloud": jets as (n, 30, 3), see ``data.clouds``; of "efp": their 36 polynomials; of
+# "shower": layer energies over the incident one (n, n_layers).
 metrics.add(
     "separation",
     "Separation power",
@@ -281,5 +282,26 @@ metrics.add(
     of="efp",
     better="lower",
     least=2000,
+    full=True,
+)
+metrics.add(
+    "w1-layers",
+    "W1 of layers",
+    "Mean over the layers of a shower of the W1 of their energy over the incident one.",
+    "qdiffgui.evaluation.shower_profile:layers_w1",
+    paper="arXiv:2410.21611",
+    of="shower",
+    better="lower",
+    least=200,
+    full=True,
+)
+metrics.add(
+    "mean-profile",
+    "Mean profile",
+    "Share of the incident energy that lies in a wrong layer of the mean shower.",
+    "qdiffgui.evaluation.shower_profile:mean_profile",
+    of="shower",
+    better="lower",
+    least=200,
     full=True,
 )

@@ -280,3 +280,24 @@ presets.add(
     "qdiffgui.presets.channels:JETS_CHANNELS_UNET",
     twin="",
 )
+presets.add(
+    "showers-latent",
+    "Calorimeter showers: four qubits",
+    "Energies of 13 layers and of the electron, through a linear latent space and a circuit on four qubits.",
+    "qdiffgui.presets.showers:SHOWERS_LATENT",
+    twin="showers-ddpm",
+)
+presets.add(
+    "showers-ddpm",
+    "Calorimeter showers: matched MLP",
+    "The same showers, a classical network of as many parameters.",
+    "qdiffgui.presets.showers:SHOWERS_DDPM",
+    twin="showers-latent",
+)
+presets.add(
+    "showers-quddpm",
+    "Calorimeter showers as states: QuDDPM",
+    "A shower is a four-qubit state, and measuring it gives quanta of its energy; fully quantum.",
+    "qdiffgui.presets.showers:SHOWERS_QUDDPM",
+    twin="",
+)

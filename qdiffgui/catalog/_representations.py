@@ -38,6 +38,12 @@ representations.add(
     "qdiffgui.data.representations.channels:Channels",
 )
 representations.add(
+    "layers",
+    "Shower layers",
+    "The energy in each layer of a calorimeter shower, with the incident energy in two cells beside; 13 layers are 4 qubits.",
+    "qdiffgui.data.representations.layers:Layers",
+)
+representations.add(
     "cloud",
     "Particle cloud",
     "The 30 leading constituents of a jet: eta, phi and pT fraction of each.",

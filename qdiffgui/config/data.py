@@ -41,6 +41,34 @@ class Digits(Config):
     digits: tuple[int, ...] = setting((0, 1), "Digits", "Which digits to learn.", min_length=1, max_length=10)
 
 
+class ParametrisedShowers(Config):
+    """Electron showers in the layers of a calorimeter by GFLASH's parametrisation (hep-ex/0001020): not Geant4."""
+
+    gives: ClassVar[str] = "showers"
+    kind: Literal["showers"] = "showers"
+    n_showers: int = setting(20000, "Showers", "How many are drawn, before the split.", ge=20, le=200_000)
+    e_min: float = setting(
+        10.0, "Lowest energy", "Incident energies are uniform in their logarithm from here.", unit="GeV", ge=1, le=1e4
+    )
+    e_max: float = setting(
+        100.0, "Highest energy", "Incident energies are uniform in their logarithm to here.", unit="GeV", ge=1, le=1e4
+    )
+    n_layers: int = setting(13, "Layers", "Layers of equal depth; 13 and the incident energy fill four qubits.", ge=2, le=64)
+    depth: float = setting(26.0, "Depth", "Of all layers together.", unit="X0", gt=1, le=60)
+    sampling: float = setting(
+        0.1, "Sampling term", "a of σ/E = a/√E, E in GeV: fluctuations of what a layer sees; 0: none.", unit="√GeV", ge=0, le=1,
+        advanced=True,
+    )  # fmt: skip
+
+    @model_validator(mode="after")
+    def _has_a_range(self) -> Self:
+        if self.e_max <= self.e_min:
+            raise ValueError(
+                f"The highest energy {self.e_max:g} GeV is not above the lowest, {self.e_min:g} GeV: raise data.e_max."
+            )
+        return self
+
+
 class Cluster(Config):
     """A cluster of pure states about |0...0> (arXiv:2310.05866)."""
 
@@ -127,6 +155,7 @@ DataConfig = Annotated[
     QuarkGluonJets
     | JetFile
     | Digits
+    | ParametrisedShowers
     | Cluster
     | Circle
     | LabelledClusters

@@ -73,6 +73,14 @@ class Channels(Config):
     half_width: float = setting(0.42, "Half width", "The image covers ±this in rapidity and azimuth.", unit="rad", gt=0, le=2)
 
 
+class Layers(Config):
+    """The energy of each layer of a shower, with the incident energy beside it."""
+
+    encodes: ClassVar[str] = "map"
+    from_data: ClassVar[frozenset[str]] = frozenset({"showers", "file"})
+    kind: Literal["layers"] = "layers"
+
+
 class Cloud(Config):
     """The leading constituents of each jet, one by one."""
 
@@ -99,5 +107,5 @@ class Density(Config):
 
 
 RepresentationConfig = Annotated[
-    Observables | LogPolar | Radial | Image | Channels | Cloud | State | Density, Field(discriminator="kind")
+    Observables | LogPolar | Radial | Image | Channels | Layers | Cloud | State | Density, Field(discriminator="kind")
 ]

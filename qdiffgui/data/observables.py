@@ -14,7 +14,7 @@ import numpy as np
 
 from qdiffgui.data.pixels import to_jets
 from qdiffgui.data.ragged import Flat, flatten
-from qdiffgui.data.types import Array, Images, Jets, Physical, Table
+from qdiffgui.data.types import Array, Images, Jets, Physical, Showers, Table
 from qdiffgui.errors import DataError
 
 R = 0.4
@@ -142,8 +142,11 @@ def as_jets(content: Physical) -> Jets:
         return content
     if isinstance(content, Images):
         return to_jets(content)
-    found = "quantum states" if not isinstance(content, Table) else "a table of observables"
+    found = _SORTS.get(type(content), "quantum states")
     raise DataError(f"This needs jets with constituents, and these data are {found}: choose another representation or data set.")
+
+
+_SORTS: dict[type, str] = {Table: "a table of observables", Showers: "calorimeter showers"}
 
 
 def radial_edges(n_bins: int) -> Array:

@@ -1,7 +1,8 @@
 """Generated samples as files that others can read: HDF5 with units as attributes, or EnergyFlow's npz layout.
 
 HDF5 layout: /jets/{label, pt, observables...} (one value a jet), /constituents/{offsets, pt, eta, phi} where there are constituents,
-/images/pixels, /states/psi, /densities/rho; the angles are relative to the jet axis. ``samples.h5`` of a run adds /encoded/{x, label}.
+/images/pixels, /showers/{layers, incident}, /states/psi, /densities/rho; the angles are relative to the jet axis. ``samples.h5`` of a run
+adds /encoded/{x, label}.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ import numpy as np
 from qdiffgui.data.hdf5 import write_atomically
 from qdiffgui.data.observables import UNITS, names_for, observables
 from qdiffgui.data.save_particles import save_energyflow
-from qdiffgui.data.types import Densities, Encoded, Images, Jets, Physical, States, Table
+from qdiffgui.data.types import Densities, Encoded, Images, Jets, Physical, Showers, States, Table
 from qdiffgui.errors import UserError
 
 _PACK = {"compression": "gzip", "compression_opts": 4, "shuffle": True}
@@ -49,6 +50,11 @@ def _write(file: h5py.File, content: Physical) -> None:
         return
     if isinstance(content, Densities):
         file.create_dataset("densities/rho", data=content.rho, **_PACK)
+        return
+    if isinstance(content, Showers):
+        for name, values in (("layers", content.layers), ("incident", content.incident)):
+            file.create_dataset(f"showers/{name}", data=values, **_PACK).attrs["unit"] = "GeV"
+        file.create_dataset("showers/label", data=content.label)
         return
     if isinstance(content, Images):
         pixels = file.create_dataset("images/pixels", data=content.pixels, **_PACK)

@@ -120,7 +120,22 @@ class Table:
         return replace(self, values={k: v[index] for k, v in self.values.items()}, label=self.label[index])
 
 
-Physical = Jets | Images | States | Densities | Table
+@dataclass(frozen=True)
+class Showers:
+    """Calorimeter showers by layer.   layers : (n, n_layers) float32, GeV.   incident : (n,) float32, GeV.   label : (n,) int8."""
+
+    layers: Array
+    incident: Array
+    label: Array
+
+    def __len__(self) -> int:
+        return len(self.layers)
+
+    def take(self, index: Array) -> Self:
+        return replace(self, layers=self.layers[index], incident=self.incident[index], label=self.label[index])
+
+
+Physical = Jets | Images | States | Densities | Table | Showers
 
 
 @dataclass(frozen=True)

@@ -30,6 +30,10 @@ _OF_CLOUDS = (
     "A cloud holds the leading constituents only: its observables are of these, for real and generated samples alike. How many there "
     "are is drawn from the training jets of the class and not modelled; total pT neither."
 )
+_OF_SHOWERS = (
+    "Layer energies and the incident energy of showers are learned together, and compared after encoding and decoding; voxels inside a "
+    "layer are not modelled."
+)
 _NO_MULTIPLICITY = "Multiplicity is not in such a map: it is not modelled and not compared."
 
 
@@ -121,6 +125,8 @@ def _about(kind: str, names: tuple[str, ...], scale: Scale) -> list[str]:
     notes = [_LEVEL] if "mass" in names or "width" in names or kind == "vector" else []
     if kind in ("map", "channels"):
         notes += [_CODED] + ([_NO_MULTIPLICITY] if "mass" in names else [])
+    if "depth" in names:
+        notes.append(_OF_SHOWERS)
     if kind == "cloud":
         notes.append(_OF_CLOUDS)
     unscaled = [describe(name)[0] for name in names if name not in scale.values]

@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from qdiffgui.data.observables import OBSERVABLES, observables
 from qdiffgui.data.representation import Representation
-from qdiffgui.data.types import Densities, Encoded, Images, Jets, Physical, States, Table
+from qdiffgui.data.showers import shower_observables
+from qdiffgui.data.types import Densities, Encoded, Images, Jets, Physical, Showers, States, Table
 from qdiffgui.evaluation.clouds import relative_mass
 
 Array = NDArray[Any]
@@ -22,6 +23,12 @@ _OF_CHANNELS = {
     "charged": ("Charged fraction", ""),
     "photon": ("Photon fraction", ""),
     "neutral": ("Neutral hadron fraction", ""),
+}
+_OF_SHOWERS = {
+    "ratio": ("E_dep / E_inc", ""),
+    "depth": ("Depth centre", "layers"),
+    "depth_width": ("Depth width", "layers"),
+    "incident": ("Incident energy", "GeV"),
 }
 _OF_IMAGES = {
     "row": ("Mean row", "pixels"),
@@ -90,7 +97,7 @@ def describe(name: str) -> tuple[str, str]:
     """Label and unit of an observable."""
     if name in OBSERVABLES:
         return OBSERVABLES[name].label, OBSERVABLES[name].unit
-    return (_OF_IMAGES | _OF_CHANNELS).get(name, (name, ""))
+    return (_OF_IMAGES | _OF_CHANNELS | _OF_SHOWERS).get(name, (name, ""))
 
 
 def _keeps_pt(representation: Representation) -> bool:
@@ -102,6 +109,8 @@ def _of_decoded(decoded: Physical, names: tuple[str, ...], keeps_pt: bool) -> di
         return observables(decoded, names)
     if isinstance(decoded, Jets) or (isinstance(decoded, Images) and decoded.pixel_size > 0):
         return observables(decoded, (*_OF_MAPS, "pt") if keeps_pt else _OF_MAPS)
+    if isinstance(decoded, Showers):
+        return shower_observables(decoded)
     if isinstance(decoded, (States, Densities)):
         raise TypeError("quantum states are compared by evaluation.states and evaluation.densities")
     return image_moments(decoded.summed)

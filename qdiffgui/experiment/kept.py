@@ -36,7 +36,7 @@ def kept(prepared: Prepared, config: Experiment) -> dict[str, Any]:
     if not truth:
         return {}
     decoded = _observables(prepared.representation.decode(x, label, seed=config.seed))
-    if prepared.test.spec.kind == "map":
+    if prepared.test.spec.of_fractions:
         decoded.pop("multiplicity", None)  # of a map one pseudo-constituent a lit cell is decoded
     drawn = "" if "pt" in truth and _keeps(truth["pt"], decoded.get("pt")) else "pt"
     between = _between(config, truth, label)

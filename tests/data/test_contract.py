@@ -18,23 +18,26 @@ from qdiffgui.config.data import (
     IsingGroundStates,
     JetFile,
     LabelledClusters,
+    ParametrisedShowers,
     QuarkGluonJets,
     RandomDensity,
 )
 from qdiffgui.data.representation import Representation
 from qdiffgui.data.split import split
-from qdiffgui.data.types import Dataset, Densities, Images, Jets, States
+from qdiffgui.data.types import Dataset, Densities, Images, Jets, Showers, States
 from tests.data import files
 
 TYPES: dict[str, tuple[type, ...]] = {
     "jets": (Jets,),
     "images": (Images,),
+    "showers": (Showers,),
     "states": (States,),
     "densities": (Densities,),
     "file": (Jets, Images),
 }
 SMALL: dict[str, Any] = {
     "qg-jets": QuarkGluonJets(n_jets=200),
+    "showers": ParametrisedShowers(n_showers=200),
     **{
         ensemble.model_fields["kind"].default: ensemble(n_states=50)
         for ensemble in (Circle, Cluster, CorrelatedNoise, HaarStates, IsingGroundStates, LabelledClusters, RandomDensity)
@@ -77,7 +80,10 @@ PAIRS = [
 @pytest.mark.parametrize(("data_kind", "kind"), PAIRS)
 def test_every_pair(data_kind: str, kind: str, tmp_path: Path) -> None:
     config = kinds.classes("representation")[kind]()
-    data: Dataset = catalog.datasets[data_kind].load()(settings_of(data_kind, tmp_path), 0)
+    chosen = settings_of(data_kind, tmp_path)
+    if (data_kind, kind) == ("file", "layers"):
+        chosen = JetFile(path=str(files.calo(tmp_path / "calo.h5", 368)))
+    data: Dataset = catalog.datasets[data_kind].load()(chosen, 0)
     representation: Representation = catalog.representations[kind].load()(config)
     train, test = split(data, 0.25, 0)
     representation.fit(train, data.classes)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import h5py
 import numpy as np
 import pytest
 
-from qdiffgui.config.data import JetFile
+from qdiffgui.config.data import JetFile, ParametrisedShowers
 from qdiffgui.config.representation import LogPolar as LogPolarSettings
 from qdiffgui.config.representation import Observables as ObservablesSettings
 from qdiffgui.data.describe import describe
@@ -16,6 +17,7 @@ from qdiffgui.data.observables import observables
 from qdiffgui.data.representations.logpolar import LogPolar
 from qdiffgui.data.representations.observables import Observables
 from qdiffgui.data.save import save_physical
+from qdiffgui.data.showers import load_showers
 from qdiffgui.data.types import Dataset, Jets, Table
 
 
@@ -49,3 +51,12 @@ def test_generated_observables_come_back(tmp_path: Path, shipped: Dataset) -> No
     assert isinstance(data.content, Table)
     assert data.classes == {0: "gluon", 1: "quark"}
     np.testing.assert_allclose(representation.encode(data.content).x, encoded.x, atol=1e-2)
+
+
+def test_showers_are_saved_with_their_units(tmp_path: Path) -> None:
+    content = load_showers(ParametrisedShowers(n_showers=30)).content
+    save_physical(tmp_path / "showers.h5", content)
+    with h5py.File(tmp_path / "showers.h5") as file:
+        np.testing.assert_array_equal(file["showers/layers"], content.layers)
+        np.testing.assert_array_equal(file["showers/incident"], content.incident)
+        assert file["showers/layers"].attrs["unit"] == "GeV"

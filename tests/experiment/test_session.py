@@ -13,7 +13,7 @@ import qdiffgui
 from qdiffgui import catalog
 from qdiffgui import events as ev
 from qdiffgui.config import Experiment, override
-from qdiffgui.data.types import Densities, Images, Jets, States, Table
+from qdiffgui.data.types import Densities, Images, Jets, Showers, States, Table
 from qdiffgui.errors import DataError, UserError
 from qdiffgui.experiment import Session, inspect
 from qdiffgui.experiment.preview import bloch
@@ -27,6 +27,9 @@ SMALL = {
     "jets-observables-quantum": ["model.n_qubits=4", "model.n_layers=2", "data.n_jets=1200", "training.batch_size=64"],
     "jets-observables-mlp": ["data.n_jets=1200", "training.batch_size=64"],
     "jets-observables-flow": ["data.n_jets=1200", "training.batch_size=64"],
+    "showers-latent": ["model.n_layers=2", "data.n_showers=600", "training.batch_size=32"],
+    "showers-ddpm": ["data.n_showers=600", "training.batch_size=32"],
+    "showers-quddpm": ["model.n_layers=2", "data.n_showers=600", "training.batch_size=16"],
     "jets-channels-unet": ["model.n_parameters=1500", "model.schedule.n_steps=6", "data.n_jets=600", "training.batch_size=8"],
     "jets-clouds-ddpm": ["model.n_parameters=1000", "model.schedule.n_steps=6", "data.n_jets=600", "training.batch_size=16"],
     "jets-clouds-flow": ["model.n_parameters=1000", "model.schedule.n_steps=4", "data.n_jets=600", "training.batch_size=16"],
@@ -136,6 +139,10 @@ def test_model_file_generates_without_the_run(trained: tuple[Session, list[ev.Ev
     elif isinstance(drawn, Images):
         assert (drawn.pixels >= 0).all()
         assert 100 < np.median(drawn.pixels.sum(axis=(1, 2))) < 500
+    elif isinstance(drawn, Showers):
+        assert ((drawn.incident > 1) & (drawn.incident < 1000)).all()
+        ratio = drawn.layers.sum(axis=1) / drawn.incident
+        assert ((ratio > 0) & (ratio < 1.6)).all()
     elif isinstance(drawn, Densities):
         np.testing.assert_allclose(np.trace(drawn.rho, axis1=1, axis2=2), 1, atol=1e-5)
     else:

@@ -62,7 +62,9 @@ def classes_from_state(state: Mapping[str, Array]) -> dict[int, str]:
 
 def fractions(x: Array) -> Array:
     """Rows (n, size) of what a model gave, as fractions: negative parts cut off, divided by the sum; rows without any stay 0."""
-    positive = np.maximum(np.nan_to_num(x.reshape(len(x), -1).astype(np.float64)), 0.0)
+    # an infinite cell takes everything; several share it, which the largest float64 could not be summed for
+    finite = np.nan_to_num(x.reshape(len(x), -1).astype(np.float64), posinf=float(np.finfo(np.float32).max))
+    positive = np.maximum(finite, 0.0)
     total = positive.sum(axis=1, keepdims=True)
     out: Array = np.divide(positive, total, out=np.zeros_like(positive), where=total > 0)
     return out

@@ -1,0 +1,91 @@
+"""Electromagnetic showers in the layers of a calorimeter: parametrised ones (not Geant4), and what is measured of any.
+
+The longitudinal profile is that of GFLASH (Grindhammer and Peters, hep-ex/0001020, appendix A.1): a gamma distribution
+dE/dt = E (βt)^(α-1) β e^(-βt) / Γ(α), t in radiation lengths, whose ln T (T = (α-1)/β, the depth of the maximum) and ln α fluctuate from
+shower to shower as correlated normal numbers. With y = E / E_c and L = ln y:
+
+    <ln T> = ln(L - 0.812),  σ = 1 / (1.26 L - 1.4);  <ln α> = ln(0.81 + (0.458 + 2.26/Z) L),  σ = 1 / (0.86 L - 0.58);
+    correlation 0.705 - 0.023 L.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from qdiffgui.config.data import ParametrisedShowers
+from qdiffgui.data.digest import digest
+from qdiffgui.data.types import Array, Dataset, Images, Physical, Showers
+from qdiffgui.errors import DataError
+
+Z, CRITICAL_ENERGY = 82, 7.43e-3
+"""Of lead; GeV, for electrons (Particle Data Group)."""
+_NOTE = (
+    "Parametrised showers, not Geant4: GFLASH's longitudinal profile with the constants of lead (hep-ex/0001020), layer energies only, one "
+    "sampling term."
+)
+
+
+def load_showers(config: ParametrisedShowers, seed: int = 0) -> Dataset:
+    """Electrons of energies uniform in ln E, in ``n_layers`` equal layers; class 0 is below the geometric mean of the limits, 1 above.
+
+    Layer energies are the integral of the profile over the layer, then drawn from a gamma distribution of that mean E_i and variance
+    sampling² E_i (sampling fluctuations, ibid., section 3). What goes through the last layer is lost.
+    """
+    rng = np.random.default_rng([seed, 41])
+    middle = float(np.sqrt(config.e_min * config.e_max))
+    incident = np.exp(rng.uniform(np.log(config.e_min), np.log(config.e_max), config.n_showers))
+    mean = incident[:, None] * layer_shares(*profiles(incident, rng), config.n_layers, config.depth)
+    variance = config.sampling**2
+    layers = rng.gamma(mean / variance, variance) if variance > 0 else mean
+    label = (incident >= middle).astype(np.int8)
+    content = Showers(layers.astype(np.float32), incident.astype(np.float32), label)
+    classes = {0: f"{config.e_min:g}-{middle:.3g} GeV", 1: f"{middle:.3g}-{config.e_max:g} GeV"}
+    return Dataset(content, "Electron showers, parametrised", digest(content), classes, (_NOTE,))
+
+
+def profiles(energy: Array, rng: np.random.Generator) -> tuple[Array, Array]:
+    """α and β (per radiation length) of one shower for each energy (n,) GeV: two (n,) arrays."""
+    log_y = np.log(energy / CRITICAL_ENERGY)
+    rho = 0.705 - 0.023 * log_y
+    first, second = rng.standard_normal((2, len(energy)))
+    second = rho * first + np.sqrt(1 - rho**2) * second
+    maximum = np.exp(np.log(log_y - 0.812) + first / (1.26 * log_y - 1.4))
+    # a profile with α < 1 has no maximum: of showers of 1 GeV one in 10^5, of 10 GeV practically none
+    alpha = np.maximum(np.exp(np.log(0.81 + (0.458 + 2.26 / Z) * log_y) + second / (0.86 * log_y - 0.58)), 1.01)
+    return alpha, (alpha - 1) / maximum
+
+
+def layer_shares(alpha: Array, beta: Array, n_layers: int, depth: float) -> Array:
+    """Share of the energy in each of ``n_layers`` equal layers down to ``depth`` radiation lengths, (n, n_layers)."""
+    from scipy.special import gammainc
+
+    edges = np.linspace(0, depth, n_layers + 1)
+    return np.asarray(np.diff(gammainc(alpha[:, None], beta[:, None] * edges[None, :]), axis=1))
+
+
+def as_showers(content: Physical) -> Showers:
+    """Showers as they are; voxels of a CaloChallenge file, MeV, added up layer by layer, in GeV. Raises ``DataError`` for anything else."""
+    if isinstance(content, Showers):
+        return content
+    if isinstance(content, Images) and "incident_energy" in content.facts:
+        gev = 1e-3 if content.unit == "MeV" else 1.0
+        layers = content.pixels.sum(axis=2, dtype=np.float64) * gev
+        return Showers(layers.astype(np.float32), (content.facts["incident_energy"] * gev).astype(np.float32), content.label)
+    raise DataError(
+        "Layer energies need calorimeter showers with their incident energy, and these data have none: choose another representation, the "
+        "data 'showers' or a CaloChallenge file."
+    )
+
+
+def shower_observables(showers: Showers) -> dict[str, Array]:
+    """``ratio`` E_dep / E_inc; ``depth`` and ``depth_width``, the energy-weighted mean layer (from 1) and the standard deviation about it;
+    ``incident`` E_inc, GeV; each (n,) float64, 0 for a shower without energy."""
+    energy = showers.layers.astype(np.float64)
+    total = energy.sum(axis=1)
+    share = energy / np.where(total > 0, total, 1)[:, None]
+    layer = np.arange(1, energy.shape[1] + 1)
+    depth = share @ layer
+    width = np.sqrt(np.maximum(share @ layer**2 - depth**2, 0))
+    incident = showers.incident.astype(np.float64)
+    ratio = total / np.where(incident > 0, incident, 1)
+    return {"ratio": ratio, "depth": depth, "depth_width": width, "incident": incident}
