@@ -29,7 +29,7 @@ def draw(of: str, n: int, seed: int, shift: float = 0.0) -> np.ndarray:
     rng = np.random.default_rng(seed)
     if of == "observable":
         return rng.normal(shift, 1, n)
-    if of == "sample":
+    if of in ("sample", "shower"):
         return rng.normal(shift, 1, (n, 3))
     if of == "efp":
         return rng.normal(5 + shift, 1, (n, 6))
@@ -46,7 +46,7 @@ def draw(of: str, n: int, seed: int, shift: float = 0.0) -> np.ndarray:
 def test_contract(key):
     entry = catalog.metrics[key]
     of, better, least = entry.facts["of"], entry.facts["better"], entry.facts["least"]
-    assert of in ("observable", "sample", "state", "density", "cloud", "efp")
+    assert of in ("observable", "sample", "state", "density", "cloud", "efp", "shower")
     assert better in ("lower", "half", "higher", "floor")
     whole, part = entry.load(), entry.facts.get("part")
     metric = whole if part is None else lambda *samples, seed: whole(*samples, seed=seed)[part]
