@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, cast
 
 import h5py
@@ -96,16 +97,20 @@ class TrainedModel:
         return made
 
 
-def save_model(path: Path, config: Experiment, family: Family, representation: Representation, dataset: Dataset) -> None:
-    """Write a trained model, atomically; raises ``OSError`` where the disk does not take it.
+def save_model(
+    path: Path, config: Experiment, family: Family, representation: Representation, dataset: Dataset,
+    facts: Mapping[str, Any] = MappingProxyType({}),
+) -> None:  # fmt: skip
+    """Write a trained model, atomically; raises ``OSError`` where the disk does not take it. ``facts`` are kept beside the family's own.
 
     Its circuits stand in it twice: ``circuits/I`` as OpenQASM 3, ``drawings/I`` as the JSON of ``circuits.drawing.plain``.
     """
     from qdiffgui.circuits.openqasm import to_qasm3
 
     with write_atomically(path) as file:
+        told = json.dumps({**family.facts(), **facts}, default=str)
         file.attrs.update(
-            format=FORMAT, format_version=VERSION, config=config.model_dump_json(), facts=json.dumps(family.facts(), default=str),
+            format=FORMAT, format_version=VERSION, config=config.model_dump_json(), facts=told,
             dataset=dataset.name, dataset_digest=dataset.digest, created=datetime.now(UTC).isoformat(timespec="seconds"),
             versions=json.dumps(versions()),
         )  # fmt: skip

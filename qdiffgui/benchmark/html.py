@@ -11,6 +11,7 @@ import plotly.graph_objects as go
 
 from qdiffgui import catalog
 from qdiffgui.benchmark import blank_words
+from qdiffgui.benchmark.costs import DEFINITIONS, HEADS, written
 from qdiffgui.benchmark.figures import Section, best, sections
 from qdiffgui.benchmark.lineup import ROLES
 from qdiffgui.benchmark.measure import Measurement
@@ -20,10 +21,7 @@ from qdiffgui.evaluation.number import number
 from qdiffgui.plots.export import library
 
 _WIDE_TABLE = 8
-COSTS = (
-    "model", "role", "parameters", "qubits", "1-qubit gates", "2-qubit gates", "depth", "circuit or network calls a sample",
-    "training / s", "1000 samples / s",
-)  # fmt: skip
+COSTS = ("model", "role", *(head for _, head in HEADS), "training / CPU s", "1000 samples / CPU s")
 
 
 def page(result: Result, measurements: Sequence[Measurement]) -> str:
@@ -44,14 +42,8 @@ def page(result: Result, measurements: Sequence[Measurement]) -> str:
 
 def cost_row(model: Model) -> tuple[str, ...]:
     """A model under ``COSTS``; a dash where a cost does not exist."""
-    facts = model.facts
-    one = facts["gates"] - facts["two_qubit_gates"] if "gates" in facts else None
-    counts = (
-        facts.get("n_parameters"), facts.get("n_qubits"), one, facts.get("two_qubit_gates"), facts.get("depth"),
-        facts.get("denoiser_calls_a_sample", facts.get("n_diffusion_steps")),
-    )  # fmt: skip
     seconds = (f"{value:.3g}" for value in (model.training_seconds, model.sampling_seconds))
-    return (model.label, ROLES[model.role], *("—" if value is None else f"{value}" for value in counts), *seconds)
+    return (model.label, ROLES[model.role], *written(model.costs), *seconds)
 
 
 def _tables(result: Result) -> list[dict[str, Any]]:
@@ -118,8 +110,18 @@ def _methods(result: Result) -> list[str]:
         "The classifier test is a gradient-boosted classifier, cross-validated, that tries to tell generated from real samples: area under "
         "its ROC curve, .5 where it cannot. W1 is given in the unit of the observable and in units of the distance between the two "
         "classes. Trivial generators and the floor are drawn anew for each seed.",
+        *DEFINITIONS,
+        *_metric_texts(result),
         "Two figures are called different where they are more than two combined standard deviations apart.",
     ]  # fmt: skip
+
+
+def _metric_texts(result: Result) -> list[str]:
+    """What each metric of the table is, from the registry."""
+    given = {key for rows in result.table.values() for cells in rows.values() for key, cell in cells.items() if cell is not None}
+    keys = dict.fromkeys(column.key.split(":")[0] for column in result.columns if column.key in given)
+    entries = [catalog.metrics[key] for key in keys if key in catalog.metrics]
+    return [f"{entry.label}: {entry.summary}" for entry in entries]
 
 
 def _citations(result: Result) -> list[str]:

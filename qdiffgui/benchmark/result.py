@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from qdiffgui.benchmark.blanks import Blanks
@@ -14,9 +14,10 @@ from qdiffgui.evaluation.columns import Cell, Column
 class Model:
     """One contestant: its family (``kind``), its place in the line-up, and what it costs.
 
-    ``facts`` : of the built model (gates, depth, qubits, ...).
+    ``facts`` : of the built model (gates, depth, qubits, ...).     costs : see ``benchmark.costs``, as plain data; empty where its runs
+    gave nothing.
 
-    training_seconds, sampling_seconds : mean over seeds; of training by the clock on ``threads`` threads, of 1000 samples on the CPU.
+    training_seconds, sampling_seconds : CPU seconds of training, mean over seeds, on ``threads`` threads, and of 1000 samples.
     failures : seed -> why its run gave nothing.
     """
 
@@ -30,6 +31,7 @@ class Model:
     threads: int
     runs: tuple[str, ...]
     failures: Mapping[int, str]
+    costs: Mapping[str, float | None] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -56,7 +58,8 @@ class Result:
             "columns": [column.row() for column in self.columns], "labels": dict(self.labels),
             "table": {c: {r: dict(cells) for r, cells in rows.items()} for c, rows in self.table.items()},
             "models": [
-                {"key": m.key, "label": m.label, "role": m.role, "facts": dict(m.facts), "training_seconds": m.training_seconds,
+                {"key": m.key, "label": m.label, "role": m.role, "facts": dict(m.facts), "costs": dict(m.costs),
+                 "training_seconds": m.training_seconds,
                  "sampling_seconds_per_1000": m.sampling_seconds, "threads": m.threads, "runs": list(m.runs),
                  "failures": {str(seed): why for seed, why in m.failures.items()}}
                 for m in self.models

@@ -10,6 +10,7 @@ import numpy as np
 
 from qdiffgui import catalog
 from qdiffgui.benchmark import blanks, words
+from qdiffgui.benchmark.costs import costs
 from qdiffgui.benchmark.lineup import Lineup
 from qdiffgui.benchmark.measure import Measurement, measure
 from qdiffgui.benchmark.over_seeds import over_seeds
@@ -18,8 +19,8 @@ from qdiffgui.benchmark.trainings import Training, attend, progress
 from qdiffgui.data.hdf5 import open_untrusted
 from qdiffgui.data.types import Encoded, Spec
 from qdiffgui.errors import UserError
-from qdiffgui.experiment import prepare
-from qdiffgui.model_file import load, versions
+from qdiffgui.experiment import Prepared, prepare
+from qdiffgui.model_file import TrainedModel, load, versions
 from qdiffgui.runs.record import RunState
 from qdiffgui.runs.state import Status
 from qdiffgui.runs.store import RunStore
@@ -49,26 +50,30 @@ def benchmark(
         raise UserError(f"No run of the benchmark came to its end: {trainings[0].run.state().message or 'see their logs.'}")
     measurements: list[Measurement] = []
     blank: list[Measurement] = []
+    studied: blanks.Blanks | None = None
     about: dict[str, Any] = {}
-    for seed in range(n_seeds):
+    for seed in sorted({t.seed for t in done}):
         of_seed = [t for t in done if t.seed == seed]
-        if of_seed:
-            say(f"measuring seed {seed}")
-            prepared = prepare(of_seed[0].run.config())
-            about = about or {
-                "data": prepared.dataset.name, "shipped": lineup.base.data.kind == "qg-jets",
-                "data_digest": prepared.dataset.digest, "n_train": len(prepared.train),
-                "n_test": len(prepared.test), "representation": lineup.base.representation.model_dump(mode="json"),
-                "data_notes": list(prepared.dataset.notes), "versions": versions(), "kind": prepared.train.spec.kind,
-            }  # fmt: skip
-            generated = {t.contestant.key: _samples(t, prepared.train.spec) for t in of_seed}
-            labels = {t.contestant.key: t.contestant.label for t in of_seed}
-            measurements.append(measure(prepared, generated, labels, lineup.base.evaluation.n_generated, seed))
-            if blanks.applies(prepared):
-                say(f"measuring what blank images do, seed {seed}")
-                blank.append(blanks.study(prepared, generated, seed))
-    studied = blanks.over_seeds_of(prepared, blank, blanks.n_a_side(prepared, generated)) if blank else None
-    return _result(key, label, lineup, trainings, measurements, about, studied), measurements
+        say(f"measuring seed {seed}")
+        prepared = prepare(of_seed[0].run.config())
+        about = about or _about(lineup, prepared)
+        generated = {t.contestant.key: _samples(t, prepared.train.spec) for t in of_seed}
+        names = {t.contestant.key: t.contestant.label for t in of_seed}
+        measurements.append(measure(prepared, generated, names, lineup.base.evaluation.n_generated, seed))
+        if blanks.applies(prepared):
+            say(f"measuring what blank images do, seed {seed}")
+            blank.append(blanks.study(prepared, generated, seed))
+            studied = blanks.over_seeds_of(prepared, blank, blanks.n_a_side(prepared, generated))
+    say("counting costs")
+    return _result(key, label, lineup, trainings, measurements, about, prepared, studied), measurements
+
+
+def _about(lineup: Lineup, prepared: Prepared) -> dict[str, Any]:
+    return {
+        "data": prepared.dataset.name, "shipped": lineup.base.data.kind == "qg-jets", "data_digest": prepared.dataset.digest,
+        "n_train": len(prepared.train), "n_test": len(prepared.test), "data_notes": list(prepared.dataset.notes),
+        "representation": lineup.base.representation.model_dump(mode="json"), "versions": versions(), "kind": prepared.train.spec.kind,
+    }  # fmt: skip
 
 
 def check(lineup: Lineup) -> None:
@@ -98,9 +103,10 @@ def _result(
     trainings: Sequence[Training],
     measurements: Sequence[Measurement],
     about: dict[str, Any],
+    prepared: Prepared,
     studied: blanks.Blanks | None,
 ) -> Result:
-    models = tuple(_model(c.key, trainings) for c in lineup.contestants)
+    models = tuple(_model(c.key, trainings, prepared) for c in lineup.contestants)
     first = measurements[0]
     labels = {**first.labels, **{m.key: m.label for m in models}}
     table = over_seeds(measurements)
@@ -112,19 +118,25 @@ def _result(
     return Result(key, label, models, first.columns, labels, table, seeds, about, notes, told, studied)
 
 
-def _model(key: str, trainings: Sequence[Training]) -> Model:
+def _model(key: str, trainings: Sequence[Training], prepared: Prepared) -> Model:
     own = [t for t in trainings if t.contestant.key == key]
     states = {t.seed: t.run.state() for t in own}
     done = [t for t in own if states[t.seed].status == Status.DONE]
     first = own[0].contestant
+    files = [load(t.run.model_file) for t in done]
     return Model(
         key=key, label=first.label, kind=first.experiment.model.kind, role=first.role,
-        facts=load(done[0].run.model_file).facts if done else {},
-        training_seconds=float(np.mean([states[t.seed].seconds for t in done])) if done else float("nan"),
+        facts=files[0].facts if done else {}, costs=costs(first.experiment, prepared).plain() if done else {},
+        training_seconds=float(np.mean([_cpu_seconds(t, file) for t, file in zip(done, files)])) if done else float("nan"),
         sampling_seconds=_sampling_seconds(done[0]) if done else float("nan"),
         threads=first.experiment.training.threads, runs=tuple(t.run.id for t in own),
         failures={seed: s.message or str(s.status) for seed, s in states.items() if s.status != Status.DONE},
     )  # fmt: skip
+
+
+def _cpu_seconds(training: Training, model: TrainedModel) -> float:
+    """Of training; by the clock for a model of an earlier version, which does not say."""
+    return float(model.facts.get("training_cpu_seconds", training.run.state().seconds))
 
 
 def _sampling_seconds(training: Training) -> float:

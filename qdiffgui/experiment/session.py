@@ -42,7 +42,7 @@ class Session:
     def __init__(self, config: Experiment) -> None:
         self.config = config
         self.step = 0
-        self.seconds = 0.0
+        self.seconds = self.cpu_seconds = 0.0  # of the optimiser steps, by the clock and of the processor
         self._drawn: dict[tuple[int, int | None, int], Generated] = {}
         self._report: dict[str, Any] | None = None
         self._pending: list[tuple[float, float]] = []
@@ -86,11 +86,12 @@ class Session:
         while self.step < total:
             if control() == "cancel":
                 return True
-            begun = time.perf_counter()
+            begun, busy = time.perf_counter(), time.process_time()
             step = self.model.step(self.step)
             self._pending.append((step.loss, step.grad_norm))
             self.step += 1
             self.seconds += time.perf_counter() - begun
+            self.cpu_seconds += time.process_time() - busy
             late = 0 < settings.max_seconds < self.seconds
             if self.step % every == 0 or self.step == total or late:
                 yield self._loss_event(step)
@@ -138,6 +139,7 @@ class Session:
     def checkpoint(self) -> dict[str, Array]:
         """All that going on needs, as arrays by name. Call it when ``events`` has just given a ``Checkpoint``."""
         own = {"session/step": np.array(self.step), "session/seconds": np.array(self.seconds)}
+        own["session/cpu_seconds"] = np.array(self.cpu_seconds)
         own["session/pending"] = np.array(self._pending).reshape(-1, 2)
         return own | {f"model/{name}": values for name, values in self.model.state().items()}
 
@@ -145,6 +147,7 @@ class Session:
         """Go back to a ``checkpoint()`` of the same experiment."""
         self.step = int(checkpoint["session/step"])
         self.seconds = float(checkpoint["session/seconds"])
+        self.cpu_seconds = float(checkpoint.get("session/cpu_seconds", 0.0))
         self._pending = [(float(loss), float(norm)) for loss, norm in checkpoint["session/pending"]]
         self.model.load_state(below(checkpoint, "model"))
         self._drawn.clear()
@@ -195,7 +198,8 @@ class Session:
 
     def save_model(self, path: Path) -> None:
         """Write what was learned as one HDF5 file, atomically; see ``model_file``."""
-        save_model(path, self.config, self.model, self.prepared.representation, self.prepared.dataset)
+        facts = {"training_cpu_seconds": round(self.cpu_seconds, 2)}
+        save_model(path, self.config, self.model, self.prepared.representation, self.prepared.dataset, facts)
 
     def save_samples(self, path: Path) -> None:
         """Write the generated samples, encoded and decoded, as one HDF5 file, atomically; see ``data.save``."""

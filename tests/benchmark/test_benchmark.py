@@ -84,6 +84,26 @@ def test_costs_are_those_of_the_models(first) -> None:
     assert quantum.facts["gates"] > quantum.facts["two_qubit_gates"] > 0
     assert "gates" not in classical.facts
     assert all(m.training_seconds > 0 and m.sampling_seconds > 0 and not m.failures for m in result.models)
+    assert all(m.training_seconds == m.facts["training_cpu_seconds"] for m in result.models)
+
+
+def test_costs_that_need_no_machine_are_counted(first) -> None:
+    result, measurements, _ = first
+    quantum, classical = (m.costs for m in result.models)
+    assert quantum["qubits"] == 3
+    assert quantum["one_qubit"] + quantum["two_qubit"] == result.models[0].facts["gates"]
+    assert quantum["shots"] == 10_000, "1 / .01²"
+    calls = result.models[0].facts["denoiser_calls_a_sample"]
+    assert quantum["states_a_sample"] == calls
+    assert quantum["runs_a_sample"] >= calls * quantum["shots"]
+    assert quantum["runs_of_training"] > 30 * quantum["shots"]
+    assert [classical[key] for key in ("qubits", "two_qubit", "depth", "shots", "runs_a_sample", "states_a_sample")] == [None] * 6
+    weights = classical["parameters"]
+    assert classical["flop_a_sample"] == pytest.approx(2 * weights * result.models[1].facts["denoiser_calls_a_sample"], rel=0.2)
+    assert classical["flop_of_training"] == pytest.approx(400 * 128 * 3 * 2 * weights, rel=0.4)
+    text = page(result, measurements)
+    for told in ("1-qubit gates", "shots for ±0.01", "FLOP of training", "FLOP are floating-point operations", "CPU seconds"):
+        assert told in text
 
 
 def test_a_second_time_nothing_is_trained(store: RunStore, first) -> None:
@@ -109,6 +129,7 @@ def test_the_page_is_whole_and_escaped(first, tmp_path: Path) -> None:
     assert result.about["data_digest"] in text
     assert "Classical DDPM / DDIM: arXiv:2006.11239" in text or "Quantum denoiser DDPM: arXiv:2006.11239" in text
     assert "generator level" in text
+    assert "Classifier AUC: Gradient-boosted two-sample test" in text, "every metric that is given has a definition"
     assert "PYTHIA 8.3: arXiv:2203.11601" in text
     assert {model.kind for model in result.models} == {"quantum-denoiser", "ddpm"}
     json.dumps(result.plain())
