@@ -2,6 +2,7 @@
 
 from qdiffgui.engine.circuit import Circuit, compile
 from qdiffgui.engine.compiled import warm_up
+from qdiffgui.engine.device import on_device
 from qdiffgui.engine.measure import ancillas, haar_states, haar_unitary
 from qdiffgui.engine.program import GateProgram
 from qdiffgui.engine.select import STATE_BACKENDS, backends
@@ -21,6 +22,7 @@ __all__ = [
     "haar_states",
     "haar_unitary",
     "measured_probabilities",
+    "on_device",
     "tally",
     "trace",
     "warm_up",

@@ -10,6 +10,7 @@ from torch import Tensor
 
 from qdiffgui.engine.angles import Angles, wide
 from qdiffgui.engine.backend import Backend
+from qdiffgui.engine.device import ask
 from qdiffgui.engine.program import GateProgram, check_word
 from qdiffgui.engine.select import make_backend
 from qdiffgui.engine.shots import measured_probabilities, measured_values
@@ -76,14 +77,15 @@ class Circuit:
 
     def state(self, weights: Tensor, inputs: Tensor | None = None, psi: Tensor | None = None) -> Tensor:
         """(B, 2**n) final states."""
-        return self._backend.state(*self._arguments(weights, inputs, psi))
+        return self._ask(lambda backend, *given: backend.state(*given), weights, inputs, psi)
 
     def probabilities(
         self, weights: Tensor, inputs: Tensor | None = None, psi: Tensor | None = None, wires: Sequence[int] | None = None
     ) -> Tensor:
         """(B, 2**k) probabilities of the basis states of ``wires`` (all where None), first wire most significant; within
         ``finite_shots`` the shares of counts."""
-        return measured_probabilities(self._backend.probabilities(self._wires(wires), *self._arguments(weights, inputs, psi)))
+        of = self._wires(wires)
+        return self._ask(lambda backend, *given: measured_probabilities(backend.probabilities(of, *given)), weights, inputs, psi)
 
     def expval(self, words: Sequence[str], weights: Tensor, inputs: Tensor | None = None, psi: Tensor | None = None) -> Tensor:
         """(B, len(words)) expectation values of Pauli words, one letter a wire: "ZII", "XXI"; within ``finite_shots`` estimates."""
@@ -92,13 +94,14 @@ class Circuit:
             for word in words:
                 check_word(word, self.n_qubits)
             self._checked_words.add(words)
-        return measured_values(self._backend.expval(words, *self._arguments(weights, inputs, psi)))
+        return self._ask(lambda backend, *given: measured_values(backend.expval(words, *given)), weights, inputs, psi)
 
     def density_matrix(
         self, wires: Sequence[int], weights: Tensor, inputs: Tensor | None = None, psi: Tensor | None = None
     ) -> Tensor:
         """(B, 2**k, 2**k) reduced density matrices of ``wires``, the others traced out."""
-        return self._backend.density_matrix(self._wires(wires), *self._arguments(weights, inputs, psi))
+        of = self._wires(wires)
+        return self._ask(lambda backend, *given: backend.density_matrix(of, *given), weights, inputs, psi)
 
     def sample(
         self,
@@ -112,7 +115,8 @@ class Circuit:
         if shots < 1:
             raise UserError(f"A sample needs at least one shot, found {shots}: choose 1 or more.")
         with torch.no_grad():
-            p = self._backend.probabilities(self._wires(None), *self._arguments(weights, inputs, psi)).clamp_min(0)
+            every = self._wires(None)
+            p = self._ask(lambda backend, *given: backend.probabilities(every, *given), weights, inputs, psi).clamp_min(0)
             return torch.multinomial(p, shots, replacement=True, generator=generator)
 
     def unitary(self, weights: Tensor) -> Tensor:
@@ -124,6 +128,11 @@ class Circuit:
             )
         eye = torch.eye(2**self.n_qubits, dtype=self.dtype, device=weights.device)
         return self.state(weights, psi=eye).transpose(0, 1)
+
+    def _ask(self, question: Callable[..., Tensor], weights: Tensor, inputs: Tensor | None, psi: Tensor | None) -> Tensor:
+        """What ``question(backend, shared, sample, psi, batch)`` says, of the device that circuits run on now."""
+        given = self._arguments(weights, inputs, psi)
+        return ask(self._backend, self.program, self.dtype, lambda backend: question(backend, *given))
 
     def _wires(self, wires: Sequence[int] | None) -> tuple[int, ...]:
         chosen = tuple(range(self.n_qubits)) if wires is None else tuple(int(w) for w in wires)

@@ -170,8 +170,8 @@ def _checked(noise: dict[str, float], device: str) -> dict[str, float]:
             raise UserError(f"There is no noise {kind!r}: choose from {', '.join(NOISE)}.")
         if not 0 <= probability <= 1:
             raise UserError(f"The probability of {kind} noise must be in 0..1, found {probability}: correct it.")
-    if noise and device == "default.qubit":
-        raise UserError("Device default.qubit holds pure states only: use backend 'pennylane:default.mixed' for noise.")
+    if noise and device != "default.mixed":
+        raise UserError(f"Device {device} holds pure states only: use backend 'pennylane:default.mixed' for noise.")
     return {kind: p for kind, p in noise.items() if p}
 
 

@@ -1,0 +1,224 @@
+"""Noisy circuits, exactly: density matrices as Pauli vectors, gates and channels as real matrices on them (Pauli transfer matrices, e.g.
+Greenbaum, arXiv:1509.02921).
+
+A density matrix of n qubits is 4**n real numbers r_P = Tr(ρ P). After every gate a channel acts on each wire that the gate touches.
+All that acts on one wire between two gates of several wires is one 4x4 matrix, and what comes before such a gate is put into it: a layer
+costs one product for each two-qubit gate, however many rotations and channels it has.
+"""
+
+from __future__ import annotations
+
+import functools
+import itertools
+import math
+from collections.abc import Callable, Iterator, Mapping, Sequence
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from qdiffgui.engine.program import Fixed, GateProgram, Primitive, Rotation
+from qdiffgui.errors import UserError
+
+MAX_QUBITS = 9
+_ENTRIES = 1 << 23  # of the Pauli vectors held at once
+_LETTERS = "IXYZ"
+_PAULIS = np.array([[[1, 0], [0, 1]], [[0, 1], [1, 0]], [[0, -1j], [1j, 0]], [[1, 0], [0, -1]]], np.complex128)
+
+
+def channel(kind: str, strength: float) -> np.ndarray:
+    """(4, 4) Pauli transfer matrix of a channel of one qubit, in the order I, X, Y, Z; kinds and strengths as PennyLane's channels."""
+    kept, root = 1 - 2 * strength, math.sqrt(1 - strength)
+    if kind == "amplitude_damping":
+        return np.array([[1, 0, 0, 0], [0, root, 0, 0], [0, 0, root, 0], [strength, 0, 0, 1 - strength]])
+    diagonals = {
+        "depolarizing": (1 - 4 * strength / 3,) * 3, "phase_damping": (root, root, 1.0),
+        "bit_flip": (1.0, kept, kept), "phase_flip": (kept, kept, 1.0),
+    }  # fmt: skip
+    if kind not in diagonals:
+        raise UserError(f"There is no noise '{kind}': choose from amplitude_damping, {', '.join(diagonals)}, readout.")
+    return np.diag([1.0, *diagonals[kind]])
+
+
+class NoisyBackend:
+    """Runs a program with channels after each gate. ``noise`` maps kinds of ``channel``, and "readout" (the probability that a measured bit
+    is read wrong), to strengths. ``scale`` 1, 3, 5, ...: the circuit U becomes U(U†U)**((scale-1)/2), which is the same without noise.
+
+    Raises ``UserError`` for more than 9 qubits or an unknown kind; and for the state vector, which there is none of.
+    """
+
+    def __init__(self, program: GateProgram, dtype: torch.dtype, noise: Mapping[str, float], scale: int = 1) -> None:
+        if program.n_qubits > MAX_QUBITS:
+            raise UserError(
+                f"A noisy circuit is simulated with at most {MAX_QUBITS} qubits; found {program.n_qubits}: choose a smaller model."
+            )
+        self.program, self.dtype, self.scale = program, dtype, scale
+        self.real = torch.float64 if dtype == torch.complex128 else torch.float32
+        gates = {kind: strength for kind, strength in noise.items() if kind != "readout"}
+        product = functools.reduce(lambda whole, kind: channel(kind, gates[kind]) @ whole, gates, np.eye(4))
+        self.after = torch.from_numpy(product).to(self.real)[None]
+        self.read = 1 - 2 * noise.get("readout", 0.0)
+        self.rows = program.sample_rows()
+        self.place = np.where(self.rows, np.cumsum(self.rows) - 1, np.cumsum(~self.rows) - 1)
+
+    # ---- what is asked
+
+    def state(self, shared: Tensor, sample: Tensor | None, psi: Tensor | None, batch: int) -> Tensor:
+        raise UserError("A noisy circuit has no state vector: ask for density_matrix, probabilities or expval.")
+
+    def expval(self, words: Sequence[str], shared: Tensor, sample: Tensor | None, psi: Tensor | None, batch: int) -> Tensor:
+        places = torch.tensor([int("".join(str(_LETTERS.index(letter)) for letter in word), 4) for word in words])
+        factors = torch.tensor([self.read ** sum(letter != "I" for letter in word) for word in words], dtype=self.real)
+        return self._each(lambda r: r.flatten(1)[:, places] * factors, shared, sample, psi, batch)
+
+    def probabilities(
+        self, wires: Sequence[int], shared: Tensor, sample: Tensor | None, psi: Tensor | None, batch: int
+    ) -> Tensor:
+        def read(r: Tensor) -> Tensor:
+            z = self._of(r, wires)[(slice(None), *([slice(None, None, 3)] * len(wires)))]  # I and Z of each wire
+            to_p = torch.tensor([[1, self.read], [1, -self.read]], dtype=self.real) / 2
+            for axis in range(1, len(wires) + 1):
+                z = torch.movedim(torch.movedim(z, axis, -1) @ to_p.T, -1, axis)
+            return z.flatten(1).clamp_min(0)
+
+        return self._each(read, shared, sample, psi, batch)
+
+    def density_matrix(
+        self, wires: Sequence[int], shared: Tensor, sample: Tensor | None, psi: Tensor | None, batch: int
+    ) -> Tensor:
+        words = torch.from_numpy(_words(len(wires))).to(self.dtype) / 2 ** len(wires)
+        return self._each(lambda r: torch.einsum("bp,pij->bij", self._of(r, wires).flatten(1).to(self.dtype), words),
+                          shared, sample, psi, batch)  # fmt: skip
+
+    def _of(self, r: Tensor, wires: Sequence[int]) -> Tensor:
+        """(B, 4, ..., 4) of ``wires`` in that order, the others traced out."""
+        r = r.reshape(len(r), *[4] * self.program.n_qubits)
+        rest = [w for w in range(self.program.n_qubits) if w not in wires]
+        moved = r.permute(0, *(w + 1 for w in rest), *(w + 1 for w in wires))
+        return moved[(slice(None), *([0] * len(rest)))]
+
+    def _each(
+        self, read: Callable[[Tensor], Tensor], shared: Tensor, sample: Tensor | None, psi: Tensor | None, batch: int
+    ) -> Tensor:
+        """``read`` of the Pauli vectors, slice by slice of the batch."""
+        size = max(1, _ENTRIES // 4**self.program.n_qubits)
+        parts = []
+        for k in range(0, batch, size):
+            one = slice(k, k + size)
+            n = min(size, batch - k)
+            parts.append(read(self._run(shared, None if sample is None else sample[one], None if psi is None else psi[one], n)))
+        return torch.cat(parts)
+
+    # ---- the circuit
+
+    def _run(self, shared: Tensor, sample: Tensor | None, psi: Tensor | None, batch: int) -> Tensor:
+        """(B, 4**n) Pauli vectors after the circuit."""
+        n = self.program.n_qubits
+        r = _Vectors(self._start(psi, batch), n)
+        pending: dict[int, Tensor] = {}
+        for primitive, inverse in self._gates():
+            wires = (*(wire for wire, _ in primitive.controls), *primitive.wires)
+            if not wires:
+                continue  # a global phase
+            matrix = _transfer(self._unitary(primitive, inverse, shared, sample), self.real)
+            if len(wires) == 1:
+                whole = self.after @ matrix
+                pending[wires[0]] = whole @ pending[wires[0]] if wires[0] in pending else whole
+                continue
+            before = [pending.pop(wire, torch.eye(4, dtype=self.real)[None]) for wire in wires]
+            r.apply(matrix @ functools.reduce(_kron, before), wires)
+            pending.update(dict.fromkeys(wires, self.after))
+        for wire, matrix in pending.items():
+            r.apply(matrix, (wire,))
+        return r.vectors()
+
+    def _gates(self) -> Iterator[tuple[Primitive, bool]]:
+        """The primitives in the order they act, and whether each is turned back."""
+        forward = [(primitive, False) for primitive in self.program.primitives]
+        back = [(primitive, True) for primitive in reversed(self.program.primitives)]
+        yield from forward
+        for _ in range((self.scale - 1) // 2):
+            yield from back
+            yield from forward
+
+    def _start(self, psi: Tensor | None, batch: int) -> Tensor:
+        """(B, 4, ..., 4) of |0…0>, or of states psi (B, 2**n)."""
+        n = self.program.n_qubits
+        if psi is None:
+            one = torch.tensor([1, 0, 0, 1], dtype=self.real)
+            whole = functools.reduce(lambda a, b: (a[:, None] * b[None, :]).flatten(), [one] * n)
+            return whole.reshape(1, *[4] * n).expand(batch, *[4] * n)
+        psi = psi.to(self.dtype)
+        rho = (psi[:, :, None] * psi.conj()[:, None, :]).reshape(len(psi), *[2] * (2 * n))
+        rho = rho.permute(0, *itertools.chain.from_iterable((1 + w, 1 + n + w) for w in range(n))).reshape(len(psi), *[4] * n)
+        to_pauli = torch.from_numpy(_PAULIS.transpose(0, 2, 1).reshape(4, 4)).to(self.dtype)
+        for axis in range(1, n + 1):
+            rho = torch.movedim(torch.movedim(rho, axis, -1) @ to_pauli.T, -1, axis)
+        return rho.real
+
+    def _unitary(self, p: Primitive, inverse: bool, shared: Tensor, sample: Tensor | None) -> Tensor:
+        """(1 or B, 2**k, 2**k) complex128 of a gate, controls first."""
+        if isinstance(p, Fixed):
+            u = torch.from_numpy(np.ascontiguousarray(self.program.constants[p.constant]))[None]
+            u = u.mH if inverse else u
+        else:
+            theta = self._angle(p, shared, sample) * (-0.5 if inverse else 0.5)
+            word = functools.reduce(np.kron, [_PAULIS[_LETTERS.index(letter)] for letter in p.pauli], np.eye(1))
+            eye = torch.eye(len(word), dtype=torch.complex128)
+            u = torch.cos(theta)[:, None, None] * eye - 1j * torch.sin(theta)[:, None, None] * torch.from_numpy(word)
+        for _, value in reversed(p.controls):
+            wide = torch.zeros(len(u), 2 * u.shape[1], 2 * u.shape[1], dtype=torch.complex128)
+            held, free = (
+                (slice(u.shape[1], None), slice(0, u.shape[1])) if value else (slice(0, u.shape[1]), slice(u.shape[1], None))
+            )
+            wide[:, held, held], wide[:, free, free] = u, torch.eye(u.shape[1], dtype=torch.complex128)
+            u = wide
+        return u
+
+    def _angle(self, p: Rotation, shared: Tensor, sample: Tensor | None) -> Tensor:
+        """(1,) or (B,) float64."""
+        if self.rows[p.row]:
+            assert sample is not None
+            return sample[:, self.place[p.row]].to(torch.float64)
+        return shared[self.place[p.row]].reshape(1).to(torch.float64)
+
+
+class _Vectors:
+    """Pauli vectors whose axes stand in the order they were last touched: nothing is moved that need not be."""
+
+    def __init__(self, r: Tensor, n: int) -> None:
+        self.r, self.order = r, list(range(n))
+
+    def apply(self, matrix: Tensor, wires: Sequence[int]) -> None:
+        """matrix (1 or B, 4**k, 4**k) on ``wires``, which stand last afterwards."""
+        rest = [wire for wire in self.order if wire not in wires]
+        moved = self.r.permute(0, *(self.order.index(wire) + 1 for wire in (*rest, *wires)))
+        flat = moved.reshape(len(moved), -1, 4 ** len(wires))
+        self.r = (flat @ matrix.mT).reshape(moved.shape)
+        self.order = [*rest, *wires]
+
+    def vectors(self) -> Tensor:
+        """(B, 4**n), wire 0 first."""
+        return self.r.permute(0, *(self.order.index(wire) + 1 for wire in range(len(self.order)))).flatten(1)
+
+
+@functools.cache
+def _words(k: int) -> np.ndarray:
+    """(4**k, 2**k, 2**k) all Pauli words of k wires."""
+    words = [functools.reduce(np.kron, [_PAULIS[i] for i in letters]) for letters in itertools.product(range(4), repeat=k)]
+    return np.array(words)
+
+
+def _transfer(u: Tensor, real: torch.dtype) -> Tensor:
+    """(b, 4**k, 4**k) with R_ij = Tr(P_i U P_j U†) / 2**k of unitaries u (b, 2**k, 2**k)."""
+    d = u.shape[1]
+    words = torch.from_numpy(_words(d.bit_length() - 1))
+    turned = u[:, None] @ words @ u[:, None].mH
+    return (torch.einsum("iab,njba->nij", words, turned).real / d).to(real)
+
+
+def _kron(a: Tensor, b: Tensor) -> Tensor:
+    """Kronecker products of (1 or B, m, m) and (1 or B, n, n), the batch in step."""
+    batch = max(len(a), len(b))
+    product = a[:, :, None, :, None] * b[:, None, :, None, :]
+    return product.reshape(batch, a.shape[1] * b.shape[1], -1)
