@@ -21,6 +21,7 @@ def sample(
     steps: Annotated[int, typer.Option(min=0, help="Denoising steps, where the family leaves a choice; 0: as trained.")] = 0,
     sampler: Annotated[str, typer.Option(help="Sampler, e.g. ddim, where the family has several; default: as trained.")] = "",
     shots: Annotated[int, typer.Option(min=0, help="Estimate what circuits say from so many runs of each; 0: exact.")] = 0,
+    device: Annotated[str, typer.Option(help="Run circuits on a PennyLane device, e.g. lightning.qubit, default.mixed.")] = "",
     runs: Runs = None,
     as_json: Json = False,
 ) -> None:
@@ -33,14 +34,20 @@ def sample(
         raise UserError(f"The folder '{out.parent}' of the output does not exist: make it first.")
     path = find_model(model, runs)
     quiet_threads()
+    from qdiffgui.config import hardware
     from qdiffgui.data.save import save_physical
+    from qdiffgui.engine import on_device
     from qdiffgui.model_file import load
 
     begun = time.monotonic()
-    content = load(path).sample(n, label, seed=seed, steps=steps, sampler=sampler, shots=shots)
+    trained = load(path)
+    if device:
+        hardware.check(trained.config, device)
+    with on_device(device):
+        content = trained.sample(n, label, seed=seed, steps=steps, sampler=sampler, shots=shots)
     save_physical(out, content)
     facts = {"file": str(out.resolve()), "n": n, "label": label, "seed": seed, "steps": steps, "sampler": sampler,
-             "shots": shots, "kind": type(content).__name__.lower(),
+             "shots": shots, "device": device, "kind": type(content).__name__.lower(),
              "seconds": round(time.monotonic() - begun, 3)}  # fmt: skip
     if as_json:
         return output.document(facts)

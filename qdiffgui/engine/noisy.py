@@ -75,7 +75,9 @@ class NoisyBackend:
         self, wires: Sequence[int], shared: Tensor, sample: Tensor | None, psi: Tensor | None, batch: int
     ) -> Tensor:
         def read(r: Tensor) -> Tensor:
-            z = self._of(r, wires)[(slice(None), *([slice(None, None, 3)] * len(wires)))]  # I and Z of each wire
+            z = self._of(r, wires)
+            for axis in range(1, len(wires) + 1):
+                z = z.index_select(axis, torch.tensor([0, 3]))  # I and Z
             to_p = torch.tensor([[1, self.read], [1, -self.read]], dtype=self.real) / 2
             for axis in range(1, len(wires) + 1):
                 z = torch.movedim(torch.movedim(z, axis, -1) @ to_p.T, -1, axis)
@@ -94,8 +96,8 @@ class NoisyBackend:
         """(B, 4, ..., 4) of ``wires`` in that order, the others traced out."""
         r = r.reshape(len(r), *[4] * self.program.n_qubits)
         rest = [w for w in range(self.program.n_qubits) if w not in wires]
-        moved = r.permute(0, *(w + 1 for w in rest), *(w + 1 for w in wires))
-        return moved[(slice(None), *([0] * len(rest)))]
+        moved = r.permute(0, *(w + 1 for w in wires), *(w + 1 for w in rest))
+        return moved.reshape(*moved.shape[: len(wires) + 1], -1)[..., 0]
 
     def _each(
         self, read: Callable[[Tensor], Tensor], shared: Tensor, sample: Tensor | None, psi: Tensor | None, batch: int
@@ -163,7 +165,9 @@ class NoisyBackend:
             u = u.mH if inverse else u
         else:
             theta = self._angle(p, shared, sample) * (-0.5 if inverse else 0.5)
-            word = functools.reduce(np.kron, [_PAULIS[_LETTERS.index(letter)] for letter in p.pauli], np.eye(1))
+            word = np.eye(1, dtype=np.complex128)
+            for letter in p.pauli:
+                word = np.kron(word, _PAULIS[_LETTERS.index(letter)])
             eye = torch.eye(len(word), dtype=torch.complex128)
             u = torch.cos(theta)[:, None, None] * eye - 1j * torch.sin(theta)[:, None, None] * torch.from_numpy(word)
         for _, value in reversed(p.controls):

@@ -5,7 +5,7 @@ No colour of background, font or grid is set: whoever shows a figure themes it. 
 
 from qdiffgui.plots.comparison import comparison
 from qdiffgui.plots.correlation import correlation
-from qdiffgui.plots.dependence import dependence, history
+from qdiffgui.plots.dependence import dependence, history, with_errors
 from qdiffgui.plots.diagnostics import diagnostics
 from qdiffgui.plots.histograms import histograms
 from qdiffgui.plots.loss import loss
@@ -39,4 +39,5 @@ __all__ = [
     "roc",
     "scatter",
     "schedule",
+    "with_errors",
 ]

@@ -11,6 +11,7 @@ import plotly.graph_objects as go
 from qdiffgui.plots import theme
 
 Series = Mapping[Any, Sequence[float]]
+Cell = Mapping[str, float]
 
 
 def dependence(
@@ -27,39 +28,62 @@ def dependence(
     ``floor``: real against real; ``trivial``: values of trivial generators by name; both are lines. Settings that are no numbers get a
     place each, in order.
     """
-    shown = {name: points for name, points in series.items() if any(len(values) for values in points.values())}
+    cells = {
+        name: {setting: _mean(values) for setting, values in points.items() if len(values)} for name, points in series.items()
+    }
+    return with_errors(cells, x, y, floor=floor, trivial=trivial, log=log)
+
+
+def _mean(values: Sequence[float]) -> Cell:
+    known = np.asarray(values, float)
+    error = float(known.std(ddof=1) / np.sqrt(len(known))) if len(known) > 1 else 0.0
+    return {"value": float(known.mean()), "error": error, "n": len(known)}
+
+
+def with_errors(
+    series: Mapping[str, Mapping[Any, Cell]],
+    x: str,
+    y: str,
+    *,
+    floor: float | None = None,
+    trivial: Mapping[str, float] | None = None,
+    reference: tuple[str, float] | None = None,
+    log: bool = False,
+) -> go.Figure:
+    """series : name -> setting -> ``value``, ``error`` and ``n``, how many went into it; the rest as ``dependence``. ``reference``: one
+    more line, by name."""
+    shown = {name: points for name, points in series.items() if points}
     if not shown:
         return theme.empty("No run is done yet")
     made = theme.figure(height=400, showlegend=True, margin={"l": 70, "r": 24, "t": 60, "b": 56})
     everywhere = list(dict.fromkeys(setting for points in shown.values() for setting in points))
     numeric = all(isinstance(setting, (int, float)) and not isinstance(setting, bool) for setting in everywhere)
     for i, (name, points) in enumerate(shown.items()):
-        known = [(setting, np.asarray(values, float)) for setting, values in points.items() if len(values)]
-        if numeric:
-            known.sort(key=lambda pair: pair[0])
-        errors = [float(v.std(ddof=1) / np.sqrt(len(v))) if len(v) > 1 else 0.0 for _, v in known]
+        known = sorted(points.items(), key=lambda pair: pair[0]) if numeric else list(points.items())
         made.add_scatter(
-            x=[setting if numeric else str(setting) for setting, _ in known], y=[float(v.mean()) for _, v in known],
-            error_y={"type": "data", "array": errors, "thickness": 1.5, "width": 4}, mode="lines+markers", name=name or "model",
-            line={"color": theme.colour(i), "dash": theme.dash(i), "width": 2},
+            x=[setting if numeric else str(setting) for setting, _ in known], y=[cell["value"] for _, cell in known],
+            error_y={"type": "data", "array": [cell["error"] for _, cell in known], "thickness": 1.5, "width": 4},
+            mode="lines+markers", name=name or "model", line={"color": theme.colour(i), "dash": theme.dash(i), "width": 2},
             marker={"color": theme.colour(i), "symbol": theme.MARKERS[i % len(theme.MARKERS)], "size": 9},
-            text=[f"{len(v)} seed{'s' * (len(v) > 1)}" for _, v in known],
+            text=[f"mean of {cell['n']:.0f}" for _, cell in known],
             hovertemplate="%{x}: %{y:.4g}, %{text}<extra>%{fullData.name}</extra>",
         )  # fmt: skip
-    _lines(made, floor, trivial or {})
+    lines = [(reference[0], reference[1], theme.MODEL, "dash")] if reference is not None else []
+    lines += [("Real against real (floor)", floor, theme.FLOOR, "dot")] if floor is not None else []
+    lines += [
+        (f"Trivial: {name}", value, theme.REAL, theme.dash(i + 1)) for i, (name, value) in enumerate((trivial or {}).items())
+    ]
+    for line in lines:
+        _line(made, *line)
     made.update_xaxes(title_text=x, type=("log" if log else "linear") if numeric else "category")
     made.update_yaxes(title_text=y)
     return made
 
 
-def _lines(made: go.Figure, floor: float | None, trivial: Mapping[str, float]) -> None:
-    """Horizontal lines with their names in the legend."""
-    lines = [("Real against real (floor)", floor, theme.FLOOR, "dot")]
-    lines += [(f"Trivial: {name}", value, theme.REAL, theme.dash(i + 1)) for i, (name, value) in enumerate(trivial.items())]
-    for name, value, hue, dash in lines:
-        if value is not None:
-            made.add_hline(y=value, line={"color": hue, "width": 1.5, "dash": dash})
-            made.add_scatter(x=[None], y=[None], mode="lines", name=name, line={"color": hue, "width": 1.5, "dash": dash})
+def _line(made: go.Figure, name: str, value: float, hue: str, dash: str) -> None:
+    """A horizontal line with its name in the legend."""
+    made.add_hline(y=value, line={"color": hue, "width": 1.5, "dash": dash})
+    made.add_scatter(x=[None], y=[None], mode="lines", name=name, line={"color": hue, "width": 1.5, "dash": dash})
 
 
 def history(trials: Sequence[int], values: Sequence[float], y: str) -> go.Figure:

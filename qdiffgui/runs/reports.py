@@ -10,7 +10,10 @@ from qdiffgui.runs.directory import RunDirectory
 from qdiffgui.runs.files import read_arrays
 
 if TYPE_CHECKING:
+    from qdiffgui.evaluation.groups import Sampler
     from qdiffgui.experiment import Session
+    from qdiffgui.experiment.prepare import Prepared
+    from qdiffgui.model_file import TrainedModel
 
 
 def of_run(run: RunDirectory) -> dict[str, Any]:
@@ -38,20 +41,32 @@ def of_model(path: Path) -> dict[str, Any]:
 
     Raises ``DataError`` where the file is no model, or the data are not here or not those it was trained on.
     """
-    from qdiffgui.evaluation.report import evaluate
+    model, prepared = model_with_data(path)
+    return of_sampler(model, prepared, lambda n, label, seed: model.family.sample(n, label, seed=seed).x)
+
+
+def model_with_data(path: Path) -> tuple[TrainedModel, Prepared]:
+    """A model file and the data of its settings; raises as ``of_model``."""
     from qdiffgui.experiment import prepare
     from qdiffgui.model_file import load
 
     model = load(path)
-    config = model.config
-    prepared = prepare(config)
+    prepared = prepare(model.config)
     trained_on = model.facts.get("dataset_digest")
     if trained_on is not None and trained_on != prepared.dataset.digest:
         raise DataError(f"'{path.name}' was trained on other data than '{prepared.dataset.name}' is now: bring those back.")
-    classes = prepared.train.spec.classes
+    return model, prepared
+
+
+def of_sampler(
+    model: TrainedModel, prepared: Prepared, sampler: Sampler, n_generated: int | None = None, seed: int | None = None
+) -> dict[str, Any]:
+    """The comparison of what ``sampler(n, label, seed)`` draws in place of ``model``; numbers as in its settings where none are given."""
+    from qdiffgui.evaluation.report import evaluate
+
+    config, classes = model.config, prepared.train.spec.classes
     return evaluate(
         train=prepared.train, test=prepared.test, train_content=prepared.train_content, test_content=prepared.test_content,
         representation=model.representation, classes=classes if config.model.conditional and len(classes) > 1 else {},
-        n_generated=config.evaluation.n_generated, sampler=lambda n, label, seed: model.family.sample(n, label, seed=seed).x,
-        seed=config.seed,
+        n_generated=n_generated or config.evaluation.n_generated, sampler=sampler, seed=config.seed if seed is None else seed,
     )  # fmt: skip

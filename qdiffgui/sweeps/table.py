@@ -13,6 +13,7 @@ import numpy as np
 
 from qdiffgui.data.hdf5 import write_atomically
 from qdiffgui.errors import UserError
+from qdiffgui.evaluation.merit import merit
 from qdiffgui.runs.files import write_bytes
 from qdiffgui.runs.record import RunState
 from qdiffgui.sweeps.directory import SweepDirectory
@@ -118,12 +119,6 @@ def figure_of_merit(report: Mapping[str, Any], goal: str) -> float | None:
     if model is None:
         return None
     return merit(model, floor, better)
-
-
-def merit(value: float, floor: float | None, better: str) -> float:
-    """Less is better, whatever is ``better`` of the figure (see ``catalog.metrics``): a distance from the best possible value."""
-    best = {"half": 0.5, "floor": floor}.get(better)
-    return -value if better == "higher" else value if best is None else abs(value - best)
 
 
 def _mean(report: Mapping[str, Any], key: str, column: str) -> float | None:

@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 
 from qdiffgui.errors import UserError
+from qdiffgui.evaluation.merit import merit
 from qdiffgui.runs.directory import RunDirectory
 from qdiffgui.runs.state import Status
 from qdiffgui.runs.store import RunStore
@@ -20,7 +21,7 @@ from qdiffgui.sweeps import directory
 from qdiffgui.sweeps.directory import SweepDirectory, counts
 from qdiffgui.sweeps.figures import figures, page
 from qdiffgui.sweeps.plan import make_plan, points
-from qdiffgui.sweeps.table import merit, rows, write_table, write_tables
+from qdiffgui.sweeps.table import rows, write_table, write_tables
 from qdiffgui.sweeps.task import train
 from tests.runs.tiny import DIGITS, in_child, kill, losses, tiny, wait_for
 
