@@ -59,11 +59,17 @@ class Samples(_Event):
 
 
 class Metrics(_Event):
-    """Figures of merit on held-out data, by name, with the floor and the trivial generators under the same names."""
+    """Figures of merit on held-out data, by name, with the floor under the same names.
+
+    While a run trains: all from ``n`` samples, the floor with its ``spread`` over draws, and ``trivial`` generators by label.
+    """
 
     type: Literal["metrics"] = "metrics"
     values: dict[str, float]
     floor: dict[str, float] = {}
+    spread: dict[str, float] = {}
+    trivial: dict[str, dict[str, float]] = {}
+    n: int = 0
     final: bool = False
 
 

@@ -84,7 +84,7 @@ def _compare(
     n = min(len(drawn), len(test), len(train), MAX_COMPARED)
     few = np.arange(n)
     if test.spec.kind in ("state", "density"):
-        values, floor = live_metrics(drawn.x[:n], test, train)
+        values, floor = live_metrics(drawn.x[:n], test), live_metrics(train.x[:n], test)
         numbers = [_number("W, optimal transport of 1 - fidelity", "", values["wasserstein"], floor["wasserstein"])]
         return {"numbers": numbers, "histograms": [], "n_compared": n}
     real = look(test.take(few), prepared.representation, content=content.take(few), seed=asked.seed)

@@ -16,7 +16,7 @@ from qdiffgui.data.save import save_samples
 from qdiffgui.data.types import Array, Encoded
 from qdiffgui.experiment import preview as pictures
 from qdiffgui.experiment.film import denoising
-from qdiffgui.experiment.live import live_metrics
+from qdiffgui.experiment.live import References, live_metrics, references
 from qdiffgui.experiment.prepare import Prepared, build, prepare
 from qdiffgui.model_file import save_model
 from qdiffgui.models.base import Family, Generated, Step, below
@@ -57,13 +57,18 @@ class Session:
         model.fit(self.prepared.train)
         return model
 
+    @cached_property
+    def _references(self) -> References:
+        return references(self.prepared.test, self.prepared.train, self.config.seed)
+
     # ---- training
 
     def events(self, control: Control = always_run) -> Iterator[ev.Event]:
         """Train from where the session stands to the end, or until ``control()`` says ``"cancel"``.
 
-        ``control`` is asked at every optimiser step and may block while the run is paused. The stream ends with ``Done``. Losses
-        come at fixed steps, everything else by the clock: of one seed, the losses are the same however the run was interrupted.
+        ``control`` is asked at every optimiser step and may block while the run is paused; after ``"step"`` it is shown what that one
+        step made of the model. The stream ends with ``Done``. Losses come at fixed steps, everything else by the clock: of one
+        seed, the losses are the same however the run was interrupted.
         """
         model, total = self.model, self.model.n_steps
         yield ev.Started(step=self.step, seconds=self.seconds, total=total, n_parameters=model.n_parameters)
@@ -84,7 +89,8 @@ class Session:
         said = saved = time.monotonic()
         shown, pause = said - settings.preview_seconds + FIRST_PREVIEW, settings.preview_seconds
         while self.step < total:
-            if control() == "cancel":
+            wish = control()
+            if wish == "cancel":
                 return True
             begun, busy = time.perf_counter(), time.process_time()
             step = self.model.step(self.step)
@@ -104,7 +110,9 @@ class Session:
             if now - said > 0.2:
                 said = now
                 yield self._progress_event(total)
-            if now - shown > pause and self.step < total:
+            if wish == "step":
+                yield self._progress_event(total)
+            if (wish == "step" or now - shown > pause) and self.step < total:
                 yield from self._show()
                 shown = time.monotonic()
                 # where sampling is dear, looking must not take longer than training
@@ -170,8 +178,11 @@ class Session:
         drawn = self.draw(n, None, self.config.seed + 17)
         data = pictures.preview(drawn.x, drawn.label, prepared.representation, prepared.train.spec)
         yield ev.Samples(step=self.step, seconds=self.seconds, kind=prepared.train.spec.kind, data=data)
-        values, floor = live_metrics(drawn.x, prepared.test, prepared.train)
-        yield ev.Metrics(step=self.step, seconds=self.seconds, values=values, floor=floor)
+        beside = self._references
+        yield ev.Metrics(
+            step=self.step, seconds=self.seconds, values=live_metrics(drawn.x, prepared.test), floor=beside.floor,
+            spread=beside.spread, trivial=beside.trivial, n=beside.n,
+        )  # fmt: skip
 
     def film(self) -> dict[str, Any]:
         """A denoising film, from noise to samples, of the model as it is now."""

@@ -46,7 +46,9 @@ def drawn(run: RunDirectory) -> dict[str, go.Figure]:
     for key in live[-1].values if live else ():
         points = [event for event in live if key in event.values]
         series = ([event.step for event in points], [event.values[key] for event in points])
-        made[f"live-{key}"] = plots.metric({key: series}, points[-1].floor, {key: key})
+        made[f"live-{key}"] = plots.metric(
+            {key: series}, points[-1].floor, {key: key}, spread=points[-1].spread, trivial=points[-1].trivial, n=points[-1].n
+        )
     return made | _of_report(name, run.metrics()) | _of_film(run.film())
 
 

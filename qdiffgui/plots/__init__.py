@@ -8,7 +8,7 @@ from qdiffgui.plots.correlation import correlation
 from qdiffgui.plots.dependence import dependence, history, with_errors
 from qdiffgui.plots.diagnostics import diagnostics
 from qdiffgui.plots.histograms import histograms
-from qdiffgui.plots.loss import loss
+from qdiffgui.plots.loss import gradient, loss
 from qdiffgui.plots.maps import maps
 from qdiffgui.plots.metric import metric
 from qdiffgui.plots.overlay import overlay
@@ -26,6 +26,7 @@ __all__ = [
     "dependence",
     "diagnostics",
     "empty",
+    "gradient",
     "histograms",
     "history",
     "loss",

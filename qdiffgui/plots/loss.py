@@ -13,6 +13,15 @@ from qdiffgui.plots.thin import smooth, thin
 Curve = tuple[Sequence[float], Sequence[float]]
 
 
+def gradient(curve: Curve) -> go.Figure:
+    """The norm of the gradient (steps, norms), on a logarithmic axis; trace 0 can be extended."""
+    made = theme.figure(xaxis={"title": {"text": ""}}, yaxis={"title": {"text": "Gradient norm"}}, margin={"t": 8, "b": 28})
+    x, y = thin(*curve)
+    made.add_scatter(x=x, y=y, mode="lines", name="Gradient norm", showlegend=False, line={"color": theme.SECOND, "width": 1.2})
+    made.update_yaxes(type="log", exponentformat="power")
+    return made
+
+
 def loss(runs: Mapping[str, Curve], *, smoothing: float = 0.0) -> go.Figure:
     """``runs``: name -> (steps, losses). Trace i is run i, so that a live page can extend it.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from qdiffgui.errors import UserError
 from qdiffgui.runs.directory import Request, RunDirectory
 
-_DONE_TO = {"pause": "paused", "cancel": "cancelled", "resume": "resumed"}
+_DONE_TO = {"pause": "paused", "cancel": "cancelled", "resume": "resumed", "step": "trained step by step"}
 
 
 def require(run: RunDirectory, action: str) -> None:
@@ -29,6 +29,11 @@ def cancel(run: RunDirectory) -> None:
 def proceed(run: RunDirectory) -> None:
     """Go on after a pause."""
     _ask(run, "resume", "run")
+
+
+def step(run: RunDirectory) -> None:
+    """Do one optimiser step of a paused training, show what it made of the model, and pause again."""
+    _ask(run, "step", "step")
 
 
 def _ask(run: RunDirectory, action: str, wish: Request) -> None:

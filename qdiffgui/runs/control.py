@@ -13,7 +13,7 @@ _EVERY = 0.05
 
 
 class Control:
-    """The ``control`` of ``experiment.Session.events``: says ``"run"`` or ``"cancel"``, and blocks while the run is paused.
+    """The ``control`` of ``experiment.Session.events``: says ``"run"``, ``"step"`` or ``"cancel"``, and blocks while the run is paused.
 
     ``stop`` set by anyone raises ``Stopped``. ``pause()`` is called when a pause begins, ``proceed()`` every 50 ms when it should
     end, until it gives True; ``beat()`` now and then in between.
@@ -27,6 +27,7 @@ class Control:
         self._next = 0.0
         self._stamp: tuple[int, int] | None = None
         self._wish: Request = "run"
+        self._stepped: tuple[int, int] | None = None
 
     def __call__(self) -> str:
         if self.stop.is_set():
@@ -36,10 +37,14 @@ class Control:
             return "run"
         self._next = now + _EVERY
         wish = self.wish()
-        return "cancel" if (self._wait() if wish == "pause" else wish) == "cancel" else "run"
+        if wish in ("pause", "step"):
+            wish = self._wait()
+        if wish == "step":
+            self._stepped, self._next = self._stamp, 0.0
+        return wish
 
     def wish(self) -> Request:
-        """What is asked now; the file is read only when it changed."""
+        """What is asked now; the file is read only when it changed. A step that has been done is a pause again."""
         try:
             found = self.run.control_file.stat()
         except OSError:
@@ -47,7 +52,7 @@ class Control:
         stamp = (found.st_mtime_ns, found.st_ino)
         if stamp != self._stamp:
             self._stamp, self._wish = stamp, self.run.requested()
-        return self._wish
+        return "pause" if self._wish == "step" and stamp == self._stepped else self._wish
 
     def interruption(self) -> type[BaseException] | None:
         """For ``interruptible``: what should end work that does not ask."""
@@ -60,7 +65,7 @@ class Control:
             if self.stop.wait(_EVERY):
                 raise Stopped
             wish = self.wish()
-            if wish == "cancel" or (wish == "run" and self._proceed()):
+            if wish == "cancel" or (wish in ("run", "step") and self._proceed()):
                 return wish
             if time.monotonic() - last > 10:
                 last = time.monotonic()

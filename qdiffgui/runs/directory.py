@@ -18,7 +18,7 @@ from qdiffgui.runs.process import this_process
 from qdiffgui.runs.record import Record, RunState
 from qdiffgui.runs.state import ACTIVE, RESUMABLE, WORKING, Status, check
 
-Request = Literal["run", "pause", "cancel"]
+Request = Literal["run", "pause", "step", "cancel"]
 WORKED_ON_HERE: set[Path] = set()
 
 
@@ -122,13 +122,13 @@ class RunDirectory:
     # ---- asking
 
     def request(self, what: Request) -> None:
-        """Ask whoever works on the run to go on, to pause or to cancel; answered within 0.3 s of training."""
+        """Ask whoever works on the run to go on, to pause, to cancel, or, paused, to do one step; answered within 0.3 s of training."""
         write_json(self.control_file, {"request": what, "time": time.time()}, sync=False)
 
     def requested(self) -> Request:
         found = _as_dict(read_json(self.control_file)) or {}
         wish = found.get("request")
-        return "pause" if wish == "pause" else "cancel" if wish == "cancel" else "run"
+        return wish if wish in ("pause", "step", "cancel") else "run"
 
     # ---- a person's notes: last writer wins, the worker never touches them
 

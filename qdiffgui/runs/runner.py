@@ -71,6 +71,10 @@ class Runner:
         """Pause a running training."""
         ask.pause(self.store.get(name))
 
+    def step(self, name: str) -> None:
+        """Do one step of a paused training."""
+        ask.step(self.store.get(name))
+
     def cancel(self, name: str) -> None:
         """End a run; what was learned is kept."""
         ask.cancel(self.store.get(name))

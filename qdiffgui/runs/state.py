@@ -41,7 +41,7 @@ _ENDED = frozenset({"delete", "export"})
 _ACTIONS: dict[Status, frozenset[str]] = {
     _S.QUEUED: frozenset({"cancel"}),
     _S.RUNNING: frozenset({"pause", "cancel"}),
-    _S.PAUSED: frozenset({"resume", "cancel"}),
+    _S.PAUSED: frozenset({"resume", "step", "cancel"}),
     _S.CANCELLING: frozenset(),
     _S.DONE: _ENDED | {"sample", "evaluate"},
     _S.FAILED: _ENDED | {"resume"},
@@ -51,7 +51,7 @@ _ACTIONS: dict[Status, frozenset[str]] = {
 
 
 def actions(status: Status) -> frozenset[str]:
-    """What the page enables: of ``pause, resume, cancel, delete, export, sample, evaluate, rename, copy``."""
+    """What the page enables: of ``pause, resume, step, cancel, delete, export, sample, evaluate, rename, copy``."""
     return _ACTIONS[status] | _ALWAYS
 
 

@@ -7,13 +7,13 @@ from typing import Any
 
 
 class Acts:
-    """``acts(op, run)`` carries out one of ``open, copy, delete, resume, pause, cancel`` for the page; raises ``UserError``."""
+    """``acts(op, run)`` carries out one of ``open, copy, delete, resume, pause, step, cancel`` for the page; raises ``UserError``."""
 
     def __init__(self, page: Any) -> None:
         self._page = page
         self._known: dict[str, Callable[[str], None]] = {
             "open": self._open, "copy": self._copy, "delete": self._delete, "resume": self._resume,
-            "pause": lambda name: page.runner.pause(name), "cancel": self._cancel,
+            "pause": lambda name: page.runner.pause(name), "step": lambda name: page.runner.step(name), "cancel": self._cancel,
         }  # fmt: skip
 
     def __call__(self, op: str, name: str) -> None:

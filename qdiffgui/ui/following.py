@@ -23,6 +23,7 @@ class Changes:
     reset: bool = False
     state: bool = False
     losses: Series = field(default_factory=lambda: ([], []))
+    norms: Series = field(default_factory=lambda: ([], []))
     metrics: bool = False
     samples: bool = False
     film: bool = False
@@ -45,8 +46,9 @@ class Following:
 
     def _clear(self) -> None:
         self.losses: Series = ([], [])
+        self.norms: Series = ([], [])
         self.metrics: dict[str, Series] = {}
-        self.floor: dict[str, float] = {}
+        self.beside = Metrics(step=0, seconds=0, values={})
         self.samples: dict[str, Any] | None = None
         self.samples_step = 0
         self.film: dict[str, Any] | None = None
@@ -81,8 +83,11 @@ class Following:
             for series in (self.losses, changes.losses):
                 series[0].append(event.step)
                 series[1].append(event.loss)
+            for series in (self.norms, changes.norms) if event.grad_norm is not None else ():
+                series[0].append(event.step)
+                series[1].append(event.grad_norm)
         elif isinstance(event, Metrics) and not event.final:
-            self.floor |= event.floor
+            self.beside = event
             for name, value in event.values.items():
                 series = self.metrics.setdefault(name, ([], []))
                 series[0].append(event.step)

@@ -42,7 +42,7 @@ class Logbook:
     def _draw(self) -> None:
         text = "\n".join(self.lines) or "Nothing has been said yet."
         log = f'<pre class="qd-log" tabindex="0" role="region" aria-label="Lines of the log">{esc(text)}</pre>'
-        self.text.value = log + copier("report for the developers", self.report())
+        self.text.value = log + copier("report", self.report())
 
     def report(self) -> str:
         """Versions, machine, what the page is doing, and the log: for whoever is to find the fault."""

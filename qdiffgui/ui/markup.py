@@ -72,9 +72,9 @@ def table(head: Sequence[str], rows: Iterable[tuple[str, Sequence[str]]], captio
     return f'<div class="qd-scroll"><table class="qd-table">{inside}</table></div>'
 
 
-def drawer(summary: str, text: str) -> str:
-    """A closed drawer with plain text in it."""
-    return folded(summary, f'<pre class="qd-log">{esc(text)}</pre>')
+def drawer(summary: str, text: str, *, keep: str = "") -> str:
+    """A closed drawer with plain text in it; ``keep`` as for ``folded``."""
+    return folded(summary, f'<pre class="qd-log" tabindex="0">{esc(text)}</pre>', keep=keep)
 
 
 def folded(summary: str, markup: str, *, keep: str = "") -> str:
@@ -95,8 +95,9 @@ def opener(words: str) -> str:
 
 def copier(about: str, text: str, *, address: bool = False) -> str:
     """A button that copies ``text``, or the page's address with the query ``text``."""
-    kind = "address" if address else "text"
-    return f'<button type="button" class="qd-film-button qd-copy" data-{kind}="{esc(text)}" aria-label="Copy: {esc(about)}">Copy</button>'
+    kind, words = "address" if address else "text", "Copy report" if about == "report" else "Copy"
+    label = f'aria-label="Copy: {esc(about)}"'
+    return f'<button type="button" class="qd-film-button qd-copy" data-{kind}="{esc(text)}" {label}>{words}</button>'
 
 
 def copied(name: str, text: str, about: str = "", *, address: bool = False) -> str:

@@ -45,3 +45,9 @@ def test_a_long_run_is_thinned():
 def test_smoothing_is_checked(smoothing):
     with pytest.raises(ValueError, match="smoothing"):
         plots.loss({}, smoothing=smoothing)
+
+
+def test_gradient_norms_on_a_logarithmic_axis():
+    figure = plots.gradient(([1, 2, 3], [1.0, 0.1, 0.01]))
+    assert list(figure.data[0].y) == [1.0, 0.1, 0.01]
+    assert figure.layout.yaxis.type == "log"

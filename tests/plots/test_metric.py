@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from qdiffgui import plots
 
 
@@ -23,3 +25,12 @@ def test_several_metrics_share_the_axes_without_a_title():
     figure = plots.metric({"a": ([1], [1]), "b": ([1], [2]), "c": ([], [])}, {}, {})
     assert [trace.name for trace in figure.data] == ["a", "b"]
     assert figure.layout.yaxis.title.text == ""
+
+
+def test_floor_and_trivial_generators_at_the_same_number_of_samples():
+    trivial = {"far": {"w1": 9.0}, "second": {"w1": 0.3}, "best": {"w1": 0.15}, "third": {"w1": 0.4}}
+    figure = plots.metric({"w1": ([10, 20], [0.5, 0.2])}, {"w1": 0.1}, {}, spread={"w1": 0.02}, trivial=trivial, n=512)
+    names = [trace.name for trace in figure.data if trace.name]
+    assert names == ["w1", "Real against real (floor, 512 samples)", "Trivial: best", "Trivial: second"]
+    band = next(trace for trace in figure.data if trace.fill == "toself")
+    assert list(band.y) == pytest.approx([0.12, 0.12, 0.08, 0.08])

@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+import h5py
 import numpy as np
 import pytest
 
@@ -20,6 +21,7 @@ from qdiffgui import model_file
 from qdiffgui.config import Experiment
 from qdiffgui.errors import UserError
 from qdiffgui.experiment import Session
+from qdiffgui.runs import ask
 from qdiffgui.runs import recorder as recorders
 from qdiffgui.runs.directory import RunDirectory
 from qdiffgui.runs.follow import read_events
@@ -163,6 +165,27 @@ def test_nothing_is_learned_while_paused_and_the_answer_is_quick(store: RunStore
     run.request("cancel")
     thread.join()
     assert sorted(waits)[1] < 0.3
+
+
+def test_a_paused_training_goes_on_step_by_step(store: RunStore) -> None:
+    run = store.create(tiny(**FOREVER))
+    thread = in_thread(run)
+    wait_for(learning(run))
+    ask.pause(run)
+    wait_for(lambda: run.record().status == Status.PAUSED)
+    for _ in range(3):
+        with h5py.File(run.checkpoint_file) as file:
+            step = int(file["session/step"][()])
+        shown = len([event for event in read_events(run) if isinstance(event, ev.Samples)])
+        ask.step(run)
+        wait_for(lambda step=step: run.record().step == step + 1 and run.record().status == Status.PAUSED)  # type: ignore[misc]
+        assert len([event for event in read_events(run) if isinstance(event, ev.Samples)]) == shown + 1
+    ask.proceed(run)
+    wait_for(lambda: run.record().status == Status.RUNNING and run.record().step > step + 2)
+    run.request("cancel")
+    thread.join(180)
+    with pytest.raises(UserError, match="cannot be trained step by step"):
+        ask.step(run)
 
 
 def test_cancelled_while_paused(store: RunStore) -> None:

@@ -11,8 +11,11 @@ import pytest
 from qdiffgui.config import Experiment
 from qdiffgui.errors import UserError
 from qdiffgui.experiment import inspect
+from qdiffgui.runs.inspect_client import LOST
 from qdiffgui.runs.runner import Runner
+from qdiffgui.runs.state import Status
 from qdiffgui.runs.store import RunStore
+from qdiffgui.ui import code
 from qdiffgui.ui.page import Page
 from tests.runs.tiny import STATES, tiny
 
@@ -251,3 +254,127 @@ def test_before_a_page_connects_helpers_start_on_an_idle_machine_only(store, ker
     assert (made._runner is not None) == idle
     assert (made._inspector is not None) == idle
     made.close()
+
+
+class Lost:
+    """An inspector whose process dies, and is there again when asked once more."""
+
+    def __init__(self):
+        self.asked = 0
+
+    def request(self, config, callback):
+        self.asked += 1
+        if self.asked == 1:
+            callback(None, LOST)
+        else:
+            Here().request(config, callback)
+
+    def close(self):
+        pass
+
+
+def test_a_lost_look_at_the_choice_is_no_reason_against_it_and_can_be_taken_again(page, wait):
+    page._inspector = Lost()
+    connect(page)
+    page.form.load(tiny(STATES))
+    wait(lambda: "is-hidden" not in page.start.again._dom_classes)
+    assert "ended unexpectedly" in page.start.warning.value
+    assert not page.start.button.disabled
+    page.start.retry.click()
+    wait(lambda: "Parameters" in page.start.estimate.value and "is-stale" not in page.start.estimate.value)
+    assert "is-hidden" in page.start.again._dom_classes
+
+
+def test_estimates_stay_marked_until_they_are_of_the_present_choice_and_say_what_was(page, wait):
+    connect(page)
+    page.form.load(tiny(STATES))
+    wait(lambda: "Qubits" in page.start.estimate.value and "is-stale" not in page.start.estimate.value)
+    page.form.fields()["n_layers"].control.value = 3
+    assert 'aria-busy="true"' in page.start.estimate.value
+    wait(lambda: "is-stale" not in page.start.estimate.value)
+    assert "<small>was " in page.start.estimate.value
+    for name in ("Parameters", "Gates", "Memory", "Time"):
+        assert name in page.start.estimate.value
+
+
+def test_the_twin_is_trained_on_the_same_data_with_the_same_seed(page, store, monkeypatch):
+    queued = []
+    monkeypatch.setattr(page._runner, "submit", lambda config: queued.append(config) or store.create(config))
+    connect(page, "?preset=jets-observables-quantum")
+    page.form.general.fields["seed"].control.value = 4
+    page.start.twin.click()
+    assert alerts(page) == []
+    assert [config.model.kind for config in queued] == ["quantum-denoiser", "ddpm"]
+    assert queued[0].data == queued[1].data
+    assert [config.seed for config in queued] == [4, 4]
+
+
+def test_settings_come_from_an_address_or_are_refused(page):
+    wanted = tiny(STATES, name="from afar", seed=9)
+    connect(page, f"?{code.address(wanted)}")
+    assert page.form.experiment == wanted
+    connect(page, "?config=nonsense")
+    assert "were refused" in alerts(page)[0]
+    assert page.form.experiment == wanted
+
+
+def test_a_lesson_that_is_not_there_is_said(page):
+    connect(page, "?lesson=nothing")
+    assert "no lesson" in alerts(page)[0]
+
+
+def test_runs_started_elsewhere_show_up_and_can_be_followed(page, store, wait):
+    """As the command line does it: a run in the folder, with another process as its owner (here: this one, in another thread)."""
+    connect(page)
+    runner = Runner(store, mode="thread", warm=False, threads=1)
+    first, second = (runner.submit(tiny(STATES, name=name, iterations=100_000)) for name in ("first", "second"))
+    at_work = page.areas["Train"].at_work
+    wait(lambda: [row["status"] for row in at_work.queue.rows] == ["running", "queued"])
+    assert "waits for a free CPU thread, next" in at_work.queue.rows[1]["detail"]
+    assert page.browser.run["others"] == "2 other runs at work"
+    assert page.tabs.badges == {"Train": "2"}
+    page.act("open", first.id)
+    wait(lambda: page.run and page.run.losses[0])
+    assert page.tabs.value == "Train"
+    for run in (second, first):
+        page.act("cancel", run.id)
+        wait(lambda run=run: run.state().status == "cancelled")
+    wait(lambda: not at_work.queue.rows)
+    assert alerts(page) == []
+    runner.close()
+
+
+def test_a_failed_training_says_what_to_do_with_a_report_to_copy(page, store, wait):
+    run = store.create(tiny(STATES, name="<i>bad</i>"))
+    with run.locked():
+        run.move(Status.FAILED, message="The training broke: <b>.")
+    connect(page, f"?run={run.id}")
+    wait(lambda: page.areas["Train"].message.value)
+    shown = page.areas["Train"].message.value
+    assert "The training broke: &lt;b&gt;." in shown
+    assert "Use these settings" in shown
+    assert "Copy report" in shown
+    assert "<b>." not in shown
+
+
+def test_results_of_other_settings_are_marked(page, store):
+    run = store.create(tiny(STATES))
+    connect(page, f"?run={run.id}")
+    train = page.areas["Train"]
+    assert train.stale.value == ""
+    page.form.fields()["n_layers"].control.value = 3
+    assert "other settings" in train.stale.value
+    page.form.undo.click()
+    assert train.stale.value == ""
+
+
+def test_the_log_keeps_what_was_said_and_makes_a_report(page):
+    connect(page, "?run=nothing")
+    page.browser._answer(None, {"op": "log"}, [])
+    assert "is-hidden" not in page.logbook.root._dom_classes
+    assert "There is no run" in page.logbook.text.value
+    report = page.logbook.report()
+    assert "Python 3" in report
+    assert '"seed"' in report
+    page.browser._answer(None, {"op": "log"}, [])
+    assert "is-hidden" in page.logbook.root._dom_classes

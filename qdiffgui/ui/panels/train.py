@@ -1,16 +1,29 @@
-"""While it trains: progress, loss, figure of merit against its floor, samples as they improve."""
+"""While it trains: progress, loss and gradient, figure of merit against its floor, samples as they improve, and what else is at work."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from qdiffgui import plots
+from qdiffgui.runs.record import RunState
 from qdiffgui.runs.state import ACTIVE
 from qdiffgui.ui import markup as m
 from qdiffgui.ui.area import Area, Host
 from qdiffgui.ui.following import Changes, Following
+from qdiffgui.ui.logbook import about_run
 from qdiffgui.ui.markup import box, button, card, esc, note, title, view, visible
+from qdiffgui.ui.panels.at_work import AtWork
 from qdiffgui.ui.widgets import Film, Plot
 
 METRIC_NAMES = {"w1": "W1 / σ of the data", "wasserstein": "Wasserstein distance"}
+_OPERATIONS = [
+    ("pause", "Pause", ""), ("resume", "Resume", "qd-primary"), ("step", "One step", ""), ("cancel", "Stop", "qd-danger"),
+    ("copy", "Use these settings", ""),
+]  # fmt: skip
+_WHAT_NOW = {
+    "failed": "Change what the sentence names with “Use these settings”, or resume from the last checkpoint. The report says the rest.",
+    "interrupted": "Resume goes on from the last checkpoint.",
+}
 
 
 class Train(Area):
@@ -21,36 +34,35 @@ class Train(Area):
     def __init__(self, host: Host) -> None:
         super().__init__(host)
         self._log_axis = True
+        self.at_work = AtWork(host)
         self.none = view(m.empty("No run is open. Choose a preset on the left and press Start training."))
         self.head = view("")
         self.bar = view("")
         self.figures = view("")
         self.message = view("")
-        self.buttons = {
-            "pause": button("Pause", lambda: self._act("pause")),
-            "resume": button("Resume", lambda: self._act("resume"), "qd-primary"),
-            "cancel": button("Stop", lambda: self._act("cancel"), "qd-danger"),
-            "copy": button("Use these settings", lambda: self._act("copy")),
-        }
-        for name, made in self.buttons.items():
-            made.add_class(f"qd-do-{name}")
-        controls = box(list(self.buttons.values()), "qd-row")
-        self.loss = Plot(height=300, label="Loss against training step")
-        self.metric = Plot(height=300, label="Figure of merit against training step, with its floor")
+        self.stale = view("")
+        self.buttons = {op: button(text, lambda op=op: self._act(op), f"{css} qd-do-{op}") for op, text, css in _OPERATIONS}
+        self.loss = Plot(height=230, label="Loss against training step")
+        self.gradient = Plot(height=150, label="Norm of the gradient against training step")
+        self.metric = Plot(height=390, label="Figure of merit against training step, with its floor and trivial generators")
+        self.metric_note = view("")
         self.samples = Film(label="Generated samples")
         self.samples_note = view("")
         self.log = view("")
-        self.body = box(
-            [
-                card(self.head, self.bar, self.figures, self.message, controls, css="qd-run-card"),
-                box([card(title("Loss"), self.loss), card(title("Quality", "lower is better"), self.metric)], "qd-grid-2"),
-                card(title("What the model generates now"), self.samples_note, self.samples),
-                card(self.log),
-            ],
-            "qd-panel",
-        )
+        self.body = box(self._cards(), "qd-panel")
         visible(self.body, False)
-        self.root = box([self.none, self.body], "qd-panel")
+        self.root = box([self.at_work.root, self.none, self.body], "qd-panel")
+
+    def _cards(self) -> list:
+        controls = box(list(self.buttons.values()), "qd-row")
+        curves = card(title("Loss, and the norm of its gradient"), self.loss, self.gradient)
+        quality = card(title("Quality", "lower is better"), self.metric, self.metric_note)
+        return [
+            card(self.head, self.bar, self.figures, self.message, controls, self.stale, css="qd-run-card"),
+            box([curves, quality], "qd-grid-2"),
+            card(title("What the model generates now"), self.samples_note, self.samples),
+            card(self.log),
+        ]
 
     def open(self, run: Following | None) -> None:
         """Show ``run`` from the beginning, or none."""
@@ -58,14 +70,26 @@ class Train(Area):
         visible(self.body, run is not None)
         self.samples.film = {}
         self.samples_note.value = note("The first samples appear a second after training begins.")
+        self.chosen()
+
+    def chosen(self) -> None:
+        """Say where the form has gone on from the settings of the open run."""
+        run, choice = self.host.run, self.host.form.experiment
+        other = run is not None and choice is not None and choice.digest() != run.config.digest()
+        words = note("Trained with other settings than those that stand on the left now.") if other else ""
+        if self.stale.value != words:
+            self.stale.value = words
+
+    def listed(self, states: Sequence[RunState]) -> None:
+        self.at_work.show(states, self.host.run.id if self.host.run else "")
 
     def _act(self, op: str) -> None:
         self.host.act(op, self.host.run.id if self.host.run else "")
 
     def update(self, run: Following, changes: Changes) -> None:
-        self._curve(run, changes)
+        self._curves(run, changes)
         if changes.metrics or changes.reset:
-            self.metric.show(plots.metric(run.metrics, run.floor, METRIC_NAMES))
+            self._quality(run)
         if (changes.samples or changes.film) and run.samples is not None:
             truth = self.host.truth(run)
             self.samples.picture(run.samples, truth if truth and truth["kind"] == run.samples["kind"] else None)
@@ -75,8 +99,8 @@ class Train(Area):
         if changes.log or changes.state or changes.reset:
             self._log(run)
 
-    def _curve(self, run: Following, changes: Changes) -> None:
-        """Points are added to the curve; it is drawn anew where it begins, or where a loss of zero or below ends its logarithmic axis."""
+    def _curves(self, run: Following, changes: Changes) -> None:
+        """Points are added to a curve; it is drawn anew where it begins, or where a loss of zero or below ends its logarithmic axis."""
         fresh = changes.losses[1]
         begins = len(run.losses[0]) == len(fresh)
         leaves_log = self._log_axis and min(fresh, default=1.0) <= 0
@@ -84,8 +108,21 @@ class Train(Area):
             figure = plots.loss({"": run.losses})
             self._log_axis = figure.layout.yaxis.type == "log"
             self.loss.show(figure)
+            self.gradient.show(plots.gradient(run.norms))
         elif fresh:
             self.loss.extend({0: changes.losses})
+            self.gradient.extend({0: changes.norms})
+
+    def _quality(self, run: Following) -> None:
+        beside = run.beside
+        figure = plots.metric(
+            run.metrics, beside.floor, METRIC_NAMES, spread=beside.spread, trivial=beside.trivial, n=beside.n
+        )  # fmt: skip
+        self.metric.show(figure)
+        counted = f"{beside.n} generated against {beside.n} held-out samples, and so for the floor (with its spread over draws) and the "
+        words = counted + "trivial generators: so few scatter. The final report looks at many more." if beside.n else ""
+        if self.metric_note.value != note(words):
+            self.metric_note.value = note(words)
 
     def _status(self, run: Following) -> None:
         state = run.state
@@ -99,9 +136,7 @@ class Train(Area):
             ("Loss", m.quantity(state.loss)), ("Parameters", str(state.n_parameters or "–")), ("Seed", str(state.seed)),
         ]  # fmt: skip
         self.figures.value = m.facts(pairs)
-        kind = "" if state.status == "failed" else " is-note"
-        words = f'<div class="qd-alert{kind}" role="alert"><p>{esc(state.message)}</p></div>'
-        self.message.value = words if state.message else ""
+        self.message.value = self._message(run)
         for name, made in self.buttons.items():
             shown = name in state.actions
             made.disabled = not shown
@@ -109,6 +144,18 @@ class Train(Area):
         self.buttons["cancel"].description = "Stop"
         if state.status == "cancelling":
             self.stopping()
+
+    def _message(self, run: Following) -> str:
+        state = run.state
+        if state.status == "failed":
+            panel = m.panel(state.message or "The training failed.", _WHAT_NOW["failed"], about_run(run))
+            return f'<div class="qd-alert">{panel}</div>'
+        if state.status == "queued" and not state.message:
+            return m.note("It waits for a free CPU thread: the runs before it come first.")
+        words = state.message
+        if state.status in _WHAT_NOW and "esume" not in words:
+            words = f"{words} {_WHAT_NOW[state.status]}".strip()
+        return f'<div class="qd-alert is-note" role="alert"><p>{esc(words)}</p></div>' if words else ""
 
     def stopping(self) -> None:
         """The wish to stop is on its way: said at once, before the worker has finished what it was drawing."""
@@ -119,4 +166,6 @@ class Train(Area):
     def _log(self, run: Following) -> None:
         text = "\n".join([*run.notes, *([run.failure] if run.failure else [])])
         tail = run.run.log(4000)
-        self.log.value = m.drawer("Log", "\n\n".join(part for part in (text, tail) if part) or "Nothing yet.")
+        self.log.value = m.drawer(
+            "Log of the run", "\n\n".join(part for part in (text, tail) if part) or "Nothing yet.", keep="run-log"
+        )

@@ -121,11 +121,11 @@ function render({ model, el }) {
     }
     const button = event.target.closest?.(".qd-copy");
     if (!button) return;
-    const { text, address } = button.dataset;
+    const { text, address } = button.dataset, words = button.dataset.words ??= button.textContent;
     copyText(address === undefined ? text : `${location.origin}${location.pathname}${address}`).then(
       () => { button.textContent = "Copied"; live.textContent = "Copied."; },
       () => { button.textContent = "Not allowed here"; },
-    ).finally(() => setTimeout(() => { button.textContent = "Copy"; }, 1500));
+    ).finally(() => setTimeout(() => { button.textContent = words; }, 1500));
   };
   /* Ctrl+Z belongs to a text field that is being typed in, else to the settings. */
   const onKey = (event) => {

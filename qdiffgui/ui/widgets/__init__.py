@@ -5,7 +5,8 @@ from qdiffgui.ui.widgets.choosing import Picker, Tabs
 from qdiffgui.ui.widgets.offers import Offers
 from qdiffgui.ui.widgets.pictures import Circuit, Film
 from qdiffgui.ui.widgets.plot import Plot
+from qdiffgui.ui.widgets.queue import Queue
 from qdiffgui.ui.widgets.runtable import RunTable
 from qdiffgui.ui.widgets.upload import Upload
 
-__all__ = ["Browser", "Circuit", "Film", "Offers", "Picker", "Plot", "RunTable", "Tabs", "Upload"]
+__all__ = ["Browser", "Circuit", "Film", "Offers", "Picker", "Plot", "Queue", "RunTable", "Tabs", "Upload"]
