@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from benchmarks import models
+import time
+
+import numpy as np
+
+from benchmarks import models, prediction
 from qdiffgui import catalog
 
 
@@ -33,3 +37,18 @@ def test_a_preset_that_cannot_be_built_says_why(monkeypatch):
     row = models.measure("jets-observables-mlp", rounds=1, steps=1, samples=8, threads=1)
     assert row.error == "no such data here"
     assert "left out: no such data here" in models.shown(row)
+
+
+def test_a_prediction_is_compared_with_a_whole_training():
+    rng = np.random.default_rng(0)
+    row = prediction.measure("quddpm-cluster-1q", rng, 0.2, time.process_time)
+    assert row.family == "quddpm"
+    assert row.predicted > 0
+    assert row.ratio == row.predicted / row.measured
+
+
+def test_every_family_is_predicted_before_one_comes_twice():
+    families = {catalog.presets[key].load().model.kind for key in catalog.presets}
+    keys = prediction.chosen(np.random.default_rng(1), 20)
+    assert {catalog.presets[key].load().model.kind for key in keys[: len(families)]} == families
+    assert len(keys) == 20

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import asdict
 from typing import Any
 
@@ -14,11 +13,10 @@ from qdiffgui.diffusion.curve import schedule
 from qdiffgui.diffusion.diagnostics import diagnose
 from qdiffgui.experiment import captions
 from qdiffgui.experiment import preview as pictures
+from qdiffgui.experiment.estimate import estimate as predict
 from qdiffgui.experiment.kept import kept
 from qdiffgui.experiment.prepare import Prepared, build, prepare
 from qdiffgui.models.base import Family
-
-_TIMED_STEPS = 3
 
 
 def inspect(config: Experiment) -> dict[str, Any]:
@@ -81,21 +79,11 @@ def _forward(prepared: Prepared, model: Family, config: Experiment) -> dict[str,
 
 
 def _estimate(config: Experiment, prepared: Prepared, model: Family) -> dict[str, float]:
-    """Seconds of training, from a few real steps of each phase, and the bytes that a process which does this holds then."""
-    model.fit(prepared.train)
-    seconds = sum(_seconds_a_step(model, phase) * len(phase) for phase in model.phases())
+    """Seconds of training, from a few real steps (see ``experiment.estimate``), and the bytes that a process which does this holds then."""
+    found = predict(model, prepared.train)
     limit = config.training.max_seconds
+    seconds = min(found.seconds, limit) if limit else found.seconds
     return {
-        "seconds": min(seconds, limit) if limit else seconds, "seconds_a_step": seconds / model.n_steps,
+        "seconds": seconds, "seconds_a_step": found.seconds_a_step, "error": found.error,
         "memory": float(psutil.Process().memory_info().rss),
     }  # fmt: skip
-
-
-def _seconds_a_step(model: Family, phase: range) -> float:
-    """The mean over a few steps; the first, which may set things up, is not counted."""
-    timed = phase[1 : _TIMED_STEPS + 1]
-    model.step(phase[0])
-    begun = time.perf_counter()
-    for i in timed:
-        model.step(i)
-    return (time.perf_counter() - begun) / max(len(timed), 1)

@@ -1,0 +1,120 @@
+"""Power laws and exponentials through a few points with errors, and which of the two the points ask for.
+
+Both are straight lines in ln y: ln y = c + k ln x for a power law, ln y = c + γ x for an exponential. They are fitted by weighted least
+squares; errors of the slopes come from the errors of the points, widened where the points scatter more than these say (Birge ratio).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import stats
+
+Form = Literal["power", "exponential"]
+SURE = 6.0
+"""Difference of AIC from which one form counts as the better (Burnham and Anderson 2002: "considerably less support")."""
+_LEAST_ERROR = 1e-3  # of ln y: no point is better known than that
+
+
+@dataclass(frozen=True)
+class Fit:
+    """y = exp(c) x^slope, or exp(c + slope x).
+
+    error : of ``slope``, one standard deviation.    chi2, dof : of the fit with the points' own errors.     lowest, highest : of the x that
+    were fitted; anything outside is extrapolation.
+    """
+
+    form: Form
+    slope: float
+    error: float
+    constant: float
+    chi2: float
+    dof: int
+    lowest: float
+    highest: float
+
+    def __call__(self, x: Any) -> NDArray[np.float64]:
+        """y at x."""
+        x = np.asarray(x, dtype=np.float64)
+        y: NDArray[np.float64] = np.exp(self.constant + self.slope * (np.log(x) if self.form == "power" else x))
+        return y
+
+    @property
+    def text(self) -> str:
+        """As a person writes it."""
+        number = f"{self.slope:.2f} ± {self.error:.2f}"
+        return f"∝ x^({number})" if self.form == "power" else f"∝ e^({number})x, a factor {math.exp(self.slope):.2f} a unit"
+
+    def extrapolates(self, x: float) -> bool:
+        """Whether x is outside the points."""
+        return not self.lowest <= x <= self.highest
+
+    def plain(self) -> dict[str, Any]:
+        return dict(self.__dict__)
+
+
+@dataclass(frozen=True)
+class Decision:
+    """Both fits. ``better`` : the form with the smaller AIC; None where they differ by less than ``SURE`` and the points do not tell."""
+
+    power: Fit
+    exponential: Fit
+    better: Form | None
+
+    @property
+    def chosen(self) -> Fit:
+        """The better one; of two that the points do not tell apart, the one with the smaller chi²."""
+        form = self.better or ("power" if self.power.chi2 <= self.exponential.chi2 else "exponential")
+        return self.power if form == "power" else self.exponential
+
+    def plain(self) -> dict[str, Any]:
+        return {"power": self.power.plain(), "exponential": self.exponential.plain(), "better": self.better}
+
+
+def fit(x: Sequence[float], y: Sequence[float], error: Sequence[float], form: Form) -> Fit:
+    """Fit positive points; ``error`` : relative, one standard deviation of each y.
+
+    Raises ``ValueError`` for fewer than three points, a y that is not positive, or an x that is not (of a power law).
+    """
+    at, values = np.asarray(x, dtype=np.float64), np.asarray(y, dtype=np.float64)
+    if len(at) < 3 or (values <= 0).any() or (form == "power" and (at <= 0).any()) or len(set(at)) < 2:
+        raise ValueError("a fit needs at least three points with positive y (and positive x for a power law), not all at one x")
+    sigma = np.maximum(np.asarray(error, dtype=np.float64), _LEAST_ERROR)
+    basis = np.stack([np.ones_like(at), np.log(at) if form == "power" else at], axis=1) / sigma[:, None]
+    target = np.log(values) / sigma
+    covariance = np.linalg.inv(basis.T @ basis)
+    constant, slope = covariance @ basis.T @ target
+    chi2 = float(((target - basis @ np.array([constant, slope])) ** 2).sum())
+    dof = len(at) - 2
+    widened = max(1.0, chi2 / dof) ** 0.5
+    return Fit(
+        form, float(slope), float(covariance[1, 1] ** 0.5 * widened), float(constant), chi2, dof, float(at.min()), float(at.max())
+    )
+
+
+def decide(x: Sequence[float], y: Sequence[float], error: Sequence[float]) -> Decision:
+    """Both forms, and which the points ask for: both have two numbers, so that AIC compares chi², with the errors widened such that the
+    better of the two fits is a good one."""
+    power, exponential = fit(x, y, error, "power"), fit(x, y, error, "exponential")
+    scale = max(1.0, min(power.chi2, exponential.chi2) / power.dof)
+    gap = (power.chi2 - exponential.chi2) / scale
+    better: Form | None = None if abs(gap) < SURE else "exponential" if gap > 0 else "power"
+    return Decision(power, exponential, better)
+
+
+def relative_error_of_variance(n: int, kurtosis: float = 3.0) -> float:
+    """Of a variance estimated from n draws; ``kurtosis`` of the draws, 3 for a normal distribution."""
+    return math.sqrt(max(kurtosis - (n - 3) / (n - 1), 0.0) / n) if n > 3 else 1.0
+
+
+def interval(values: NDArray[Any], level: float = 0.68) -> tuple[float, float]:
+    """Mean and its error (Student's t at ``level``) of a few repetitions."""
+    if len(values) < 2:
+        return float(np.mean(values)), 0.0
+    width = stats.t.ppf(0.5 + level / 2, len(values) - 1) * np.std(values, ddof=1) / len(values) ** 0.5
+    return float(np.mean(values)), float(width)
