@@ -24,6 +24,7 @@ from qdiffgui.experiment.prepare import Prepared
 
 MEMORY, TAGGER = "memorisation", "tagger"
 _LOWEST_TAGGER = 200
+SMALLEST_LEAF = 20  # of scikit-learn's HistGradientBoostingClassifier
 LEAST_APART = 200
 """Held-out and training samples that every class must have to be judged alone: what the classifier test needs."""
 
@@ -76,15 +77,24 @@ def measure(prepared: Prepared, generated: Mapping[str, Encoded], labels: Mappin
     known = {
         key: label_of(key, prepared.train.spec.kind) for group in groups for key in trivial_keys(rows[group.name], generated)
     }
-    notes = tuple(
-        note
-        for group in groups
-        for note in table.shortage(prepared.train.spec.kind, len(group))
-        + table.full_shortage(("observable", *_kinds(prepared)), len(group))
-    )
+    notes = tuple(note for group in groups for note in _notes(group, prepared))
     return Measurement(
         tuple(columns), {**labels, "floor": "Real (floor)", **known}, rows, views, encoded, tuple(dict.fromkeys(notes))
     )  # fmt: skip
+
+
+def _notes(group: Group, prepared: Prepared) -> list[str]:
+    """What cannot be said of so few samples, or of maps so sparse that the trees of the classifier test cannot split on any cell."""
+    notes = table.shortage(prepared.train.spec.kind, len(group))
+    notes += table.full_shortage(("observable", *_kinds(prepared)), len(group))
+    lit = (group.test.x.reshape(len(group), -1) > 0).sum(axis=0)
+    most = int(np.minimum(lit, len(group) - lit).max())
+    if group.test.spec.kind == "map" and most < SMALLEST_LEAF:
+        notes.append(
+            f"No cell is lit in more than {most} of {len(group)} real samples, and the trees of the classifier test split off no fewer "
+            f"than {SMALLEST_LEAF}: between samples as sparse as the real ones it sees nothing, and an AUC near .5 says little here."
+        )
+    return notes
 
 
 def trivial_keys(rows: Mapping[str, Any], generated: Mapping[str, Any]) -> list[str]:

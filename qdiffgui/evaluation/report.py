@@ -136,17 +136,20 @@ def _about(kind: str, names: tuple[str, ...], scale: Scale) -> list[str]:
 
 
 def scale_of(train: Encoded, content: Physical, representation: Representation, seed: int) -> Scale:
-    """W1 between the classes where there are just two, on training samples; else the standard deviation of each observable."""
+    """W1 between the classes where there are just two and any observable tells them apart, on training samples; else the standard
+    deviation of each observable."""
     rng = np.random.default_rng([seed, 99])
     whole = _sample(train, content, representation, np.arange(len(train)), rng)
     sigma = {name: float(values.std()) for name, values in whole.observables.items()}
     known = [label for label in train.spec.classes if (train.label == label).any()]
+    spread = Scale({name: value for name, value in sigma.items() if value > 0}, "σ")
     if len(known) != 2:
-        return Scale({name: value for name, value in sigma.items() if value > 0}, "σ")
+        return spread
     a, b = (_sample(train, content, representation, np.flatnonzero(train.label == label), rng) for label in known)
     between = {name: w1(a.observables[name], b.observables[name]) for name in sigma}
     first, second = (train.spec.classes[label] for label in reversed(known))
-    return Scale({name: v for name, v in between.items() if v > _SEPARATED * sigma[name]}, f"W1({first}, {second})")
+    separated = {name: v for name, v in between.items() if v > _SEPARATED * sigma[name]}
+    return Scale(separated, f"W1({first}, {second})") if separated else spread
 
 
 def _sample(train: Encoded, content: Physical, representation: Representation, rows: Any, rng: np.random.Generator) -> View:

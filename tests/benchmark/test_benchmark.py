@@ -10,12 +10,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from qdiffgui.benchmark import Contestant, Lineup, benchmark
+from qdiffgui import catalog
+from qdiffgui.benchmark import Contestant, Lineup, benchmark, user_file
 from qdiffgui.benchmark.html import page
 from qdiffgui.benchmark.measure import MEMORY, TAGGER, Measurement, measure
 from qdiffgui.benchmark.result import Result
 from qdiffgui.config import override
 from qdiffgui.data.types import Encoded
+from qdiffgui.evaluation.columns import MEAN
 from qdiffgui.experiment.prepare import prepare
 from qdiffgui.presets import observables
 from qdiffgui.runs.record import RunState
@@ -149,3 +151,15 @@ def test_small_classes_are_judged_together_in_the_mix_of_the_held_out() -> None:
     alone = measure(prepared, {"steps": drawn.take(np.arange(500))}, {"steps": "Steps"}, 500, 0)
     assert set(alone.rows) == {"all"}
     assert any("Precision, Recall, Density, Coverage mean nothing below 500 samples a side" in note for note in found.notes)
+
+
+def test_a_classifier_that_cannot_see_is_told(shared: Path) -> None:
+    """The CMS images have 2 lit pixels of 256: no pixel is lit in 20 of them, which is the least that a tree splits off."""
+    path = shared / "data/cms_qg_16x16_1k.h5"
+    prepared = prepare(user_file.on_file(catalog.benchmarks["images-16x16"], str(path)).base)
+    twin = prepared.train.take(np.arange(len(prepared.test)))
+    found = measure(prepared, {"real": twin}, {"real": "Real"}, 500, 0)
+    assert abs(found.rows["all"]["real"]["auc"]["value"] - 0.5) < 0.01
+    assert any(re.match(r"No cell is lit in more than 1\d of 375 real samples", note) for note in found.notes)
+    assert {key for key, cell in found.rows["all"]["floor"].items() if cell} >= {"auc", "w1:spread", MEAN}
+    assert {column.unit for column in found.columns if column.key == MEAN} == {"σ"}, "no observable tells the classes apart"
