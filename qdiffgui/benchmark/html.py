@@ -14,14 +14,22 @@ from qdiffgui.benchmark import blank_words
 from qdiffgui.benchmark.costs import DEFINITIONS, HEADS, written
 from qdiffgui.benchmark.figures import Section, best, sections
 from qdiffgui.benchmark.lineup import ROLES
-from qdiffgui.benchmark.measure import Measurement
+from qdiffgui.benchmark.measure import MEMORY, TAGGER, Measurement
 from qdiffgui.benchmark.result import Model, Result
-from qdiffgui.evaluation.columns import Cell
+from qdiffgui.evaluation.columns import MEAN, Cell
 from qdiffgui.evaluation.number import number
 from qdiffgui.plots.export import library
 
 _WIDE_TABLE = 8
 COSTS = ("model", "role", *(head for _, head in HEADS), "training / CPU s", "1000 samples / CPU s")
+
+OWN_METRICS = {
+    MEAN: "W1, mean of observables: W1 of each observable in units of its scale (between the two classes where any observable tells them "
+    "apart, else its standard deviation), averaged.",
+    MEMORY: "Memorisation: chance that a generated sample lies nearer to its nearest training sample than a held-out one does to its own; "
+    ".5 without memorisation, 1 for copies.",
+    TAGGER: "Tagger transfer AUC: of a boosted tagger that is trained on generated samples of both classes and tested on real ones.",
+}
 
 
 def page(result: Result, measurements: Sequence[Measurement]) -> str:
@@ -121,7 +129,8 @@ def _metric_texts(result: Result) -> list[str]:
     given = {key for rows in result.table.values() for cells in rows.values() for key, cell in cells.items() if cell is not None}
     keys = dict.fromkeys(column.key.split(":")[0] for column in result.columns if column.key in given)
     entries = [catalog.metrics[key] for key in keys if key in catalog.metrics]
-    return [f"{entry.label}: {entry.summary}" for entry in entries]
+    own = [text for key, text in OWN_METRICS.items() if key in given]
+    return [f"{entry.label}: {entry.summary}" for entry in entries] + own
 
 
 def _citations(result: Result) -> list[str]:

@@ -9,10 +9,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from markupsafe import escape
 
 from qdiffgui import catalog
 from qdiffgui.benchmark import Contestant, Lineup, benchmark, user_file
-from qdiffgui.benchmark.html import page
+from qdiffgui.benchmark.html import OWN_METRICS, page
 from qdiffgui.benchmark.measure import MEMORY, TAGGER, Measurement, measure
 from qdiffgui.benchmark.result import Result
 from qdiffgui.config import override
@@ -131,7 +132,10 @@ def test_the_page_is_whole_and_escaped(first, tmp_path: Path) -> None:
     assert result.about["data_digest"] in text
     assert "Classical DDPM / DDIM: arXiv:2006.11239" in text or "Quantum denoiser DDPM: arXiv:2006.11239" in text
     assert "generator level" in text
-    assert "Classifier AUC: Gradient-boosted two-sample test" in text, "every metric that is given has a definition"
+    given = {key.split(":")[0] for rows in result.table.values() for key, cell in rows["mlp"].items() if cell is not None}
+    told = {key: f"{entry.label}: {entry.summary}" for key, entry in catalog.metrics.items()}
+    told |= {"w1": OWN_METRICS[MEAN], "w1-relative": OWN_METRICS[MEAN], **OWN_METRICS}
+    assert all(escape(told[key]) in text for key in given), "every metric that is given has a definition"
     assert "PYTHIA 8.3: arXiv:2203.11601" in text
     assert {model.kind for model in result.models} == {"quantum-denoiser", "ddpm"}
     json.dumps(result.plain())

@@ -39,7 +39,7 @@ def done(tmp_path_factory: pytest.TempPathFactory) -> Job:
         assert job.record().status == "waiting"
         said: list[str] = []
         work(job, say=said.append)
-        assert said == ["measuring seed 0", "drawing the report"]
+        assert said == ["measuring seed 0", "counting costs", "drawing the report"]
     return job
 
 
