@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from qdiffgui.benchmark.lineup import Contestant
 from qdiffgui.config import Experiment
@@ -24,10 +24,13 @@ class Training(NamedTuple):
     cached: bool
 
 
-def attend(store: RunStore, contestants: Sequence[Contestant], n_seeds: int) -> tuple[list[Training], Runner]:
+def attend(
+    store: RunStore, contestants: Sequence[Contestant], n_seeds: int, *, mode: Literal["process", "thread"] = "process"
+) -> tuple[list[Training], Runner]:
     """Every run that the benchmark needs: one that is done is taken, one that was stopped goes on, one that trains is waited for, and what
-    there is none of is queued. Runs wait for threads by themselves; ``progress`` follows them."""
-    runner = Runner(store, mode="process", warm=False)
+    there is none of is queued. Runs wait for threads by themselves; ``progress`` follows them. ``mode`` as for ``Runner``: threads spare
+    short trainings the start of a process."""
+    runner = Runner(store, mode=mode, warm=False)
     known = _by_digest(store)
     trainings = [_one(runner, known, contestant, seed) for seed in range(n_seeds) for contestant in contestants]
     return trainings, runner

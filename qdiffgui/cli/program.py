@@ -29,6 +29,7 @@ from qdiffgui.cli import (
     resume,
     runs,
     sample,
+    scale,
     sweep,
     train,
 )
@@ -59,6 +60,7 @@ for name, function in (
     ("benchmark", benchmark.benchmark),
     ("sweep", sweep.sweep),
     ("reproduce", reproduce.reproduce),
+    ("scale", scale.scale),
     ("check-data", check_data.check_data),
     ("make-jets", make_jets.make_jets),
     ("app", app_command.app),

@@ -15,12 +15,14 @@ from qdiffgui.plots.overlay import overlay
 from qdiffgui.plots.profile import profile
 from qdiffgui.plots.ranking import quality_cost, ranking
 from qdiffgui.plots.roc import roc
+from qdiffgui.plots.scaling import Series, scaling
 from qdiffgui.plots.scatter import scatter
 from qdiffgui.plots.schedule import schedule
 from qdiffgui.plots.states import populations
 from qdiffgui.plots.theme import empty
 
 __all__ = [
+    "Series",
     "comparison",
     "correlation",
     "dependence",
@@ -38,6 +40,7 @@ __all__ = [
     "quality_cost",
     "ranking",
     "roc",
+    "scaling",
     "scatter",
     "schedule",
     "with_errors",

@@ -1,0 +1,91 @@
+"""``qdiffgui scale``: what a configuration costs, how that grows, whether it trains, what size buys."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from qdiffgui.cli import output
+from qdiffgui.cli.options import Json, Runs, build, store_of
+
+if TYPE_CHECKING:
+    from qdiffgui.study import Study
+
+
+def scale(
+    preset: Annotated[str, typer.Argument(metavar="PRESET", help="Which experiment; 'qdiffgui list presets' names them.")],
+    changes: Annotated[
+        list[str] | None, typer.Option("--set", metavar="FIELD=VALUE", help="Change a setting; may be repeated.")
+    ] = None,
+    static: Annotated[bool, typer.Option("--static", help="Only count: gates, shots, operations; takes a second.")] = False,
+    seeds: Annotated[int, typer.Option(min=1, max=20, help="Seeds of each short training; fewer than 3 prove nothing.")] = 3,
+    effort: Annotated[float, typer.Option(min=0.01, max=100, help="Draws, timings and training, times this.")] = 1.0,
+    html: Annotated[Path | None, typer.Option(metavar="FILE", help="Write the study as one HTML page.")] = None,
+    runs: Runs = None,
+    as_json: Json = False,
+) -> None:
+    """Study how an experiment scales: static cost, measured cost, trainability, quality; under ten minutes on two cores."""
+    from qdiffgui.cli import foreground
+    from qdiffgui.errors import UserError
+
+    if html is not None and not html.resolve().parent.is_dir():
+        raise UserError(f"The folder '{html.resolve().parent}' does not exist: make it first.")
+    config = build(preset, None, changes or [], None, None)
+    foreground.quiet_threads()
+    if static:
+        _static(config, as_json)
+        return
+    from qdiffgui.study import Study, study
+
+    found: Study | None = None
+    said = ""
+    for event in study(preset, config, store_of(runs), effort=effort, n_seeds=seeds):
+        if isinstance(event, Study):
+            found = event
+        elif event.text != said:
+            said = event.text
+            output.note(f"[{event.share:4.0%}] {said}")
+    assert found is not None
+    if html is not None:
+        from qdiffgui.study.html import page
+
+        html.write_text(page(found), encoding="utf-8")
+        output.note(f"Report: {html}")
+    output.document(found.plain()) if as_json else _show(found)
+
+
+def _static(config: object, as_json: bool) -> None:
+    from qdiffgui.config import Experiment
+    from qdiffgui.scaling import static
+
+    assert isinstance(config, Experiment)
+    found = static(config)
+    if as_json:
+        output.document(found.plain())
+        return
+    _static_tables(found)
+
+
+def _static_tables(found: object) -> None:
+    from qdiffgui.scaling import Static
+    from qdiffgui.study.html import number
+
+    assert isinstance(found, Static)
+    for group in found.groups:
+        rows = [(row.label, f"{number(row.value)} {row.unit}".strip(), row.formula, row.note) for row in group.rows]
+        output.table((group.title, "count", "formula", "note"), rows, right=(1,))
+    for note in found.notes:
+        print(f"  {note}")
+
+
+def _show(found: Study) -> None:
+    from qdiffgui.study.html import tables
+    from qdiffgui.study.words import sentences
+
+    _static_tables(found.static)
+    for table in tables(found):
+        output.table(table["heads"], table["rows"], title=table["title"], right=range(1, len(table["heads"])))
+    for sentence in (*sentences(found), *found.notes):
+        print(f"  {sentence}")

@@ -1,0 +1,75 @@
+"""How much of the space of states an ansatz reaches, and how entangled they are (Sim, Johnson and Aspuru-Guzik, arXiv:1905.10876).
+
+Expressibility is the Kullback-Leibler divergence of the fidelities of pairs of states at random angles from those of Haar-random states,
+P(F) = (d - 1)(1 - F)^(d - 2), in bins: 0 is as good as Haar. A finite number of pairs makes it larger than 0 even for Haar-random
+states, and that floor stands beside it. Entangling capability is the mean of Meyer and Wallach's Q (quant-ph/0108104), 0 for product
+states.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from qdiffgui import catalog, engine
+from qdiffgui.scaling.gradients import every_angle, uniform_angles
+
+BINS = 75
+
+
+@dataclass(frozen=True)
+class Expressibility:
+    """divergence : in nats.    floor : the same of as many Haar-random states.    entangling, entangling_error : mean of Q and its error.
+    entangling_haar : the exact mean of Q over Haar-random states."""
+
+    divergence: float
+    floor: float
+    entangling: float
+    entangling_error: float
+    entangling_haar: float
+
+
+def expressibility(ansatz: str, n_qubits: int, n_layers: int, *, pairs: int = 2000, seed: int = 0) -> Expressibility:
+    """Of the circuit from |0...0>, all its angles (data angles too) uniform over the circle."""
+    generator = torch.Generator().manual_seed(seed)
+    circuit = every_angle(catalog.ansatze[ansatz].load(), n_qubits, n_layers)
+    with torch.no_grad():
+        psi = circuit.state(torch.zeros(0), uniform_angles(2 * pairs, circuit, generator))
+    q = meyer_wallach(psi)
+    return Expressibility(
+        divergence_from_haar(psi), divergence_from_haar(engine.haar_states(2 * pairs, n_qubits, generator)), float(q.mean()),
+        float(q.std() / len(q) ** 0.5), haar_entanglement(n_qubits),
+    )  # fmt: skip
+
+
+def divergence_from_haar(psi: Tensor) -> float:
+    """KL divergence of the binned fidelities of states 0 and 1, 2 and 3, ... of psi (2 m, d) from those of Haar-random states."""
+    fidelity = (psi[0::2].conj() * psi[1::2]).sum(dim=1).abs().square().clamp(0, 1).double().numpy()
+    d, edges = psi.shape[1], np.linspace(0, 1, BINS + 1)
+    share = np.histogram(fidelity, bins=edges)[0] / len(fidelity)
+    haar = (1 - edges[:-1]) ** (d - 1) - (1 - edges[1:]) ** (d - 1)
+    filled = share > 0
+    return float((share[filled] * np.log(share[filled] / np.maximum(haar[filled], 1e-300))).sum())
+
+
+def meyer_wallach(psi: Tensor) -> NDArray[np.floating[Any]]:
+    """Q (m,) = 2 (1 - mean over qubits of Tr ρ_k²) of normalised states psi (m, 2**n)."""
+    n = psi.shape[1].bit_length() - 1
+    purity = torch.zeros(len(psi), dtype=torch.float64)
+    for k in range(n):
+        parts = psi.to(torch.complex128).reshape(len(psi), 2**k, 2, -1)
+        rho = torch.einsum("bxiy,bxjy->bij", parts, parts.conj())
+        purity += rho.abs().square().sum(dim=(1, 2))
+    q: NDArray[np.floating[Any]] = (2 * (1 - purity / n)).numpy()
+    return q
+
+
+def haar_entanglement(n_qubits: int) -> float:
+    """The mean of Q over Haar-random states: (2^n - 2)/(2^n + 1)."""
+    d = float(2**n_qubits)
+    return (d - 2) / (d + 1)

@@ -1,0 +1,91 @@
+"""A model's own loss: gradients where training starts, and slices of the loss around where it stands."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from qdiffgui.config import Experiment
+from qdiffgui.errors import UserError
+from qdiffgui.experiment.prepare import Prepared, build, prepare
+from qdiffgui.models.base import Array, Family
+from qdiffgui.scaling.axes import points
+from qdiffgui.scaling.families import uses
+from qdiffgui.scaling.fits import Decision, decide
+from qdiffgui.scaling.gradients import Variance
+
+SPAN = math.pi
+"""Root mean square displacement of a parameter at the ends of a slice; radians where parameters are angles."""
+
+
+@dataclass(frozen=True)
+class Gradients:
+    """Mean squared derivatives along an axis at the start of training, and what fits them."""
+
+    axis: str
+    x: tuple[float, ...]
+    variances: tuple[Variance, ...]
+    fit: Decision | None
+
+    def plain(self) -> dict[str, Any]:
+        fitted = None if self.fit is None else self.fit.plain()
+        return {"axis": self.axis, "x": list(self.x), "value": [v.value for v in self.variances],
+                "error": [v.error for v in self.variances], "fit": fitted}  # fmt: skip
+
+
+def at_start(config: Experiment, *, draws: int, prepared: Prepared | None = None) -> Variance:
+    """Mean squared derivative by a parameter at the family's own first parameters, over ``draws`` seeds; of a family trained circuit by
+    circuit, of the circuit trained first."""
+    prepared = prepare(config) if prepared is None else prepared
+    powers = []
+    for k in range(draws):
+        model = build(config.model_copy(update={"seed": config.seed + k}), prepared)
+        model.fit(prepared.train)
+        known = uses(model)
+        sets = known[0].weight_sets.value(**known[0].symbols) if known else 1
+        powers.append(model.step(0).grad_norm ** 2 / (model.n_parameters / sets))
+    found = np.array(powers)
+    return Variance(float(found.mean()), float(found.std(ddof=1) / draws**0.5), draws)
+
+
+def gradients_along(config: Experiment, axis: str, *, draws: int) -> Gradients | None:
+    """``at_start`` along an axis; None where the configuration has no such axis."""
+    x, found = [], []
+    for point in points(config, axis):
+        try:
+            found.append(at_start(point.experiment, draws=draws))
+        except UserError:
+            continue
+        x.append(point.x)
+    if len(x) < 2:
+        return None
+    enough = len(x) > 2 and all(v.value > 0 for v in found)
+    return Gradients(
+        axis, tuple(x), tuple(found), decide(x, [v.value for v in found], [v.relative for v in found]) if enough else None
+    )
+
+
+def slices(model: Family, i: int, *, directions: int, n_points: int, seed: int) -> tuple[Array, Array]:
+    """Displacements (n_points,) and losses (directions, n_points) of the batch of step i, along random directions from where the model
+    stands, which is fitted and has trained i steps; it is left where it was."""
+    here = model.state()
+    names = [name for name in here if "parameter" in name.split("/")[:-1] and not name.startswith("encoder/")]
+    rng = np.random.default_rng(seed)
+    shifts = np.linspace(-SPAN, SPAN, n_points)
+    losses = np.empty((directions, n_points))
+    for d in range(directions):
+        way = {name: rng.standard_normal(here[name].shape) for name in names}
+        size = math.sqrt(sum(float((v**2).sum()) for v in way.values()) / sum(v.size for v in way.values()))
+        for k, shift in enumerate(shifts):
+            model.load_state(_moved(here, way, shift / size))
+            losses[d, k] = model.step(i).loss
+    model.load_state(here)
+    return shifts, losses
+
+
+def _moved(state: Mapping[str, Array], way: Mapping[str, Array], by: float) -> dict[str, Array]:
+    return {name: (values + by * way[name]).astype(values.dtype) if name in way else values for name, values in state.items()}

@@ -1,0 +1,131 @@
+"""The study's part on trainability: reference circuits, the configured model, ansaetze, slices of the loss."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from qdiffgui import catalog
+from qdiffgui.config import Experiment
+from qdiffgui.experiment.prepare import Prepared, build
+from qdiffgui.scaling.expressibility import Expressibility, expressibility
+from qdiffgui.scaling.fits import Decision, decide
+from qdiffgui.scaling.gradients import Ensembles, Variance, circuit_gradients, variance_of
+from qdiffgui.scaling.landscape import slices
+
+WIDTHS = tuple(range(2, 10))
+ENSEMBLE_WIDTHS = tuple(range(1, 8))
+TURN = 5
+"""Qubits up to which, and from which, the decay of ensemble losses is fitted apart."""
+_SHALLOW, _DEEP = 4, 4  # layers, and layers a qubit
+_STEP_LAYERS, _N_STEPS, _SINGLE_LAYERS = 6, 20, 60
+_EXPRESSIBILITY = (4, (1, 2, 4))
+_SLICE_STEPS = 150
+
+
+@dataclass(frozen=True)
+class Decay:
+    """Variances against qubits. ``early``, ``late`` : fits up to and from ``TURN`` qubits, of ensembles; ``whole`` of all."""
+
+    key: str
+    label: str
+    loss: str
+    widths: tuple[int, ...]
+    variances: tuple[Variance, ...]
+    whole: Decision
+    early: Decision | None = None
+    late: Decision | None = None
+
+    def plain(self) -> dict[str, Any]:
+        fits = {name: fit.plain() for name in ("whole", "early", "late") if (fit := getattr(self, name)) is not None}
+        return {"key": self.key, "label": self.label, "loss": self.loss, "widths": list(self.widths),
+                "variance": [v.value for v in self.variances], "error": [v.error for v in self.variances], **fits}  # fmt: skip
+
+
+def of_circuits(ansatz: str, draws: int, seed: int) -> Iterator[Decay]:
+    """Global and local cost of one circuit, shallow (a fixed number of layers) and deep (so many a qubit)."""
+    for key, text in (("shallow", f"{_SHALLOW} layers"), ("deep", f"{_DEEP}n layers")):
+        for loss in ("global", "local"):
+            found = []
+            for n in WIDTHS:
+                layers = _SHALLOW if key == "shallow" else _DEEP * n
+                found.append(variance_of(circuit_gradients(ansatz, n, layers, loss, draws=draws, seed=seed + n)))
+            yield _decay(f"{key}-{loss}", f"single circuit, {loss} cost, {text}", loss, WIDTHS, found)
+
+
+def of_ensembles(draws: int, seed: int) -> Iterator[Decay]:
+    """MMD and Wasserstein distance, of QuDDPM's first and last denoising step and of one deep circuit in their place."""
+    kinds = (
+        ("last-step", "stepwise, last step (x₁ to data)", 0, _STEP_LAYERS),
+        ("middle-step", "stepwise, middle step", _N_STEPS // 2, _STEP_LAYERS),
+        ("single", f"single circuit, {_SINGLE_LAYERS} layers (noise to data)", None, _SINGLE_LAYERS),
+    )
+    for loss in ("mmd", "wasserstein"):
+        for key, text, t, layers in kinds:
+            found = [
+                variance_of(Ensembles(n, layers, loss, t, n_steps=_N_STEPS).gradients(draws=draws, seed=seed + n))
+                for n in ENSEMBLE_WIDTHS
+            ]
+            yield _decay(f"{key}-{loss}", text, loss, ENSEMBLE_WIDTHS, found, split=True)
+
+
+def _decay(key: str, label: str, loss: str, widths: tuple[int, ...], found: list[Variance], *, split: bool = False) -> Decay:
+    def fitted(chosen: list[int]) -> Decision:
+        return decide([widths[k] for k in chosen], [found[k].value for k in chosen], [found[k].relative for k in chosen])
+
+    every = list(range(len(widths)))
+    early = fitted([k for k in every if widths[k] <= TURN]) if split else None
+    late = fitted([k for k in every if widths[k] >= TURN]) if split else None
+    return Decay(key, label, loss, widths, tuple(found), fitted(every), early, late)
+
+
+@dataclass(frozen=True)
+class Reach:
+    """Expressibility of one ansatz at so many layers."""
+
+    ansatz: str
+    label: str
+    n_layers: int
+    found: Expressibility
+
+    def plain(self) -> dict[str, Any]:
+        return {"ansatz": self.ansatz, "n_layers": self.n_layers, **self.found.__dict__}
+
+
+def of_ansaetze(pairs: int, seed: int) -> list[Reach]:
+    """Every ansatz on four qubits."""
+    n, depths = _EXPRESSIBILITY
+    return [
+        Reach(key, entry.label, layers, expressibility(key, n, layers, pairs=pairs, seed=seed))
+        for key, entry in catalog.ansatze.items()
+        for layers in depths
+    ]
+
+
+@dataclass(frozen=True)
+class Slices:
+    """Losses along random directions, around the first angles and after ``n_steps`` steps."""
+
+    shifts: tuple[float, ...]
+    start: tuple[tuple[float, ...], ...]
+    trained: tuple[tuple[float, ...], ...]
+    n_steps: int
+
+    def plain(self) -> dict[str, Any]:
+        return {k: list(v) if isinstance(v, tuple) else v for k, v in self.__dict__.items()}
+
+
+def of_landscape(config: Experiment, prepared: Prepared, *, directions: int = 3, n_points: int = 25) -> Slices:
+    """Of the loss of the part that is trained first, on one batch each."""
+    model = build(config, prepared)
+    model.fit(prepared.train)
+    phase = model.phases()[0]
+    model.step(phase[0])
+    at = min(1, len(phase) - 1)
+    shifts, start = slices(model, phase[at], directions=directions, n_points=n_points, seed=config.seed)
+    last = min(len(phase) - 1, _SLICE_STEPS)
+    for i in phase[at:last]:
+        model.step(i)
+    _, trained = slices(model, phase[last], directions=directions, n_points=n_points, seed=config.seed)
+    return Slices(tuple(shifts.tolist()), tuple(map(tuple, start.tolist())), tuple(map(tuple, trained.tolist())), last)

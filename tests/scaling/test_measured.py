@@ -1,0 +1,46 @@
+from __future__ import annotations
+
+import sys
+
+import numpy as np
+import pytest
+
+from qdiffgui import catalog
+from qdiffgui.config import override
+from qdiffgui.scaling.measured import along, circuit_times, measure, peak
+
+
+def test_every_point_has_its_figures() -> None:
+    found = along(catalog.presets["quddpm-cluster-1q"].load(), "B", effort=0.05)
+    assert found is not None
+    assert [t.x for t in found.timings] == [16, 32, 64, 128, 256]
+    assert [t.is_base for t in found.timings] == [False, False, True, False, False]
+    assert all(t.seconds > 0 and t.error >= 0 and t.sample_seconds > 0 for t in found.timings)
+    assert found.fit is not None
+    assert found.plain()["fit"]["power"]["slope"] == found.fit.power.slope
+
+
+def test_an_axis_that_is_not_there_gives_nothing() -> None:
+    assert along(catalog.presets["quddpm-circle"].load(), "n") is None
+    assert along(catalog.presets["quddpm-circle"].load(), "P") is None
+
+
+def test_a_classical_model_is_measured_as_well() -> None:
+    config = override(catalog.presets["digits-dense"].load(), ["data.digits=[0]"])
+    seconds, _, samples, _ = measure(config, budget=0.01)
+    assert min(seconds, samples) > 0
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells the most memory held")
+def test_the_most_memory_held_is_seen_after_it_is_gone() -> None:
+    with peak() as raised:
+        held = np.ones(40_000_000, dtype=np.uint8)
+        del held
+    assert 30e6 < raised() < 80e6
+
+
+def test_the_circuit_alone_is_fitted_from_six_qubits_on() -> None:
+    found = circuit_times("hardware-efficient", 2, 8, (2, 6, 7, 8), budget=0.01)
+    assert [t.x for t in found.timings] == [2, 6, 7, 8]
+    assert found.fit is not None
+    assert (found.fit.exponential.lowest, found.fit.exponential.highest) == (6, 8)

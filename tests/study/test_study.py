@@ -1,0 +1,130 @@
+"""A whole study, as small as it goes: from trainings to page, then again from what is there; a classical one beside."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import pytest
+
+from qdiffgui import catalog
+from qdiffgui.config import Experiment, override
+from qdiffgui.runs.store import RunStore
+from qdiffgui.study import Stage, Study, study, trainability
+from qdiffgui.study import quality as trained
+from qdiffgui.study.html import page
+from qdiffgui.study.words import sentences
+
+
+@pytest.fixture(scope="module", autouse=True)
+def small() -> object:
+    """Fewer widths and axes: what is tested is that all parts come together."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(trained, "AXES", ("L", "P"))
+        patch.setattr(trainability, "WIDTHS", (2, 3, 4, 5))
+        patch.setattr(trainability, "ENSEMBLE_WIDTHS", (1, 3, 4, 5, 6, 7))
+        patch.setattr(trainability, "_EXPRESSIBILITY", (2, (1, 2)))
+        patch.setattr(trainability, "_SINGLE_LAYERS", 8)
+        yield
+
+
+def whole(store: RunStore, name: str, config: Experiment) -> tuple[Study, list[Stage]]:
+    *stages, found = study(name, config, store, effort=0.02, n_seeds=1)
+    assert isinstance(found, Study)
+    return found, stages
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> RunStore:
+    return RunStore(tmp_path_factory.mktemp("scale"))
+
+
+@pytest.fixture(scope="module")
+def quantum(store: RunStore) -> Study:
+    changes = ["data.n_jets=2500", "model.n_qubits=3", "model.n_layers=4", "training.batch_size=32"]
+    config = override(catalog.presets["jets-observables-quantum"].load(), [*changes, "name=A <script> model"])
+    found, stages = whole(store, "jets-observables-quantum", config)
+    shares = [stage.share for stage in stages]
+    assert shares == sorted(shares)
+    assert 0 <= shares[0] <= shares[-1] <= 1
+    return found
+
+
+@pytest.fixture(scope="module")
+def classical(store: RunStore) -> Study:
+    config = override(catalog.presets["digits-dense"].load(), ["data.digits=[0,1]", "model.n_parameters=300"])
+    return whole(store, "digits-dense", config)[0]
+
+
+def test_every_part_has_figures(quantum: Study) -> None:
+    assert {a.axis for a in quantum.timings} >= {"n", "L", "T", "B", "data"}
+    assert {d.loss for d in quantum.decays} == {"global", "local", "mmd", "wasserstein"}
+    assert {r.ansatz for r in quantum.reaches} == set(catalog.ansatze)
+    assert {g.axis for g in quantum.gradients} == {"n", "L"}
+    assert {s.axis for s in quantum.scores} == {"base", "L", "twin"}
+    assert quantum.slices is not None
+    json.dumps(quantum.plain())
+
+
+def test_the_twin_has_as_many_parameters_or_as_many_seconds(quantum: Study) -> None:
+    base, equal = (next(s for s in quantum.scores if s.axis == axis) for axis in ("base", "twin"))
+    assert equal.n_parameters == pytest.approx(base.n_parameters, rel=0.1)
+    assert [s.n_parameters > 10_000 for s in quantum.scores if s.axis == "twin"] == [False, True]
+
+
+def test_words_say_what_was_extrapolated_and_how_little_one_seed_means(quantum: Study) -> None:
+    text = " ".join(sentences(quantum))
+    assert "Extrapolated, not measured: at 20 qubits" in text
+    assert "Fewer than 3 seeds" in text
+    assert "The twin (classical, as many parameters" in text
+    assert "No quantum advantage is claimed" in text
+    assert "in the middle of the diffusion" in text
+
+
+def test_of_a_classical_model_it_says_what_does_not_apply(classical: Study) -> None:
+    text = " ".join(sentences(classical))
+    assert "barren plateaus do not apply" in text
+    assert "it is classical itself" in text
+    assert classical.decays == classical.reaches == ()
+    assert {s.axis for s in classical.scores} == {"base", "P"}
+    assert "quantum advantage" not in text
+
+
+@pytest.mark.parametrize("kind", ["quantum", "classical"])
+def test_the_page_is_whole_escaped_and_needs_no_network(kind: str, request: pytest.FixtureRequest) -> None:
+    found = request.getfixturevalue(kind)
+    text = page(found)
+    assert not re.findall(r"<(?:script|link|img)[^>]*(?:src|href)=", text)
+    assert text.count("</script>") == 2
+    ids = re.findall(r'<div class="figure" id="([^"]+)"', text)
+    assert len(ids) == len(set(ids)) > 5
+    figures = json.loads(text.rsplit("const figures = ", 1)[1].split(";\nfor (const", 1)[0])
+    assert set(figures) == set(ids)
+    assert found.about["data_digest"] in text
+    if kind == "quantum":
+        assert "A &lt;script&gt; model" in text
+        assert "A <script> model" not in text
+        assert "arXiv:1803.11173" in text
+        assert "extrapolated to 16 qubits, not measured" in text
+
+
+def test_a_second_study_finds_its_runs_again(store: RunStore, classical: Study) -> None:
+    before = {state.id for state in store.list()}
+    wanted = [trained.Trial("base", 0.0, "again", store.get(classical.scores[0].runs[0]).config())]
+    *_, scores = trained.train(store, wanted, 1)
+    assert isinstance(scores, list)
+    assert {state.id for state in store.list()} == before
+    assert scores[0].value == classical.scores[0].value
+
+
+def test_short_trainings_have_iterations_that_are_a_power_of_two() -> None:
+    config = catalog.presets["digits-dense"].load()
+    iterations = trained.shortened(config, 0.2).training.iterations
+    assert iterations & (iterations - 1) == 0
+    assert trained.shortened(config, 1e6).training.iterations == config.training.iterations
+
+
+def test_the_judge_is_what_every_run_has() -> None:
+    assert trained.judge_of([{"auc": 0.7, "w1:mean": 1.0}, {"w1:mean": 2.0}]) == "w1:mean"
+    assert trained.judge_of([{"auc": float("nan"), "wasserstein": 1.0}]) == "wasserstein"
+    assert trained.judge_of([]) is None
