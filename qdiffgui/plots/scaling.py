@@ -35,6 +35,7 @@ def scaling(
     x_log: bool = False,
     y_log: bool = True,
     floor: float | None = None,
+    floor_name: str = "Floor",
 ) -> go.Figure:
     """``series`` : name -> points; ``floor`` : what cannot be beaten, or what chance alone gives, as a line."""
     shown = {name: s for name, s in series.items() if len(s.x)}
@@ -56,7 +57,7 @@ def scaling(
     if floor is not None:
         ends = [min(min(s.x) for s in shown.values()), max(max(s.x) for s in shown.values())]
         made.add_scatter(
-            x=ends, y=[floor] * 2, mode="lines", name="Floor", line={"color": theme.FLOOR, "width": 1.5, "dash": "dot"}
+            x=ends, y=[floor] * 2, mode="lines", name=floor_name, line={"color": theme.FLOOR, "width": 1.5, "dash": "dot"}
         )
     return made
 

@@ -13,6 +13,7 @@ from qdiffgui.scaling.fits import Decision
 from qdiffgui.scaling.measured import Along
 from qdiffgui.study.run import Study
 from qdiffgui.study.trainability import Decay
+from qdiffgui.study.words import FIXED_DATA
 
 FAR = 16
 _LOGARITHMIC = ("B", "P", "data", "T", "L")
@@ -31,7 +32,7 @@ def sections(study: Study) -> list[Section]:
             )
         )
     if study.decays:
-        text = "Mean over parameters of the variance of a derivative at random angles. Lines: exponential fits."
+        text = "Mean over parameters of the variance of a derivative at random angles. Lines: the law that fits better."
         found.append(Section("Gradient variance of reference circuits", text, list(_decays(study.decays))))
     found.append(Section("Gradients of this model where training starts", "Mean squared derivative over seeds.", [
         _series({"this model": (g.x, [v.value for v in g.variances], [v.error for v in g.variances], g.fit)}, AXES[g.axis].label,
@@ -89,7 +90,7 @@ def _decays(decays: Sequence[Decay]) -> Iterator[go.Figure]:
                           (("wasserstein",), "gradient variance, Wasserstein")):  # fmt: skip
         made = {
             d.label: plots.Series(
-                d.widths, [v.value for v in d.variances], [v.error for v in d.variances], d.whole.exponential,
+                d.widths, [v.value for v in d.variances], [v.error for v in d.variances], d.whole.chosen,
                 (min(d.widths), max(d.widths)),
             )
             for d in decays if d.loss in losses
@@ -104,7 +105,7 @@ def _reaches(study: Study) -> Iterator[go.Figure]:
     first = study.reaches[0].found
     for k, title, floor in ((1, "KL divergence from Haar", first.floor), (2, "Meyer-Wallach Q", first.entangling_haar)):
         made = {name: plots.Series([r[0] for r in rows], [r[k] for r in rows]) for name, rows in by_ansatz.items()}
-        figure = plots.scaling(made, "Layers", title, y_log=k == 1, floor=floor)
+        figure = plots.scaling(made, "Layers", title, y_log=k == 1, floor=floor, floor_name="Haar-random states")
         figure.update_layout(height=560, legend={"orientation": "v", "x": 1.02, "y": 1, "yanchor": "top"})
         yield figure
 
@@ -123,7 +124,8 @@ def _quality(study: Study) -> Iterator[go.Figure]:
         points = [(s.x, s) for s in study.scores if s.axis == axis] + ([(own.x, base[0])] if own is not None and base else [])
         points.sort(key=lambda p: p[0])
         series = plots.Series([x for x, _ in points], [s.value for _, s in points], [s.error for _, s in points])
-        floor = base[0].floor if base else None
+        own_data = axis == "n" and study.config.model.kind not in FIXED_DATA  # then every point has a floor of its own
+        floor = base[0].floor if base and not own_data else None
         yield plots.scaling(
             {"this model": series}, AXES[axis].label, study.judge, x_log=axis in _LOGARITHMIC, y_log=False, floor=floor
         )
