@@ -19,7 +19,7 @@ from qdiffgui.study.quality import JUDGES, Score, train, trials
 from qdiffgui.study.trainability import Decay, Reach, Slices, of_ansaetze, of_circuits, of_ensembles, of_landscape
 
 _CIRCUIT_WIDTHS = (2, 4, 6, 7, 8, 9, 10, 11, 12)
-_DRAWS, _ENSEMBLE_DRAWS, _MODEL_DRAWS, _PAIRS = 200, 32, 10, 2000
+_DRAWS, _ENSEMBLE_DRAWS, _MODEL_DRAWS, _PAIRS = 200, 48, 10, 2000
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from qdiffgui.scaling.gradients import Ensembles, Variance, circuit_gradients, v
 from qdiffgui.scaling.landscape import slices
 
 WIDTHS = tuple(range(2, 10))
-ENSEMBLE_WIDTHS = tuple(range(1, 8))
+ENSEMBLE_WIDTHS = tuple(range(1, 10))
 TURN = 5
 """Qubits up to which, and from which, the decay of ensemble losses is fitted apart."""
 _SHALLOW, _DEEP = 4, 4  # layers, and layers a qubit

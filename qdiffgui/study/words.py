@@ -57,8 +57,14 @@ def law(fit: Fit, symbol: str) -> str:
     """A law with its symbol, and whether it is more than a rough description."""
     rough = ", roughly: the points scatter more than their errors say" if fit.chi2 > _BAD * fit.dof else ""
     if fit.form == "power":
-        return f"{symbol}^({fit.slope:.2f} ± {fit.error:.2f}){rough}"
-    return f"e^(({fit.slope:.2f} ± {fit.error:.2f}){symbol}), a factor {math.exp(fit.slope):.2f} for each{rough}"
+        return f"{symbol}^({fit.slope:.2f} ± {fit.error:.2g}){rough}"
+    return f"e^(({fit.slope:.3g} ± {fit.error:.2g}){symbol}), a factor {math.exp(fit.slope):.4g} for each{rough}"
+
+
+def factor(fit: Fit) -> str:
+    """By how much an exponential changes for each qubit."""
+    ratio = math.exp(fit.slope)
+    return f"{ratio:.3g} ± {ratio * fit.error:.2g}"
 
 
 def _time(study: Study) -> Iterator[str]:
@@ -83,11 +89,8 @@ def _time(study: Study) -> Iterator[str]:
         far = 20
         times = float(exponential(far)) / known.seconds
         yield (
-            f"The circuit alone takes {math.exp(exponential.slope):.2f} ± "
-            f"{exponential.error * math.exp(exponential.slope):.2f} times as long for each "
-            f"qubit more (6 to {known.x:g} qubits; state vectors double). Extrapolated, not measured: at {far} qubits "
-            f"{times:.2g} times the time at "
-            f"{known.x:g}."
+            f"The circuit alone takes {factor(exponential)} times as long for each qubit more (6 to {known.x:g} qubits; state "
+            f"vectors double). Extrapolated, not measured: at {far} qubits {times:.2g} times the time at {known.x:g}."
         )
 
 
@@ -108,12 +111,16 @@ def _decays(study: Study) -> Iterator[str]:
     yield _decided(known["shallow-local"], "Cerezo et al.")
     for loss, name in (("mmd", "MMD"), ("wasserstein", "Wasserstein distance")):
         yield _stepwise(known[f"last-step-{loss}"], known[f"single-{loss}"], name)
-        middle, single = known[f"middle-step-{loss}"].whole.exponential, known[f"single-{loss}"].whole.exponential
-        yield (
-            f"{name}: in the middle of the diffusion, where x_t is spread out, stepwise training decays by "
-            f"{math.exp(middle.slope):.2f} a qubit, "
-            f"the single circuit by {math.exp(single.slope):.2f}: the steps help where the states are still concentrated."
-        )
+        yield _middle(known[f"middle-step-{loss}"].whole.exponential, known[f"single-{loss}"].whole.exponential, name)
+
+
+def _middle(middle: Fit, single: Fit, name: str) -> str:
+    slower = middle.slope - single.slope > SIGMAS * math.hypot(middle.error, single.error)
+    follows = "slower" if slower else "no slower, so that the steps help only where states are still concentrated"
+    return (
+        f"{name}: in the middle of the diffusion, where x_t is spread out, the variance of stepwise training falls by "
+        f"{factor(middle)} a qubit, that of the single circuit by {factor(single)}: {follows}."
+    )
 
 
 def _decided(decay: Decay, source: str) -> str:
@@ -133,11 +140,9 @@ def _stepwise(step: Decay, single: Decay, name: str) -> str:
     ends = early.slope - late.slope > SIGMAS * math.hypot(early.error, late.error)
     first = (
         f"{name}: up to {TURN} qubits the gradient variance of QuDDPM's last denoising step falls by "
-        f"{math.exp(early.slope):.2f} ± "
-        f"{math.exp(early.slope) * early.error:.2f} a qubit, that of one deep circuit by {math.exp(other.slope):.2f} ± "
-        f"{math.exp(other.slope) * other.error:.2f}: {'slower' if slower else 'no slower'}."
+        f"{factor(early)} a qubit, that of one deep circuit by {factor(other)}: {'slower' if slower else 'no slower'}."
     )
-    then = f" From {TURN} qubits on it falls by {math.exp(late.slope):.2f} ± {math.exp(late.slope) * late.error:.2f}: " + (
+    then = f" From {TURN} qubits on it falls by {factor(late)}: " + (
         "the advantage ends there." if ends else "no end of it is seen within the errors."
     )
     return first + then if slower else first
