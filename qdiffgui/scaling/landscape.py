@@ -18,8 +18,9 @@ from qdiffgui.scaling.families import uses
 from qdiffgui.scaling.fits import Decision, decide
 from qdiffgui.scaling.gradients import Variance
 
-SPAN = math.pi
-"""Root mean square displacement of a parameter at the ends of a slice; radians where parameters are angles."""
+SPAN, WEIGHTS = math.pi, 2.0
+"""Root mean square displacement of a parameter at the ends of a slice: radians for a model with circuits, else in units of the root mean
+square of the weights."""
 
 
 @dataclass(frozen=True)
@@ -73,9 +74,11 @@ def slices(model: Family, i: int, *, directions: int, n_points: int, seed: int) 
     """Displacements (n_points,) and losses (directions, n_points) of the batch of step i, along random directions from where the model
     stands, which is fitted and has trained i steps; it is left where it was."""
     here = model.state()
-    names = [name for name in here if "parameter" in name.split("/")[:-1] and not name.startswith("encoder/")]
+    names = [name for name in here if "parameter" in name.split("/")[:-1]]
     rng = np.random.default_rng(seed)
-    shifts = np.linspace(-SPAN, SPAN, n_points)
+    rms = math.sqrt(sum(float((here[name] ** 2).sum()) for name in names) / sum(here[name].size for name in names))
+    span = SPAN if model.circuits() else WEIGHTS * rms
+    shifts = np.linspace(-span, span, n_points)
     losses = np.empty((directions, n_points))
     for d in range(directions):
         way = {name: rng.standard_normal(here[name].shape) for name in names}
