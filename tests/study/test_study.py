@@ -12,6 +12,7 @@ from qdiffgui.config import Experiment, override
 from qdiffgui.runs.store import RunStore
 from qdiffgui.study import Stage, Study, study, trainability
 from qdiffgui.study import quality as trained
+from qdiffgui.study import run as running
 from qdiffgui.study.html import page
 from qdiffgui.study.words import sentences
 
@@ -21,6 +22,7 @@ def small() -> object:
     """Fewer widths and axes: what is tested is that all parts come together."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(trained, "AXES", ("L", "P"))
+        patch.setattr(running, "_CIRCUIT_WIDTHS", (6, 7, 8))
         patch.setattr(trainability, "WIDTHS", (2, 3, 4, 5))
         patch.setattr(trainability, "ENSEMBLE_WIDTHS", (1, 3, 4, 5, 6, 7))
         patch.setattr(trainability, "_EXPRESSIBILITY", (2, (1, 2)))
@@ -41,7 +43,8 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> RunStore:
 
 @pytest.fixture(scope="module")
 def quantum(store: RunStore) -> Study:
-    changes = ["data.n_jets=2500", "model.n_qubits=3", "model.n_layers=4", "training.batch_size=32"]
+    changes = ["data.n_jets=1000", "data.classes=gluon", "evaluation.n_generated=60", "model.n_qubits=3", "model.n_layers=4",
+               "training.batch_size=32"]  # fmt: skip
     config = override(catalog.presets["jets-observables-quantum"].load(), [*changes, "name=A <script> model"])
     found, stages = whole(store, "jets-observables-quantum", config)
     shares = [stage.share for stage in stages]
@@ -52,7 +55,9 @@ def quantum(store: RunStore) -> Study:
 
 @pytest.fixture(scope="module")
 def classical(store: RunStore) -> Study:
-    config = override(catalog.presets["digits-dense"].load(), ["data.digits=[0,1]", "model.n_parameters=300"])
+    config = override(
+        catalog.presets["digits-dense"].load(), ["data.digits=[0,1]", "model.n_parameters=300", "evaluation.n_generated=60"]
+    )
     return whole(store, "digits-dense", config)[0]
 
 
