@@ -6,6 +6,7 @@ from qdiffgui.catalog._ansatze import ansatze
 from qdiffgui.catalog._benchmarks import benchmarks
 from qdiffgui.catalog._datasets import datasets
 from qdiffgui.catalog._encodings import encodings
+from qdiffgui.catalog._lessons import lessons
 from qdiffgui.catalog._metrics import metrics
 from qdiffgui.catalog._models import models
 from qdiffgui.catalog._presets import presets
@@ -27,6 +28,7 @@ ALL: dict[str, Registry] = {
         metrics,
         reproductions,
         benchmarks,
+        lessons,
     )
 }
 
@@ -36,6 +38,7 @@ __all__ = [
     "benchmarks",
     "datasets",
     "encodings",
+    "lessons",
     "metrics",
     "models",
     "presets",
