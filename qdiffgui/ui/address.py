@@ -18,7 +18,7 @@ def follow_address(page: Any, query: Mapping[str, str]) -> None:
     Raises ``UserError`` with a sentence where something in it does not exist or does not hold.
     """
     if "lesson" in query and not any(area.lesson(query["lesson"]) for area in page.areas.values()):
-        raise UserError(f"There is no lesson '{query['lesson']}' here.")
+        raise UserError("This page has no lessons.")
     if "preset" in query:
         page.form.choose(query["preset"])
     if "config" in query:

@@ -45,6 +45,9 @@ class Host(Protocol):
     def show(self, area: str) -> None:
         """Bring the tab of this name to the front."""
 
+    def readdress(self) -> None:
+        """Show in the address bar what brings this page back: the open run, and what the areas ask for."""
+
     def truth(self, run: Following) -> dict[str, Any] | None:
         """A picture of held-out or training data of ``run``, where one is at hand."""
 
@@ -52,11 +55,14 @@ class Host(Protocol):
 class Area:
     """One tab. ``root`` is what it shows; the page calls the methods below, always in the kernel's thread.
 
-    A subclass sets ``name`` (its tab, and ``qd-area-<name>`` as the class of its root) and makes ``root`` in ``__init__``.
+    A subclass sets ``name`` (its tab, and ``qd-area-<name>`` as the class of its root) and makes ``root`` in ``__init__``. ``above`` is
+    shown over every area; ``query`` is what the address of the page needs to bring this area back as it is.
     """
 
     name: ClassVar[str]
     root: w.Widget
+    above: w.Widget | None = None
+    query: str = ""
 
     def __init__(self, host: Host) -> None:
         self.host = host

@@ -6,6 +6,7 @@ from qdiffgui.ui.area import Area
 from qdiffgui.ui.panels.compare import Compare
 from qdiffgui.ui.panels.explore import Explore
 from qdiffgui.ui.panels.export import Export
+from qdiffgui.ui.panels.learn import Learn
 from qdiffgui.ui.panels.samples import Samples
 from qdiffgui.ui.panels.train import Train
 
@@ -14,6 +15,7 @@ AREAS: list[type[Area]] = [
     Train,
     Samples,
     Compare,
-    # Scale and Learn belong here
+    # Scale belongs here
+    Learn,
     Export,
 ]

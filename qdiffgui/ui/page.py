@@ -87,7 +87,8 @@ class Page:
             area.root.add_class(f"qd-area-{name.lower()}")
         self._show_tab()
         side = box([box(self.form.root_cards, "qd-choices"), self.start.root], "qd-side")
-        main = box([self.alerts.root, self.tabs, *(area.root for area in self.areas.values())], "qd-main")
+        above = [area.above for area in self.areas.values() if area.above is not None]
+        main = box([self.alerts.root, *above, self.tabs, *(area.root for area in self.areas.values())], "qd-main")
         self.root = box([self.browser, box([side, main], "qd-body"), self.logbook.root], "qd-app is-arriving")
 
     def _every(self) -> None:
@@ -108,6 +109,11 @@ class Page:
     def show(self, area: str) -> None:
         """Bring the tab of this name to the front."""
         self.tabs.value = area
+
+    def readdress(self) -> None:
+        """Show in the address bar what brings this page back."""
+        parts = [area.query for area in self.areas.values()] + ([f"run={self.run.id}"] if self.run else [])
+        self.browser.address("&".join(part for part in parts if part))
 
     def _show_tab(self) -> None:
         for name, area in self.areas.items():
@@ -206,7 +212,7 @@ class Page:
         self.run = follow(self.store.get(name))
         for area in self.areas.values():
             area.open(self.run)
-        self.browser.address(f"run={self.run.id}")
+        self.readdress()
         if self.tabs.value == "Explore":
             self.show("Train")
         self.look()
@@ -214,7 +220,7 @@ class Page:
     def close_run(self) -> None:
         """Follow no run any more."""
         self.run = None
-        self.browser.address("")
+        self.readdress()
         for area in self.areas.values():
             area.open(None)
 

@@ -1,0 +1,141 @@
+"""Guided lessons: the list, the words of the open one, and a strip with the present task that stays above every area."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+import ipywidgets as w
+
+from qdiffgui import catalog, lessons
+from qdiffgui.lessons import Lesson, Task
+from qdiffgui.ui.area import Area, Host
+from qdiffgui.ui.markup import box, bullets, button, card, copied, esc, folded, formulas, note, title, view, visible
+from qdiffgui.ui.prose import prose
+
+_FIELD = re.compile(r"[a-z][a-z0-9_]*")
+_KINDS = ("data", "representation", "model")  # choices of a kind: the row holds a control of the class qd-kind-<place>
+
+
+class Learn(Area):
+    """``begin(key)`` opens a lesson, ``leave`` ends it. While one is open, the form shows the controls of its present task alone."""
+
+    name = "Learn"
+
+    def __init__(self, host: Host) -> None:
+        super().__init__(host)
+        self.opened: Lesson | None = None
+        self.task = 0
+        self._all = False
+        self.list = box([self._offer(i, key) for i, key in enumerate(catalog.lessons, start=1)], "qd-lessons")
+        self.head, self.words, self.goals, self.address = view(""), formulas(), view(""), view("")
+        self.lesson_card = card(
+            self.head,
+            self.words,
+            title("You will be able to", level=3),
+            self.goals,
+            self.address,
+            box([button("All lessons", self.leave)], "qd-row"),
+        )
+        self.root = box([self.list, self.lesson_card], "qd-panel")
+        self._make_strip()
+        self._show()
+
+    def _offer(self, number: int, key: str) -> w.Widget:
+        entry = catalog.lessons[key]
+        begin = button("Begin", lambda: self.host.alerts.catch(lambda: self.begin(key)), f"qd-lesson-{key}")
+        begin.tooltip = f"Begin the lesson {entry.label}"
+        return card(title(entry.label, step=number), view(note(entry.summary)), begin)
+
+    def _make_strip(self) -> None:
+        self.where = view("")
+        self.text = formulas()
+        self.only = view("")  # a style that hides the settings which the task does not need
+        self.back = button("Back", lambda: self.go(self.task - 1), "qd-lesson-back")
+        self.set_up = button("Set this up", lambda: self.host.alerts.catch(self._set_up), "qd-primary qd-lesson-set-up")
+        self.next = button("Next task", lambda: self.go(self.task + 1), "qd-lesson-next")
+        self.every = button("Show all settings", self._toggle, "qd-quiet")
+        end = button("End the lesson", self.leave, "qd-quiet qd-lesson-end")
+        row = box([self.back, self.set_up, self.next, self.every, end], "qd-row")
+        self.above = card(self.where, self.text, row, self.only, css="qd-task")
+
+    # ---- going through it
+
+    def lesson(self, key: str) -> bool:
+        """Open the lesson that the address asks for."""
+        self.begin(key)
+        return True
+
+    def begin(self, key: str) -> None:
+        """Open the lesson ``key`` at its first task and set that up; raises ``ConfigError`` for an unknown one."""
+        self.opened = lessons.load(key)
+        self.host.show(self.name)
+        self.go(0)
+        self._load(self.opened.tasks[0])
+        self.query = f"lesson={key}"
+        self.host.readdress()
+        self.host.browser.announce(f"The lesson {self.opened.title} is open.")
+
+    def leave(self) -> None:
+        """End the lesson: all settings show again, as they are."""
+        self.opened = None
+        self.query = ""
+        self.host.readdress()
+        self._show()
+        self.host.show(self.name)
+
+    def go(self, task: int) -> None:
+        """Show the task of this number, counted from 0; the settings stay until ``Set this up`` is pressed."""
+        self.task = task
+        self._all = False
+        self._show()
+
+    def _set_up(self) -> None:
+        task = self.opened.tasks[self.task]
+        self._load(task)
+        self.host.show(task.setup.area)
+
+    def _load(self, task: Task) -> None:
+        setup = task.setup
+        self.host.form.load(setup.experiment(), "" if setup.change else setup.preset)
+
+    def _toggle(self) -> None:
+        self._all = not self._all
+        self._show()
+
+    # ---- showing it
+
+    def _show(self) -> None:
+        lesson = self.opened
+        visible(self.list, lesson is None)
+        visible(self.lesson_card, lesson is not None)
+        visible(self.above, lesson is not None)
+        self.only.value = ""
+        if lesson is None:
+            return
+        task = lesson.tasks[self.task]
+        self.head.value = title(lesson.title, f"{len(lesson.tasks)} tasks; the present one stands above the tabs").value
+        self.words.value, self.goals.value = prose(lesson.words), bullets(lesson.goals, "qd-goals")
+        self.address.value = copied("Link", f"?lesson={lesson.key}", "an address that opens this lesson", address=True)
+        number = f"Task {self.task + 1} of {len(lesson.tasks)}"
+        self.where.value = f'<h2 class="qd-title"><span>{esc(task.name)}</span><small>{esc(lesson.title)} · {number}</small></h2>'
+        self.text.value = prose(task.words) + folded("Solution", prose(task.solution))
+        visible(self.back, self.task > 0)
+        visible(self.next, self.task + 1 < len(lesson.tasks))
+        self.every.description = "Show the settings of the task only" if self._all else "Show all settings"
+        self.only.value = "" if self._all else hide_all_but(task.setup.controls)
+
+
+def hide_all_but(controls: Sequence[str]) -> str:
+    """A style sheet under which the form shows these settings alone, and no card that has none of them."""
+    names = [name for name in controls if _FIELD.fullmatch(name)]
+    wanted = [
+        f":has(.qd-kind-{name})" if name in (*_KINDS, "schedule") else f".qd-field-{name.replace('_', '-')}" for name in names
+    ]
+    wanted = [":has(.qd-kind-model-schedule)" if one == ":has(.qd-kind-schedule)" else one for one in wanted]
+    rows = "".join(f":not({one})" for one in wanted)
+    inside = ", ".join(f".qd-field{one}" for one in wanted) or ".qd-no-field"
+    hidden = f".qd-choices .qd-field{rows}, .qd-choices .qd-note, .qd-choices .qd-quiet, .qd-choices .qd-card:not(:has({inside}))"
+    # on a narrow screen the cards are folded away: those of the task are not
+    shown = f".qd-app .qd-body .qd-side .qd-choices > .qd-card:has({inside})"
+    return f"<style>{hidden} {{ display: none !important; }} {shown} {{ display: flex !important; }}</style>"

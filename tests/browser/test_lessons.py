@@ -1,0 +1,48 @@
+"""A lesson from the list to a trained model, with the controls that it needs alone; and by its address on a phone."""
+
+from __future__ import annotations
+
+SHOWN = """() => [...document.querySelectorAll('.qd-choices .qd-field')].filter(e => e.offsetParent)
+    .flatMap(e => [...e.classList]).filter(name => name.startsWith('qd-field-')).map(name => name.slice(9)).sort()"""
+
+
+def wait_fields(page, *names):
+    """Until the form shows these settings and no other."""
+    page.wait_for_function(f"names => JSON.stringify(({SHOWN})()) === JSON.stringify(names)", arg=sorted(names))
+
+
+def test_a_lesson_is_taken(visit):
+    visitor = visit()
+    page = visitor.page
+    visitor.tab("Learn")
+    page.click(".qd-lesson-scrambling")
+    page.wait_for_selector(".qd-area-learn mjx-container")
+    page.wait_for_function("document.querySelector('.qd-task .qd-title').textContent.includes('Task 1 of 3')")
+    wait_fields(page, "end", "n-steps")
+    page.click(".qd-lesson-next")
+    page.wait_for_function("document.querySelector('.qd-task .qd-title').textContent.includes('Task 2 of 3')")
+    page.click(".qd-lesson-set-up")
+    page.wait_for_selector(".qd-area-explore:not(.is-hidden)")
+    wait_fields(page, "end", "seed", "start")
+    assert not page.get_by_text("The last picture is still a cap").is_visible()
+    page.locator(".qd-task summary", has_text="Solution").click()
+    assert page.get_by_text("The last picture is still a cap").is_visible()
+    visitor.wait_looked_at()
+    page.get_by_role("button", name="Start training").click()
+    visitor.wait_losses(1)
+    assert "lesson=scrambling" in page.url
+    assert "run=" in page.url
+    page.get_by_role("button", name="Stop", exact=True).click()
+    visitor.wait_status("cancelled")
+    page.click(".qd-lesson-end")
+    page.wait_for_selector(".qd-task.is-hidden", state="attached")
+    assert len(page.evaluate(SHOWN)) > 6
+
+
+def test_a_lesson_by_its_address_on_a_phone(visit):
+    visitor = visit("?lesson=jet-states")
+    page = visitor.page
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.wait_for_function("document.querySelector('.qd-task .qd-title')?.textContent.includes('Task 1 of 3')")
+    wait_fields(page, "n-phi", "n-r")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
