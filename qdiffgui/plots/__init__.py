@@ -11,6 +11,7 @@ from qdiffgui.plots.histograms import histograms
 from qdiffgui.plots.loss import gradient, loss
 from qdiffgui.plots.maps import maps
 from qdiffgui.plots.metric import metric
+from qdiffgui.plots.overlaid import overlaid
 from qdiffgui.plots.overlay import overlay
 from qdiffgui.plots.profile import profile
 from qdiffgui.plots.ranking import quality_cost, ranking
@@ -34,6 +35,7 @@ __all__ = [
     "loss",
     "maps",
     "metric",
+    "overlaid",
     "overlay",
     "populations",
     "profile",

@@ -37,12 +37,12 @@ def _panel(made: go.Figure, picture: Mapping[str, Any], row: int, column: int, *
     at = {"row": row, "col": column}
     step: dict[str, Any] = {"mode": "lines", "hoverinfo": "x+y+name"}
     made.add_scatter(
-        **_outline(edges, real), name="Held out", legendgroup="real", showlegend=first, fill="tozeroy",
+        **outline(edges, real), name="Held out", legendgroup="real", showlegend=first, fill="tozeroy",
         fillcolor=theme.faint(theme.REAL, 0.25), line={"color": theme.REAL, "width": 1, "shape": "hv"}, **step, **at,
     )  # fmt: skip
     if model is not None:
         made.add_scatter(
-            **_outline(edges, model), name="Generated", legendgroup="model", showlegend=first,
+            **outline(edges, model), name="Generated", legendgroup="model", showlegend=first,
             line={"color": theme.MODEL, "width": 2, "shape": "hv"}, **step, **at,
         )  # fmt: skip
     _ratio(made, edges, real, model, np.asarray(picture["floor_error"]), {"row": row + 1, "col": column}, first)
@@ -71,11 +71,9 @@ def _ratio(
     known = real > 0
     band = np.where(known, error / np.where(known, real, 1), 2.0)
     line = {"width": 0, "shape": "hv"}
+    made.add_scatter(**outline(edges, np.maximum(1 - band, 0)), mode="lines", line=line, showlegend=False, hoverinfo="skip", **at)
     made.add_scatter(
-        **_outline(edges, np.maximum(1 - band, 0)), mode="lines", line=line, showlegend=False, hoverinfo="skip", **at
-    )
-    made.add_scatter(
-        **_outline(edges, np.minimum(1 + band, 2)), mode="lines", line=line, fill="tonexty", fillcolor=theme.faint(theme.FLOOR, 0.25),
+        **outline(edges, np.minimum(1 + band, 2)), mode="lines", line=line, fill="tonexty", fillcolor=theme.faint(theme.FLOOR, 0.25),
         name="Real against real, ±1σ", legendgroup="floor", showlegend=first, hoverinfo="skip", **at,
     )  # fmt: skip
     if model is None:
@@ -88,6 +86,6 @@ def _ratio(
     )  # fmt: skip
 
 
-def _outline(edges: Array, values: Array) -> dict[str, list[float]]:
+def outline(edges: Array, values: Array) -> dict[str, list[float]]:
     """A histogram as the corners of a line of shape "hv"."""
     return {"x": edges.tolist(), "y": [*values.tolist(), float(values[-1])]}

@@ -8,7 +8,8 @@ import h5py
 import pytest
 
 from qdiffgui.runs.runner import Runner
-from tests.runs.tiny import STATES, tiny
+from qdiffgui.runs.state import ACTIVE
+from tests.runs.tiny import STATES, tiny, wait_for
 
 EVIL = '<img src=x onerror="window.__evil=1"><script>window.__evil=1</script>'
 
@@ -36,6 +37,75 @@ def test_compare(visit, finished):
     page.wait_for_function("document.querySelectorAll('.qd-area-compare .js-plotly-plot').length >= 2")
     assert page.evaluate("window.__evil") is None
     assert page.locator("tr[data-run]", has_text="<script>").count() == 1
+
+
+def test_the_table_filters_sorts_and_pins_and_settings_that_differ_are_shown(visit, finished):
+    visitor = visit()
+    page = visitor.page
+    visitor.tab("Compare")
+    page.get_by_label("Filter the runs").fill("second")
+    page.wait_for_function("document.querySelectorAll('tr[data-run]').length === 1")
+    page.get_by_label("Filter the runs").fill("")
+    page.get_by_label("Filter the runs").press("Tab")
+    names = "() => [...document.querySelectorAll('tr[data-run] strong')].map((e) => e.textContent)"
+    page.get_by_role("button", name="Run", exact=True).click()
+    page.wait_for_selector("th[aria-sort=ascending]")
+    ascending = page.evaluate(names)
+    page.locator("th[aria-sort=ascending] button").click()
+    page.wait_for_selector("th[aria-sort=descending]")
+    assert page.evaluate(names) == ascending[::-1] or len(set(ascending)) < len(ascending)
+    page.get_by_role("button", name="Pin second").click()
+    page.wait_for_selector("[aria-label='Unpin second']")
+    assert page.evaluate(names)[0] == "second"
+    for run in finished:
+        page.locator(f'tr[data-run="{run.id}"] input[type=checkbox]').check()
+    page.get_by_role("button", name="Measure the others by second").click()
+    page.wait_for_selector(".qd-level, .qd-better, .qd-worse")
+    page.wait_for_selector(".qd-settings-diff mark")
+    assert "Seed" in page.locator(".qd-settings-diff").inner_text()
+    page.get_by_role("button", name="Unpin second").click()
+    page.wait_for_selector("[aria-label='Pin second']")
+
+
+def test_a_bundle_goes_out_and_comes_in(visit, finished, store):
+    run = finished[1]
+    visitor = visit(f"?run={run.id}")
+    page = visitor.page
+    visitor.tab("Export")
+    page.wait_for_selector(".qd-export-bundle:enabled")
+    with page.expect_download() as info:
+        page.click(".qd-export-bundle")
+    visitor.tab("Compare")
+    page.get_by_role("button", name="Import and bin").click()
+    with page.expect_file_chooser() as chooser:
+        page.get_by_label("Import a run bundle").click()
+    chooser.value.set_files({"name": "run.zip", "mimeType": "application/zip", "buffer": info.value.path().read_bytes()})
+    page.wait_for_selector(".qd-alert:has-text('was imported')")
+    page.get_by_role("button", name="Open").click()
+    visitor.wait_status("done")
+    assert f"{run.id}-2" in page.url
+    store.delete(f"{run.id}-2")
+    store.bin.free()
+
+
+def test_a_benchmark_starts_in_the_background_is_followed_and_stopped(visit, store):
+    visitor = visit()
+    page = visitor.page
+    visitor.tab("Compare")
+    page.get_by_role("button", name="Benchmarks").click()
+    page.wait_for_selector(".qd-benchmark-start:enabled")
+    page.locator(".qd-benchmark-form input[type=number]").nth(0).fill("1")
+    page.click(".qd-benchmark-start")
+    page.wait_for_selector(".qd-area-compare .qd-status[data-state=running]")
+    page.wait_for_selector(".qd-area-compare [role=progressbar]")
+    page.wait_for_selector(".qd-benchmark-stop:enabled")
+    page.wait_for_selector("text=Its 7 trainings")
+    page.click(".qd-benchmark-stop")
+    page.wait_for_selector(".qd-area-compare .qd-status[data-state=stopped]")
+    page.wait_for_selector(".qd-benchmark-resume:enabled")
+    wait_for(lambda: not any(state.status in ACTIVE for state in store.list()))
+    page.click(".qd-benchmark-delete")
+    page.wait_for_selector("text=No benchmark yet")
 
 
 def test_export(visit, finished):

@@ -1,36 +1,276 @@
-"""Which runs may stand in one figure."""
+"""The area Compare without a browser: which runs may stand in one figure, baseline, settings, folding, bin, import, benchmarks."""
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 from types import SimpleNamespace
 
+import pytest
+
+from qdiffgui.benchmark.jobs import Asked, Jobs
+from qdiffgui.runs.bundle import pack
+from qdiffgui.runs.process import this_process
+from qdiffgui.runs.state import Status
 from qdiffgui.runs.store import RunStore
+from qdiffgui.runs.work import work
+from qdiffgui.ui.alerts import Alerts
 from qdiffgui.ui.following import Following
-from qdiffgui.ui.panels.compare import Compare, comparable
+from qdiffgui.ui.labels import metric_better, metric_label
+from qdiffgui.ui.logbook import Logbook
+from qdiffgui.ui.panels.chosen import Chosen, comparable, differences
+from qdiffgui.ui.panels.compare import BENCHMARKS, BIN, Compare
+from qdiffgui.ui.panels.report_card import report_card
+from qdiffgui.ui.panels.settings_table import settings_table
 from tests.runs.tiny import STATES, tiny
 
 
-def report(value: float) -> dict:
-    column = {"key": "w", "label": "W", "unit": "", "better": "lower"}
+def report(value: float, classes: tuple[str, ...] = ("all",)) -> dict:
+    column = {"key": "w", "label": "W <i>", "unit": "", "better": "lower"}
     rows = [
-        {"key": key, "label": key, "class": "all", "n": 10, "values": {"w": {"value": value, "error": 0.1}}}
-        for key in ("model", "floor")
+        {"key": key, "label": key, "class": name, "n": 10, "values": {"w": {"value": value + extra, "error": 0.1}}}
+        for name in classes
+        for key, extra in (("model", 0), ("floor", -0.5), ("zero", 9), ("mean", 4))
     ]
-    return {"columns": [column], "rows": rows, "verdict": [], "notes": [], "classes": ["all"], "n_generated": 10, "n_test": 10}
+    told = {
+        "verdict": [f"{name.capitalize()}: first of {name}." for name in classes] + ["More <b>."],
+        "notes": [],
+        "histograms": [],
+    }
+    return told | {"columns": [column], "rows": rows, "classes": list(classes), "n_generated": 10, "n_test": 10}
 
 
-def test_runs_on_other_data_stand_apart_and_are_named(tmp_path: Path) -> None:
-    store = RunStore(tmp_path)
-    made = [tiny(STATES, name="one"), tiny(name="jets <b>"), tiny(STATES, name="two", seed=1)]
-    runs = [Following(store.create(config)) for config in made]
+@pytest.fixture
+def store(tmp_path: Path) -> RunStore:
+    return RunStore(tmp_path / "runs")
+
+
+class Host(SimpleNamespace):
+    """A page with nothing but what this area asks of it; what is posted is done at once."""
+
+    def __init__(self, store: RunStore) -> None:
+        self.done: list[tuple[str, str]] = []
+        self.saved: list[tuple[str, bytes]] = []
+        super().__init__(
+            store=store, run=None, alerts=Alerts(Logbook(str)), act=lambda op, name: self.done.append((op, name)),
+            writer=SimpleNamespace(post=lambda key, action: action()),
+            browser=SimpleNamespace(announce=lambda text: None, download=lambda name, content, mime: self.saved.append((name, content))),
+        )  # fmt: skip
+
+    def alert(self) -> str:
+        return self.alerts.root.children[-1].children[0].value
+
+
+@pytest.fixture
+def host(store: RunStore) -> Host:
+    return Host(store)
+
+
+def wait(condition) -> None:
+    end = time.monotonic() + 30
+    while not condition():
+        assert time.monotonic() < end, "waited in vain"
+        time.sleep(0.01)
+
+
+def followed(store: RunStore, *configs) -> list[Following]:
+    runs = [Following(store.create(config)) for config in configs]
     for value, run in enumerate(runs, start=1):
         run.report = report(value)
+    return runs
+
+
+def test_runs_on_other_data_stand_apart_and_are_named(store: RunStore) -> None:
+    runs = followed(store, tiny(STATES, name="one"), tiny(name="jets <b>"), tiny(STATES, name="two", seed=1))
     together, others = comparable({run.state.name: run for run in runs})
     assert list(together) == ["one", "two"]
     assert others == ["jets <b>"]
-    panel = Compare(SimpleNamespace(act=lambda op, name: None))
-    panel.show(runs)
+    panel = Chosen()
+    panel.show(runs, "")
     assert "jets &lt;b&gt; stands apart" in panel.left_out.value
-    panel.show([runs[0], runs[2]])
+    panel.show([runs[0], runs[2]], "")
     assert panel.left_out.value == ""
+    assert panel.differences.value == ""
+
+
+def test_the_baseline_measures_the_others_with_errors(store: RunStore) -> None:
+    runs = followed(store, tiny(STATES, name="base"), tiny(STATES, name="other", seed=1))
+    panel = Chosen()
+    panel.show(runs, runs[0].id)
+    assert "+1.000 ± 0.141" in panel.differences.value
+    assert "worse" in panel.differences.value
+    close = differences({"a": report(1.0), "b": report(1.1)}, "w", "a")
+    assert "level" in close
+    assert "better" in differences({"a": report(2.0), "b": report(1.0)}, "w", "a")
+
+
+def test_only_settings_that_differ_are_shown_by_their_labels() -> None:
+    one, two = tiny(STATES, name="x"), tiny(STATES, name="x", seed=3, learning_rate=0.5)
+    text = settings_table({"one": one, "two <b>": two}, "two <b>")
+    assert "Learning rate" in text
+    assert "learning_rate" not in text
+    assert "Batch" not in text
+    assert text.index("two &lt;b&gt; (baseline)") < text.index(">one<")
+    assert text.count("<mark>") == 2
+    everything = settings_table({"one": one, "two": two}, everything=True)
+    assert "Batch" in everything
+    assert everything.count("<tr") > 15
+    assert "are the same" in settings_table({"one": one, "two": one})
+
+
+def test_a_report_of_many_classes_is_folded() -> None:
+    def words(card) -> str:
+        return "".join(part.value for part in card.children)
+
+    few, many = (words(report_card("x", report(1, tuple(f"k{i}" for i in range(n))))) for n in (2, 10))
+    assert (few.count("<details"), few.count("<table")) == (0, 2)
+    assert many.count("<details") == 11
+    assert "Best trivial generator" in many
+    assert many.index("First of k9".lower()) < many.index("More &lt;b&gt;.")
+    assert "W <i>" not in few + many
+    closed = words(report_card("x", report(1), is_open=False))
+    assert closed.index("first of all") < closed.index("<details")
+
+
+def test_metrics_have_names() -> None:
+    assert metric_label("w1:mass") == "W1 Jet mass / GeV"
+    assert metric_label("auc") == "Classifier AUC"
+    assert metric_label("w1-relative:ptd") == "W1 pTD / relative"
+    assert metric_label("something") == "something"
+    assert (metric_better("auc"), metric_better("w1:mass"), metric_better("something")) == ("half", "lower", "")
+
+
+def test_the_table_pins_measures_and_hands_on(host: Host, store: RunStore) -> None:
+    area = Compare(host)
+    made = [store.create(tiny(STATES, name=name)) for name in ("one", "two")]
+    for run, value in zip(made, (0.5, 0.25)):
+        run.write(run.record().model_copy(update={"metrics": {"wasserstein": value}, "floor": {"wasserstein": 0.1}}))
+    area.listed(store.list())
+    assert {row["values"]["metric"][0] for row in area.table.rows} == {"0.5", "0.25"}
+    assert all("W of states, floor 0.1" in row["values"]["metric"][1] for row in area.table.rows)
+    press = area.table._handle_custom_msg
+    press({"op": "pin", "id": made[0].id}, [])
+    assert {row["id"]: row["pinned"] for row in area.table.rows} == {made[0].id: True, made[1].id: False}
+    press({"op": "baseline", "id": made[0].id}, [])
+    told = {row["id"]: row["values"]["metric"][1] for row in area.table.rows}
+    assert "−0.25 to the baseline" in told[made[1].id]
+    assert "baseline" not in told[made[0].id]
+    other = store.create(tiny(name="elsewhere"))
+    other.write(other.record().model_copy(update={"metrics": {"wasserstein": 1.0}}))
+    area.listed(store.list())
+    assert "baseline" not in next(row for row in area.table.rows if row["id"] == other.id)["values"]["metric"][1]
+    area.metric.value = "wasserstein"
+    assert area.table.columns[1]["label"] == "W of states"
+    press({"op": "baseline", "id": made[0].id}, [])
+    assert area.table.baseline == ""
+    press({"op": "copy", "id": made[1].id}, [])
+    assert host.done == [("copy", made[1].id)]
+    area.table.selected = [made[0].id, made[1].id]
+    assert [run.id for run in area.runs] == [made[0].id, made[1].id]
+    assert "Name" not in area.side_by_side.settings.value or "one" in area.side_by_side.settings.value
+
+
+def test_deleted_runs_are_listed_brought_back_and_freed(host: Host, store: RunStore) -> None:
+    area = Compare(host)
+    first, second = (store.create(tiny(STATES, name=name)) for name in ("<b>one</b>", "two"))
+    for run in (first, second):
+        store.delete(run.id)
+    area.choice.value = BIN
+    lines = area.bin.lines.children
+    assert "2 runs" in area.bin.about.value
+    assert "&lt;b&gt;one" in "".join(line.children[0].value for line in lines)
+    lines[0].children[1].click()
+    assert len(store.deleted()) == 1
+    assert "is-hidden" in area.bin.sure._dom_classes
+    area.bin.empty.click()
+    assert store.deleted(), "it asks first"
+    area.bin.sure.click()
+    wait(lambda: not store.deleted())
+    wait(lambda: host.alerts.root.children)
+    assert "1 runs were removed" in host.alert()
+    assert "The bin is empty" in area.bin.about.value
+
+
+def test_a_bundle_comes_in_or_is_refused(host: Host, store: RunStore, tmp_path: Path) -> None:
+    there = RunStore(tmp_path / "there").create(tiny(STATES, name="far"), attended=True)
+    assert work(there) == Status.DONE
+    area = Compare(host)
+    imported = area.parts[BIN].children[0].children[2]
+    file = tmp_path / "run.zip"
+    pack(there, file)
+    imported._done(file)
+    wait(lambda: store.list() and host.alerts.root.children)
+    assert [state.name for state in store.list()] == ["far"]
+    assert "was imported" in host.alert()
+    assert not file.exists(), "what was uploaded does not pile up"
+    file.write_bytes(b"PK\x03\x04")
+    imported._done(file)
+    wait(lambda: len(host.alerts.root.children) == 2)
+    assert "not a bundle" in host.alert()
+    assert len(store.list()) == 1
+
+
+RESULT = {
+    "benchmark": "jets-observables", "label": "x", "seeds": [0, 1, 2], "about": {}, "labels": {"q": "Quantum <i>", "floor": "Real"},
+    "columns": [{"key": f"c{i}", "label": f"C{i}", "unit": "", "better": "lower"} for i in range(9)],
+    "table": {
+        name: {row: {f"c{i}": {"value": 1.0, "error": 0.1} for i in range(9)} for row in ("q", "floor")} for name in ("gluon", "quark")
+    },
+    "models": [{"key": "q", "label": "Quantum <i>", "role": "quantum", "facts": {"n_parameters": 3}, "training_seconds": 1.0,
+                "sampling_seconds_per_1000": None, "threads": 1, "runs": [], "failures": {}}],
+    "notes": [], "verdict": [f"Sentence {i} <i>." for i in range(9)],
+}  # fmt: skip
+
+
+def test_a_benchmark_is_followed_and_its_results_shown(host: Host, store: RunStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    from qdiffgui.runs.files import write_json
+
+    started = []
+    monkeypatch.setattr("qdiffgui.benchmark.jobs.Job.start", lambda job: started.append(job.id))
+    area = Compare(host)
+    area.choice.value = BENCHMARKS
+    panel = area.benchmarks
+    assert "trainings" in panel.about.value
+    assert "prove nothing" not in panel.about.value
+    panel.seeds.value = 1
+    assert "prove nothing" in panel.about.value
+    assert "--seeds 1" in panel.command.value
+    panel.start.click()
+    job = Jobs(store).list()[0]
+    assert started == [job.id]
+    assert panel.choice.value == job.id
+    job.write(status="running", owner=this_process(), doing="measuring seed 0")
+    area.listed([])
+    assert "measuring seed 0, 0 of" in panel.state.value
+    assert not panel.buttons["stop"].disabled
+    assert panel.buttons["open"].disabled
+    write_json(job.result_file, RESULT)
+    write_json(job.figures_file, [{"title": "ranking", "text": "t", "figures": [{"data": [], "layout": {"height": 321}}]}])
+    job.report_file.write_text("<html>")
+    job.write(status="done", owner=None, doing="", ended=time.time())
+    area.listed([])
+    shown = panel.results
+    assert "is-hidden" not in shown.root._dom_classes
+    assert shown.plots[0].height == 321
+    assert "3 sentences more" in shown.verdict.value
+    assert "2 figures of merit more" in shown.table.value
+    assert "<i>" not in shown.verdict.value + shown.table.value + shown.costs.value
+    assert "1.000 ± 0.100" in shown.table.value
+    panel.buttons["save"].click()
+    assert host.saved == [(f"{job.id}.html", b"<html>")]
+    panel.buttons["delete"].click()
+    assert Jobs(store).list() == []
+    assert "is-hidden" in shown.root._dom_classes
+
+
+def test_a_benchmark_that_failed_says_why_and_goes_on(host: Host, store: RunStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    job = Jobs(store).create(Asked(lineup="jets-observables"))
+    job.write(status="failed", message="No run came <b>")
+    started = []
+    monkeypatch.setattr("qdiffgui.benchmark.jobs.Job.start", lambda job: started.append(job.id))
+    area = Compare(host)
+    area.choice.value = BENCHMARKS
+    assert "No run came &lt;b&gt;" in area.benchmarks.state.value
+    area.benchmarks.buttons["resume"].click()
+    assert started == [job.id]
+    assert host.alerts.root.children == ()

@@ -87,8 +87,8 @@ def test_from_choice_to_report(page, wait):
         )
     )
     page.areas["Compare"].table.selected = [page.run.id]
-    wait(lambda: page.areas["Compare"].reports.children)
-    shown = page.areas["Compare"].reports.children[0].children
+    wait(lambda: page.areas["Compare"].side_by_side.reports.children)
+    shown = page.areas["Compare"].side_by_side.reports.children[0].children
     assert "is-model" in shown[2].value
     assert "is-floor" in shown[2].value
     assert "<li>" in shown[1].value

@@ -1,162 +1,180 @@
-"""All runs: their state and figures, several side by side, and the verdict on each."""
+"""All runs: their state and figures, several side by side; benchmarks; what was deleted and what comes in from elsewhere."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import threading
+from collections.abc import Sequence
 from typing import Any
 
-from qdiffgui import catalog, plots
+import ipywidgets as w
+
+from qdiffgui import catalog
+from qdiffgui.runs.bin import KEPT_DAYS
 from qdiffgui.runs.record import RunState
 from qdiffgui.runs.state import ACTIVE
 from qdiffgui.ui.area import Area, Host
 from qdiffgui.ui.following import Following, follow
-from qdiffgui.ui.markup import box, bullets, card, duration, empty, esc, note, quantity, table, title, view, visible
-from qdiffgui.ui.widgets import Plot, RunTable
+from qdiffgui.ui.labels import metric_label
+from qdiffgui.ui.markup import box, card, duration, quantity, title, visible
+from qdiffgui.ui.panels.benchmarks import Benchmarks
+from qdiffgui.ui.panels.bin import BinCard, Import
+from qdiffgui.ui.panels.chosen import Chosen
+from qdiffgui.ui.widgets import RunTable
 
-_COLUMNS = [
-    {"key": "model", "label": "Model"}, {"key": "metric", "label": "Quality"},
-]  # fmt: skip
 _BUTTONS = [("resume", "Resume"), ("cancel", "Stop"), ("copy", "Use"), ("delete", "Delete")]
+_DECIDING = ""
+RUNS, BENCHMARKS, BIN = "Runs", "Benchmarks", "Import and bin"
 
 
 class Compare(Area):
-    """The table of all runs, and those of them that are ticked, side by side."""
+    """Three parts under one tab: the table of runs and those that are ticked, benchmarks, import and bin."""
 
     name = "Compare"
 
     def __init__(self, host: Host) -> None:
         super().__init__(host)
         self.runs: list[Following] = []
-        self.table = RunTable(host.act, columns=_COLUMNS)
+        self._states: list[RunState] = []
+        self._tidied = False
+        self.table = RunTable(self._act)
         self.table.observe(lambda change: self._ticked(list(change["new"])), "selected")
-        self.hint = view(empty("Tick one or more finished runs to see them beside the floor and the trivial generators."))
-        self.curves = Plot(height=300, label="Losses of the chosen runs")
-        self.curves_card = card(title("Losses"), self.curves)
-        self.reports = box([], "qd-panel")
-        self.figures = Plot(height=380, label="Figures of merit of the chosen runs, beside floor and trivial generators")
-        self.left_out = view("")
-        about = title("Side by side", "floor and trivial generators in grey and green")
-        self.figures_card = card(about, self.figures, self.left_out)
-        parts = [card(title("Runs"), self.table), self.hint, self.figures_card, self.reports, self.curves_card]
-        self.root = box(parts, "qd-panel")
-        visible(self.figures_card, False)
-        visible(self.curves_card, False)
+        self.metric = w.Dropdown(
+            options=[("what decides", _DECIDING)], description="Quality by", style={"description_width": "initial"}
+        )
+        self.metric.layout.width = "auto"
+        self.metric.observe(lambda _: self._tabulate(), "value")
+        self.side_by_side = Chosen()
+        self.benchmarks = Benchmarks(host)
+        self.bin = BinCard(host)
+        self.parts = {
+            RUNS: box([card(title("Runs"), box([self.metric], "qd-row"), self.table), self.side_by_side.root], "qd-panel"),
+            BENCHMARKS: self.benchmarks.root,
+            BIN: box([Import(host).root, self.bin.root], "qd-panel"),
+        }
+        self.choice = w.ToggleButtons(options=list(self.parts), value=RUNS)
+        self.choice.add_class("qd-chips")
+        self.choice.observe(lambda _: self._show_part(), "value")
+        self.root = box([self.choice, *self.parts.values()], "qd-panel")
+        self._show_part()
 
-    def _ticked(self, names: Sequence[str]) -> None:
-        def choose() -> None:
-            self.runs = [follow(self.host.store.get(name)) for name in names]
-            for run in self.runs:
-                run.poll()
-            self.show(self.runs)
+    def _show_part(self) -> None:
+        for name, part in self.parts.items():
+            visible(part, name == self.choice.value)
+        if self.choice.value == BIN:
+            self.bin.refresh()
+        elif self.choice.value == BENCHMARKS:
+            self.benchmarks.refresh()
 
-        self.host.writer.post("compare", choose)
+    # ---- the table
 
     def listed(self, states: Sequence[RunState]) -> None:
         """Show the runs; only what changed travels to the browser."""
-        self._tabulate(states, self.host.run.id if self.host.run else "")
+        self._states = list(states)
+        self._tidy()
+        self._tabulate()
+        if self.choice.value == BIN:
+            self.bin.refresh()
+        elif self.choice.value == BENCHMARKS:
+            self.benchmarks.refresh()
         news = [run for run in self.runs if run.state.status in ACTIVE or run.report is None]
         polled = [run.poll() for run in news]
-        if any(changes.losses[0] or changes.report for changes in polled):
-            self.show(self.runs)
+        if any(changes.losses[0] or changes.metrics or changes.report for changes in polled):
+            self._show_chosen()
 
-    def _tabulate(self, states: Sequence[RunState], current: str) -> None:
-        rows = [_row(state) for state in states]
-        if rows != self.table.rows:
-            self.table.rows = rows
-        if current != self.table.current:
-            self.table.current = current
-        known = {state.id for state in states}
+    def _tidy(self) -> None:
+        """Once a page: deleted runs whose time is over are freed, in a thread of its own."""
+        if not self._tidied:
+            self._tidied = True
+            free = self.host.store.bin.free
+            threading.Thread(target=lambda: free(older_than_days=KEPT_DAYS), daemon=True, name="qdiffgui-bin").start()
+
+    def _tabulate(self) -> None:
+        self._offer_metrics()
+        known = {state.id: state for state in self._states}
+        baseline = known.get(self.table.baseline)
+        if baseline is None and self.table.baseline:
+            self.table.baseline = ""
+        rows = [_row(state, self.metric.value, baseline) for state in self._states]
+        columns = [{"key": "model", "label": "Model"}, {"key": "metric", "label": self._heading()}]
         kept = [name for name in self.table.selected if name in known]
-        if kept != list(self.table.selected):
-            self.table.selected = kept
+        current = self.host.run.id if self.host.run else ""
+        for name, value in {"columns": columns, "rows": rows, "current": current, "selected": kept}.items():
+            if getattr(self.table, name) != value:
+                setattr(self.table, name, value)
 
-    def show(self, runs: Sequence[Following]) -> None:
-        """Draw the chosen runs."""
-        visible(self.hint, not runs)
-        visible(self.curves_card, bool(runs))
-        if runs:
-            self.curves.show(plots.loss({name: run.losses for name, run in named(runs).items()}))
-        reported = {name: run for name, run in named(runs).items() if run.report is not None}
-        together, others = comparable(reported)
-        visible(self.figures_card, bool(together))
-        if together:
-            self.left_out.value = note(_apart(others)) if others else ""
-            figure = plots.comparison({name: run.report for name, run in together.items()})
-            self.figures.height = int(figure.layout.height or 380)
-            self.figures.show(figure)
-        self.reports.children = [report_card(name, run.report) for name, run in named(runs).items()]
+    def _heading(self) -> str:
+        return "Quality" if self.metric.value == _DECIDING else metric_label(self.metric.value)
 
+    def _offer_metrics(self) -> None:
+        keys = dict.fromkeys(key for state in self._states for key in state.metrics)
+        options = (("what decides", _DECIDING), *((metric_label(key), key) for key in keys))
+        if options != tuple(self.metric.options):
+            kept = self.metric.value
+            self.metric.options = options
+            self.metric.value = kept if kept in keys else _DECIDING
 
-def report_card(name: str, report: dict[str, Any] | None) -> Any:
-    """The comparison table of one run with its verdict in words."""
-    if report is None:
-        return card(title(name), view(note("This run has no report yet: it is written when training ends.")))
-    classes = [str(c) for c in report.get("classes") or ["all"]]
-    tables = "".join(_table(report, one) for one in dict.fromkeys(row["class"] for row in report["rows"]))
-    words = bullets(report["verdict"], "qd-verdict") + bullets(report.get("notes", []), "qd-note")
-    about = f"{report['n_generated']} generated, {report['n_test']} held out; classes: {', '.join(classes)}"
-    return card(title(name, about), view(words), view(tables), css="qd-report")
+    def _act(self, op: str, name: str) -> None:
+        """Pinning and the baseline belong to this table; the rest to the page."""
+        if op == "pin":
+            self.host.alerts.catch(lambda: self._pin(name))
+        elif op == "baseline":
+            self.table.baseline = "" if self.table.baseline == name else name
+            self._tabulate()
+            self._show_chosen()
+        else:
+            self.host.act(op, name)
 
+    def _pin(self, name: str) -> None:
+        run = self.host.store.get(name)
+        run.annotate(pinned=not run.state().pinned)
+        self._states = self.host.store.list()
+        self._tabulate()
 
-def _table(report: dict[str, Any], one: str) -> str:
-    columns = report["columns"]
-    head = ["Generator", *(f"{esc(c['label'])}{' / ' + esc(c['unit']) if c.get('unit') else ''}" for c in columns)]
-    rows = []
-    for row in report["rows"]:
-        if row["class"] != one:
-            continue
-        cells = [esc(row["label"]), *(_cell(row["values"].get(c["key"])) for c in columns)]
-        rows.append((f"is-{row['key']}" if row["key"] in ("model", "floor") else "", cells))
-    return table(head, rows, "" if one == "all" else f"{one.capitalize()} jets")
+    # ---- those that are ticked
 
+    def _ticked(self, names: Sequence[str]) -> None:
+        def choose() -> None:
+            there = {run.id: run for run in self.runs}
+            self.runs = [there.get(name) or follow(self.host.store.get(name)) for name in names]
+            for run in self.runs:
+                run.poll()
+            self._show_chosen()
 
-def _cell(found: dict[str, Any] | None) -> str:
-    if not found or found.get("value") is None:
-        return "–"
-    error = f' <span class="error">± {quantity(found["error"], 2)}</span>' if found.get("error") else ""
-    return f"{quantity(found['value'])}{error}"
+        self.host.writer.post("compare", choose)
 
-
-def comparable(runs: Mapping[str, Following]) -> tuple[dict[str, Following], list[str]]:
-    """The runs on the data and representation of the first, which floor and trivial generators belong to, and the names of the others."""
-    first = next(iter(runs.values()), None)
-    same = {
-        name: run
-        for name, run in runs.items()
-        if first is not None and (run.config.data, run.config.representation) == (first.config.data, first.config.representation)
-    }
-    return same, [name for name in runs if name not in same]
+    def _show_chosen(self) -> None:
+        self.side_by_side.show(self.runs, self.table.baseline)
 
 
-def _apart(names: Sequence[str]) -> str:
-    stand = "stands" if len(names) == 1 else "stand"
-    return f"{', '.join(names)} {stand} apart, below: trained on other data or another representation, and so not comparable."
-
-
-def named(runs: Sequence[Following]) -> dict[str, Following]:
-    """The runs under names that differ: the seed, then the id, tells equal ones apart."""
-    made: dict[str, Following] = {}
-    for run in runs:
-        name = run.state.name
-        twins = [other for other in runs if other.state.name == name]
-        if len(twins) > 1:
-            seeds = {other.state.seed for other in twins}
-            name += f" (seed {run.state.seed})" if len(seeds) == len(twins) else f" ({run.id[:15]})"
-        made[name if name not in made else f"{name} {run.id}"] = run
-    return made
-
-
-def _row(state: RunState) -> dict[str, Any]:
-    metric = next(iter(state.metrics), None)
-    floor = state.floor.get(metric) if metric else None
-    known = catalog.models
+def _row(state: RunState, metric: str, baseline: RunState | None) -> dict[str, Any]:
+    key = metric or next(iter(state.metrics), "")
+    value, known = state.metrics.get(key), catalog.models
+    model = known[state.model].label if state.model in known else state.model
     return {
-        "id": state.id, "name": state.name, "status": str(state.status),
+        "id": state.id, "name": state.name, "status": str(state.status), "pinned": state.pinned,
         "progress": f"{state.step} / {state.total} · {duration(state.seconds)}" if state.total else "",
         "detail": f"{state.data} · {state.representation} · seed {state.seed}",
-        "values": {
-            "model": [known[state.model].label if state.model in known else state.model, f"{state.n_parameters} parameters"],
-            "metric": [quantity(state.metrics[metric]), f"{metric}, floor {quantity(floor)}"] if metric else ["–", ""],
-        },
+        "values": {"model": [model, f"{state.n_parameters} parameters"], "metric": _quality(state, key, bool(metric), baseline)},
+        "order": {"name": state.name, "status": str(state.status), "model": model, "metric": value},
         "actions": [["open", "Open"], *([op, text] for op, text in _BUTTONS if op in state.actions)],
     }  # fmt: skip
+
+
+def _data(state: RunState) -> tuple[str, str]:
+    """Figures of runs on other data or in another representation are not comparable."""
+    return state.data, state.representation
+
+
+def _quality(state: RunState, key: str, is_named: bool, baseline: RunState | None) -> list[str]:
+    """The figure, and below it which one it is (where the heading does not say), its floor, and how far it is from the baseline's."""
+    value, floor = state.metrics.get(key), state.floor.get(key)
+    if value is None:
+        return ["–", ""]
+    said = [] if is_named else [metric_label(key)]
+    said += [f"floor {quantity(floor)}"] if floor is not None else []
+    same = baseline is not None and baseline.id != state.id and (baseline.data, baseline.representation) == _data(state)
+    other = baseline.metrics.get(key) if same else None
+    if other is not None:
+        gap = value - other
+        said.append(f"{'+' if gap >= 0 else '−'}{quantity(abs(gap))} to the baseline")
+    return [quantity(value), ", ".join(said)]

@@ -5,11 +5,11 @@ const SLICE = 2 * 2 ** 20;
 function render({ model, el }) {
   el.classList.add("qd-upload-picker");
   const input = Object.assign(document.createElement("input"), { type: "file", accept: model.get("accept") });
-  input.setAttribute("aria-label", "Upload a data file");
+  input.setAttribute("aria-label", model.get("label"));
   const say = Object.assign(document.createElement("p"), { className: "qd-note" });
   const mega = (bytes) => (bytes / 2 ** 20).toFixed(bytes < 2 ** 20 ? 2 : 0);
   const limit = () => model.get("limit");
-  say.textContent = `Up to ${mega(limit())} MB; give the path of a larger file above.`;
+  say.textContent = `Up to ${mega(limit())} MB; ${model.get("larger")}.`;
   el.append(input, say);
   let file = null, at = 0;
   const complain = (words) => { say.textContent = words; say.className = "qd-wrong-text"; say.setAttribute("role", "alert"); file = null; };
@@ -17,7 +17,7 @@ function render({ model, el }) {
     if (!input.files.length) return;
     const chosen = input.files[0];
     if (chosen.size > limit()) {
-      complain(`'${chosen.name}' has ${mega(chosen.size)} MB and uploads end at ${mega(limit())} MB: give the path of the file above instead.`);
+      complain(`'${chosen.name}' has ${mega(chosen.size)} MB and uploads end at ${mega(limit())} MB: ${model.get("larger")}.`);
       return;
     }
     file = chosen;

@@ -12,10 +12,11 @@ from qdiffgui.ui.widgets.source import javascript
 
 
 class RunTable(anywidget.AnyWidget):
-    """``rows``: {"id", "name", "detail", "status", "progress", "values": {column: [first line, second]}, "actions": [[op, text]]};
-    ``selected``: ids ticked.
+    """``rows``: {"id", "name", "detail", "status", "progress", "pinned", "order": {column: number or text to sort by},
+    "values": {column: [first line, second]}, "actions": [[op, text]]}; ``columns``: {"key", "label"}; ``selected``: ids ticked;
+    ``baseline``: the run that others are measured by, "" for none.
 
-    ``act(op, id)`` is called for a pressed button.
+    ``act(op, id)`` is called for a pressed button; the table itself sorts, filters and keeps pinned runs on top.
     """
 
     _esm = javascript("runs.js")
@@ -23,6 +24,7 @@ class RunTable(anywidget.AnyWidget):
     columns = traitlets.List().tag(sync=True)
     selected = traitlets.List().tag(sync=True)
     current = traitlets.Unicode("").tag(sync=True)
+    baseline = traitlets.Unicode("").tag(sync=True)
 
     def __init__(self, act: Callable[[str, str], None], **traits: Any) -> None:
         super().__init__(**traits)

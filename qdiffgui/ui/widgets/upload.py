@@ -17,11 +17,14 @@ LIMIT = 200 * 2**20
 
 
 class Upload(anywidget.AnyWidget):
-    """``done(path)`` is called with the stored file. Files over ``limit`` bytes are refused in the browser, and here."""
+    """``done(path)`` is called with the stored file. Files over ``limit`` bytes are refused in the browser, and here;
+    ``larger`` says what to do then."""
 
     _esm = javascript("upload.js")
     limit = traitlets.Int(LIMIT).tag(sync=True)
     accept = traitlets.Unicode(".npz,.h5,.hdf5,.parquet").tag(sync=True)
+    label = traitlets.Unicode("Upload a data file").tag(sync=True)
+    larger = traitlets.Unicode("give the path of a larger file above").tag(sync=True)
 
     def __init__(self, folder: Callable[[], Path], done: Callable[[Path], None], **traits: Any) -> None:
         super().__init__(**traits)
@@ -38,7 +41,7 @@ class Upload(anywidget.AnyWidget):
             self._received += len(buffers[0])
             if self._received > self.limit:
                 self._abandon()
-                self.send({"op": "refused", "text": f"The file is larger than {self.limit // 2**20} MB: give its path instead."})
+                self.send({"op": "refused", "text": f"The file is larger than {self.limit // 2**20} MB: {self.larger}."})
                 return
             self._file.write(buffers[0])
         elif op == "end" and self._file is not None:

@@ -1,0 +1,29 @@
+"""Names of figures of merit as a person reads them, made of the registries."""
+
+from __future__ import annotations
+
+from qdiffgui import catalog
+from qdiffgui.evaluation.view import describe
+
+_OWN = {"w1:mean": ("W1, mean of observables", "relative"), "w1": ("W1, mean of components", "σ")}
+
+
+def metric_label(key: str) -> str:
+    """``w1:mass`` as "W1 Jet mass / GeV"; a key that nothing is known of as it is."""
+    if key in _OWN:
+        label, unit = _OWN[key]
+        return f"{label} / {unit}"
+    name, _, observable = key.partition(":")
+    relative = name.endswith("-relative")
+    name = name.removesuffix("-relative")
+    if name not in catalog.metrics:
+        return key
+    of, unit = describe(observable) if observable else ("", "")
+    unit = "relative" if relative else unit
+    return f"{catalog.metrics[name].label}{f' {of}' if of else ''}{f' / {unit}' if unit else ''}"
+
+
+def metric_better(key: str) -> str:
+    """Which way is better: lower, higher, half or floor; "" where nothing is known."""
+    name = key.partition(":")[0].removesuffix("-relative")
+    return str(catalog.metrics[name].facts["better"]) if name in catalog.metrics else ""

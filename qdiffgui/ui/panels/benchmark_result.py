@@ -1,0 +1,124 @@
+"""What came out of a benchmark: the verdict, the tables and the figures of its report, a class and a section at a time."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import ipywidgets as w
+
+from qdiffgui.benchmark.lineup import ROLES
+from qdiffgui.evaluation.number import number
+from qdiffgui.ui.markup import box, bullets, card, duration, esc, folded, quantity, table, title, view, visible
+from qdiffgui.ui.widgets import Plot
+
+N_COLUMNS = 7
+FOLDED_AFTER = 6
+_STYLE = {"layout": {"width": "auto"}, "style": {"description_width": "initial"}}
+
+
+class Stored:
+    """A figure that was drawn elsewhere, as ``Plot`` wants it."""
+
+    def __init__(self, content: Mapping[str, Any]) -> None:
+        self.content = content
+        self.height = int(content.get("layout", {}).get("height") or 400)
+
+    def to_json(self) -> str:
+        return json.dumps(self.content)
+
+
+class ResultCards:
+    """``show(result, sections)`` draws a finished benchmark, ``show(None, [])`` nothing."""
+
+    def __init__(self) -> None:
+        self._result: Mapping[str, Any] = {}
+        self._sections: Sequence[Mapping[str, Any]] = ()
+        self.verdict, self.table, self.costs = view(""), view(""), view("")
+        self.of_class = w.Dropdown(options=[], description="Class", **_STYLE)
+        self.of_class.observe(lambda _: self._tabulate(), "value")
+        self.section = w.Dropdown(options=[], description="Show", **_STYLE)
+        self.section.add_class("qd-benchmark-section")
+        self.section.observe(lambda _: self._draw(), "value")
+        self.text = view("")
+        self.plots: list[Plot] = []
+        self.figures = box([], "qd-panel")
+        self.root = box([
+            card(title("What follows"), self.verdict), card(title("Quality"), self.of_class, self.table),
+            card(title("Cost"), self.costs), card(title("Figures"), box([self.section], "qd-row"), self.text, self.figures),
+        ], "qd-panel")  # fmt: skip
+        visible(self.root, False)
+
+    def show(self, result: Mapping[str, Any] | None, sections: Sequence[Mapping[str, Any]]) -> None:
+        """Draw it; ``result`` and ``sections`` as ``benchmark.jobs.Job`` reads them."""
+        visible(self.root, result is not None)
+        self._result, self._sections = result or {}, sections
+        if result is None:
+            return
+        first, rest = result["verdict"][:FOLDED_AFTER], result["verdict"][FOLDED_AFTER:]
+        more = folded(f"{len(rest)} sentences more", bullets(rest, "qd-verdict")) if rest else ""
+        self.verdict.value = bullets(first, "qd-verdict") + more + bullets(result["notes"], "qd-note")
+        self.of_class.options = list(result["table"])
+        self.of_class.value = next(iter(result["table"]), None)
+        visible(self.of_class, len(result["table"]) > 1)
+        self._tabulate()
+        self.costs.value = cost_table(result)
+        self.section.options = [(section["title"], i) for i, section in enumerate(sections)]
+        self.section.value = 0 if sections else None
+        self._draw()
+
+    def _tabulate(self) -> None:
+        if self.of_class.value in self._result.get("table", {}):
+            self.table.value = quality_table(self._result, self.of_class.value)
+
+    def _draw(self) -> None:
+        if self.section.value is None or self.section.value >= len(self._sections):
+            self.figures.children = ()
+            return
+        section = self._sections[self.section.value]
+        self.text.value = f'<p class="qd-note">{esc(section["text"])}</p>' if section["text"] else ""
+        while len(self.plots) < len(section["figures"]):
+            self.plots.append(Plot(label="Figure of the benchmark"))
+        shown = self.plots[: len(section["figures"])]
+        for i, (plot, content) in enumerate(zip(shown, section["figures"], strict=True), start=1):
+            stored = Stored(content)
+            plot.height, plot.label = stored.height, f"{section['title']}, figure {i}"
+            plot.show(stored)
+        self.figures.children = tuple(box([plot], "qd-wide-plot") for plot in shown)
+
+
+def quality_table(result: Mapping[str, Any], name: str) -> str:
+    """The figures of one class: those that judge first, the others folded below."""
+    columns = [c for c in result["columns"] if any(row.get(c["key"]) for row in result["table"][name].values())]
+    first = _columns_table(result, name, columns[:N_COLUMNS])
+    rest = columns[N_COLUMNS:]
+    if not rest:
+        return first
+    more = "".join(_columns_table(result, name, rest[i : i + N_COLUMNS]) for i in range(0, len(rest), N_COLUMNS))
+    return first + folded(f"{len(rest)} figures of merit more", more)
+
+
+def _columns_table(result: Mapping[str, Any], name: str, columns: Sequence[Mapping[str, str]]) -> str:
+    quantum = {model["key"] for model in result["models"] if model["role"] == "quantum"}
+    head = ["Generator", *(f"{esc(c['label'])}{' / ' + esc(c['unit']) if c.get('unit') else ''}" for c in columns)]
+    rows = []
+    for key, cells in result["table"][name].items():
+        css = "is-model" if key in quantum else "is-floor" if key == "floor" else ""
+        values = [esc(number(cells[c["key"]])) if cells.get(c["key"]) else "–" for c in columns]
+        rows.append((css, [esc(result["labels"].get(key, key)), *values]))
+    n = len(result["seeds"])
+    return table(head, rows, f"Mean over {n} seeds ± standard deviation" if n > 1 else "One seed ± error of the measurement")
+
+
+def cost_table(result: Mapping[str, Any]) -> str:
+    """What each model costs to hold, to train and to sample."""
+    head = ["Model", "Role", "Parameters", "Qubits", "2-qubit gates", "Depth", "Training", "1000 samples / CPU s"]
+    rows = []
+    for model in result["models"]:
+        facts = model["facts"]
+        counts = [facts.get(key) for key in ("n_parameters", "n_qubits", "two_qubit_gates", "depth")]
+        cells = [model["label"], ROLES.get(model["role"], model["role"]), *("–" if c is None else str(c) for c in counts)]
+        cells += [duration(model["training_seconds"]), quantity(model["sampling_seconds_per_1000"])]
+        rows.append(("is-model" if model["role"] == "quantum" else "", [esc(cell) for cell in cells]))
+    return table(head, rows)

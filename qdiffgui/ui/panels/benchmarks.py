@@ -1,0 +1,231 @@
+"""Benchmarks in the page: choose a line-up, start it in the background, follow it, stop it, go on, see and keep what comes out."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from pathlib import Path
+
+import ipywidgets as w
+from pydantic import ValidationError
+
+from qdiffgui import catalog
+from qdiffgui.benchmark.jobs import GOING, Asked, Job, JobRecord, Jobs
+from qdiffgui.errors import UserError
+from qdiffgui.runs.record import RunState
+from qdiffgui.ui.area import Host
+from qdiffgui.ui.markup import (
+    box,
+    button,
+    card,
+    code,
+    duration,
+    empty,
+    esc,
+    folded,
+    note,
+    pill,
+    progress,
+    table,
+    title,
+    view,
+    visible,
+)
+from qdiffgui.ui.panels.benchmark_result import ResultCards
+from qdiffgui.ui.widgets import Document
+
+_STYLE = {"layout": {"width": "auto"}, "style": {"description_width": "initial"}}
+_HTML, _JSON = "text/html", "application/json"
+
+
+class Benchmarks:
+    """``refresh`` once a second while it is looked at."""
+
+    def __init__(self, host: Host) -> None:
+        self.host = host
+        self.jobs = Jobs(host.store)
+        self._shown: tuple[str, float | None] | None = None
+        self.results = ResultCards()
+        self.root = box([self._asking(), self._following(), self.results.root], "qd-panel")
+
+    # ---- a new one
+
+    def _asking(self) -> w.Widget:
+        entries = [(entry.label, key) for key, entry in catalog.benchmarks.items()]
+        self.lineup = w.Dropdown(options=entries, description="Line-up", **_STYLE)
+        self.seeds = w.BoundedIntText(value=3, min=1, max=100, description="Seeds", **_STYLE)
+        self.effort = w.BoundedFloatText(value=1.0, min=0.001, max=100, step=0.1, description="Effort", **_STYLE)
+        self.file = w.Text(value="", placeholder="the line-up's own", description="Data file", continuous_update=False, **_STYLE)
+        self.about, self.command = view(""), view("")
+        self.start = button("Start benchmark", self._guarded(self._start), "qd-primary qd-benchmark-start")
+        for widget in (self.lineup, self.seeds, self.effort, self.file):
+            widget.observe(lambda _: self._describe(), "value")
+        row = box([self.lineup, self.seeds, self.effort, self.file], "qd-row qd-benchmark-form")
+        words = note("Quantum models against classical ones on the same data, each judged on the same held-out samples. Effort multiplies "
+                     "the training iterations of all: 1 is the published benchmark, 0.1 a quick look.")  # fmt: skip
+        return card(title("New benchmark"), view(words), row, self.about, box([self.start], "qd-row"), self.command)
+
+    def _describe(self) -> None:
+        entry = catalog.benchmarks[self.lineup.value]
+        models = entry.load().contestants
+        n = len(models) * self.seeds.value
+        few = " Fewer than 3 seeds prove nothing." if self.seeds.value < 3 else ""
+        names = folded(f"{len(models)} models, {n} trainings", "".join(note(f"{m.label} ({m.role})") for m in models))
+        self.about.value = note(f"{entry.summary}{few}") + names
+        words = f"qdiffgui benchmark {self.lineup.value} --seeds {self.seeds.value} --effort {self.effort.value:g}"
+        words += f" --data {shlex.quote(self.file.value)}" if self.file.value else ""
+        self.command.value = folded(
+            "As a command", code("On the command line:", f"{words} --html report.html --runs {self.jobs.store.root}")
+        )
+
+    def _start(self) -> None:
+        try:
+            asked = Asked(
+                lineup=self.lineup.value, seeds=self.seeds.value, effort=self.effort.value, data=self.file.value.strip()
+            )
+        except ValidationError as error:
+            raise UserError(f"This benchmark cannot start: {error.errors()[0]['msg']}.") from None
+        job = self.jobs.create(asked)
+        job.start()
+        self.refresh(chosen=job.id)
+        self.host.browser.announce("The benchmark has started.")
+
+    # ---- those that there are
+
+    def _following(self) -> w.Widget:
+        self.none = view(
+            empty("No benchmark yet: choose a line-up above and start it. Trainings of it that are done already are taken.")
+        )
+        self.choice = w.Dropdown(options=[], description="Benchmark", **_STYLE)
+        self.choice.add_class("qd-benchmark-choice")
+        self.choice.observe(lambda _: self.refresh(), "value")
+        self.state, self.trainings = view(""), view("")
+        self.document = Document()
+        acts: list[tuple[str, str, Callable[[Job], None]]] = [
+            ("stop", "Stop", lambda job: job.stop()), ("resume", "Resume", lambda job: job.start()), ("open", "Open report", self._open),
+            ("save", "Save report (HTML)", self._save), ("json", "Save data (JSON)", self._save_json), ("delete", "Delete", self._delete),
+        ]  # fmt: skip
+        self.buttons = {key: button(text, self._guarded_job(act), f"qd-benchmark-{key}") for key, text, act in acts}
+        row = box(list(self.buttons.values()), "qd-row")
+        self.body = box([self.choice, self.state, row, self.document, self.trainings], "qd-panel")
+        return card(title("Benchmarks"), self.none, self.body)
+
+    def _guarded(self, act: Callable[[], None]) -> Callable[[], None]:
+        return lambda: self.host.alerts.catch(act)
+
+    def _guarded_job(self, act: Callable[[Job], None]) -> Callable[[], None]:
+        def press() -> None:
+            act(self.jobs.get(str(self.choice.value)))
+            self.refresh()
+
+        return self._guarded(press)
+
+    def refresh(self, chosen: str = "") -> None:
+        """Look again; only what changed travels."""
+        if not self.about.value:
+            self._describe()
+        jobs = self.jobs.list()
+        records = {job.id: job.record() for job in jobs}
+        options = tuple((_words(job, records[job.id]), job.id) for job in jobs)
+        wanted = chosen or self.choice.value
+        if options != tuple(self.choice.options):
+            self.choice.options = options
+        shown = wanted if wanted in records else next(iter(records), None)
+        if shown != self.choice.value:
+            self.choice.value = shown
+        visible(self.none, not jobs)
+        visible(self.body, bool(jobs))
+        job = next((job for job in jobs if job.id == self.choice.value), None)
+        self._follow(job, records[job.id] if job is not None else None)
+
+    def _follow(self, job: Job | None, record: JobRecord | None) -> None:
+        if job is None or record is None:
+            self._show(None, None)
+            return
+        states = job.states()
+        n_models = (
+            len(catalog.benchmarks[job.asked().lineup].load().contestants) if job.asked().lineup in catalog.benchmarks else 0
+        )
+        expected = max(n_models * job.asked().seeds, len(states), 1)
+        fraction = 1.0 if record.status == "done" else sum(state.fraction for state in states) / expected
+        doing = (
+            f"{record.doing}, {sum(s.status == 'done' for s in states)} of {expected} trainings done"
+            if record.doing
+            else record.message
+        )
+        took = duration((record.ended or record.updated) - record.created) if record.ended else ""
+        said = " · ".join(part for part in (doing, took) if part)
+        bar = progress(fraction, "Trainings of the benchmark") if record.status in GOING else ""
+        _set(self.state, f"<p>{pill(record.status)} {esc(said)}</p>{bar}")
+        _set(self.trainings, folded(f"Its {len(states)} trainings", _trainings(states)) if states else "")
+        for key, allowed in {
+            "stop": record.status in GOING, "resume": record.status not in GOING | {"done"}, "open": job.report_file.exists(),
+            "save": job.report_file.exists(), "json": job.result_file.exists(), "delete": record.status not in GOING,
+        }.items():  # fmt: skip
+            self.buttons[key].disabled = not allowed
+        self._show(job, record.ended if record.status == "done" else None)
+
+    def _show(self, job: Job | None, ended: float | None) -> None:
+        """The results, drawn when they are there and not again."""
+        key = (job.id, ended) if job is not None and ended is not None else None
+        if key != self._shown:
+            self._shown = key
+            self.results.show(job.result() if key and job else None, job.sections() if key and job else [])
+
+    # ---- what is kept
+
+    def _open(self, job: Job) -> None:
+        self.document.show(_content(job.report_file))
+
+    def _save(self, job: Job) -> None:
+        self.host.browser.download(f"{job.id}.html", _content(job.report_file), _HTML)
+
+    def _save_json(self, job: Job) -> None:
+        self.host.browser.download(f"{job.id}.json", _content(job.result_file), _JSON)
+
+    def _delete(self, job: Job) -> None:
+        self.jobs.delete(job.id)
+        self.host.alerts.tell(
+            f"The report of the benchmark '{job.id}' was deleted; its trainings are still in the table of runs."
+        )
+
+
+def _content(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError:
+        raise UserError("This benchmark has no report: it is written at the end.") from None
+
+
+def _set(widget: w.HTML, value: str) -> None:
+    if widget.value != value:
+        widget.value = value
+
+
+def _words(job: Job, record: JobRecord) -> str:
+    try:
+        asked = job.asked()
+    except UserError:
+        return f"{job.id} (damaged)"
+    label = catalog.benchmarks[asked.lineup].label if asked.lineup in catalog.benchmarks else asked.lineup
+    made = datetime.fromtimestamp(record.created).strftime("%d %b %H:%M")
+    effort = f", effort {asked.effort:g}" if asked.effort != 1 else ""
+    return f"{label}, {asked.seeds} seed{'s' if asked.seeds > 1 else ''}{effort} · {made} · {record.status}"
+
+
+def _trainings(states: Sequence[RunState]) -> str:
+    rows = [
+        (
+            "",
+            [
+                esc(s.name),
+                pill(str(s.status)),
+                f"{s.step} / {s.total}" if s.total else "–",
+                esc(duration(s.seconds)),
+                esc(s.message),
+            ],
+        )
+        for s in states
+    ]
+    return table(["Training", "Status", "Step", "Time", ""], rows)

@@ -1,0 +1,92 @@
+"""The report of one run: the verdict in words, then a table a class, folded where there are many."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from qdiffgui.ui.markup import bullets, card, esc, folded, note, quantity, table, title, view
+
+MANY_CLASSES = 2
+Report = Mapping[str, Any]
+
+
+def report_card(name: str, report: Report | None, *, is_open: bool = True) -> Any:
+    """The card of a run; of several runs all but the first sentence is folded (``is_open`` false)."""
+    if report is None:
+        return card(title(name), view(note("This run has no report yet: it is written when training ends.")))
+    classes = list(dict.fromkeys(row["class"] for row in report["rows"]))
+    told = f"classes: {', '.join(classes)}" if len(classes) <= 4 else f"{len(classes)} classes"
+    about = title(name, f"{report['n_generated']} generated, {report['n_test']} held out; {told}")
+    words, rest = _words(report, classes), _tables(report, classes)
+    if is_open:
+        return card(about, view(words), view(rest), css="qd-report")
+    return card(about, view(_first(report)), view(folded("The whole report", words + rest)), css="qd-report")
+
+
+def _first(report: Report) -> str:
+    return bullets(report["verdict"][:1], "qd-verdict")
+
+
+def _words(report: Report, classes: Sequence[str]) -> str:
+    verdict = list(report["verdict"])
+    notes = bullets(report.get("notes", []), "qd-note")
+    if len(classes) <= MANY_CLASSES:
+        return bullets(verdict, "qd-verdict") + notes
+    firsts = [next((line for line in verdict if line.lower().startswith(f"{name.lower()}:")), "") for name in classes]
+    shown = [line for line in firsts if line]
+    others = [line for line in verdict if line not in shown]
+    more = folded(f"{len(others)} sentences more", bullets(others, "qd-verdict")) if others else ""
+    return bullets(shown, "qd-verdict") + more + notes
+
+
+def _tables(report: Report, classes: Sequence[str]) -> str:
+    if len(classes) <= MANY_CLASSES:
+        return "".join(class_table(report, name) for name in classes)
+    single = "".join(folded(_caption(name), class_table(report, name)) for name in classes)
+    return summary_table(report, classes) + single
+
+
+def summary_table(report: Report, classes: Sequence[str]) -> str:
+    """One line a class: model, floor and the best trivial generator by the first column."""
+    column = report["columns"][0]
+    rows = []
+    for name in classes:
+        cells = {row["key"]: row["values"].get(column["key"]) for row in report["rows"] if row["class"] == name}
+        labels = {row["key"]: row["label"] for row in report["rows"] if row["class"] == name}
+        trivial = [
+            (_distance(cell, column["better"]), key) for key, cell in cells.items() if key not in ("model", "floor") and cell
+        ]
+        best = min(trivial, default=(0.0, ""))[1]
+        told = f"{value_cell(cells[best])} <small>{esc(labels[best])}</small>" if best else "–"
+        rows.append(("", [esc(_caption(name)), value_cell(cells.get("model")), value_cell(cells.get("floor")), told]))
+    return table(["Class", "Model", "Real (floor)", "Best trivial generator"], rows, f"{column['label']} of each class")
+
+
+def class_table(report: Report, name: str) -> str:
+    """Every generator of one class by every figure that it has."""
+    mine = [row for row in report["rows"] if row["class"] == name]
+    columns = [c for c in report["columns"] if any(row["values"].get(c["key"]) for row in mine)] or report["columns"]
+    head = ["Generator", *(f"{esc(c['label'])}{' / ' + esc(c['unit']) if c.get('unit') else ''}" for c in columns)]
+    rows = [
+        (f"is-{row['key']}" if row["key"] in ("model", "floor") else "",
+         [esc(row["label"]), *(value_cell(row["values"].get(c["key"])) for c in columns)])
+        for row in mine
+    ]  # fmt: skip
+    return table(head, rows, "" if name == "all" else _caption(name))
+
+
+def value_cell(found: Mapping[str, Any] | None) -> str:
+    """A figure with its error as markup."""
+    if not found or found.get("value") is None:
+        return "–"
+    error = f' <span class="error">± {quantity(found["error"], 2)}</span>' if found.get("error") else ""
+    return f"{quantity(found['value'])}{error}"
+
+
+def _distance(cell: Mapping[str, float], better: str) -> float:
+    return abs(cell["value"] - 0.5) if better == "half" else -cell["value"] if better == "higher" else cell["value"]
+
+
+def _caption(name: str) -> str:
+    return "All samples" if name == "all" else name[:1].upper() + name[1:]
