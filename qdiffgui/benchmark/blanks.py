@@ -94,7 +94,8 @@ def study(prepared: Prepared, generated: Mapping[str, Encoded], seed: int) -> Me
         }
         if "floor" in rows[variant]:
             rows[variant]["floor"][MEMORY] = None  # it is of the training samples themselves
-    columns = [*table.for_views(names, scale), *table.full_columns(names, ("sample", "cloud", "efp"))]
+    views = [c for c in table.for_views(names, scale) if not c.key.startswith("w1-relative:")]  # W1 itself says as much
+    columns = [*views, *table.full_columns(names, ("sample", "cloud", "efp"))]
     return Measurement((*columns, Column(MEMORY, "Memorisation", "", "half")), {}, rows, {}, {}, ())
 
 

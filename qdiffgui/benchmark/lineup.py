@@ -29,9 +29,11 @@ class Contestant:
 
 @dataclass(frozen=True)
 class Lineup:
-    """Models that are compared; raises ``ConfigError`` where they are not on equal data."""
+    """Models that are compared; raises ``ConfigError`` where they are not on equal data. ``left_out``: which cannot be on these data, and
+    why, a sentence each."""
 
     contestants: tuple[Contestant, ...]
+    left_out: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         first = self.contestants[0].experiment
@@ -53,7 +55,8 @@ class Lineup:
             tuple(
                 Contestant(c.key, c.label, c.role, parse(c.experiment.model_dump(mode="json") | dict(parts)))
                 for c in self.contestants
-            )
+            ),
+            self.left_out,
         )
 
     def scaled(self, effort: float) -> Lineup:
@@ -63,4 +66,4 @@ class Lineup:
             iterations = max(1, round(config.training.iterations * effort))
             return config.model_copy(update={"training": config.training.model_copy(update={"iterations": iterations})})
 
-        return Lineup(tuple(Contestant(c.key, c.label, c.role, changed(c.experiment)) for c in self.contestants))
+        return Lineup(tuple(Contestant(c.key, c.label, c.role, changed(c.experiment)) for c in self.contestants), self.left_out)

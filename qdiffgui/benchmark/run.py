@@ -111,8 +111,10 @@ def _result(
     labels = {**first.labels, **{m.key: m.label for m in models}}
     table = over_seeds(measurements)
     seeds = tuple(sorted({t.seed for t in trainings}))
-    notes = tuple(dict.fromkeys(note for m in measurements for note in m.notes)) + tuple(
-        f"{m.label}, seed {seed}: {why}" for m in models for seed, why in m.failures.items()
+    notes = (
+        lineup.left_out
+        + tuple(dict.fromkeys(note for m in measurements for note in m.notes))
+        + tuple(f"{m.label}, seed {seed}: {why}" for m in models for seed, why in m.failures.items())
     )
     told = tuple(words.sentences(table, first.columns, models, labels, len(measurements)))
     return Result(key, label, models, first.columns, labels, table, seeds, about, notes, told, studied)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +11,9 @@ from qdiffgui import catalog
 from qdiffgui.benchmark.lineup import Lineup
 from qdiffgui.config.data import JetFile
 from qdiffgui.data.files import load_file
+from qdiffgui.data.representation import Representation
 from qdiffgui.data.sniff import open_layout
+from qdiffgui.data.types import Dataset
 from qdiffgui.errors import ConfigError, DataError, UserError
 from qdiffgui.registry import Entry
 
@@ -34,7 +37,8 @@ def choose(path: str) -> Entry:
 
 
 def on_file(entry: Entry, path: str) -> Lineup:
-    """The models of a line-up on a file. One class alone stays one where the file tells the classes; of a small file half is held out.
+    """The models of a line-up on a file, those that can learn what it holds. One class alone stays one where the file tells the classes; of
+    a small file half is held out.
 
     Raises ``DataError`` for a file that cannot be used, ``UserError`` where its content does not fit the line-up's representation, with
     the line-ups that do.
@@ -53,7 +57,38 @@ def on_file(entry: Entry, path: str) -> Lineup:
         changes["evaluation"] = lineup.base.evaluation.model_dump(mode="json") | {
             "test_fraction": 0.5, "n_generated": max(20, min(lineup.base.evaluation.n_generated, n // 2)),
         }  # fmt: skip
-    return lineup.changed(changes)
+    return _learning(lineup.changed(changes), path)
+
+
+def _learning(lineup: Lineup, path: str) -> Lineup:
+    """The line-up without models that cannot be built for the file's samples, and why."""
+    spec = _fitted(lineup, _first(lineup, path)).spec
+    kept, left_out = [], []
+    for contestant in lineup.contestants:
+        config = contestant.experiment
+        try:
+            catalog.models[config.model.kind].load()(config.model, spec, config.training, config.seed)
+        except ConfigError as error:
+            left_out.append(f"{contestant.label} is left out. {error}")
+        else:
+            kept.append(contestant)
+    if not kept:
+        raise UserError(f"No model of this line-up can learn '{Path(path).name}'. {left_out[0]}")
+    return replace(lineup, contestants=tuple(kept), left_out=tuple(left_out))
+
+
+def _first(lineup: Lineup, path: str) -> Dataset:
+    """The first samples of the file."""
+    return load_file(_settings(lineup, path).model_copy(update={"n_jets": N_LOOKED_AT}))
+
+
+def _fitted(lineup: Lineup, few: Dataset) -> Representation:
+    """The line-up's representation, fitted on samples of a file; raises ``DataError`` or ``ConfigError`` where it cannot show them."""
+    settings = lineup.base.representation
+    representation: Representation = catalog.representations[settings.kind].load()(settings)
+    representation.fit(few.content, few.classes)
+    representation.encode(few.content.take(np.arange(1)))
+    return representation
 
 
 def _settings(lineup: Lineup, path: str) -> JetFile:
@@ -71,11 +106,9 @@ def _misfit(lineup: Lineup, path: str) -> str | None:
     settings = lineup.base.representation
     if "file" not in settings.from_data:
         return f"it is of {lineup.base.data.gives}, which files do not hold."
-    few = load_file(_settings(lineup, path).model_copy(update={"n_jets": N_LOOKED_AT}))
+    few = _first(lineup, path)
     try:
-        representation = catalog.representations[settings.kind].load()(settings)
-        representation.fit(few.content, few.classes)
-        representation.encode(few.content.take(np.arange(1)))
+        _fitted(lineup, few)
     except (DataError, ConfigError) as error:
         return str(error)
     return None

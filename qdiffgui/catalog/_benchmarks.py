@@ -38,4 +38,5 @@ benchmarks.add(
     "Calorimeter showers",
     "Layer energies and incident energy of parametrised electron showers (not Geant4): three quantum families against DDPM and flow.",
     "qdiffgui.benchmark.calorimeter:CALORIMETER",
+    suits=("calo-challenge",),
 )

@@ -21,6 +21,7 @@ from qdiffgui.evaluation.wasserstein import w1
 
 _SCALE_SAMPLES = 5000
 _SEPARATED = 0.1
+_SIGMAS = 3.0
 _LEVEL = "Real jets are held-out simulation, at generator level for those that ship; they are not collision data."
 _CODED = (
     "Observables of maps are computed after encoding and decoding, for real and generated samples alike: what the representation "
@@ -146,9 +147,10 @@ def scale_of(train: Encoded, content: Physical, representation: Representation, 
     if len(known) != 2:
         return spread
     a, b = (_sample(train, content, representation, np.flatnonzero(train.label == label), rng) for label in known)
+    least = max(_SEPARATED, _SIGMAS * float(np.sqrt(1 / len(a) + 1 / len(b))))  # what chance gives must not be a scale
     between = {name: w1(a.observables[name], b.observables[name]) for name in sigma}
     first, second = (train.spec.classes[label] for label in reversed(known))
-    separated = {name: v for name, v in between.items() if v > _SEPARATED * sigma[name]}
+    separated = {name: v for name, v in between.items() if v > least * sigma[name]}
     return Scale(separated, f"W1({first}, {second})") if separated else spread
 
 

@@ -39,6 +39,7 @@ def learn(lineup: Lineup) -> None:
         ("data/formats/quark-gluon_data-set_n60.hdf5", "images-16x16"),
         ("data/formats/QCDToGGQQ_IMGjet_RH1all_jet0_run0_n20.test.snappy.parquet", "images-16x16"),
         ("data/cms_qg_16x16_1k.h5", "images-16x16"),
+        ("data/formats/dataset_2_fixture.hdf5", "calorimeter"),
     ],
 )
 def test_a_line_up_is_chosen_and_learns(shared: Path, name: str, expected: str) -> None:
@@ -57,6 +58,17 @@ def test_jets_of_any_layout_fit_every_line_up_of_jets(tmp_path: Path) -> None:
             lineup = user_file.on_file(catalog.benchmarks[key], str(tmp_path / name))
             assert lineup.base.evaluation.test_fraction == 0.5, "of a small file half is held out"
             check(lineup)
+
+
+def test_a_model_that_cannot_learn_the_file_is_left_out_with_the_reason(shared: Path) -> None:
+    """45 layers and their remainder are no power of two of cells, as QuDDPM needs."""
+    lineup = user_file.on_file(catalog.benchmarks["calorimeter"], str(shared / "data/formats/dataset_2_fixture.hdf5"))
+    whole = {c.key for c in catalog.benchmarks["calorimeter"].load().contestants}
+    assert whole - {c.key for c in lineup.contestants} == {"quddpm"}
+    assert len(lineup.left_out) == 1
+    assert "is left out." in lineup.left_out[0]
+    assert "power of two" in lineup.left_out[0]
+    assert lineup.scaled(0.1).left_out == lineup.left_out
 
 
 def test_what_does_not_fit_is_told_in_one_sentence_with_what_does(shared: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -17,7 +18,7 @@ from qdiffgui.data.representations.state import State as StateOf
 from qdiffgui.data.shipped import load_jets
 from qdiffgui.data.types import Dataset
 from qdiffgui.evaluation import baselines
-from qdiffgui.evaluation.report import evaluate
+from qdiffgui.evaluation.report import evaluate, scale_of
 
 MAKERS = {Observables: ObservablesOf, LogPolar: LogPolarOf, Radial: RadialOf, State: StateOf}
 TRIVIAL_ROWS = {"zero", "mean", "marginals", "pca-gaussian", "bootstrap"}
@@ -167,3 +168,18 @@ def test_known_figures_of_gluon_jets():
     report = evaluate(**given, sampler=sampler_of(given["train"], "marginals"), classes={}, n_generated=8000)
     for key, expected in (("marginals", 0.93), ("pca-gaussian", 0.66), ("floor", 0.50)):
         assert row(report, key, "gluon")["auc"]["value"] == pytest.approx(expected, abs=0.02), key
+
+
+def test_chance_is_no_scale(jets: Dataset) -> None:
+    """W1 between classes that are none, of few samples, must not become the unit that everything is given in."""
+    for seed in range(5):
+        label = np.random.default_rng(seed).integers(0, 2, 240).astype(np.int8)
+        content = replace(jets.content.take(np.arange(240)), label=label)
+        representation = ObservablesOf(Observables())
+        representation.fit(content, jets.classes)
+        assert scale_of(representation.encode(content), content, representation, seed).unit == "σ"
+    content = jets.content
+    representation.fit(content, jets.classes)
+    real = scale_of(representation.encode(content), content, representation, 0)
+    assert real.unit == "W1(quark, gluon)"
+    assert set(real.values) == {"mass", "multiplicity", "ptd", "width"}
