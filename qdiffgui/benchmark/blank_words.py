@@ -42,7 +42,7 @@ def _of_model(blanks: Blanks, key: str, label: str) -> Iterator[str]:
         parts = [
             f"looks worse for blank images in the data on {_names(worse)}" if worse else "",
             f"looks better for them on {_names(better)}" if better else "",
-            f"is unmoved on {_names(level)}" if level else "",
+            f"is unmoved on {_others(level, worse or better)}" if level else "",
         ]
         told = "; ".join(part for part in parts if part)
         if told:
@@ -86,6 +86,12 @@ def _badness(cell: dict[str, float], column: Column, floor: Cell) -> float:
 
 def _error(a: dict[str, float], b: dict[str, float]) -> float:
     return float((a["error"] ** 2 + b["error"] ** 2) ** 0.5)
+
+
+def _others(columns: Sequence[Column], after_some: object) -> str:
+    if not after_some:
+        return "every figure"
+    return f"the other {len(columns)} figures" if len(columns) > 3 else _names(columns)
 
 
 def _names(columns: Sequence[Column]) -> str:

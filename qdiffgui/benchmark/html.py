@@ -116,8 +116,8 @@ def _methods(result: Result) -> list[str]:
         "scaler was fitted. All distances are between equal numbers of samples. Representation: "
         f"{about['representation']['kind']}.",
         "The classifier test is a gradient-boosted classifier, cross-validated, that tries to tell generated from real samples: area under "
-        "its ROC curve, .5 where it cannot. W1 is given in the unit of the observable and in units of the distance between the two "
-        "classes. Trivial generators and the floor are drawn anew for each seed.",
+        "its ROC curve, .5 where it cannot. W1 is given in the unit of the observable and in units of its scale (see below). "
+        "Trivial generators and the floor are drawn anew for each seed.",
         *DEFINITIONS,
         *_metric_texts(result),
         "Two figures are called different where they are more than two combined standard deviations apart.",

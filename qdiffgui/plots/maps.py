@@ -30,7 +30,7 @@ def maps(rows: Mapping[str, Array]) -> go.Figure:
                 made.update_yaxes(range=[0, top], row=i, col=j)
             else:
                 made.add_heatmap(z=picture, coloraxis="coloraxis", hovertemplate="%{z:.3f}<extra></extra>", row=i, col=j)
-        made.update_yaxes(title_text=label, row=i, col=1)
+        made.update_yaxes(title_text=label.replace(", ", ",<br>"), row=i, col=1)  # else long names run into each other
     made.update_xaxes(showticklabels=False, ticks="")
     made.update_yaxes(showticklabels=False, ticks="")
     bar = {"colorscale": "Cividis", "cmin": 0, "cmax": top, "colorbar": {"title": {"text": "√f"}}}
