@@ -14,6 +14,12 @@ benchmarks.add(
     "qdiffgui.benchmark.lineups:JETS_OBSERVABLES",
 )
 benchmarks.add(
+    "jets-maps",
+    "16x4 log-polar jet maps",
+    "Maps of gluon jets: every quantum family that takes maps against DDPM, DDIM and rectified flow on normal scores.",
+    "qdiffgui.benchmark.map_lineup:JETS_MAPS",
+)
+benchmarks.add(
     "jets-images",
     "8x8 jet images",
     "Images of quark and gluon jets: Q-Dense against DDPM with an MLP and a U-Net.",

@@ -232,6 +232,20 @@ presets.add(
     twin="",
 )
 presets.add(
+    "jets-maps-ddpm",
+    "Jet maps: DDPM at its best size",
+    "The strong classical reference on 16x4 log-polar maps of gluon jets.",
+    "qdiffgui.presets.maps:JETS_MAPS_DDPM",
+    twin="",
+)
+presets.add(
+    "jets-maps-latent",
+    "Jet maps on 6 qubits: normal scores",
+    "A six-qubit circuit learns the 16 leading normal scores of 16x4 maps; a Gaussian copula supplies the rest.",
+    "qdiffgui.presets.maps:JETS_MAPS_LATENT_6Q",
+    twin="",
+)
+presets.add(
     "digits-latent",
     "Digits through a latent space",
     "An autoencoder makes eight numbers of a digit, zero or one; a four-qubit circuit learns these.",

@@ -38,6 +38,11 @@ class CloudTransform:
         """Of each number of particles: over all samples, then of each class."""
         self.share[:, -1] = 1
 
+    @property
+    def diffused(self) -> Spec:
+        """What ``encode`` gives."""
+        return self.spec
+
     def fit(self, x: Array, label: Array | None = None) -> None:
         """Learn scales, ranges and numbers of particles from encoded samples x (n, n_places, 3) of classes ``label`` (n,)."""
         there = x[:, :, 2] > 0

@@ -26,7 +26,7 @@ class ClassicalDDPM(GaussianDiffusion):
         super().__init__(config, spec, training, seed)
 
     def _build(self, generator: torch.Generator) -> nn.Module:
-        return build_network(self.config, self.spec, self.n_condition, generator)
+        return build_network(self.config, self.transform.diffused, self.n_condition, generator)
 
     def facts(self) -> dict[str, Any]:
         return super().facts() | {"network": self.config.network}

@@ -18,10 +18,11 @@ from torch import Tensor, nn
 from qdiffgui.config import Training
 from qdiffgui.config.models import ClassicalDDPM, QuantumDenoiser, RectifiedFlow
 from qdiffgui.data.types import Array, Encoded, Spec
-from qdiffgui.errors import UserError
+from qdiffgui.errors import ConfigError, UserError
 from qdiffgui.models.base import Family, Generated, Step, below, rng_state, set_rng_state
 from qdiffgui.models.cloud_transform import CloudTransform
 from qdiffgui.models.conditioning import Labels, time_features
+from qdiffgui.models.normal_scores import MOST_CELLS, NormalScores
 from qdiffgui.models.optimiser import Optimiser
 from qdiffgui.models.transforms import Transform
 
@@ -42,7 +43,7 @@ class DenoiserFamily(Family):
     ) -> None:
         super().__init__(config, spec, training, seed)
         self.labels = Labels(spec.classes)
-        self.transform = transform_of(spec)
+        self.transform = transform_of(spec, self._cells())
         self.network = self._build(torch.Generator().manual_seed(seed))
         parameters = dict(self.network.named_parameters())
         self.optimiser = Optimiser(parameters, training.learning_rate, training.iterations, training.decay, max_norm=1.0)
@@ -52,6 +53,13 @@ class DenoiserFamily(Family):
     @abstractmethod
     def _build(self, generator: torch.Generator) -> nn.Module:
         """The denoiser, its weights drawn from ``generator``."""
+
+    def _cells(self) -> str:
+        """How a map is diffused."""
+        asked, network = getattr(self.config, "cells", "roots"), getattr(self.config, "network", "")
+        if asked != "auto":
+            return str(asked)
+        return "normal-scores" if network == "mlp" and self.spec.of_fractions and self.spec.size <= MOST_CELLS else "roots"
 
     @property
     def n_condition(self) -> int:
@@ -148,7 +156,7 @@ class DenoiserFamily(Family):
     def _sample_slice(self, label: Array, generator: torch.Generator, trajectory: bool) -> list[Array]:
         """Every x_t decoded, noise first, or the last alone."""
         told = self.transform.draw_told(label, generator)
-        start = torch.randn((len(label), *self.spec.shape), generator=generator)
+        start = torch.randn((len(label), *self.transform.diffused.shape), generator=generator)
         seen: list[Array] = []
 
         def keep(t: int, x: Tensor) -> None:
@@ -162,24 +170,32 @@ class DenoiserFamily(Family):
     def forward_process(self, x: Array, *, seed: int = 0) -> tuple[Array, tuple[int, ...]]:
         transform = self.transform
         if self._x is None:
-            transform = transform_of(self.spec)
+            transform = transform_of(self.spec, self._cells())
             transform.fit(x)
         n_frames = min(self.n_diffusion_steps + 1, _FRAMES)
         times = tuple(int(t) for t in np.linspace(0, self.n_diffusion_steps, n_frames).round())
         noised = self._noised(transform.encode(x), times, torch.Generator().manual_seed(seed))
         told = transform.told(x)
-        return np.stack([transform.decode(z, told) for z in noised]), times
+        next(noised)  # the samples as they are: reading back is not exact for every transform
+        return np.stack([np.asarray(x, dtype=np.float32), *(transform.decode(z, told) for z in noised)]), times
 
     def facts(self) -> dict[str, Any]:
         return {
             "n_parameters": self.n_parameters, "n_diffusion_steps": self.n_diffusion_steps,
             "denoiser_calls_a_sample": len(self._visited()) - 1, "conditional": self.labels.conditional,
+            **({"cells": self._cells()} if self.spec.of_fractions else {}),
         }  # fmt: skip
 
 
-def transform_of(spec: Spec) -> Transform | CloudTransform:
-    """From encoded data of ``spec`` to what is diffused, not yet fitted."""
-    return CloudTransform(spec) if spec.kind == "cloud" else Transform(spec)
+def transform_of(spec: Spec, cells: str = "roots") -> Transform | CloudTransform:
+    """From encoded data of ``spec`` to what is diffused, not yet fitted; ``cells`` ("roots", "normal-scores") of maps."""
+    if spec.kind == "cloud":
+        return CloudTransform(spec)
+    if cells != "normal-scores" or not spec.of_fractions:
+        return Transform(spec)
+    if spec.size > MOST_CELLS:
+        raise ConfigError(f"Normal scores are for at most {MOST_CELLS} cells, and there are {spec.size}: choose roots, or auto.")
+    return NormalScores(spec)
 
 
 def _slices(label: Array) -> Iterator[Array]:

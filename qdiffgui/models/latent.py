@@ -1,6 +1,7 @@
 """Latent quantum diffusion: a classical encoder, a circuit that denoises what it gives, and the way back (after arXiv:2311.15444).
 
-Maps are diffused as signed square roots (``models.transforms``). The encoder turns these into a few numbers: whitened principal
+Maps are diffused as signed square roots (``models.transforms``), or the circuit learns the leading normal scores (``models.normal_scores``)
+and all others are drawn from the Gaussian copula that decodes them. The encoder turns these into a few numbers: whitened principal
 components, a linear map that is exact when all are kept; or the code of an autoencoder, trained first as a phase of its own. In the latent
 space one of three quantum models learns:
 
@@ -32,11 +33,11 @@ from qdiffgui.errors import ConfigError, UserError
 from qdiffgui.models.base import CircuitInfo, Family, Generated, Step, below, rng_state, set_rng_state
 from qdiffgui.models.bottleneck import ReverseBottleneck, qubits_for
 from qdiffgui.models.codes import Autoencoder, Whitening
+from qdiffgui.models.denoiser_family import transform_of
 from qdiffgui.models.msquddpm import MSQuDDPM
 from qdiffgui.models.networks import initialise
 from qdiffgui.models.optimiser import Optimiser
 from qdiffgui.models.quantum_denoiser import QuantumDenoiser
-from qdiffgui.models.transforms import Transform
 
 
 class Latent(Family):
@@ -51,11 +52,12 @@ class Latent(Family):
     def __init__(self, config: Settings, spec: Spec, training: Training, seed: int) -> None:
         super().__init__(config, spec, training, seed)
         size, k = spec.size, config.n_latent
-        if config.encoder == "pca" and k > size:
+        self.transform = transform_of(spec, config.cells)
+        n_numbers = self.transform.diffused.size
+        if config.encoder == "pca" and k > n_numbers:
             raise ConfigError(
-                f"{k} principal components were asked for, and the data have {size} numbers: choose at most that many."
+                f"{k} principal components were asked for, and the data have {n_numbers} numbers: choose at most that many."
             )
-        self.transform = Transform(spec)
         self.autoencoder: Autoencoder | None = None
         self.n_encoder_steps = 0
         if config.encoder == "autoencoder":
@@ -95,7 +97,8 @@ class Latent(Family):
         self.transform.fit(train.x)
         self._train = train
         if self.autoencoder is None:
-            self.whitening.fit(self._flat(train.x))
+            if not self.scores:
+                self.whitening.fit(self._flat(train.x))
             self._begin()
         else:
             self._z = self._flat(train.x)
@@ -161,6 +164,8 @@ class Latent(Family):
         z = self._flat(x)
         if self.autoencoder is not None:
             z = self.autoencoder.encode(z)
+        if self.scores:
+            return np.asarray(z[:, : self.config.n_latent].numpy())
         if self.config.recipe == "re-uploading":
             return np.asarray(self.whitening.encode(z).numpy())
         if self.config.recipe == "bottleneck":
@@ -169,17 +174,26 @@ class Latent(Family):
         return np.asarray((psi[:, :, None] * psi[:, None, :]).numpy())
 
     @torch.no_grad()
-    def decode(self, latent: Array) -> Array:
-        """Encoded samples (n, *shape) of latent samples (n, *inner.spec.shape)."""
+    def decode(self, latent: Array, seed: int = 0) -> Array:
+        """Encoded samples (n, *shape) of latent samples (n, *inner.spec.shape); of normal scores those not kept are drawn from ``seed``."""
         if self.config.recipe == "mixed":
             populations = np.diagonal(latent, axis1=1, axis2=2).real
             latent = measured_probabilities(torch.from_numpy(np.ascontiguousarray(populations))).numpy()
         z = torch.from_numpy(np.ascontiguousarray(latent, dtype=np.float32)).flatten(1)
+        if self.scores:
+            n_rest = self.transform.diffused.size - z.shape[1]
+            rest = torch.randn((len(z), n_rest), generator=torch.Generator().manual_seed(seed))
+            return self.transform.decode(torch.cat([z, rest], dim=1))
         if self.config.recipe == "re-uploading":
             z = self.whitening.decode(z)
         if self.autoencoder is not None:
             z = self.autoencoder.decode(z)
         return self.transform.decode(z.reshape(-1, *self.spec.shape))
+
+    @property
+    def scores(self) -> bool:
+        """Whether the latent numbers are the leading ones of ``models.normal_scores``."""
+        return self.config.cells == "normal-scores"
 
     def _flat(self, x: Array) -> Tensor:
         return self.transform.encode(x).flatten(1)
@@ -214,8 +228,8 @@ class Latent(Family):
     def sample(self, n: int, label: int | None = None, *, seed: int = 0, trajectory: bool = False) -> Generated:
         drawn = self.inner.sample(n, label, seed=seed, trajectory=trajectory)
         if drawn.trajectory is None:
-            return replace(drawn, x=self.decode(drawn.x))
-        frames = np.stack([self.decode(frame) for frame in drawn.trajectory])
+            return replace(drawn, x=self.decode(drawn.x, seed))
+        frames = np.stack([self.decode(frame, seed) for frame in drawn.trajectory])
         return replace(drawn, x=frames[-1], trajectory=frames)
 
     def forward_process(self, x: Array, *, seed: int = 0) -> tuple[Array, tuple[int, ...]]:
@@ -225,7 +239,7 @@ class Latent(Family):
             model = Latent(self.config, self.spec, self.training, self.seed)
             model.fit(Encoded(x, np.full(len(x), -1, dtype=np.int8), self.spec))
         frames, times = model.inner.forward_process(model.encode(x), seed=seed)
-        return np.stack([np.asarray(x, dtype=np.float32), *(model.decode(frame) for frame in frames[1:])]), times
+        return np.stack([np.asarray(x, dtype=np.float32), *(model.decode(frame, seed) for frame in frames[1:])]), times
 
     def circuits(self) -> list[CircuitInfo]:
         return self.inner.circuits()
@@ -233,7 +247,13 @@ class Latent(Family):
     def facts(self) -> dict[str, Any]:
         n, k = self.spec.size, self.config.n_latent
         exact = "exact both ways" if k == n else "with loss"
-        encoder = f"{k} of {n} whitened principal components, {exact}" if self.autoencoder is None else f"autoencoder, {n} to {k}"
+        if self.scores:
+            n, exact = self.transform.diffused.size, "the others drawn from their normal distribution"
+        encoder = (
+            f"{k} of {n} {'normal scores' if self.scores else 'whitened principal components'}, {exact}"
+            if self.autoencoder is None
+            else f"autoencoder, {n} to {k}"
+        )
         return self.inner.facts() | {
             "n_parameters": self.n_parameters, "encoder": f"classical: {encoder}", "encoder_parameters": self.n_encoder_parameters,
             "recipe": self.config.recipe,

@@ -32,7 +32,7 @@ class RectifiedFlow(DenoiserFamily):
         super().__init__(config, spec, training, seed)
 
     def _build(self, generator: torch.Generator) -> nn.Module:
-        return build_network(self.config, self.spec, self.n_condition, generator)
+        return build_network(self.config, self.transform.diffused, self.n_condition, generator)
 
     @property
     def n_diffusion_steps(self) -> int:

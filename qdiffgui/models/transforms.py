@@ -34,6 +34,11 @@ class Transform:
         self.low, self.high = torch.full(spec.shape, -torch.inf), torch.full(spec.shape, torch.inf)
 
     @property
+    def diffused(self) -> Spec:
+        """What ``encode`` gives."""
+        return self.spec
+
+    @property
     def is_map(self) -> bool:
         return self.spec.of_fractions
 

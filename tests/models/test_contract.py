@@ -45,6 +45,8 @@ VARIANTS: list[tuple[str, str, dict[str, Any]]] = [
     ("ddpm", "cloud", {"network": "set-transformer", "n_parameters": 1500}),
     ("rectified-flow", "cloud", {"network": "set-transformer", "n_parameters": 4000}),
     ("latent", "map", {"encoder": "autoencoder"}),
+    ("latent", "map", {"cells": "normal-scores"}),
+    ("ddpm", "map", {"cells": "roots"}),
     ("latent", "map", {"encoder": "autoencoder", "recipe": "bottleneck"}),
     (
         "latent",

@@ -28,6 +28,12 @@ class Latent(Config):
     encoder: Literal["pca", "autoencoder"] = setting(
         "pca", "Encoder", "Classical: whitened principal components (linear, exact if all are kept), or a trained autoencoder."
     )
+    cells: Literal["roots", "normal-scores"] = setting(
+        "roots",
+        "Cells",
+        "roots: standardised square roots; normal-scores: the encoder is a Gaussian copula of the cells, the circuit learns its leading "
+        "numbers and the others are drawn (up to 128 cells, principal components only).",
+    )
     n_latent: int = setting(16, "Latent numbers", "How many numbers a sample becomes; amplitudes hold 2, 4, 8, ...", ge=2, le=64)
     n_hidden: int = setting(64, "Hidden units", "Of the autoencoder, two layers each way.", ge=2, le=1024, advanced=True)
     encoder_share: float = setting(
@@ -58,6 +64,8 @@ class Latent(Config):
                 "Principal components have signs, and measured probabilities have none: choose the autoencoder, or the circuit "
                 "that re-uploads."
             )
+        if self.cells == "normal-scores" and self.encoder != "pca":
+            raise ValueError("Normal scores are principal components already: choose these as the encoder, or roots as cells.")
         if (self.recipe == "mixed") != self.schedule.kind.startswith("depolarizing"):
             fitting = "a depolarizing" if self.recipe == "mixed" else "a cosine, linear or sigmoid"
             raise ValueError(

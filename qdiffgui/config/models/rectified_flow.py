@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import ClassVar, Literal
 
 from qdiffgui.config.base import Config, setting
-from qdiffgui.config.models.parts import N_PARAMETERS, NETWORK
+from qdiffgui.config.models.parts import CELLS, N_PARAMETERS, NETWORK
 from qdiffgui.config.schedule import Straight
 
 
@@ -18,6 +18,7 @@ class RectifiedFlow(Config):
     kind: Literal["rectified-flow"] = "rectified-flow"
     network: Literal["mlp", "unet", "set-transformer"] = setting("mlp", "Network", NETWORK)
     n_parameters: int = setting(280, "Parameters", N_PARAMETERS, ge=30, le=5_000_000)
+    cells: Literal["auto", "normal-scores", "roots"] = setting("auto", "Cells", CELLS)
     sampler: Literal["euler", "heun"] = setting(
         "heun", "Sampler", "euler: one velocity a step; heun: two, and second order: far fewer steps for the same error."
     )
