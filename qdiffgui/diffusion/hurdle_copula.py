@@ -116,9 +116,7 @@ class HurdleCopula:
 
 def _ranks(values: Array, quantiles: Array, rng: np.random.Generator) -> Array:
     """Place (n,) in [0, 1] of each value (n,) among ``quantiles`` on ``_GRID``; drawn between its ends where many samples are equal."""
-    first, last = (
-        np.clip(np.searchsorted(quantiles, values, side) - shift, 0, len(_GRID) - 1)
-        for side, shift in (("left", 0), ("right", 1))
-    )
+    first = np.minimum(np.searchsorted(quantiles, values, "left"), len(_GRID) - 1)
+    last = np.maximum(np.searchsorted(quantiles, values, "right") - 1, 0)
     within = _GRID[first] + (_GRID[last] - _GRID[first]) * rng.random(len(values))
     return np.where(last > first, within, np.interp(values, quantiles, _GRID))

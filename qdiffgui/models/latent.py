@@ -38,6 +38,7 @@ from qdiffgui.models.msquddpm import MSQuDDPM
 from qdiffgui.models.networks import initialise
 from qdiffgui.models.optimiser import Optimiser
 from qdiffgui.models.quantum_denoiser import QuantumDenoiser
+from qdiffgui.models.transforms import Transform
 
 
 class Latent(Family):
@@ -52,7 +53,9 @@ class Latent(Family):
     def __init__(self, config: Settings, spec: Spec, training: Training, seed: int) -> None:
         super().__init__(config, spec, training, seed)
         size, k = spec.size, config.n_latent
-        self.transform = transform_of(spec, config.cells)
+        transform = transform_of(spec, config.cells)
+        assert isinstance(transform, Transform)  # the settings take maps alone
+        self.transform = transform
         n_numbers = self.transform.diffused.size
         if config.encoder == "pca" and k > n_numbers:
             raise ConfigError(
