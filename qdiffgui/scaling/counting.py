@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from torch import nn
 from torch.utils.flop_counter import FlopCounterMode
 
 from qdiffgui.data.types import Encoded
@@ -35,6 +36,12 @@ def counts(model: Family, train: Encoded) -> Counts:
     states, macs = _counted(lambda: [model.step(i) for i in last])
     sampled, macs_of_samples = _counted(lambda: model.sample(N_SAMPLES, None, seed=0))
     return Counts(states / len(last), sampled, macs / len(last), macs_of_samples / N_SAMPLES)
+
+
+def has_network(model: Family) -> bool:
+    """Whether a classical network is trained, alone or beside circuits."""
+    modules = [value for value in vars(model).values() if isinstance(value, nn.Module)]
+    return any(isinstance(layer, nn.Linear | nn.Conv2d) for module in modules for layer in module.modules())
 
 
 def some(phases: tuple[range, ...]) -> list[range]:

@@ -14,13 +14,14 @@ from qdiffgui.errors import UserError
 from qdiffgui.experiment.prepare import Prepared, build, prepare
 from qdiffgui.models.base import Array, Family
 from qdiffgui.scaling.axes import points
+from qdiffgui.scaling.counting import has_network
 from qdiffgui.scaling.families import uses
 from qdiffgui.scaling.fits import Decision, decide
 from qdiffgui.scaling.gradients import Variance
 
 SPAN, WEIGHTS = math.pi, 2.0
-"""Root mean square displacement of a parameter at the ends of a slice: radians for a model with circuits, else in units of the root mean
-square of the weights."""
+"""Root mean square displacement of a parameter at the ends of a slice: radians where circuits alone are trained, in units of the root mean
+square of the weights where there is a network."""
 
 
 @dataclass(frozen=True)
@@ -77,7 +78,7 @@ def slices(model: Family, i: int, *, directions: int, n_points: int, seed: int) 
     names = [name for name in here if "parameter" in name.split("/")[:-1]]
     rng = np.random.default_rng(seed)
     rms = math.sqrt(sum(float((here[name] ** 2).sum()) for name in names) / sum(here[name].size for name in names))
-    span = SPAN if model.circuits() else WEIGHTS * rms
+    span = WEIGHTS * rms if has_network(model) else SPAN
     shifts = np.linspace(-span, span, n_points)
     losses = np.empty((directions, n_points))
     for d in range(directions):

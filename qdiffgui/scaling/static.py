@@ -6,14 +6,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from torch import nn
-
 from qdiffgui.circuits.cost import Cost, count
 from qdiffgui.config import Experiment
 from qdiffgui.experiment.prepare import Prepared, build, prepare
 from qdiffgui.models.base import CircuitInfo, Family
 from qdiffgui.scaling.ansaetze import AnsatzCost
-from qdiffgui.scaling.counting import N_SAMPLES, Counts, counts
+from qdiffgui.scaling.counting import N_SAMPLES, Counts, counts, has_network
 from qdiffgui.scaling.families import Use, uses
 from qdiffgui.scaling.simulator import AMPLITUDE_BYTES, PASSES, VECTORS, simulation
 from qdiffgui.scaling.twin import twin_cost
@@ -205,7 +203,7 @@ def _training(model: Family, config: Experiment, prepared: Prepared, counted: Co
         flops = _flops_a_step(model, states)
         yield Row("flops_a_step", "Floating-point operations of circuits, an optimiser step", flops, "FLOP",
                   note=f"about {PASSES} passes forward: one ahead, two states back, inner products")  # fmt: skip
-    if _is_classical_inside(model):
+    if has_network(model):
         yield Row(
             "macs_a_step",
             "Multiply-adds of the networks, an optimiser step",
@@ -233,11 +231,6 @@ def _flops_a_step(model: Family, states: float) -> float:
     shares = [use.states_a_step.value(**use.symbols) for use in known] or [states / len(infos)] * len(infos)
     costs = [count(info.gates, info.n_qubits, len(info.weights), info.n_inputs) for info in infos]
     return PASSES * sum(share * simulation(info, cost).flops for share, info, cost in zip(shares, infos, costs))
-
-
-def _is_classical_inside(model: Family) -> bool:
-    modules = [value for value in vars(model).values() if isinstance(value, nn.Module)]
-    return any(isinstance(layer, nn.Linear | nn.Conv2d) for module in modules for layer in module.modules())
 
 
 def _twin(model: Family, prepared: Prepared) -> Iterator[Row]:

@@ -6,6 +6,7 @@ import pytest
 from qdiffgui import catalog
 from qdiffgui.config import override
 from qdiffgui.experiment.prepare import build, prepare
+from qdiffgui.scaling.counting import has_network
 from qdiffgui.scaling.landscape import SPAN, at_start, gradients_along, slices
 
 
@@ -22,7 +23,7 @@ def test_slices_pass_through_the_present_loss_and_leave_the_model_alone(key: str
     assert all(np.array_equal(before[name], after[name]) for name in before)
     present = model.step(1).loss
     assert shifts.tolist() == pytest.approx([-shifts[4], -shifts[3], 0, shifts[3], shifts[4]])
-    assert (shifts[4] == SPAN) == bool(model.circuits())
+    assert (shifts[4] == SPAN) == (not has_network(model))
     assert losses[:, 2] == pytest.approx([present, present], rel=1e-5)
     assert np.ptp(losses, axis=1).min() > 0
 
