@@ -69,7 +69,7 @@ def reduced(folder: Path, jets: Jets) -> Path:
 @pytest.mark.parametrize(
     ("make", "lineup", "columns"),
     [
-        (energyflow, "jets-observables", {"auc", "w1:mass", "separation:mass"}),
+        (energyflow, "jets-observables", {"auc", "w1:mass"}),
         (own, "jets-observables", {"auc", "w1:multiplicity"}),
         (jetnet, "jets-observables", {"auc", "w1:width"}),
         (cms, "images-16x16", {"auc", "w1:mass", "emd-coverage"}),
