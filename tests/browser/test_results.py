@@ -60,7 +60,7 @@ def test_the_table_filters_sorts_and_pins_and_settings_that_differ_are_shown(vis
     for run in finished:
         page.locator(f'tr[data-run="{run.id}"] input[type=checkbox]').check()
     page.get_by_role("button", name="Measure the others by second").click()
-    page.wait_for_selector(".qd-level, .qd-better, .qd-worse")
+    page.wait_for_selector(".qd-area-compare caption:has-text('difference to second')")
     page.wait_for_selector(".qd-settings-diff mark")
     assert "Seed" in page.locator(".qd-settings-diff").inner_text()
     page.get_by_role("button", name="Unpin second").click()
@@ -81,9 +81,9 @@ def test_a_bundle_goes_out_and_comes_in(visit, finished, store):
         page.get_by_label("Import a run bundle").click()
     chooser.value.set_files({"name": "run.zip", "mimeType": "application/zip", "buffer": info.value.path().read_bytes()})
     page.wait_for_selector(".qd-alert:has-text('was imported')")
-    page.get_by_role("button", name="Open").click()
+    page.locator(".qd-alert").get_by_role("button", name="Open").click()
+    page.wait_for_function("id => location.search.includes(id)", arg=f"{run.id}-2")
     visitor.wait_status("done")
-    assert f"{run.id}-2" in page.url
     store.delete(f"{run.id}-2")
     store.bin.free()
 
@@ -187,7 +187,7 @@ def test_delete_and_undo(visit, finished, store):
     row.get_by_role("button", name="Delete").click()
     row.wait_for(state="detached")
     assert not run.exists()
-    page.get_by_role("button", name="Undo").click()
+    page.locator(".qd-alert").get_by_role("button", name="Undo").click()
     row.wait_for()
     assert run.exists()
     assert page.evaluate("window.__evil") is None
