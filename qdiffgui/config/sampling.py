@@ -67,6 +67,7 @@ def choices(experiment: Experiment) -> Choices:
     elif getattr(getattr(model, "schedule", None), "kind", "") == "straight":
         max_steps, steps = _MAX_FLOW_STEPS, model.schedule.n_steps  # type: ignore[union-attr]
     else:
+        steps = getattr(getattr(model, "schedule", None), "n_steps", 1)
         why_not["steps"] = "Each denoising step was learned from the one before it: none can be left out."
     shots, reason = _shots(model, experiment.representation.encodes)
     if reason:

@@ -1,8 +1,8 @@
 """Generated samples as files that others can read: HDF5 with units as attributes, or EnergyFlow's npz layout.
 
 HDF5 layout: /jets/{label, pt, observables...} (one value a jet), /constituents/{offsets, pt, eta, phi} where there are constituents,
-/images/pixels, /showers/{layers, incident}, /states/psi, /densities/rho; the angles are relative to the jet axis. ``samples.h5`` of a run
-adds /encoded/{x, label}.
+/images/{pixels, label}, /showers/{layers, incident, label}, /states/{psi, label}, /densities/{rho, label}; the angles are relative to the
+jet axis. ``samples.h5`` of a run adds /encoded/{x, label}.
 """
 
 from __future__ import annotations
@@ -44,18 +44,22 @@ def save_samples(path: Path, encoded: Encoded, content: Physical) -> None:
 
 
 def _write(file: h5py.File, content: Physical) -> None:
-    file.attrs.update(format="qdiffgui-samples", level="generator level", classes="0 gluon, 1 quark, -1 not told")
+    file.attrs["format"] = "qdiffgui-samples"
     if isinstance(content, States):
         file.create_dataset("states/psi", data=content.psi, **_PACK)
+        file.create_dataset("states/label", data=content.label)
         return
     if isinstance(content, Densities):
         file.create_dataset("densities/rho", data=content.rho, **_PACK)
+        file.create_dataset("densities/label", data=content.label)
         return
     if isinstance(content, Showers):
         for name, values in (("layers", content.layers), ("incident", content.incident)):
             file.create_dataset(f"showers/{name}", data=values, **_PACK).attrs["unit"] = "GeV"
         file.create_dataset("showers/label", data=content.label)
         return
+    if not isinstance(content, Images) or content.pixel_size > 0:
+        file.attrs.update(level="generator level", classes="0 gluon, 1 quark, -1 not told")
     if isinstance(content, Images):
         pixels = file.create_dataset("images/pixels", data=content.pixels, **_PACK)
         pixels.attrs.update(unit=content.unit, pixel_size=content.pixel_size)

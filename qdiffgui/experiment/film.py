@@ -16,7 +16,7 @@ from qdiffgui.experiment.prepare import Prepared
 from qdiffgui.models.base import Generated
 
 N_NEAREST = 128
-N_SHOWN = 12
+N_SHOWN = 8
 
 
 def denoising(drawn: Generated, prepared: Prepared, config: Experiment, truth: Encoded, shots: int = 0) -> dict[str, Any]:

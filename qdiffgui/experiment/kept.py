@@ -107,7 +107,7 @@ def _verdict(found: dict[str, Any], is_drawn: bool) -> str:
     if found["lost"] is None:
         return "not held"
     if is_drawn:
-        return "drawn from the training jets when decoding"
+        return "drawn anew"
     if found["lost"] <= found["floor"]:
         return "kept"
     if not found["between"]:

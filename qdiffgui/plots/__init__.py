@@ -8,6 +8,7 @@ from qdiffgui.plots.correlation import correlation
 from qdiffgui.plots.dependence import dependence, history, with_errors
 from qdiffgui.plots.diagnostics import diagnostics
 from qdiffgui.plots.histograms import histograms
+from qdiffgui.plots.kept import kept
 from qdiffgui.plots.loss import gradient, loss
 from qdiffgui.plots.maps import maps
 from qdiffgui.plots.metric import metric
@@ -32,6 +33,7 @@ __all__ = [
     "gradient",
     "histograms",
     "history",
+    "kept",
     "loss",
     "maps",
     "metric",

@@ -13,16 +13,17 @@ from plotly.subplots import make_subplots
 from qdiffgui.plots import theme
 
 Array = NDArray[Any]
-_MAX_COLUMNS = 4
+MAX_COLUMNS = 4
 _ROW_HEIGHT = 300
 
 
-def histograms(report: Mapping[str, Any] | None) -> go.Figure:
-    """``report``: the content of ``metrics.json``. One panel an observable and class; ``layout.height`` fits their number."""
+def histograms(report: Mapping[str, Any] | None, columns: int = MAX_COLUMNS) -> go.Figure:
+    """``report``: the content of ``metrics.json``. One panel an observable and class, ``columns`` beside each other at most;
+    ``layout.height`` fits their number."""
     pictures: Sequence[Mapping[str, Any]] = (report or {}).get("histograms") or []
     if not pictures:
         return theme.empty("No distributions yet")
-    n_columns = min(len({p["observable"] for p in pictures}), _MAX_COLUMNS)
+    n_columns = max(1, min(len({p["observable"] for p in pictures}), columns))
     n_rows = -(-len(pictures) // n_columns)
     made = make_subplots(rows=2 * n_rows, cols=n_columns, horizontal_spacing=0.07)
     for i, picture in enumerate(pictures):

@@ -77,6 +77,9 @@ class Area:
     def update(self, run: Following, changes: Changes) -> None:
         """A poll of the open run brought something, or nothing."""
 
+    def close(self) -> None:
+        """The page ends."""
+
     def listed(self, states: Sequence[RunState]) -> None:
         """All runs, once a second, newest first."""
 

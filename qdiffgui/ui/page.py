@@ -274,6 +274,8 @@ class Page:
     def close(self) -> None:
         """End the helpers of the page. Runs go on in their own processes."""
         atexit.unregister(self.close)
+        for area in self.areas.values():
+            area.close()
         self.writer.close()
         for helper in (self._inspector, self._runner):
             if helper is not None:

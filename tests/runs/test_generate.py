@@ -68,7 +68,7 @@ def test_the_samples_are_those_of_the_python_interface_and_lie_beside_held_out_o
     assert film["times"] == [6, 4, 2, 0]
     assert "200 shots" in film["captions"][1]
     assert "DDIM" in film["captions"][1]
-    assert len(film["nearest"]["distances"]) == 12
+    assert len(film["nearest"]["distances"]) == 8
     assert [row["unit"] for row in last.result["numbers"]] == ["GeV", "", "", ""]
     assert {picture["class"] for picture in last.result["histograms"]} == {"gluon"}
     assert 30 < last.result["n_compared"] < 70  # half of the held-out jets

@@ -70,7 +70,7 @@ def test_from_choice_to_report(page, wait):
     connect(page)
     page.form.load(tiny(STATES, name="<b>run</b>"))
     wait(lambda: page.areas["Explore"].circuit.circuit)
-    assert page.areas["Explore"].sample.film["frames"][0]["kind"] == "state"
+    assert page.areas["Explore"].forward.film["frames"][0]["kind"] == "state"
     assert len(page.areas["Explore"].forward.film["frames"]) > 1
     assert page.areas["Explore"].schedule.figure.data
     assert not page.start.button.disabled

@@ -13,10 +13,12 @@ from qdiffgui.errors import ConfigError
 from qdiffgui.registry import Entry
 from qdiffgui.ui.area import Area, Host
 from qdiffgui.ui.markup import box as group
-from qdiffgui.ui.markup import bullets, card, duration, empty, esc, facts, folded, formulas, note, plain, title, view, visible
+from qdiffgui.ui.markup import bullets, card, empty, esc, facts, folded, formulas, note, plain, title, view, visible
+from qdiffgui.ui.panels.keeps import Keeps
 from qdiffgui.ui.prose import prose
 from qdiffgui.ui.widgets import Circuit, Film, Plot
 
+CLOCK = "forward"
 _HEADLINE = {
     "n_parameters": "Parameters", "n_qubits": "Qubits", "n_ancillas": "Ancillas", "n_layers": "Layers", "n_gates": "Gates",
     "gates": "Gates", "n_two_qubit": "Two-qubit gates", "two_qubit_gates": "Two-qubit gates", "depth": "Depth",
@@ -34,11 +36,11 @@ class Explore(Area):
         self.state = view(empty("Looking at the data …"))
         self.about = view("")
         self.dataset = view("")
-        self.sample = Film(label="Training samples", compare=False)
-        self.schedule = Plot(height=260, label="Noise schedule")
-        self.diagnostics = Plot(height=280, label="How far the noise goes")
-        self.diagnostics_card = card(title("How far the noise goes"), self.diagnostics)
-        self.forward = Film(label="Forward process", compare=False)
+        self.keeps = Keeps()
+        self.forward = Film(label="Forward process", compare=False, clock=CLOCK)
+        self.schedule = Plot(height=230, label="Noise schedule", clock=CLOCK)
+        self.diagnostics = Plot(height=250, label="How far the noise goes", clock=CLOCK)
+        self.diagnostics_part = group([title("How far the noise goes", level=3), self.diagnostics], "qd-part")
         self.which = w.Dropdown(options=[("", 0)])
         self.which.observe(lambda _: self._draw_circuit(), "value")
         self.circuit = Circuit()
@@ -50,25 +52,18 @@ class Explore(Area):
             self.circuit_about,
             self.which,
             self.circuit,
+            view(note("Coloured gates: orange ones turn with the sample, blue ones are trained; the others are fixed.")),
             self.ansatz,
             css="qd-explains",
         )
+        noise = card(
+            title("Forward process", "from data to noise, on real samples: press play, or drag the time"),
+            self.forward,
+            css="qd-noise",
+        )
+        curves = card(title("Noise schedule"), self.schedule, self.diagnostics_part, css="qd-curves")
         self.body = group(
-            [
-                card(self.dataset, self.about),
-                group(
-                    [
-                        card(title("The data", "as the model sees them"), self.sample),
-                        card(title("Noise schedule"), self.schedule),
-                    ],
-                    "qd-grid-wide",
-                ),
-                group(
-                    [card(title("Forward process", "how noise takes over; press play"), self.forward), self.diagnostics_card],
-                    "qd-grid-wide",
-                ),
-                self.circuit_card,
-            ],
+            [card(self.dataset, self.about), self.keeps.root, group([noise, curves], "qd-grid-wide"), self.circuit_card],
             "qd-panel",
         )
         visible(self.body, False)
@@ -110,14 +105,13 @@ class Explore(Area):
         pairs = [
             ("Train", f"{data['n_train']:,}".replace(",", " ")),
             ("Held out", f"{data['n_test']:,}".replace(",", " ")), *counts, *headline(result["facts"]),
-            ("Expected time", duration(result["estimate"]["seconds"])),
         ]  # fmt: skip
         self.dataset.value = title(data["name"]).value
         rest = folded("More about the model", facts(details(result["facts"])))
         self.about.value = facts(pairs) + bullets(data["notes"], "qd-note") + rest
-        self.sample.picture(result["data"])
+        self.keeps.show(result.get("kept") or {})
         self.schedule.show(plots.schedule(result["schedule"]))
-        visible(self.diagnostics_card, bool(result["diagnostics"]["curves"]))
+        visible(self.diagnostics_part, bool(result["diagnostics"]["curves"]))
         self.diagnostics.show(plots.diagnostics(result["diagnostics"]))
         self.forward.film = result["forward"]
         self._circuits = result["circuits"]

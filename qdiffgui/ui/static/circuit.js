@@ -1,4 +1,5 @@
-/* A circuit as inline SVG from a plain gate list: crisp, themed, parameters on hover or focus. Long circuits show their beginning first. */
+/* A circuit as inline SVG from a plain gate list: crisp, themed, parameters on hover or focus; arrow keys go from gate to gate. Long circuits
+   show their beginning first; below stands a table of the gates. */
 
 const STEP = 42, ROW = 38, LEFT = 64, FIRST = 44;
 const SVG = "http://www.w3.org/2000/svg";
@@ -34,7 +35,7 @@ function describe(gate, angle) {
 function drawGate(gate, angle, tip) {
   const x = LEFT + gate.column * STEP + STEP / 2, y = (wire) => 22 + wire * ROW;
   const words = describe(gate, angle);
-  const group = svg("g", { class: `gate${gate.inputs && gate.inputs.length ? " data" : gate.weights && gate.weights.length ? " weight" : ""}`, tabindex: "0", role: "img", "aria-label": words });
+  const group = svg("g", { class: `gate${gate.inputs && gate.inputs.length ? " data" : gate.weights && gate.weights.length ? " weight" : ""}`, tabindex: "-1", role: "img", "aria-label": words });
   const enter = () => { tip.textContent = words; };
   group.addEventListener("pointerenter", enter);
   group.addEventListener("focus", enter);
@@ -53,13 +54,24 @@ function drawGate(gate, angle, tip) {
 function render({ model, el }) {
   el.classList.add("qd-circuit");
   let all = false;
+  const drawing = node("div");
+  el.append(drawing);
+  const rowsOf = (circuit) => circuit.gates.map((gate, i) => {
+    const angle = circuit.angles ? circuit.angles[i] : null;
+    return [i + 1, gate.name, gate.wires.join(", "), gate.angle || "", angle === null || angle === undefined ? "" : angle, gate.inputs?.length ? "sample" : gate.weights?.length ? "trained" : "fixed"];
+  });
+  const refreshTable = tableDrawer(el, () => {
+    const circuit = model.get("circuit");
+    return circuit?.gates ? [{ caption: `Gates of ${circuit.name}`, head: ["gate", "name", "wires", "angle", "value now / rad", "set by"], rows: rowsOf(circuit) }] : [];
+  });
   const draw = () => {
     const circuit = model.get("circuit");
-    el.replaceChildren();
+    drawing.replaceChildren();
     if (!circuit || !circuit.gates) return;
     const n = circuit.n_qubits, gates = place(circuit.gates, n);
     const depth = gates.reduce((most, gate) => Math.max(most, gate.column + 1), 0), shown = all ? depth : Math.min(depth, FIRST);
-    const tip = Object.assign(document.createElement("p"), { className: "qd-note qd-circuit-tip", textContent: "Point at a gate for its parameter." });
+    refreshTable();
+    const tip = Object.assign(document.createElement("p"), { className: "qd-note qd-circuit-tip", textContent: "Point at a gate, or go to it with the arrow keys, for its parameter." });
     const width = LEFT + shown * STEP + 24, height = n * ROW + 10;
     const picture = svg("svg", { width, height, viewBox: `0 0 ${width} ${height}`, role: "group", "aria-label": `Circuit ${circuit.name}: ${n} qubits, ${gates.length} gates, depth ${depth}` });
     for (let wire = 0; wire < n; wire++) {
@@ -71,11 +83,17 @@ function render({ model, el }) {
     scroll.setAttribute("role", "region");
     scroll.setAttribute("aria-label", "Circuit drawing, scrolls sideways");
     scroll.append(picture);
-    el.append(scroll, tip);
+    scroll.addEventListener("keydown", (event) => {
+      const gatesDrawn = [...picture.querySelectorAll(".gate")], now = gatesDrawn.indexOf(document.activeElement), step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+      if (!step || !gatesDrawn.length) return;
+      gatesDrawn[Math.max(0, Math.min(gatesDrawn.length - 1, now < 0 ? 0 : now + step))].focus();
+      event.preventDefault();
+    });
+    drawing.append(scroll, tip);
     if (depth > shown || all && depth > FIRST) {
       const more = Object.assign(document.createElement("button"), { type: "button", className: "qd-film-button", textContent: all ? "Show the beginning only" : `Show all ${depth} columns (${shown} shown)` });
       more.addEventListener("click", () => { all = !all; draw(); });
-      el.append(more);
+      drawing.append(more);
     }
   };
   model.on("change:circuit", draw);

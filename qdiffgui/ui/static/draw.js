@@ -131,7 +131,7 @@ function drawVector(g, width, frame, truth) {
     axisBox(g, x, y, w, h, ranges[i], label(i));
   }
   g.fillStyle = css("--qd-model"); g.globalAlpha = 0.55; g.fillRect(0, 4, 12, 9); g.globalAlpha = 1;
-  text(g, truth ? "generated" : "data", 17, 13);
+  text(g, truth ? "generated" : "samples", 17, 13);
   if (truth) { g.strokeStyle = css("--qd-real"); g.lineWidth = 2; g.beginPath(); g.moveTo(92, 9); g.lineTo(106, 9); g.stroke(); text(g, "held out", 111, 13); }
   return 22 + Math.ceil(cells / columns) * (h + 34);
 }
@@ -187,6 +187,15 @@ function drawBloch(g, width, frame, truth, view) {
     g.globalAlpha = 1;
   };
   if (truth && truth.bloch) cloud(truth.bloch, "--qd-real", 2);
+  for (const path of view.paths || []) {
+    g.strokeStyle = css("--qd-accent-2"); g.lineWidth = 1.4;
+    path.slice(1).forEach((point, i) => {
+      const from = place(path[i]), to = place(point);
+      g.globalAlpha = 0.25 + (0.55 * (i + 1)) / (path.length - 1);
+      g.beginPath(); g.moveTo(from[0], from[1]); g.lineTo(to[0], to[1]); g.stroke();
+    });
+    g.globalAlpha = 1;
+  }
   cloud(frame.bloch, "--qd-model", 3);
   for (const [name, at] of [["|0⟩", [0, 0, 1.13]], ["|1⟩", [0, 0, -1.13]], ["|+⟩", [1.15, 0, 0]], ["|+i⟩", [0, 1.15, 0]]]) {
     const [x, y] = place(at);
@@ -197,7 +206,57 @@ function drawBloch(g, width, frame, truth, view) {
   return size + 18;
 }
 
-function drawPopulations(g, width, frame, truth) {
+const PHASES = [[0.2, 0.27, 0.66], [0, 0.62, 0.45], [0.9, 0.62, 0], [0.8, 0.47, 0.65]]; /* of 0, π/2, π, -π/2: blue, green, orange, pink */
+function phaseColour(phase, light) {
+  const place = ((((phase / (2 * Math.PI)) % 1) + 1) % 1) * 4, low = Math.floor(place) % 4, f = place - Math.floor(place);
+  return `rgb(${PHASES[low].map((v, k) => Math.round(255 * Math.min(1, (v + f * (PHASES[(low + 1) % 4][k] - v)) * light))).join(",")})`;
+}
+
+/* The mean density matrix as a city: height |ρ_ij|, colour its phase. Rows go to the left and down, columns to the right. */
+function drawCity(g, x, y, w, h, city, names) {
+  const d = Math.sqrt(city.size.length), unit = Math.min(w / (1.41 * d + 1.2), (h * 0.55) / (0.68 * d)), top = Math.max(...city.size, 1e-3);
+  const right = [0.86 * unit, 0.24 * unit], down = [-0.55 * unit, 0.44 * unit], tall = h - (right[1] + down[1]) * d - 30;
+  const x0 = x + 0.55 * unit * d + 0.6 * unit, y0 = y + tall + 8, at = (i, j, up = 0) => [x0 + j * right[0] + i * down[0], y0 + j * right[1] + i * down[1] - up];
+  const face = (points, colour) => { g.fillStyle = colour; g.beginPath(); points.forEach(([u, v]) => g.lineTo(u, v)); g.closePath(); g.fill(); };
+  g.strokeStyle = css("--qd-line-strong"); g.lineWidth = 1;
+  g.beginPath(); [at(0, 0), at(0, d), at(d, d), at(d, 0)].forEach(([u, v]) => g.lineTo(u, v)); g.closePath(); g.stroke();
+  for (let i = 0; i < d; i++) for (let j = 0; j < d; j++) {
+    const share = city.size[i * d + j] / top, high = share * tall, a = 0.12, b = 0.88;
+    const paint = (light) => (share < 0.02 ? css("--qd-line") : phaseColour(city.phase[i * d + j], light));
+    const corner = (di, dj, up) => at(i + di, j + dj, up);
+    if (share >= 0.02) {
+      face([corner(b, a, 0), corner(b, b, 0), corner(b, b, high), corner(b, a, high)], paint(0.75));
+      face([corner(a, b, 0), corner(b, b, 0), corner(b, b, high), corner(a, b, high)], paint(0.95));
+    }
+    face([corner(a, a, high), corner(a, b, high), corner(b, b, high), corner(b, a, high)], paint(1.25));
+  }
+  if (unit > 15) names.forEach((name, k) => {
+    const [u, v] = at(k + 0.5, 0), [p, q] = at(d, k + 0.5);
+    text(g, name, u - 6, v + 3, { size: 10.5, align: "right" });
+    text(g, name, p, q + 15, { size: 10.5, align: "center" });
+  });
+}
+function phaseKey(g, x, y) {
+  [["0", 0], ["π/2", Math.PI / 2], ["±π", Math.PI], ["-π/2", -Math.PI / 2]].forEach(([name, phase], k) => {
+    g.fillStyle = phaseColour(phase, 1.1);
+    g.fillRect(x + k * 52, y - 9, 10, 10);
+    text(g, name, x + k * 52 + 14, y, { size: 11 });
+  });
+}
+
+function drawPopulations(g, full, frame, truth) {
+  const beside = frame.city && full > 520, city = beside ? Math.min(380, full * 0.44) : full, width = beside ? full - city - 28 : full;
+  const used = drawBars(g, width, frame, truth);
+  if (!frame.city) return used;
+  const names = frame.mean_populations.map((_, i) => i.toString(2).padStart(frame.n_qubits, "0")), x = beside ? width + 28 : 0, y = beside ? 0 : used + 20;
+  text(g, "mean ρ: height |ρ|, colour phase", x, y + 13);
+  phaseKey(g, x, y + 30);
+  const height = beside ? Math.max(used, 300) - 40 : Math.min(300, full * 0.8);
+  drawCity(g, x, y + 36, city, height, frame.city, names);
+  return beside ? Math.max(used, 300) : y + 40 + height;
+}
+
+function drawBars(g, width, frame, truth) {
   const n = frame.mean_populations.length, w = width / n, h = 120;
   const top = Math.max(...frame.mean_populations, ...(truth ? truth.mean_populations : []), 1e-3) * 1.1;
   const name = (i) => `|${i.toString(2).padStart(frame.n_qubits, "0")}⟩`;
@@ -214,6 +273,34 @@ function drawPopulations(g, width, frame, truth) {
   text(g, "single samples, one a row", 0, y0 - 4);
   rows.forEach((row, r) => row.forEach((v, i) => { g.fillStyle = shade(v, 1); g.fillRect(i * w, y0 + 3 + r * cell, w - 0.5, cell - 1); }));
   return y0 + 6 + rows.length * cell;
+}
+
+const N_PATHS = 8;
+/* The way of a few samples through the frames up to ``at``. */
+function pathsTo(frames, at) {
+  if (!frames[0]?.bloch || at < 1) return [];
+  return frames[0].bloch.slice(0, N_PATHS).map((_, k) => frames.slice(0, at + 1).map((f) => f.bloch[k]));
+}
+
+/* The numbers of a picture, as ``tableDrawer`` takes them. */
+function tablesOfPreview(frame, truth, label) {
+  const mean = (list) => list.reduce((a, b) => a + b, 0) / (list.length || 1);
+  const spread = (list) => Math.sqrt(mean(list.map((v) => (v - mean(list)) ** 2)));
+  const real = truth && truth.kind === frame.kind ? truth : null, of = real ? ["generated", "held out"] : ["samples"];
+  const both = [frame, ...(real ? [real] : [])];
+  if (frame.kind === "vector") {
+    const rows = frame.names.map((name, i) => [name + (frame.units[i] ? ` / ${frame.units[i]}` : ""), ...both.flatMap((f) => [mean(f.points[i]), spread(f.points[i])])]);
+    return [{ caption: label, head: ["observable", ...of.flatMap((name) => [`mean, ${name}`, `standard deviation, ${name}`])], rows }];
+  }
+  if (frame.kind === "map") {
+    const columns = frame.shape[1], ring = frame.layout === "image" ? ["row", "column"] : ["ring, from the centre", "sector"];
+    const rows = frame.mean.map((_, i) => [Math.floor(i / columns), i % columns, ...both.map((f) => f.mean[i])]);
+    return [{ caption: `${label}: mean share of each cell`, head: [...ring, ...of], rows }];
+  }
+  const rows = frame.mean_populations.map((_, i) => [`|${i.toString(2).padStart(frame.n_qubits, "0")}⟩`, ...both.map((f) => f.mean_populations[i])]);
+  const tables = [{ caption: `${label}: mean populations`, head: ["state", ...of], rows }];
+  if (frame.bloch) tables.push({ caption: `${label}: mean Bloch vector`, head: ["axis", ...of], rows: ["x", "y", "z"].map((name, k) => [name, ...both.map((f) => mean((f.bloch || []).map((p) => p[k])))]) });
+  return tables;
 }
 
 /* Draws and gives back the height it took. */

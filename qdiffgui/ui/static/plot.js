@@ -85,6 +85,7 @@ async function render({ model, el }) {
     if (!figure || !el.isConnected) return;
     if (box.clientWidth < 40) { width = 0; return; } // hidden: whatever came meanwhile is drawn when it is shown again
     width = box.clientWidth;
+    tellWidth();
     const layout = themed({ ...figure.layout, width, height: model.get("height"), autosize: false, shapes: marks() });
     await Plotly.react(box, isDark() ? recolour(figure.data) : figure.data, layout, CONFIG);
     refreshTable();
@@ -93,6 +94,13 @@ async function render({ model, el }) {
     if (!model.get("clock") || detail.clock !== model.get("clock") || detail.time === now) return;
     now = detail.time;
     if (figure && width) chain = chain.then(() => Plotly.relayout(box, { shapes: marks() })).catch(() => {});
+  };
+  let told = 0;
+  const room = () => (box.clientWidth < 40 ? 0 : Math.round(box.clientWidth / 40) * 40);
+  const tellWidth = () => { /* in steps: what fits changes with a column, not with a pixel */
+    if (!room() || room() === told) return;
+    told = room();
+    model.send({ op: "width", width: told });
   };
   const numbers = (values) => (Array.isArray(values) ? values : values ? Array.from(values) : []);
   const extend = async (traces) => {
@@ -133,7 +141,8 @@ async function render({ model, el }) {
   model.on("change:height", size);
   resized.observe(box);
   rethemed.observe(document.documentElement, { attributes: true, attributeFilter: ["data-theme"] });
-  model.send({ op: "ready" });
+  told = room();
+  model.send({ op: "ready", width: told });
   return () => {
     document.removeEventListener("qd-time", onTime);
     resized.disconnect();

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import anywidget
@@ -11,6 +11,7 @@ import traitlets
 
 from qdiffgui.ui.widgets.source import javascript
 
+WIDTH = 900
 Points = tuple[Sequence[float], Sequence[float]]
 
 
@@ -31,6 +32,8 @@ class Plot(anywidget.AnyWidget):
         self.errors: list[str] = []
         self.sent = 0
         self.figure: Any = None
+        self.width = WIDTH
+        self._make: Callable[[int], Any] | None = None
         self._lock = threading.RLock()
         self._connected = self._in_flight = self._stale = False
         self._waiting: dict[int, tuple[list[float], list[float]]] = {}
@@ -40,11 +43,25 @@ class Plot(anywidget.AnyWidget):
 
     def show(self, figure: Any) -> None:
         """Replace what is shown."""
+        self._make = None
+        self._show(figure)
+
+    def _show(self, figure: Any) -> None:
         with self._lock:
             self.figure = figure
             self._waiting.clear()
             self._stale = True
             self._push()
+
+    def fit(self, make: Callable[[int], Any]) -> None:
+        """Show ``make(width)``, a figure for so many CSS pixels, and anew where the width becomes another; its ``layout.height`` holds."""
+        self._make = make
+        self._fit()
+
+    def _fit(self) -> None:
+        figure = self._make(self.width)
+        self.height = int(figure.layout.height or self.height)
+        self._show(figure)
 
     def extend(self, points: Mapping[int, Points]) -> None:
         """Add points (x, y) to the ends of traces, by index; ``show`` must have come first."""
@@ -76,6 +93,11 @@ class Plot(anywidget.AnyWidget):
         self.send({**message, "n": self.sent})
 
     def _answer(self, _: Any, content: dict[str, Any], __: Any) -> None:
+        width = int(content.get("width") or 0)
+        if width and width != self.width:
+            self.width = width
+            if self._make is not None:
+                self._fit()
         with self._lock:
             if content.get("op") == "ready":  # a new or reloaded view knows nothing
                 self._connected, self._in_flight, self._stale = True, False, self.figure is not None

@@ -1,0 +1,228 @@
+"""A part of Samples: draw anew from the stored model of the open run, as asked, in a process of its own."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shlex
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import ipywidgets as w
+
+from qdiffgui.config.sampling import Choices, choices
+from qdiffgui.runs.generate_client import Generator, News
+from qdiffgui.ui.area import Host
+from qdiffgui.ui.following import Following
+from qdiffgui.ui.markup import box, bullets, button, card, code, duration, esc, folded, note, progress, title, view, visible
+
+MAX_SAMPLES = 20_000
+_SHOTS = (0, 1, 10, 30, 100, 300, 1000, 10_000)
+_NO_CLASS = "This model cannot be told which one to generate."
+_LATER = "Samples can be drawn anew when the training has ended: only then is the model stored."
+
+
+class Generate:
+    """The card. ``shown(result, words)`` is called with what came, and what was asked for in words."""
+
+    def __init__(self, host: Host, shown: Callable[[dict[str, Any], str], None]) -> None:
+        self.host, self._shown = host, shown
+        self.generator = Generator()
+        self._run: Following | None = None
+        self._can = Choices()
+        self._asked: dict[str, Any] = {}
+        self._begun = 0.0
+        self._made: tuple[str, Path] | None = None
+        self._make_fields()
+        self._make_buttons()
+        self.root = card(
+            title("Generate", "sample the trained model anew"),
+            self.fields,
+            self.about,
+            self.row,
+            self.state,
+            self.same_thing,
+            css="qd-generate",
+        )
+        self._choose()
+
+    def _make_fields(self) -> None:
+        self.n = w.BoundedIntText(value=1000, min=1, max=MAX_SAMPLES)
+        self.label = w.Dropdown(options=[("training mix", "")])
+        self.sampler = w.Dropdown(options=[("–", "")])
+        self.steps = w.BoundedIntText(value=0, min=0, max=0)
+        self.shots = w.Dropdown(
+            options=[("exact probabilities" if k == 0 else f"{k:,} shots".replace(",", " "), k) for k in _SHOTS]
+        )
+        self.seed = w.BoundedIntText(value=0, min=0, max=2**31 - 1)
+        named = [
+            ("Samples", self.n), ("Class", self.label), ("Sampler", self.sampler), ("Steps", self.steps), ("Measured by", self.shots),
+            ("Seed", self.seed),
+        ]  # fmt: skip
+        self.fields = box(
+            [box([view(f"<span>{esc(name)}</span>", "qd-label"), field], "qd-field") for name, field in named], "qd-fields"
+        )
+        self.about = view("")
+        for _, field in named:
+            field.observe(lambda _: self._choose(), "value")
+
+    def _make_buttons(self) -> None:
+        self.go = button("Generate", lambda: self.host.alerts.catch(self.start), "qd-primary")
+        self.stop = button("Cancel", self.cancel)
+        self.save = button("Download HDF5", lambda: self.host.alerts.catch(self._download))
+        self.row = box([self.go, self.stop, self.save], "qd-row")
+        self.state = view("")
+        self.same_thing = view("")
+        visible(self.stop, False)
+        visible(self.save, False)
+
+    # ---- what can be asked
+
+    def open(self, run: Following | None) -> None:
+        """Offer what this run's family can do."""
+        self.cancel()
+        self.state.value = ""
+        visible(self.save, False)
+        self._run, self._can = run, choices(run.config) if run is not None else Choices()
+        can = self._can
+        self.sampler.options = [
+            (name.upper() if len(name) == 4 and name.startswith("dd") else name, name) for name in can.samplers
+        ] or [("–", "")]
+        self.sampler.value = can.sampler if can.samplers else ""
+        self.steps.max = max(can.max_steps, can.steps)
+        self.steps.value = can.steps
+        self.steps.min = min(1, can.steps)
+        self.shots.value = 0
+        for name, field in (("sampler", self.sampler), ("steps", self.steps), ("shots", self.shots)):
+            field.disabled = name in can.why_not
+        self.refresh()
+
+    def refresh(self) -> None:
+        """The run has changed: its report knows the classes, its model may be there now."""
+        run = self._run
+        names = (run.report or {}).get("classes", []) if run is not None else []
+        names = list(names) if run is not None and run.config.model.conditional and len(names) > 1 else []
+        options = [("training mix", ""), *((name, name) for name in names)]
+        if tuple(options) != tuple(self.label.options):
+            self.label.options = options
+        self.label.disabled = not names
+        self._choose()
+
+    def _blocker(self) -> str:
+        if self._run is None:
+            return "Open a run first."
+        return "" if self._run.run.model_file.exists() else _LATER
+
+    def _choose(self) -> None:
+        """Say what the choice means, and how to have the same without the page."""
+        blocker = self._blocker()
+        self.go.disabled = bool(blocker) or bool(self._asked)
+        why_not = {"class": _NO_CLASS} if self.label.disabled else {}
+        why_not |= self._can.why_not
+        reasons = (
+            [f"{name.capitalize()}: {why[0].lower()}{why[1:]}" for name, why in why_not.items()] if self._run is not None else []
+        )
+        said = [blocker, f"Shots: {self._can.shots[0].lower()}{self._can.shots[1:]}" if self.shots.value else ""]
+        self.about.value = "".join(note(line) for line in said if line) + bullets(reasons, "qd-note")
+        self.same_thing.value = folded("The same in Python and on the command line", self._equivalents()) if self._run else ""
+
+    def asked(self) -> dict[str, Any]:
+        """The choice, as ``experiment.generate.Asked``: what is as in the settings is left out."""
+        can = self._can
+        found = {"n": self.n.value, "label": self.label.value or "", "seed": self.seed.value}
+        if can.max_steps and self.steps.value != can.steps:
+            found["steps"] = self.steps.value
+        if can.samplers and self.sampler.value != can.sampler:
+            found["sampler"] = self.sampler.value
+        return found | ({"shots": self.shots.value} if self.shots.value else {})
+
+    def _equivalents(self) -> str:
+        asked, run = self.asked(), self._run
+        others = {key: value for key, value in asked.items() if key != "n" and value not in ("",)}
+        arguments = "".join(f", {key}={value!r}" for key, value in others.items())
+        python = (
+            f"import qdiffgui\n\nmodel = qdiffgui.load({str(run.run.model_file)!r})\njets = model.sample({asked['n']}{arguments})"
+        )
+        options = "".join(f" --{key} {shlex.quote(str(value))}" for key, value in others.items())
+        command = f"qdiffgui sample {run.id} -n {asked['n']}{options} -o samples.h5"
+        return code("In Python:", python) + code("On the command line:", command)
+
+    # ---- doing it
+
+    def start(self) -> None:
+        """Begin; raises ``UserError`` where the choice cannot be."""
+        if self._blocker() or self._run is None:
+            return
+        run, self._asked, self._begun = self._run, self.asked(), time.monotonic()
+        folder = self.host.store.root / ".generated"
+        folder.mkdir(parents=True, exist_ok=True)
+        target = folder / f"{run.id}-{os.getpid()}.h5"
+        visible(self.stop, True)
+        visible(self.save, False)
+        self._choose()
+        self._show_progress(News(0.0, "Starting"))
+
+        def heard(news: News) -> None:
+            self.host.writer.post("generate", lambda: self._hear(news, target))
+
+        self.generator.request(run.run.path, self._asked, target, heard)
+
+    def cancel(self) -> None:
+        """Drop what is going on."""
+        if not self._asked:
+            return
+        self.generator.cancel()
+        self._end(note("Cancelled."))
+
+    def close(self) -> None:
+        """End the process, and forget the file."""
+        self.generator.close()
+        self._forget()
+
+    def _hear(self, news: News, target: Path) -> None:
+        if not self._asked:
+            return
+        if not news.ended:
+            self._show_progress(news)
+        elif news.error:
+            self._end(f'<div class="qd-alert" role="alert"><p>{esc(news.error)}</p></div>')
+        else:
+            asked = self._asked
+            self._forget()
+            self._made = (f"{self._run.id}-generated.h5", target)
+            words = in_words(asked)
+            self._end(note(f"{words}: {duration(time.monotonic() - self._begun)}."))
+            visible(self.save, True)
+            self._shown(news.result, words)
+            self.host.browser.announce(f"Generated {words}.")
+
+    def _show_progress(self, news: News) -> None:
+        self.state.value = progress(news.share, "Generating") + note(f"{news.doing} …")
+
+    def _end(self, markup: str) -> None:
+        self._asked = {}
+        self.state.value = markup
+        visible(self.stop, False)
+        self._choose()
+
+    def _download(self) -> None:
+        if self._made is not None:
+            name, path = self._made
+            self.host.browser.download(name, path.read_bytes(), "application/x-hdf5")
+
+    def _forget(self) -> None:
+        if self._made is not None:
+            with contextlib.suppress(OSError):
+                self._made[1].unlink()
+        self._made = None
+
+
+def in_words(asked: dict[str, Any]) -> str:
+    """What was asked for, in short."""
+    parts = [f"{asked['n']} samples" if not asked["label"] else f"{asked['n']} {asked['label']} samples"]
+    parts += [f"{asked['sampler'].upper()}"] if "sampler" in asked else []
+    parts += [f"{asked['steps']} steps"] if "steps" in asked else []
+    parts += [f"{asked['shots']} shots"] if "shots" in asked else []
+    return ", ".join([*parts, f"seed {asked['seed']}"])
