@@ -17,5 +17,5 @@ def number(cell: Mapping[str, float] | None) -> str:
         return f"{value:.3f}"
     digits = max(3, -math.floor(math.log10(error)))
     if digits > _DIGITS:
-        return f"{value:.3g} ± {error:.1g}"
+        return f"{value:.{_DIGITS}g} ± {error:.1g}"
     return f"{value:.{digits}f} ± {error:.{digits}f}"

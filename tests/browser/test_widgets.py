@@ -133,3 +133,102 @@ def test_a_figure_that_changed_while_hidden_is_drawn_when_it_is_shown_again(draw
     page.evaluate("document.body.style.display = 'block'")
     page.wait_for_selector("text.gtitle:has-text('second')", timeout=20_000)
     assert page.locator("text.gtitle").text_content() == "second"
+
+
+BLOCH = [{"kind": "state", "n_qubits": 1, "mean_populations": [1 - k / 4, k / 4], "populations": [[1 - k / 4, k / 4]],
+          "bloch": [[0, 0, 1 - k / 2]]} for k in range(3)]  # fmt: skip
+
+
+@pytest.fixture
+def film(draw):
+    """``film(**traits)`` shows a film of three frames in an empty page; the times that it tells go to ``window.told``."""
+
+    def shown(**traits):
+        film = {"kind": "state", "times": [0, 5, 9], "captions": ["data", "half", "noise"], "frames": BLOCH, "truth": None}
+        values = {
+            "film": film,
+            "compare": True,
+            "start": "first",
+            "label": "A film",
+            "clock": "here",
+            "autoplay": False,
+            **traits,
+        }
+        page = draw(values, "table.js", "draw.js", "film.js")
+        page.evaluate("window.told = []; document.addEventListener('qd-time', e => told.push(e.detail.time))")
+        return page
+
+    return shown
+
+
+def test_a_film_is_played_stepped_and_scrubbed_by_the_keyboard(film):
+    page = film()
+    caption, slider = page.locator(".qd-film-caption"), page.get_by_label("Diffusion time")
+    assert caption.text_content() == "data"
+    canvas = page.locator("canvas")
+    canvas.focus()
+    for key, says in (("ArrowRight", "half"), ("End", "noise"), ("ArrowLeft", "half"), ("Home", "data")):
+        page.keyboard.press(key)
+        assert caption.text_content() == says
+    assert page.evaluate("told") == [5, 9, 5, 0]
+    assert slider.get_attribute("aria-valuetext") == "step 0 of 9"
+    page.get_by_label("Speed").select_option("fast")
+    canvas.focus()
+    page.keyboard.press(" ")
+    page.wait_for_function("document.querySelector('.qd-film-caption').textContent === 'noise'")
+    page.get_by_role("button", name="Play").wait_for()
+    slider.fill("1")
+    assert caption.text_content() == "half"
+    assert "half" in canvas.get_attribute("aria-label")
+    page.get_by_role("button", name="Back to the first frame").click()
+    assert caption.text_content() == "data"
+
+
+def test_slow_motion_leaves_time_to_read(film):
+    page = film()
+    page.get_by_label("Speed").select_option("slow motion")
+    page.get_by_role("button", name="Play").click()
+    page.get_by_role("button", name="Pause").click()
+    assert page.locator(".qd-film-caption").text_content() == "data"
+    assert int(page.get_by_label("Speed").input_value()) > 2000
+
+
+def test_the_numbers_of_a_frame_stand_in_a_table(film):
+    page = film()
+    page.get_by_text("Show as table").click()
+    page.wait_for_selector("thead th")
+    page.locator("canvas").focus()
+    page.keyboard.press("End")
+    assert cells(page)[:2] == [["|0⟩", "0.5"], ["|1⟩", "0.5"]]
+    assert "step 9 of 9" in page.locator("caption").first.text_content()
+    assert page.get_by_label("paths").is_checked()
+
+
+def test_pairs_and_circuits_have_tables_and_gates_are_reached_by_arrows(draw):
+    items = [
+        {
+            "title": "gluon",
+            "above": {"points": [[0, 0, 10.0]], "n": 1},
+            "below": {"numbers": [["mass", "GeV", 45.25]]},
+            "note": "",
+        }
+    ]
+    page = draw({"items": items, "above": "Jet", "below": "Seen", "label": "Pairs"}, "table.js", "draw.js", "pairs.js")
+    page.get_by_text("Show as table").click()
+    page.wait_for_selector("thead th")
+    assert cells(page)[0][1:4] == ["gluon", "1 constituents, the hardest 10 GeV", "mass 45.25 GeV"]
+    assert page.locator("canvas").evaluate("c => c.height") > 60
+    gates = [
+        {"name": "RX", "wires": [0], "angle": "w0", "weights": [0], "inputs": []},
+        {"name": "CZ", "wires": [0, 1], "weights": [], "inputs": []},
+    ]
+    circuit = {"name": "c", "n_qubits": 2, "n_ancillas": 1, "gates": gates, "angles": [0.5, None]}
+    page = draw({"circuit": circuit}, "table.js", "circuit.js")
+    page.get_by_role("region", name="Circuit drawing, scrolls sideways").focus()
+    page.keyboard.press("ArrowRight")
+    assert "RX on wire 0" in page.locator(".qd-circuit-tip").text_content()
+    page.keyboard.press("ArrowRight")
+    assert "CZ on wires 0, 1" in page.locator(".qd-circuit-tip").text_content()
+    page.get_by_text("Show as table").click()
+    page.wait_for_selector("thead th")
+    assert cells(page) == [["1", "RX", "0", "w0", "0.5", "trained"], ["2", "CZ", "0, 1", "", "", "fixed"]]

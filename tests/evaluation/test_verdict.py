@@ -121,5 +121,5 @@ def test_figures_have_the_digits_of_their_error(value, error, text):
 
 
 def test_an_error_too_small_to_print_is_not_printed_as_none():
-    assert number({"value": 0.1234567, "error": 3e-7}) == "0.123 ± 3e-07"
+    assert number({"value": 0.1234567, "error": 3e-7}) == "0.12346 ± 3e-07"
     assert number({"value": 0.5774, "error": 0.006}) == "0.577 ± 0.006"

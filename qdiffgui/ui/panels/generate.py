@@ -91,6 +91,7 @@ class Generate:
             (name.upper() if len(name) == 4 and name.startswith("dd") else name, name) for name in can.samplers
         ] or [("–", "")]
         self.sampler.value = can.sampler if can.samplers else ""
+        self.steps.min = 0  # first: the bounds of the family before must not stand in the way
         self.steps.max = max(can.max_steps, can.steps)
         self.steps.value = can.steps
         self.steps.min = min(1, can.steps)
