@@ -6,7 +6,7 @@ import time
 
 import numpy as np
 
-from benchmarks import models, prediction
+from benchmarks import models, page, prediction
 from qdiffgui import catalog
 
 
@@ -52,3 +52,14 @@ def test_every_family_is_predicted_before_one_comes_twice():
     keys = prediction.chosen(np.random.default_rng(1), 20)
     assert {catalog.presets[key].load().model.kind for key in keys[: len(families)]} == families
     assert len(keys) == 20
+
+
+def test_the_bars_of_the_page_are_judged():
+    visits = [page.Visit(0.5, 0.6, usable, 7, 3.0, 4.0, 40) for usable in (2.0, 5.0, 30.0)]
+    live = page.Live(20, 4.9, 90, 0.05, 0.01)
+    memory = page.Memory(10, 50.0, 69.0, 300.0, 330.0, 1000, 1000)
+    judged = {what: reached for what, _, bar, reached in page.bars(page.Result(0.1, visits, live, memory)) if bar}
+    assert judged == {
+        "skeleton painted, s": True, "usable, s": True, "first page, MB": True, "live updates, Hz": False, "kernel, share of a core": True,
+        "JavaScript memory grown in 10 min, MB": True, "browser process grown in 10 min, MB": False,
+    }  # fmt: skip

@@ -69,7 +69,8 @@ def table(head: Sequence[str], rows: Iterable[tuple[str, Sequence[str]]], captio
     body = "".join(f'<tr class="{css}">' + "".join(f"<td>{cell}</td>" for cell in cells) + "</tr>" for css, cells in rows)
     words = f"<caption>{esc(caption)}</caption>" if caption else ""
     inside = f"{words}<thead><tr>{top}</tr></thead><tbody>{body}</tbody>"
-    return f'<div class="qd-scroll"><table class="qd-table">{inside}</table></div>'
+    scrolls = f'class="qd-scroll" tabindex="0" role="region" aria-label="{esc(caption or "Table")}"'
+    return f'<div {scrolls}><table class="qd-table">{inside}</table></div>'
 
 
 def drawer(summary: str, text: str, *, keep: str = "") -> str:

@@ -95,7 +95,7 @@ class Page:
         def seen(act: Callable[[], None]) -> Callable[[], None]:
             return lambda: act() if self.browser.present else None
 
-        self.writer.every(0.2, seen(self._poll))
+        self.writer.every(0.09, seen(self._poll))
         self.writer.every(0.1, seen(self.inspection.tick))
         self.writer.every(1.0, seen(self._list))
         self.writer.every(2.0, seen(lambda: self._set(self.browser, "machine", machine.lines())))
