@@ -105,8 +105,8 @@ def test_a_whole_set_up_comes_as_an_address_and_goes_as_one(visit):
     assert page.locator(".qd-field-seed input").input_value() == "12"
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     page.locator(".qd-start summary").click()
-    page.get_by_role("button", name="Copy: Link").click()
-    page.wait_for_selector(".qd-start .qd-copy:has-text('Copied')")
+    page.get_by_role("button", name="Copy a link to the settings").click()
+    page.wait_for_selector("#qd-link:has-text('Copied')")
     link = page.evaluate("navigator.clipboard.readText()")
     assert link == f"{visitor.server.url}?{code.address(wanted)}"
     page.get_by_role("button", name="Copy: Command line").click()

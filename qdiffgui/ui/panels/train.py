@@ -10,6 +10,7 @@ from qdiffgui.runs.state import ACTIVE
 from qdiffgui.ui import markup as m
 from qdiffgui.ui.area import Area, Host
 from qdiffgui.ui.following import Changes, Following
+from qdiffgui.ui.form.complaints import in_words
 from qdiffgui.ui.logbook import about_run
 from qdiffgui.ui.markup import box, button, card, esc, note, title, view, visible
 from qdiffgui.ui.panels.at_work import AtWork
@@ -148,11 +149,11 @@ class Train(Area):
     def _message(self, run: Following) -> str:
         state = run.state
         if state.status == "failed":
-            panel = m.panel(state.message or "The training failed.", _WHAT_NOW["failed"], about_run(run))
+            panel = m.panel(in_words(state.message) or "The training failed.", _WHAT_NOW["failed"], about_run(run))
             return f'<div class="qd-alert">{panel}</div>'
         if state.status == "queued" and not state.message:
             return m.note("It waits for a free CPU thread: the runs before it come first.")
-        words = state.message
+        words = in_words(state.message)
         if state.status in _WHAT_NOW and "esume" not in words:
             words = f"{words} {_WHAT_NOW[state.status]}".strip()
         return f'<div class="qd-alert is-note" role="alert"><p>{esc(words)}</p></div>' if words else ""

@@ -119,9 +119,14 @@ function render({ model, el }) {
       opener.textContent = shown ? "Fewer settings" : "All settings";
       return;
     }
-    const button = event.target.closest?.(".qd-copy");
+    const button = event.target.closest?.(".qd-copy, #qd-link");
     if (!button) return;
-    const { text, address } = button.dataset, words = button.dataset.words ??= button.textContent;
+    const { text, address } = (button.id === "qd-link" ? document.querySelector(".qd-copy[data-address]") : button)?.dataset || {};
+    if (text === undefined && address === undefined) {
+      live.textContent = "There is no link to settings that are not valid.";
+      return;
+    }
+    const words = button.dataset.words ??= button.textContent;
     copyText(address === undefined ? text : `${location.origin}${location.pathname}${address}`).then(
       () => { button.textContent = "Copied"; live.textContent = "Copied."; },
       () => { button.textContent = "Not allowed here"; },
