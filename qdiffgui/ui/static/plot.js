@@ -64,7 +64,7 @@ async function render({ model, el }) {
   el.classList.add("qd-plot");
   const box = document.createElement("div");
   box.style.width = "100%";
-  box.setAttribute("role", "img");
+  box.setAttribute("role", "figure");
   const label = () => box.setAttribute("aria-label", model.get("label"));
   const size = () => { box.style.height = `${model.get("height")}px`; };
   el.append(box);
