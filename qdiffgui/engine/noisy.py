@@ -21,8 +21,9 @@ from qdiffgui.engine.program import Fixed, GateProgram, Primitive, Rotation
 from qdiffgui.errors import UserError
 
 MAX_QUBITS = 9
-_ENTRIES = 1 << 23  # of the Pauli vectors held at once
+_ENTRIES = 1 << 21  # of the Pauli vectors held at once
 _LETTERS = "IXYZ"
+_TURNED = {"X": (2, 3), "Y": (3, 1), "Z": (1, 2)}  # a rotation about P turns the first of these axes towards the second
 _PAULIS = np.array([[[1, 0], [0, 1]], [[0, 1], [1, 0]], [[0, -1j], [1j, 0]], [[1, 0], [0, -1]]], np.complex128)
 
 
@@ -58,6 +59,7 @@ class NoisyBackend:
         product = functools.reduce(lambda whole, kind: channel(kind, gates[kind]) @ whole, gates, np.eye(4))
         self.after = torch.from_numpy(product).to(self.real)[None]
         self.read = 1 - 2 * noise.get("readout", 0.0)
+        self._fixed: dict[tuple[Primitive, bool], Tensor] = {}
         self.rows = program.sample_rows()
         self.place = np.where(self.rows, np.cumsum(self.rows) - 1, np.cumsum(~self.rows) - 1)
 
@@ -122,7 +124,7 @@ class NoisyBackend:
             wires = (*(wire for wire, _ in primitive.controls), *primitive.wires)
             if not wires:
                 continue  # a global phase
-            matrix = _transfer(self._unitary(primitive, inverse, shared, sample), self.real)
+            matrix = self._matrix(primitive, inverse, shared, sample)
             if len(wires) == 1:
                 whole = self.after @ matrix
                 pending[wires[0]] = whole @ pending[wires[0]] if wires[0] in pending else whole
@@ -157,6 +159,21 @@ class NoisyBackend:
         for axis in range(1, n + 1):
             rho = torch.movedim(torch.movedim(rho, axis, -1) @ to_pauli.T, -1, axis)
         return rho.real
+
+    def _matrix(self, p: Primitive, inverse: bool, shared: Tensor, sample: Tensor | None) -> Tensor:
+        """(1 or B, 4**k, 4**k) transfer matrix of a gate; of a fixed one, made once."""
+        if isinstance(p, Fixed):
+            if (p, inverse) not in self._fixed:
+                self._fixed[p, inverse] = _transfer(self._unitary(p, inverse, shared, sample), self.real)
+            return self._fixed[p, inverse]
+        if len(p.pauli) != 1 or p.controls:
+            return _transfer(self._unitary(p, inverse, shared, sample), self.real)
+        theta = self._angle(p, shared, sample) * (-1 if inverse else 1)
+        a, b = _TURNED[p.pauli]
+        matrix = torch.eye(4, dtype=self.real).repeat(len(theta), 1, 1)
+        cosine, sine = torch.cos(theta).to(self.real), torch.sin(theta).to(self.real)
+        matrix[:, a, a], matrix[:, b, b], matrix[:, b, a], matrix[:, a, b] = cosine, cosine, sine, -sine
+        return matrix
 
     def _unitary(self, p: Primitive, inverse: bool, shared: Tensor, sample: Tensor | None) -> Tensor:
         """(1 or B, 2**k, 2**k) complex128 of a gate, controls first."""

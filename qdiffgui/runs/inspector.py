@@ -1,7 +1,8 @@
 """A helper process for what the page must not compute itself: JSON lines in, JSON lines out.
 
 ``{"id", "method": "inspect", "config": {...}}`` shows settings before they are trained; ``{"id", "method": "generate", "run": PATH,
-"asked": {...}, "file": PATH}`` samples anew from the stored model of a run. Either is answered with ``{"id", "result": {...}}`` or
+"asked": {...}, "file": PATH}`` samples anew from the stored model of a run; ``"cost"`` counts what settings cost (``scaling.static``), and
+``"estimate"`` times a few of their steps. Each is answered with ``{"id", "result": {...}}`` or
 ``{"id", "error": "a sentence"}``; lines ``{"id", "share", "doing"}`` before it say how far it has come. It keeps torch out of the page's
 kernel and stays alive, so that only the first answer pays for the imports.
 """
@@ -52,7 +53,23 @@ def _generate(request: Request, tell: Tell) -> dict[str, Any]:
     return generate(Path(str(request["run"])), request.get("asked") or {}, Path(str(request["file"])), tell)
 
 
-_METHODS: dict[str, Callable[[Request, Tell], dict[str, Any]]] = {"inspect": _inspect, "generate": _generate}
+def _cost(request: Request, tell: Tell) -> dict[str, Any]:
+    from qdiffgui.config import parse
+    from qdiffgui.scaling import static
+
+    return static(parse(request.get("config") or {})).plain()
+
+
+def _estimate(request: Request, tell: Tell) -> dict[str, Any]:
+    from qdiffgui.config import parse
+    from qdiffgui.experiment.inspect import estimate
+
+    return dict(estimate(parse(request.get("config") or {})))
+
+
+_METHODS: dict[str, Callable[[Request, Tell], dict[str, Any]]] = {
+    "inspect": _inspect, "generate": _generate, "cost": _cost, "estimate": _estimate,
+}  # fmt: skip
 
 
 def serve(requests: TextIO, answers: TextIO) -> None:

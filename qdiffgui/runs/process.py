@@ -44,6 +44,11 @@ def this_process() -> Process:
     return _process(os.getpid())
 
 
+def process_of(pid: int) -> Process:
+    """A process of this host, by its number; raises ``psutil.NoSuchProcess`` where it is gone."""
+    return Process(pid=pid, created=psutil.Process(pid).create_time(), host=socket.gethostname())
+
+
 @cache
 def _process(pid: int) -> Process:
-    return Process(pid=pid, created=psutil.Process(pid).create_time(), host=socket.gethostname())
+    return process_of(pid)

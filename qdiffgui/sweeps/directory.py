@@ -27,7 +27,7 @@ from qdiffgui.runs.state import ACTIVE, Status
 from qdiffgui.runs.store import RunStore, slug
 from qdiffgui.sweeps.plan import Plan, Point
 
-Phase = Literal["waiting", "running", "stopping", "stopped", "done", "failed"]
+Phase = Literal["waiting", "starting", "running", "stopping", "stopped", "done", "failed"]
 
 
 class ClientRecord(BaseModel):
@@ -99,7 +99,7 @@ class SweepDirectory:
             found = ClientRecord.model_validate(read_json(self.client_file) or {})
         except ValidationError:
             found = ClientRecord()
-        if found.phase not in ("running", "stopping"):
+        if found.phase not in ("starting", "running", "stopping"):
             return found
         if found.owner is None or not found.owner.lives(time.time() - found.updated):
             return found.model_copy(

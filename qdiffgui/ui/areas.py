@@ -8,6 +8,7 @@ from qdiffgui.ui.panels.explore import Explore
 from qdiffgui.ui.panels.export import Export
 from qdiffgui.ui.panels.learn import Learn
 from qdiffgui.ui.panels.samples import Samples
+from qdiffgui.ui.panels.scale import Scale
 from qdiffgui.ui.panels.train import Train
 
 AREAS: list[type[Area]] = [
@@ -15,7 +16,7 @@ AREAS: list[type[Area]] = [
     Train,
     Samples,
     Compare,
-    # Scale belongs here
+    Scale,
     Learn,
     Export,
 ]

@@ -15,7 +15,7 @@ from qdiffgui.errors import ConfigError
 _LONGEST = 64_000
 
 
-def _from(config: Experiment) -> tuple[str, list[str]]:
+def nearest(config: Experiment) -> tuple[str, list[str]]:
     """The preset with the fewest changes that lead to ``config`` ("" for the defaults), and the changes."""
     offered = {"": assignments(Experiment(), config)}
     offered |= {key: assignments(entry.load(), config) for key, entry in catalog.presets.items()}
@@ -25,7 +25,7 @@ def _from(config: Experiment) -> tuple[str, list[str]]:
 
 def command(config: Experiment) -> str:
     """The command line that trains ``config``."""
-    preset, changes = _from(config)
+    preset, changes = nearest(config)
     parts = ["qdiffgui train", *([f"--preset {preset}"] if preset else [])]
     for change in changes:
         name, _, value = change.partition("=")
@@ -40,7 +40,7 @@ def command(config: Experiment) -> str:
 
 def python(config: Experiment) -> str:
     """Python that trains ``config`` as a run of its own, beside those of the page."""
-    preset, changes = _from(config)
+    preset, changes = nearest(config)
     base = f'catalog.presets["{preset}"].load()' if preset else "Experiment()"
     lines = [
         "from qdiffgui import catalog" if preset else "",

@@ -7,7 +7,7 @@ import os
 import subprocess
 import sys
 
-HEAVY = ("torch", "pennylane", "sklearn", "numba", "ot", "diffusers")
+HEAVY = ("torch", "pennylane", "sklearn", "numba", "ot", "diffusers", "dask", "distributed", "optuna")
 
 
 def test_page_imports_nothing_heavy(tmp_path):

@@ -1,0 +1,202 @@
+"""One sweep as it goes: progress, table, figures; stop, resume, save."""
+
+from __future__ import annotations
+
+import subprocess
+import time
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import ipywidgets as w
+
+from qdiffgui.errors import UserError
+from qdiffgui.sweeps.directory import ClientRecord, SweepDirectory, counts, sweeps
+from qdiffgui.sweeps.figures import figures, summary
+from qdiffgui.sweeps.launch import launch
+from qdiffgui.sweeps.table import FLOOR, Row, as_csv, rows, write_table
+from qdiffgui.ui.area import Host
+from qdiffgui.ui.markup import box, button, card, empty, esc, note, pill, progress, quantity, table, title, view, visible
+from qdiffgui.ui.widgets import Plot
+
+_SHOWN = 100
+_AT_WORK = ("starting", "running", "stopping")
+_STATE = {"stopping": "cancelling", "stopped": "interrupted", "waiting": "queued", "starting": "queued"}
+CSV, HDF5, HTML = "text/csv", "application/x-hdf5", "text/html"
+
+
+class FollowCard:
+    """``open`` follows a sweep; ``look`` reads its files, seldom enough not to be felt."""
+
+    def __init__(self, host: Host) -> None:
+        self.host = host
+        self.sweep: SweepDirectory | None = None
+        self._after = 0.0
+        self._started: list[subprocess.Popen[bytes]] = []
+        self._known: tuple[str, ...] = ()
+        self._drawn: list[tuple[str, Any]] = []
+        self._seen: Any = None
+        self.choice = w.Dropdown(options=[])
+        self.choice.add_class("qd-sweep-choice")
+        self.choice.observe(lambda change: self._chosen(change["new"]), "value")
+        self.none = view(empty("No sweep yet: set one up above, or with 'qdiffgui sweep'."))
+        self.head, self.words, self.table = view(""), view(""), view("")
+        catch = host.alerts.catch
+        self.stop = button("Stop", lambda: catch(self._stop), "qd-sweep-stop", "Trainings keep a checkpoint first")
+        self.resume = button("Resume", lambda: catch(self._resume), "qd-sweep-resume", "Go on with what is not done")
+        self.csv = button("Save table (CSV)", lambda: catch(lambda: self._save("csv")), "qd-sweep-csv")
+        self.hdf5 = button("Save table (HDF5)", lambda: catch(lambda: self._save("h5")), "qd-sweep-h5")
+        self.html = button("Save figures (HTML)", lambda: catch(lambda: self._save("html")), "qd-sweep-html")
+        self.figure = w.Dropdown(options=[])
+        self.figure.observe(lambda _: self._show_figure(), "value")
+        self.plot = Plot(height=400, label="Quality against the settings of the sweep")
+        self.figure_box = box([self.figure, self.plot], "qd-scale-figure")
+        buttons = box([self.stop, self.resume, self.csv, self.hdf5, self.html], "qd-row")
+        self.body = box([self.choice, self.head, self.words, buttons, self.figure_box, self.table], "qd-scale-sweep")
+        self.root = card(title("Sweeps", "with floor and trivial generators beside"), self.none, self.body)
+        visible(self.body, False)
+
+    def start(self, sweep: SweepDirectory, *, workers: int | None = None, scheduler: str = "") -> None:
+        """Start the process that drives a sweep, and follow it from now on."""
+        self._started = [process for process in self._started if process.poll() is None]
+        self._started.append(launch(sweep, workers=workers, scheduler=scheduler))
+        self.open(sweep)
+
+    def open(self, sweep: SweepDirectory) -> None:
+        """Follow a sweep from now on."""
+        self._list()
+        self.choice.value = sweep.id
+        self._after = 0.0
+        self.look()
+
+    def look(self) -> None:
+        """Read what is new, not more often than it costs."""
+        now = time.monotonic()
+        if now < self._after:
+            return
+        self._list()
+        if self.sweep is not None:
+            self._show()
+        self._after = time.monotonic() + max(0.8, 20 * (time.monotonic() - now))
+
+    def _list(self) -> None:
+        known = {sweep.id: sweep for sweep in sweeps(self.host.store.root)}
+        visible(self.none, not known)
+        visible(self.body, bool(known))
+        if tuple(known) != self._known:
+            self._known = tuple(known)
+            before = self.choice.value
+            self.choice.options = [(f"{sweep.plan().name or 'sweep'} · {name}", name) for name, sweep in known.items()]
+            self.choice.value = before if before in known else next(iter(known), None)
+
+    def _chosen(self, name: str | None) -> None:
+        self.sweep = SweepDirectory(self.host.store.root / name) if name else None
+        self._seen = None
+        if self.sweep is not None:
+            self._show()
+
+    def _show(self) -> None:
+        sweep = self.sweep
+        if sweep is None or not sweep.exists():
+            return
+        states, plan, client = sweep.states(), sweep.plan(), sweep.client()
+        found = rows(sweep, states)
+        number = counts(sweep, states)
+        planned = plan.n_runs if plan.search == "optuna" else number["planned"]
+        self._progress(client, number, planned)
+        seen = [(row["run"], row["status"], row["step"]) for row in found]
+        if seen == self._seen:
+            return
+        is_new_figure = self._seen is None or [s for _, s, _ in seen] != [s for _, s, _ in self._seen]
+        self._seen = seen
+        self.words.value = note(summary(plan, found))
+        self.table.value = runs_table(found, [axis.field for axis in plan.axes])
+        if is_new_figure:
+            self._drawn = figures(sweep, found, plan)
+            options = [title for title, _ in self._drawn]
+            before = self.figure.value
+            if tuple(options) != tuple(self.figure.options):
+                self.figure.options = options
+            self.figure.value = before if before in options else next(iter(options), None)
+            visible(self.figure_box, bool(self._drawn))
+            self._show_figure()
+
+    def _progress(self, client: ClientRecord, number: Mapping[str, int], planned: int) -> None:
+        ended = number["done"] + number["failed"] + number["cancelled"]
+        words = [f"{number['done']} of {planned} done", f"{number['running']} at work"]
+        words += [f"{number[key]} {key}" for key in ("failed", "cancelled", "stopped") if number[key]]
+        words += [f"{client.workers} worker{'s' * (client.workers > 1)}"] if client.phase == "running" and client.workers else []
+        state = f'<span class="qd-status" data-state="{_STATE.get(client.phase, client.phase)}">{esc(client.phase)}</span>'
+        message = note(client.message) if client.message else ""
+        bar = progress(ended / max(planned, 1), "Runs of the sweep that have ended")
+        markup = f'<div class="qd-sweep-head">{state}<span class="qd-num">{esc(" · ".join(words))}</span></div>{bar}{message}'
+        if self.head.value != markup:
+            self.head.value = markup
+        at_work = client.phase in _AT_WORK
+        self.stop.disabled = not at_work or client.phase == "stopping"
+        self.resume.disabled = at_work or (ended == planned and not number["failed"])
+
+    def _show_figure(self) -> None:
+        chosen = next((figure for title, figure in self._drawn if title == self.figure.value), None)
+        if chosen is not None:
+            self.plot.label = str(self.figure.value)
+            self.plot.show(chosen)
+
+    # ---- what a person asks
+
+    def _open_sweep(self) -> SweepDirectory:
+        if self.sweep is None or not self.sweep.exists():
+            raise UserError("This sweep is not there any more: choose another.")
+        return self.sweep
+
+    def _stop(self) -> None:
+        self._open_sweep().ask("stop")
+        self._after = 0.0
+        self.look()
+
+    def _resume(self) -> None:
+        sweep = self._open_sweep()
+        before = sweep.client()
+        self.start(sweep, workers=None if before.scheduler else before.workers or None, scheduler=before.scheduler)
+
+    def _save(self, kind: str) -> None:
+        sweep = self._open_sweep()
+        if kind == "csv":
+            return self.host.browser.download(f"{sweep.id}.csv", as_csv(rows(sweep)).encode(), CSV)
+        if kind == "h5":
+            write_table(sweep.hdf5_file, rows(sweep), sweep.id)
+            return self.host.browser.download(f"{sweep.id}.h5", sweep.hdf5_file.read_bytes(), HDF5)
+        from qdiffgui.sweeps.figures import page
+
+        return self.host.browser.download(f"{sweep.id}.html", page(sweep, rows(sweep)).encode(), HTML)
+
+
+def runs_table(found: Sequence[Row], fields: Sequence[str]) -> str:
+    """The runs with what was set, how far they are, and their first figures of merit."""
+    if not found:
+        return note("Optuna plans its first runs when the workers have come.")
+    metrics = [name.removeprefix(FLOOR) for name in found[0] if name.startswith(FLOOR)][:4]
+    names = list(dict.fromkeys((*fields, *(["seed"] if "seed" in found[0] else []))))
+    heads = [
+        "Run",
+        "State",
+        *(esc(name.rpartition(".")[2].replace("_", " ")) for name in names),
+        "Step",
+        "Trained",
+        *map(esc, metrics),
+    ]
+    lines = []
+    for row in found[:_SHOWN]:
+        step = f"{row['step']} / {row['total']}" if row["total"] else "–"
+        trained = "–" if row["training_seconds"] is None else f"{row['training_seconds']:.1f} s"
+        cells = [
+            f'<code class="qd-code">{esc(row["run"])}</code>',
+            pill(row["status"]),
+            *(esc(_plain(row[name])) for name in names),
+        ]
+        lines.append(("", [*cells, step, trained, *(quantity(row[name]) for name in metrics)]))
+    more = note(f"The first {_SHOWN} of {len(found)} runs; the saved table has all.") if len(found) > _SHOWN else ""
+    return table(heads, lines) + more
+
+
+def _plain(value: Any) -> str:
+    return f"{value:.4g}" if isinstance(value, float) else str(value)

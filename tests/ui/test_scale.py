@@ -1,0 +1,99 @@
+"""The Scale area in this process: real helper, real sweep in its own processes."""
+
+from __future__ import annotations
+
+import pytest
+
+from qdiffgui.runs.runner import Runner
+from qdiffgui.runs.store import RunStore
+from qdiffgui.scaling import static
+from qdiffgui.sweeps import directory
+from qdiffgui.ui.page import Page
+from qdiffgui.ui.panels.scale.cost import costs
+from tests.runs.tiny import DIGITS, STATES, tiny
+from tests.ui.test_page import Here, alerts, connect
+
+
+@pytest.fixture
+def page(tmp_path, kernel):
+    store = RunStore(tmp_path / "runs")
+    made = kernel.cell(lambda: Page(store, runner=Runner(store, mode="thread", warm=False), inspector=Here()))
+    yield made
+    made.areas["Scale"].close()
+    made.close()
+
+
+def test_costs_are_tables_with_formulas_and_the_twin():
+    found = static(tiny(STATES)).plain()
+    markup = costs(found)
+    for group in found["groups"]:
+        assert group["title"] in markup
+    assert "Classical twin" in markup
+    formulas = [row["formula"] for group in found["groups"] for row in group["rows"] if row["formula"]]
+    assert formulas
+    assert markup.count("<code") == len(formulas)
+
+
+def test_nothing_starts_before_the_area_is_looked_at(page):
+    connect(page)
+    page.form.load(tiny(STATES))
+    assert page.areas["Scale"].asking._helper.pid is None
+
+
+def test_from_choice_to_a_finished_sweep(page, wait):
+    connect(page)
+    scale = page.areas["Scale"]
+    settings = DIGITS | {"evaluation": {"n_generated": 200}}
+    page.form.load(tiny(settings, name="<b>lr</b>", iterations=30, checkpoint_seconds=1))
+    page.show("Scale")
+    setup, follow = scale.setup, scale.follow
+    wait(lambda: "qd-cost-group" in scale.cost.body.value)
+    assert "&lt;b&gt;" not in scale.cost.body.value
+    field, values = setup.axes[0]
+    field.value = "training.learning_rate"
+    values.value = "0.001,0.01"
+    setup.seeds.value = "0..1"
+    wait(lambda: "4 runs, about" in setup.about.value)
+    values.value = "0.001,5"
+    assert "less than or equal to 1 (found 5)" in setup.about.value
+    assert setup.start.disabled
+    values.value = "0.001,0.01"
+    setup.workers.value = 1
+    setup.start.click()
+    assert alerts(page) == []
+    (sweep,) = directory.sweeps(page.store.root)
+    assert follow.choice.value == sweep.id
+    assert not follow.stop.disabled
+    wait(lambda: "4 of 4 done" in follow.head.value)
+    wait(lambda: follow.plot.figure is not None and len(follow.plot.figure.data[0].x) == 2)
+    wait(lambda: follow.resume.disabled and follow.stop.disabled)
+    assert follow.table.value.count("<tr") == 5
+    names = [trace.name for trace in follow.plot.figure.data]
+    assert "Real against real (floor)" in names
+    saved = []
+    page.browser.download = lambda name, content, mime: saved.append((name, content))
+    for button in (follow.csv, follow.hdf5, follow.html):
+        button.click()
+    assert [name.rpartition(".")[2] for name, _ in saved] == ["csv", "h5", "html"]
+    assert saved[0][1].count(b"\r\n") == 5
+    assert page.store.list() == []
+
+
+def test_a_search_asks_for_points_and_a_bad_grid_says_why(page):
+    connect(page)
+    setup = page.areas["Scale"].setup
+    setup.show(tiny())
+    field, values = setup.axes[0]
+    field.value, values.value = "training.learning_rate", "0.001..0.1:log"
+    assert "needs the number of its points" in setup.about.value
+    setup.search.value = "random"
+    plan, found = setup.plan()
+    assert (plan.trials, len(found)) == (12, 36)
+    assert not setup.start.disabled
+
+
+def test_why_a_study_cannot_start_is_said(page):
+    connect(page)
+    noise = page.areas["Scale"].studies.noise
+    assert noise.start.disabled
+    assert "Not now: open a finished run first." in noise.about.value
