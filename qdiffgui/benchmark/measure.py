@@ -147,7 +147,9 @@ def _cells(
     if showers[0] is not None and showers[1] is not None:
         cells |= table.full_cells({"": showers[0]}, {"": showers[1]}, "shower", seed)
     if key != "floor":  # the floor is of the training samples themselves
-        cells[MEMORY] = manifold.memorisation(view.features, features_of(group.train), real.features, seed=seed).plain()
+        cells[MEMORY] = manifold.memorisation(
+            view.features, features_of(group.train, prepared.representation), real.features, seed=seed
+        ).plain()
     return cells
 
 

@@ -10,7 +10,9 @@ from qdiffgui.evaluation.columns import MEAN, Cell, Column
 from qdiffgui.evaluation.number import number
 from qdiffgui.evaluation.verdict import RULE, compare, distance
 
-JUDGES = (("auc", "the classifier test"), (MEAN, "W1 (mean of observables)"))
+JUDGES = (
+    ("auc", "the classifier test"), (MEAN, "W1 (mean of observables)"), ("fpd", "FPD"), ("w1-layers", "W1 of the layers"),
+)  # fmt: skip
 Rows = Mapping[str, Mapping[str, Cell]]
 
 

@@ -9,11 +9,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from qdiffgui.config.representation import Layers
 from qdiffgui.data.observables import OBSERVABLES, observables
 from qdiffgui.data.representation import Representation
 from qdiffgui.data.showers import shower_observables
-from qdiffgui.data.types import Densities, Encoded, Images, Jets, Physical, Showers, States, Table
+from qdiffgui.data.types import Encoded, Images, Jets, Physical, Showers, Table
 from qdiffgui.evaluation.clouds import relative_mass
+from qdiffgui.evaluation.shower_profile import profile
 
 Array = NDArray[Any]
 
@@ -62,21 +64,28 @@ def look(encoded: Encoded, representation: Representation, *, content: Physical 
     representation decodes. Observables of maps and clouds are always of what is decoded, so that real and generated jets have gone through
     the same cells and only the model is judged, not the representation.
     """
-    features = features_of(encoded)
+    features = features_of(encoded, representation)
     if encoded.spec.kind == "vector" and content is not None:
         return View(features, observables(content, encoded.spec.names))
     decoded = representation.decode(encoded.x, encoded.label, seed=seed)
     if encoded.spec.kind == "cloud":
         return View(features, observables(decoded, _OF_CLOUDS))
+    if isinstance(decoded, Showers):
+        return View(features, shower_observables(decoded))
     found = _of_decoded(decoded, encoded.spec.names, _keeps_pt(representation))
     if encoded.spec.kind == "channels":
         found |= dict(zip(encoded.spec.names, encoded.x.sum(axis=(2, 3), dtype=np.float64).T))
     return View(features, found)
 
 
-def features_of(encoded: Encoded) -> Array:
+def features_of(encoded: Encoded, representation: Representation) -> Array:
     """Encoded samples as (n, d) numbers: as they are; of images with channels four pixels of each added up; of clouds also the distance of
-    each particle from the axis, and of each jet the relative mass, width and √Σ z², which trees would be long in finding."""
+    each particle from the axis, and of each jet the relative mass, width and √Σ z², which trees would be long in finding. Of showers
+    E_i / E_inc and ln E_inc: how cells share the incident energy is an artefact that a classifier must not live on."""
+    if isinstance(representation.config, Layers):
+        showers = representation.decode(encoded.x, encoded.label)
+        assert isinstance(showers, Showers)
+        return np.column_stack([profile(showers), np.log(showers.incident.astype(np.float64))])
     flat = encoded.x.reshape(len(encoded), -1)
     if encoded.spec.kind == "channels":
         return _coarse(encoded.x).reshape(len(encoded), -1)
@@ -109,9 +118,7 @@ def _of_decoded(decoded: Physical, names: tuple[str, ...], keeps_pt: bool) -> di
         return observables(decoded, names)
     if isinstance(decoded, Jets) or (isinstance(decoded, Images) and decoded.pixel_size > 0):
         return observables(decoded, (*_OF_MAPS, "pt") if keeps_pt else _OF_MAPS)
-    if isinstance(decoded, Showers):
-        return shower_observables(decoded)
-    if isinstance(decoded, (States, Densities)):
+    if not isinstance(decoded, Images):
         raise TypeError("quantum states are compared by evaluation.states and evaluation.densities")
     return image_moments(decoded.summed)
 

@@ -24,6 +24,7 @@ from qdiffgui.models.cloud_transform import CloudTransform
 from qdiffgui.models.conditioning import Labels, time_features
 from qdiffgui.models.normal_scores import MOST_CELLS, NormalScores
 from qdiffgui.models.optimiser import Optimiser
+from qdiffgui.models.pixel_transform import PixelTransform
 from qdiffgui.models.transforms import Transform
 
 _SLICE = 4096
@@ -192,7 +193,7 @@ def transform_of(spec: Spec, cells: str = "roots") -> Transform | CloudTransform
     if spec.kind == "cloud":
         return CloudTransform(spec)
     if cells != "normal-scores" or not spec.of_fractions:
-        return Transform(spec)
+        return PixelTransform(spec) if spec.kind == "channels" else Transform(spec)
     if spec.size > MOST_CELLS:
         raise ConfigError(f"Normal scores are for at most {MOST_CELLS} cells, and there are {spec.size}: choose roots, or auto.")
     return NormalScores(spec)

@@ -45,7 +45,7 @@ class Transform:
     def fit(self, x: Array, label: Array | None = None) -> None:
         """Learn means, spreads, depths and the range that samples are kept in from encoded samples x (n, *shape). ``label`` is not used."""
         if self.is_map:
-            roots = torch.from_numpy(np.ascontiguousarray(x, dtype=np.float32)).clamp(min=0) ** _POWER
+            roots = self._roots(x)
             lit = (roots > 0).sum(dim=0)
             typical = roots.sum() / lit.sum().clamp(min=1)
             self.depth = torch.where(lit > 0, roots.sum(dim=0) / lit.clamp(min=1), typical)
@@ -73,8 +73,11 @@ class Transform:
             return (self._signed(x) - self.mean) / self.std
         return torch.from_numpy(np.array(x, dtype=np.float32))
 
+    def _roots(self, x: Array) -> Tensor:
+        return torch.from_numpy(np.ascontiguousarray(x, dtype=np.float32)).clamp(min=0) ** _POWER
+
     def _signed(self, x: Array) -> Tensor:
-        roots = torch.from_numpy(np.ascontiguousarray(x, dtype=np.float32)).clamp(min=0) ** _POWER
+        roots = self._roots(x)
         depth = torch.randn(roots.shape, generator=torch.Generator().manual_seed(0)).abs() * self.depth
         return torch.where(roots > 0, roots, -depth)
 

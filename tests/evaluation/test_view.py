@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qdiffgui.config.data import QuarkGluonJets
+from qdiffgui.config.data import ParametrisedShowers, QuarkGluonJets
 from qdiffgui.config.representation import Image, LogPolar, Observables
+from qdiffgui.config.representation import Layers as LayersSettings
 from qdiffgui.data.representations.image import Image as ImageOf
+from qdiffgui.data.representations.layers import Layers
 from qdiffgui.data.representations.logpolar import LogPolar as LogPolarOf
 from qdiffgui.data.representations.observables import Observables as ObservablesOf
 from qdiffgui.data.shipped import load_jets
+from qdiffgui.data.showers import load_showers
 from qdiffgui.data.types import Images
 from qdiffgui.evaluation.view import describe, image_moments, look
 
@@ -85,3 +90,18 @@ def test_labels_and_units():
     assert describe("mass") == ("Jet mass", "GeV")
     assert describe("spread")[1] == "pixels"
     assert describe("something else") == ("something else", "")
+
+
+def test_a_classifier_of_showers_sees_no_cells_of_energy():
+    """Their sum is the same in every real shower, and never exactly in generated ones."""
+    data = load_showers(ParametrisedShowers(n_showers=200))
+    representation = Layers(LayersSettings())
+    representation.fit(data.content, data.classes)
+    encoded = representation.encode(data.content)
+    seen = look(encoded, representation)
+    assert seen.features.shape == (200, 14)
+    np.testing.assert_allclose(seen.features[:, :13].sum(axis=1), seen.observables["ratio"], rtol=1e-5)
+    np.testing.assert_allclose(np.exp(seen.features[:, 13]), data.content.incident, rtol=1e-4)
+    other = replace(encoded, x=encoded.x.copy())
+    other.x[:, 14:] *= 1.1
+    np.testing.assert_allclose(look(other, representation).features, seen.features, atol=1e-5)
