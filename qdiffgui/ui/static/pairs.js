@@ -42,7 +42,8 @@ const topOf = (items, part) => Math.max(...items.flatMap((item) => (item[part].m
 
 function drawPairs(g, width, { items, above, below }) {
   if (!items.length) return 0;
-  const gap = 14, columns = Math.max(2, Math.min(items.length, Math.floor((width + gap) / (width < 460 ? 100 : 118))));
+  const gap = 14, most = Math.max(2, Math.min(items.length, Math.floor((width + gap) / (width < 460 ? 100 : 118))));
+  const columns = Math.ceil(items.length / Math.ceil(items.length / most)); /* no last line with one picture */
   const side = Math.min(150, (width - gap * (columns - 1)) / columns), tops = [topOf(items, "above"), topOf(items, "below")];
   let y = 0;
   for (let begin = 0; begin < items.length; begin += columns) {
