@@ -71,3 +71,10 @@ def test_voila_finds_the_template():
 
     found = collect_template_paths(["voila", "nbconvert"], "qdiffgui", prune=True)
     assert any(path.endswith("share/voila/templates/qdiffgui") for path in found)
+
+
+def test_text_goes_out_compressed_from_the_first_page_on():
+    application = SimpleNamespace(transforms=[])
+    for _ in range(2):
+        server._compress(application)
+    assert application.transforms == [server.GZipContentEncoding]
