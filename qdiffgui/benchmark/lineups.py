@@ -48,8 +48,8 @@ JETS_OBSERVABLES = Lineup(
 )  # fmt: skip
 
 _IMAGES = images.JETS_IMAGES_DDPM
-_SCORES = ClassicalDDPM(network="mlp", n_parameters=250_000, schedule=Cosine(n_steps=100))
-_SCORES_TRAINING = Training(iterations=7000, batch_size=256, learning_rate=2e-3)
+_SCORES = ClassicalDDPM(network="mlp", n_parameters=200_000, schedule=Cosine(n_steps=100))
+_SCORES_TRAINING = Training(iterations=8000, batch_size=256, learning_rate=3e-3)
 _BLEND = Blend(n_steps=5)
 _DENSE = ClassicalBlend(n_parameters=987, encoding="amplitude", schedule=_BLEND)
 _FLOW = RectifiedFlow(network="mlp", n_parameters=987, schedule=Straight(n_steps=20))

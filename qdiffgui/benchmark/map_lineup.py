@@ -80,7 +80,7 @@ _QUANTUM = (
 
 _CLASSICAL = tuple(
     contestant
-    for role, n, training, words in (("matched", _PARAMETERS, _MATCHED, "matched MLP"), ("best", 250_000, _BEST, "best MLP"))
+    for role, n, training, words in (("matched", _PARAMETERS, _MATCHED, "matched MLP"), ("best", 200_000, _BEST, "best MLP"))
     for contestant in (
         _one(f"ddpm-{role}", f"DDPM, {words}", role, ClassicalDDPM(n_parameters=n, schedule=Cosine(n_steps=100)), training),  # type: ignore[arg-type]
         _one(f"ddim-{role}", f"DDIM, {words}", role, ClassicalDDPM(n_parameters=n, sampler="ddim", schedule=Cosine(n_steps=100)), training),  # type: ignore[arg-type]

@@ -16,7 +16,7 @@ benchmarks.add(
 benchmarks.add(
     "jets-maps",
     "16x4 log-polar jet maps",
-    "Maps of gluon jets: every quantum family that takes maps against DDPM, DDIM and rectified flow on normal scores.",
+    "Maps of gluon jets: every quantum family that takes maps against DDPM, DDIM and rectified flow.",
     "qdiffgui.benchmark.map_lineup:JETS_MAPS",
 )
 benchmarks.add(

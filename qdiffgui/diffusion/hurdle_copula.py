@@ -22,7 +22,7 @@ from scipy.special import ndtr, ndtri
 
 Array = NDArray[Any]
 
-_GRID = np.linspace(0, 1, 513)
+GRID = np.linspace(0, 1, 513)
 _EDGE = 1e-5  # ranks are kept this far from 0 and 1, whose scores are infinite
 _NEAR = 1e-9  # the same for probabilities of drawn numbers
 _MARGIN = 1e-4  # from the threshold, so that float32 does not switch a cell
@@ -36,13 +36,13 @@ class HurdleCopula:
 
     def __init__(self, d: int) -> None:
         self.d = d
-        self.empty, self.logs = np.zeros(d), np.zeros((d, len(_GRID)))
+        self.empty, self.logs = np.zeros(d), np.zeros((d, len(GRID)))
         self.spread, self.axes, self.precision = np.ones(2 * d), np.eye(2 * d), np.eye(2 * d)
 
     def fit(self, x: Array) -> None:
         """Learn distributions and correlations from fractions x (n, d)."""
         self.empty = (x <= 0).mean(axis=0)
-        self.logs = np.stack([np.quantile(np.log(cell[cell > 0]), _GRID) if (cell > 0).any() else 0 * _GRID for cell in x.T])
+        self.logs = np.stack([np.quantile(np.log(cell[cell > 0]), GRID) if (cell > 0).any() else 0 * GRID for cell in x.T])
         some = x[:_MOST]
         ridge = np.clip(0.2 * self.d / len(some), 1e-3, 0.5)  # few samples leave correlations without an inverse
         rng = np.random.default_rng(0)
@@ -71,7 +71,7 @@ class HurdleCopula:
         z = (scores * self.spread) @ self.axes.T
         lit = z[:, : self.d] > self._thresholds
         rank = ndtr(z[:, self.d :])
-        bright = np.stack([np.interp(rank[:, cell], _GRID, self.logs[cell]) for cell in range(self.d)], axis=1)
+        bright = np.stack([np.interp(rank[:, cell], GRID, self.logs[cell]) for cell in range(self.d)], axis=1)
         found = np.where(lit, np.exp(bright), 0)
         total = found.sum(axis=1, keepdims=True)
         return np.where(total > 0, found / np.where(total > 0, total, 1), 1 / self.d)
@@ -87,7 +87,7 @@ class HurdleCopula:
         bright = rng.standard_normal(x.shape)
         for cell, logs in enumerate(self.logs):
             on = lit[:, cell]
-            bright[on, cell] = ndtri(np.clip(_ranks(np.log(x[on, cell]), logs, rng), _EDGE, 1 - _EDGE))
+            bright[on, cell] = ndtri(np.clip(ranks(np.log(x[on, cell]), logs, rng), _EDGE, 1 - _EDGE))
         return np.ascontiguousarray(np.concatenate([ndtri(np.clip(u, _NEAR, 1 - _NEAR)), bright], axis=1).T)
 
     def _sweep(self, z: Array, lit: Array, rng: np.random.Generator) -> None:
@@ -114,9 +114,9 @@ class HurdleCopula:
             setattr(self, name, np.array(arrays[name], dtype=np.float64).reshape(getattr(self, name).shape))
 
 
-def _ranks(values: Array, quantiles: Array, rng: np.random.Generator) -> Array:
-    """Place (n,) in [0, 1] of each value (n,) among ``quantiles`` on ``_GRID``; drawn between its ends where many samples are equal."""
-    first = np.minimum(np.searchsorted(quantiles, values, "left"), len(_GRID) - 1)
+def ranks(values: Array, quantiles: Array, rng: np.random.Generator) -> Array:
+    """Place (n,) in [0, 1] of each value (n,) among ``quantiles`` on ``GRID``; drawn between its ends where many samples are equal."""
+    first = np.minimum(np.searchsorted(quantiles, values, "left"), len(GRID) - 1)
     last = np.maximum(np.searchsorted(quantiles, values, "right") - 1, 0)
-    within = _GRID[first] + (_GRID[last] - _GRID[first]) * rng.random(len(values))
-    return np.where(last > first, within, np.interp(values, quantiles, _GRID))
+    within = GRID[first] + (GRID[last] - GRID[first]) * rng.random(len(values))
+    return np.where(last > first, within, np.interp(values, quantiles, GRID))

@@ -25,6 +25,7 @@ from qdiffgui.models.conditioning import Labels, time_features
 from qdiffgui.models.normal_scores import MOST_CELLS, NormalScores
 from qdiffgui.models.optimiser import Optimiser
 from qdiffgui.models.pixel_transform import PixelTransform
+from qdiffgui.models.rank_scores import RankScores
 from qdiffgui.models.transforms import Transform
 
 _SLICE = 4096
@@ -57,10 +58,10 @@ class DenoiserFamily(Family):
 
     def _cells(self) -> str:
         """How a map is diffused."""
-        asked, network = getattr(self.config, "cells", "roots"), getattr(self.config, "network", "")
+        asked = str(getattr(self.config, "cells", "roots"))
         if asked != "auto":
-            return str(asked)
-        return "normal-scores" if network == "mlp" and self.spec.of_fractions and self.spec.size <= MOST_CELLS else "roots"
+            return asked
+        return "ranks" if self.spec.of_fractions and self.spec.size <= MOST_CELLS else "roots"
 
     @property
     def n_condition(self) -> int:
@@ -189,13 +190,15 @@ class DenoiserFamily(Family):
 
 
 def transform_of(spec: Spec, cells: str = "roots") -> Transform | CloudTransform:
-    """From encoded data of ``spec`` to what is diffused, not yet fitted; ``cells`` ("roots", "normal-scores") of maps."""
+    """From encoded data of ``spec`` to what is diffused, not yet fitted; ``cells`` ("roots", "ranks", "normal-scores") of maps."""
     if spec.kind == "cloud":
         return CloudTransform(spec)
-    if cells != "normal-scores" or not spec.of_fractions:
+    if cells == "roots" or not spec.of_fractions:
         return PixelTransform(spec) if spec.kind == "channels" else Transform(spec)
+    if cells == "ranks":
+        return RankScores(spec)
     if spec.size > MOST_CELLS:
-        raise ConfigError(f"Normal scores are for at most {MOST_CELLS} cells, and there are {spec.size}: choose roots, or auto.")
+        raise ConfigError(f"Normal scores are for at most {MOST_CELLS} cells, and there are {spec.size}: choose ranks or roots.")
     return NormalScores(spec)
 
 

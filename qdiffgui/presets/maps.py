@@ -14,8 +14,8 @@ JETS_MAPS_DDPM = Experiment(
     name="Jet maps: DDPM at its best size",
     data=GLUONS,
     representation=MAPS,
-    model=ClassicalDDPM(network="mlp", n_parameters=250_000, schedule=Cosine(n_steps=100)),
-    training=Training(iterations=9000, batch_size=256, learning_rate=2e-3),
+    model=ClassicalDDPM(network="mlp", n_parameters=200_000, schedule=Cosine(n_steps=100)),
+    training=Training(iterations=8000, batch_size=256, learning_rate=3e-3),
 )
 
 JETS_MAPS_LATENT_6Q = Experiment(

@@ -47,6 +47,7 @@ VARIANTS: list[tuple[str, str, dict[str, Any]]] = [
     ("latent", "map", {"encoder": "autoencoder"}),
     ("latent", "map", {"cells": "normal-scores"}),
     ("ddpm", "map", {"cells": "roots"}),
+    ("ddpm", "map", {"cells": "normal-scores"}),
     ("latent", "map", {"encoder": "autoencoder", "recipe": "bottleneck"}),
     (
         "latent",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import torch
+from scipy.special import ndtri
 
 from qdiffgui.config import Training
 from qdiffgui.config.models import ClassicalDDPM as Settings
@@ -14,6 +15,7 @@ from qdiffgui.errors import ConfigError
 from qdiffgui.models.ddpm import ClassicalDDPM
 from qdiffgui.models.latent import Latent
 from qdiffgui.models.normal_scores import NormalScores
+from qdiffgui.models.rank_scores import RankScores
 
 SPEC = Spec("map", (3, 4))
 
@@ -29,25 +31,36 @@ def _encoded(x: np.ndarray) -> Encoded:
     return Encoded(x, np.full(len(x), -1, dtype=np.int8), SPEC)
 
 
-def test_there_and_back() -> None:
-    x, transform = _maps(), NormalScores(SPEC)
+@pytest.mark.parametrize("kind", [NormalScores, RankScores])
+def test_there_and_back(kind: type[NormalScores | RankScores]) -> None:
+    x, transform = _maps(), kind(SPEC)
     transform.fit(x)
     z = transform.encode(x)
-    assert z.shape == (len(x), 24)
+    assert z.shape == (len(x), *transform.diffused.shape)
+    np.testing.assert_array_equal(transform.decode(z) > 0, x > 0)
     np.testing.assert_allclose(transform.decode(z), x, atol=5e-3)
-    again = NormalScores(SPEC)
+    again = kind(SPEC)
     again.load_arrays(transform.arrays())
     np.testing.assert_array_equal(again.encode(x).numpy(), z.numpy())
     np.testing.assert_array_equal(again.decode(z), transform.decode(z))
 
 
-def test_auto_takes_normal_scores_where_they_can_be() -> None:
+def test_ranks_are_normal_cell_by_cell() -> None:
+    x, transform = _maps(), RankScores(SPEC)
+    transform.fit(x)
+    z = transform.encode(x).numpy().reshape(len(x), -1)
+    for q in (0.1, 0.5, 0.9):
+        np.testing.assert_allclose((z < ndtri(q)).mean(axis=0), q, atol=0.04)
+
+
+def test_cells_are_diffused_as_asked() -> None:
     def cells(spec: Spec, **settings: object) -> object:
         return ClassicalDDPM(Settings(**settings), spec, Training(), 0).facts().get("cells")
 
-    assert cells(SPEC) == "normal-scores"
+    assert cells(SPEC) == "ranks"
+    assert cells(SPEC, cells="normal-scores") == "normal-scores"
     assert cells(SPEC, cells="roots") == "roots"
-    assert cells(SPEC, network="unet") == "roots"
+    assert cells(SPEC, network="unet") == "ranks"
     assert cells(Spec("map", (16, 16))) == "roots"
     assert cells(Spec("vector", (4,))) is None
     with pytest.raises(ConfigError, match="at most 128 cells, and there are 256"):
@@ -56,10 +69,11 @@ def test_auto_takes_normal_scores_where_they_can_be() -> None:
         cells(SPEC, network="unet", cells="normal-scores")
 
 
-def test_maps_made_of_normal_scores_have_the_empty_cells_of_the_data() -> None:
+@pytest.mark.parametrize("cells", ["ranks", "normal-scores"])
+def test_generated_maps_have_the_empty_cells_of_the_data(cells: str) -> None:
     x = _maps()
     model = ClassicalDDPM(
-        Settings(n_parameters=2000, schedule={"kind": "cosine", "n_steps": 20}), SPEC, Training(iterations=50), 0
+        Settings(n_parameters=2000, cells=cells, schedule={"kind": "cosine", "n_steps": 20}), SPEC, Training(iterations=50), 0
     )
     model.fit(_encoded(x))
     for i in range(50):

@@ -18,7 +18,7 @@ class ClassicalDDPM(Config):
     kind: Literal["ddpm"] = "ddpm"
     network: Literal["mlp", "unet", "set-transformer"] = setting("mlp", "Network", NETWORK)
     n_parameters: int = setting(280, "Parameters", N_PARAMETERS, ge=30, le=5_000_000)
-    cells: Literal["auto", "normal-scores", "roots"] = setting("auto", "Cells", CELLS)
+    cells: Literal["auto", "ranks", "normal-scores", "roots"] = setting("auto", "Cells", CELLS)
     prediction: Literal["epsilon", "x0"] = setting("epsilon", "Predicts", "The noise, or the clean data.")
     sampler: Literal["ddpm", "ddim"] = setting("ddpm", "Sampler", "Stochastic (DDPM) or deterministic (DDIM) sampling.")
     sampling_steps: int = setting(0, "Sampling steps", "Denoising steps when sampling; 0: all.", ge=0, le=1000)

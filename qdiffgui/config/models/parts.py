@@ -9,6 +9,7 @@ N_PARAMETERS = "The network is built with as close to this many trainable number
 READOUT = "Each number from one Pauli word, or from a trained sum of all words on one qubit and on neighbours."
 KERNEL_POWER = "k in the kernel F^k = |<psi|phi>|^(2k) of the loss powered-mmd, which sees the first k moments; 1 is plain MMD."
 CELLS = (
-    "How a map is diffused. normal-scores: two uncorrelated normal numbers a cell (is it lit, how bright), so that noise alone decodes "
-    "to a Gaussian copula, up to 128 cells, no U-Net; roots: standardised square roots; auto: normal-scores where they can be."
+    "How a map is diffused. ranks: each cell's own distribution made normal; normal-scores: two uncorrelated numbers a cell (is it lit, "
+    "how bright), so that noise alone decodes to a Gaussian copula, up to 128 cells, no U-Net; roots: standardised square roots; "
+    "auto: ranks up to 128 cells, else roots."
 )

@@ -18,7 +18,7 @@ class RectifiedFlow(Config):
     kind: Literal["rectified-flow"] = "rectified-flow"
     network: Literal["mlp", "unet", "set-transformer"] = setting("mlp", "Network", NETWORK)
     n_parameters: int = setting(280, "Parameters", N_PARAMETERS, ge=30, le=5_000_000)
-    cells: Literal["auto", "normal-scores", "roots"] = setting("auto", "Cells", CELLS)
+    cells: Literal["auto", "ranks", "normal-scores", "roots"] = setting("auto", "Cells", CELLS)
     sampler: Literal["euler", "heun"] = setting(
         "heun", "Sampler", "euler: one velocity a step; heun: two, and second order: far fewer steps for the same error."
     )
