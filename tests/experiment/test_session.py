@@ -22,6 +22,8 @@ SMALL = {
     "jets-radial-quddpm": ["model.n_layers=2", "data.n_jets=600", "training.batch_size=16"],
     "jets-radial-4q": ["model.n_layers=2", "data.n_jets=1200", "training.batch_size=32"],
     "jets-maps-6q": ["model.n_layers=2", "data.n_jets=1200", "training.batch_size=32"],
+    "jets-maps-ddpm": ["model.n_parameters=2000", "model.schedule.n_steps=6", "data.n_jets=600", "training.batch_size=32"],
+    "jets-maps-latent": ["model.n_layers=2", "model.schedule.n_steps=6", "data.n_jets=600", "training.batch_size=32"],
     "jets-bits-qd3pm": ["model.n_bits=5", "model.n_layers=2", "data.n_jets=1200", "training.batch_size=32"],
     "jets-bits-d3pm": ["model.n_bits=5", "data.n_jets=1200", "training.batch_size=32"],
     "jets-observables-quantum": ["model.n_qubits=4", "model.n_layers=2", "data.n_jets=1200", "training.batch_size=64"],
