@@ -1,7 +1,7 @@
 """The line-ups that ship. Keys are in ``catalog.benchmarks``.
 
 Each has every quantum family that fits the data, and the classical references twice: with as many parameters as the quantum model
-(``matched``), and at the size that serves them best (``best``), tuned on training data before any figure was compared.
+(``matched``), and at the size that serves them best (``best``), tuned before any figure was compared (docs/BENCHMARKS.md says how).
 """
 
 from __future__ import annotations
