@@ -34,8 +34,10 @@ def w1_particle(generated: Array, real: Array, *, seed: int = 0) -> Measured:
 
 
 def particle_w1(generated: Array, real: Array) -> tuple[float, float, float]:
-    """W1 of eta (rad), phi (rad) and pT fraction over all particles of the clouds."""
+    """W1 of eta (rad), phi (rad) and pT fraction over all particles of the clouds; nan where a side has none."""
     a, b = (clouds[clouds[:, :, 2] > 0] for clouds in (generated, real))
+    if not len(a) or not len(b):
+        return float("nan"), float("nan"), float("nan")
     eta, phi, pt = (w1(a[:, k], b[:, k]) for k in range(3))
     return eta, phi, pt
 

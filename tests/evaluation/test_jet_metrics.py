@@ -205,3 +205,12 @@ def test_a_tagger_trained_on_quarks_called_gluons_is_turned_round(jets: dict[str
     auc = tagger.tagger_auc(x[train], label[train], x[test], label[test])
     assert auc.value == pytest.approx(0.86, abs=0.02)
     assert tagger.tagger_auc(x[train], 1 - label[train], x[test], label[test]).value < 0.2
+
+
+def test_jets_without_particles_have_no_distance_of_particles() -> None:
+    some = np.abs(draw_cloud(40))
+    assert jetnet_w1.w1_particle(np.zeros_like(some), some).plain() is None
+
+
+def draw_cloud(n: int) -> np.ndarray:
+    return np.random.default_rng(0).normal(0, 0.1, (n, 5, 3))
