@@ -9,7 +9,7 @@ export OPENBLAS_NUM_THREADS ?= 1
 export OMP_WAIT_POLICY ?= PASSIVE
 
 .DEFAULT_GOAL := help
-.PHONY: help app test test-slow lint screenshots constraints browser clean
+.PHONY: help app test test-slow lint screenshots stopwatch constraints browser clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -31,6 +31,9 @@ lint: $(VENV)/.test ## ruff, mypy, import-linter
 
 screenshots: $(VENV)/.test browser ## pictures of the real page into docs/screenshots
 	@$(BIN)/python -m tests.browser.screenshots
+
+stopwatch: $(VENV)/.test browser ## from clone to export with a watch in hand, into docs/FIRST_RUN.md
+	@$(BIN)/python -m tests.browser.stopwatch
 
 browser: $(VENV)/.test
 	@$(BIN)/python tools/get_browser.py

@@ -95,6 +95,10 @@ def scenes(runs: dict[str, str]) -> list[tuple[str, str, str, Callable[[Visitor]
         ("samples-jets", mlp, "Samples", half_way),
         ("samples-states", cluster, "Samples", half_way),
         ("compare", quantum, "Compare", tick_all),
+        ("scale", "?preset=quddpm-cluster-2q", "Scale", None),
+        ("learn", "", "Learn", None),
+        ("lesson", "?lesson=scrambling", "Learn", None),
+        ("task", "?lesson=scrambling", "Explore", None),
         ("export", quantum, "Export", None),
     ]
 
