@@ -15,6 +15,7 @@ from qdiffgui.data.clouds import pictures as cloud_pictures
 from qdiffgui.data.types import Array, Encoded
 from qdiffgui.evaluation import classifier
 from qdiffgui.evaluation.columns import MEAN
+from qdiffgui.evaluation.heading import heading
 from qdiffgui.evaluation.pictures import bins
 from qdiffgui.evaluation.verdict import distance
 from qdiffgui.evaluation.view import describe
@@ -43,7 +44,7 @@ def sections(result: Result, measurements: Sequence[Measurement]) -> list[Sectio
 
 
 def _of_class(result: Result, first: Measurement, name: str) -> Iterator[Section]:
-    prefix = "" if name == "all" else f"{name.capitalize()}: "
+    prefix = heading(name, ": ")
     rows, columns = result.table[name], {c.key: c for c in result.columns}
     judges = [key for key in ("auc", MEAN) if key in columns]
     roles = {m.key: m.role for m in result.models}

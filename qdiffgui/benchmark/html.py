@@ -17,6 +17,7 @@ from qdiffgui.benchmark.lineup import ROLES
 from qdiffgui.benchmark.measure import MEMORY, TAGGER, Measurement
 from qdiffgui.benchmark.result import Model, Result
 from qdiffgui.evaluation.columns import MEAN, Cell
+from qdiffgui.evaluation.heading import heading
 from qdiffgui.evaluation.number import number
 from qdiffgui.plots.export import library
 
@@ -62,7 +63,7 @@ def _tables(result: Result) -> list[dict[str, Any]]:
         for start in range(0, len(columns), _WIDE_TABLE):
             some = columns[start : start + _WIDE_TABLE]
             heads = [f"{c.label}{' / ' + c.unit if c.unit else ''}" for c in some]
-            title = "" if name == "all" else f"{name.capitalize()}, "
+            title = heading(name, ", ")
             made.append({
                 "title": f"{title}{some[0].label} to {some[-1].label}", "heads": heads,
                 "rows": [_row(result, key, [cells.get(c.key) for c in some]) for key, cells in rows.items()],

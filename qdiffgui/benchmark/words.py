@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from qdiffgui.benchmark.result import Model
 from qdiffgui.evaluation.baselines import TRIVIAL
 from qdiffgui.evaluation.columns import MEAN, Cell, Column
+from qdiffgui.evaluation.heading import heading
 from qdiffgui.evaluation.number import number
 from qdiffgui.evaluation.verdict import RULE, compare, distance
 
@@ -25,7 +26,7 @@ def sentences(
     if n_seeds < 3:
         yield f"{n_seeds} seed{'s' if n_seeds > 1 else ''}: at least 3 are needed before a difference means anything."
     for name, rows in table.items():
-        prefix = "" if name == "all" else f"{name.capitalize()}: "
+        prefix = heading(name, ": ")
         for key, words in JUDGES:
             if key in better:
                 yield from (prefix + text for text in _judged(rows, key, words, better[key], models, labels))

@@ -7,6 +7,7 @@ from typing import Any
 
 from qdiffgui.evaluation.baselines import RANDOM, TRIVIAL
 from qdiffgui.evaluation.columns import MEAN, Cell
+from qdiffgui.evaluation.heading import heading
 from qdiffgui.evaluation.number import number
 
 SIGMAS = 2.0
@@ -35,7 +36,7 @@ def verdict(
     for name in classes:
         of_class = {row["key"]: row for row in rows if row["class"] == name}
         judges = [(key, words) for key, words in _JUDGES if key in better and _cell(of_class, "model", key)]
-        prefix = "" if name == "all" else f"{name.capitalize()}: "
+        prefix = heading(name, ": ")
         if not judges:
             sentences.append(f"{prefix}There are too few samples, or no finite ones, to say anything about this model.")
             continue

@@ -125,6 +125,7 @@ def test_the_plan_has_the_seeds_of_the_shipped_file() -> None:
     assert [chunk.n_jets for chunk in plan(Path("jets.h5"), 1500)] == [1000, 500, 1000, 500]
 
 
+@needs_pythia
 @pytest.mark.slow
 def test_all_chunks_together_are_the_shipped_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Given the right chunks (taken from the file itself), the assembled file is the shipped one, array by array."""
