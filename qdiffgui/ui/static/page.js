@@ -72,6 +72,11 @@ function nameControls(root) {
       if (!control.hasAttribute("aria-label")) control.setAttribute("aria-label", label.textContent.trim());
     }
   }
+  for (const row of root.querySelectorAll(".widget-inline-hbox")) {
+    const label = row.querySelector(":scope > .widget-label");
+    const handle = row.querySelector("[role=slider]");
+    if (label?.textContent && handle && !handle.hasAttribute("aria-label")) handle.setAttribute("aria-label", label.textContent.trim());
+  }
   for (const odd of root.querySelectorAll('[title="null"]')) odd.removeAttribute("title");
   for (const panel of root.querySelectorAll("[class*=' qd-area-']:not([role])")) {
     const name = /qd-area-([a-z]+)/.exec(panel.className)[1];
