@@ -22,16 +22,15 @@ def test_the_skeleton_comes_before_the_kernel_and_leaves(visit):
 
 def test_data_noise_forward_process_and_circuit_are_shown_before_training(visit):
     page = visit("?preset=quddpm-cluster-1q").page
-    page.wait_for_function("document.querySelectorAll('.qd-area-explore canvas').length === 2")
-    page.wait_for_function("[...document.querySelectorAll('.qd-area-explore canvas')].every(c => c.height > 100)")
+    page.wait_for_function("document.querySelector('.qd-area-explore .qd-film canvas')?.height > 100")
     page.wait_for_selector(".qd-area-explore .js-plotly-plot .scatterlayer .trace")
     page.wait_for_selector(".qd-circuit .gate.weight")
     page.locator(".qd-circuit .gate.weight").first.hover()
     assert "angle" in page.locator(".qd-circuit-tip").inner_text()
-    film = page.locator(".qd-film").nth(1)
+    film = page.locator(".qd-area-explore .qd-film")
     before = film.locator("canvas").evaluate("c => c.toDataURL()")
     film.get_by_label("Play").click()
-    page.wait_for_function("document.querySelectorAll('.qd-film')[1].querySelector('input[type=range]').value >= 3")
+    page.wait_for_function("document.querySelector('.qd-area-explore .qd-film input[type=range]').value >= 3")
     assert film.locator("canvas").evaluate("c => c.toDataURL()") != before
     film.get_by_label("Diffusion time").focus()
     page.keyboard.press("Home")
@@ -56,7 +55,7 @@ def test_a_choice_made_as_soon_as_possible_stays(visit):
     page.locator(".qd-kind-data select").select_option(label="Your own file")
     page.wait_for_selector(".qd-blockers:has-text('No file is chosen')")
     assert page.evaluate("window.__late")
-    assert page.locator(".qd-preset select").evaluate("s => s.selectedOptions[0].text") == "My\xa0own\xa0settings"
+    assert page.locator(".qd-preset select").evaluate("s => s.selectedOptions[0].text") == "My own settings"
     assert page.locator(".qd-kind-data select").evaluate("s => s.selectedOptions[0].text") == "Your\xa0own\xa0file"
     assert page.get_by_label("Upload a data file").is_visible()
 
