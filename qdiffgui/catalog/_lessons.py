@@ -42,5 +42,6 @@ lessons.add(
 lessons.add(
     "fair-comparison",
     "Quantum against classical, fairly",
-    "The same jets, as many parameters, the same judge: who is closer to the data, and is the difference more than luck?",
+    "The same jets, as many parameters, the same judge: who is closer to the data, and whether that is more than luck.",
+    _READ,
 )

@@ -1,13 +1,13 @@
 from __future__ import annotations
 
+import subprocess
 import sys
 
-import numpy as np
 import pytest
 
 from qdiffgui import catalog
 from qdiffgui.config import override
-from qdiffgui.scaling.measured import along, circuit_times, measure, peak
+from qdiffgui.scaling.measured import along, circuit_times, measure
 
 
 def test_every_point_has_its_figures() -> None:
@@ -31,12 +31,21 @@ def test_a_classical_model_is_measured_as_well() -> None:
     assert min(seconds, samples) > 0
 
 
+HOLD = """
+import numpy as np
+from qdiffgui.scaling.measured import peak
+with peak() as raised:
+    held = np.ones(40_000_000, dtype=np.uint8)
+    del held
+print(raised())
+"""
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells the most memory held")
 def test_the_most_memory_held_is_seen_after_it_is_gone() -> None:
-    with peak() as raised:
-        held = np.ones(40_000_000, dtype=np.uint8)
-        del held
-    assert 30e6 < raised() < 80e6
+    """In a process of its own: in a large old one the system takes back pages meanwhile."""
+    said = subprocess.run([sys.executable, "-c", HOLD], capture_output=True, text=True, check=True).stdout
+    assert 30e6 < float(said) < 80e6
 
 
 def test_the_circuit_alone_is_fitted_from_six_qubits_on() -> None:
