@@ -112,6 +112,7 @@ def test_every_model_is_explained_with_typeset_formulas(visit):
     visitor = visit("?preset=jets-observables-mlp")
     page = visitor.page
     page.set_viewport_size({"width": 390, "height": 844})
+    page.get_by_role("button", name="All settings").click()
     for key in explanations.explained():
         label = catalog.models[key].label
         page.locator(".qd-kind-model select").select_option(label=label)
