@@ -20,6 +20,7 @@ KINDS = (
     "metrics",
     "reproductions",
     "benchmarks",
+    "lessons",
     "runs",
 )
 

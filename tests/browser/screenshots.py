@@ -75,7 +75,7 @@ def tick_all(visitor: Visitor) -> None:
     boxes = visitor.page.locator(".qd-runs input[type=checkbox]")
     for i in range(boxes.count()):
         boxes.nth(i).check()
-    visitor.page.wait_for_selector(".qd-report tr.is-model")
+    visitor.page.wait_for_selector(".qd-report tr.is-model", state="attached")  # folded where there are several
 
 
 def half_way(visitor: Visitor) -> None:
@@ -111,8 +111,8 @@ def main() -> None:
         runs = train(RunStore(server.runs))
         with sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=find(), args=FLAGS)
-            for theme in ("light", "dark"):
-                for suffix, (width, height) in SIZES.items():
+            for suffix, (width, height) in SIZES.items():
+                for theme in ("light", "dark"):
                     size = {"width": width, "height": height}
                     context = browser.new_context(viewport=size, color_scheme=theme)
                     for name, query, area, act in scenes(runs):

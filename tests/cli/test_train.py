@@ -69,7 +69,7 @@ def test_interrupted_by_ctrl_c_it_says_how_to_go_on_and_does(command: Command, s
 
     thread = threading.Thread(target=interrupt)
     thread.start()
-    ended = command("train", "--config", settings, "--set", "training.iterations=600", "--runs", folder, "--json")
+    ended = command("train", "--config", settings, "--set", "training.iterations=1500", "--runs", folder, "--json")
     thread.join()
     run = store.get("last")
     assert (ended.status, ended.json["status"]) == (130, "interrupted")
