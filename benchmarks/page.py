@@ -188,6 +188,13 @@ def largest_renderer() -> float:
     return max(sizes) / 1e6
 
 
+def stop(visitor: Visitor) -> None:
+    """End the open run, where it has not ended by itself."""
+    if visitor.page.locator(".qd-do-cancel").is_visible():
+        visitor.page.click(".qd-do-cancel")
+    visitor.wait_status("cancelled", "done")
+
+
 def memory(visitor: Visitor, minutes: float) -> Memory:
     """Watch a training for ``minutes``."""
     cdp = visitor.page.context.new_cdp_session(visitor.page)
@@ -214,14 +221,12 @@ def measure(minutes: float, visits: int, seconds: float) -> Result:
                 visitor = Visitor(context, server).open(training(2 * seconds / 60, USUAL))
                 start(visitor)
                 result.live = live(visitor, server, seconds)
-                visitor.page.click(".qd-do-cancel")
-                visitor.wait_status("cancelled")
+                stop(visitor)
                 visitor.close()
                 visitor = Visitor(context, server).open(training(minutes + 2, FAST))
                 start(visitor)
                 result.memory = memory(visitor, minutes)
-                visitor.page.click(".qd-do-cancel")
-                visitor.wait_status("cancelled")
+                stop(visitor)
                 visitor.close()
                 browser.close()
         finally:
