@@ -11,6 +11,8 @@ from qdiffgui.cli import output
 from qdiffgui.cli.options import Json, Runs, build, store_of
 
 if TYPE_CHECKING:
+    from qdiffgui.config import Experiment
+    from qdiffgui.scaling import Static
     from qdiffgui.study import Study
 
 
@@ -26,7 +28,7 @@ def scale(
     runs: Runs = None,
     as_json: Json = False,
 ) -> None:
-    """Study how an experiment scales: static cost, measured cost, trainability, quality; under ten minutes on two cores."""
+    """Study how an experiment scales: static cost, measured cost, trainability, quality."""
     from qdiffgui.cli import foreground
     from qdiffgui.errors import UserError
 
@@ -56,11 +58,9 @@ def scale(
     output.document(found.plain()) if as_json else _show(found)
 
 
-def _static(config: object, as_json: bool) -> None:
-    from qdiffgui.config import Experiment
+def _static(config: Experiment, as_json: bool) -> None:
     from qdiffgui.scaling import static
 
-    assert isinstance(config, Experiment)
     found = static(config)
     if as_json:
         output.document(found.plain())
@@ -68,11 +68,9 @@ def _static(config: object, as_json: bool) -> None:
     _static_tables(found)
 
 
-def _static_tables(found: object) -> None:
-    from qdiffgui.scaling import Static
+def _static_tables(found: Static) -> None:
     from qdiffgui.study.html import number
 
-    assert isinstance(found, Static)
     for group in found.groups:
         rows = [(row.label, f"{number(row.value)} {row.unit}".strip(), row.formula, row.note) for row in group.rows]
         output.table((group.title, "count", "formula", "note"), rows, right=(1,))
