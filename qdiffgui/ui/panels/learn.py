@@ -14,7 +14,8 @@ from qdiffgui.ui.markup import box, bullets, button, card, copied, esc, folded, 
 from qdiffgui.ui.prose import prose
 
 _FIELD = re.compile(r"[a-z][a-z0-9_]*")
-_KINDS = ("data", "representation", "model")  # choices of a kind: the row holds a control of the class qd-kind-<place>
+_KINDS = {"data": "data", "representation": "representation", "model": "model", "schedule": "model-schedule"}
+"""Choices of a kind, and the end of the class ``qd-kind-…`` that their control has: the row itself has no name."""
 
 
 class Learn(Area):
@@ -129,10 +130,7 @@ class Learn(Area):
 def hide_all_but(controls: Sequence[str]) -> str:
     """A style sheet under which the form shows these settings alone, and no card that has none of them."""
     names = [name for name in controls if _FIELD.fullmatch(name)]
-    wanted = [
-        f":has(.qd-kind-{name})" if name in (*_KINDS, "schedule") else f".qd-field-{name.replace('_', '-')}" for name in names
-    ]
-    wanted = [":has(.qd-kind-model-schedule)" if one == ":has(.qd-kind-schedule)" else one for one in wanted]
+    wanted = [f":has(.qd-kind-{_KINDS[name]})" if name in _KINDS else f".qd-field-{name.replace('_', '-')}" for name in names]
     rows = "".join(f":not({one})" for one in wanted)
     inside = ", ".join(f".qd-field{one}" for one in wanted) or ".qd-no-field"
     hidden = f".qd-choices .qd-field{rows}, .qd-choices .qd-note, .qd-choices .qd-quiet, .qd-choices .qd-card:not(:has({inside}))"
