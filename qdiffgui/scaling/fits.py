@@ -13,7 +13,6 @@ from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import stats
 
 Form = Literal["power", "exponential"]
 SURE = 6.0
@@ -105,16 +104,3 @@ def decide(x: Sequence[float], y: Sequence[float], error: Sequence[float]) -> De
     gap = (power.chi2 - exponential.chi2) / scale
     better: Form | None = None if abs(gap) < SURE else "exponential" if gap > 0 else "power"
     return Decision(power, exponential, better)
-
-
-def relative_error_of_variance(n: int, kurtosis: float = 3.0) -> float:
-    """Of a variance estimated from n draws; ``kurtosis`` of the draws, 3 for a normal distribution."""
-    return math.sqrt(max(kurtosis - (n - 3) / (n - 1), 0.0) / n) if n > 3 else 1.0
-
-
-def interval(values: NDArray[Any], level: float = 0.68) -> tuple[float, float]:
-    """Mean and its error (Student's t at ``level``) of a few repetitions."""
-    if len(values) < 2:
-        return float(np.mean(values)), 0.0
-    width = stats.t.ppf(0.5 + level / 2, len(values) - 1) * np.std(values, ddof=1) / len(values) ** 0.5
-    return float(np.mean(values)), float(width)

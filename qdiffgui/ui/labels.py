@@ -21,9 +21,3 @@ def metric_label(key: str) -> str:
     of, unit = describe(observable) if observable else ("", "")
     unit = "relative" if relative else unit
     return f"{catalog.metrics[name].label}{f' {of}' if of else ''}{f' / {unit}' if unit else ''}"
-
-
-def metric_better(key: str) -> str:
-    """Which way is better: lower, higher, half or floor; "" where nothing is known."""
-    name = key.partition(":")[0].removesuffix("-relative")
-    return str(catalog.metrics[name].facts["better"]) if name in catalog.metrics else ""

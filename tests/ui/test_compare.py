@@ -16,7 +16,7 @@ from qdiffgui.runs.store import RunStore
 from qdiffgui.runs.work import work
 from qdiffgui.ui.alerts import Alerts
 from qdiffgui.ui.following import Following
-from qdiffgui.ui.labels import metric_better, metric_label
+from qdiffgui.ui.labels import metric_label
 from qdiffgui.ui.logbook import Logbook
 from qdiffgui.ui.panels.chosen import Chosen, comparable, differences
 from qdiffgui.ui.panels.compare import BENCHMARKS, BIN, Compare
@@ -137,7 +137,6 @@ def test_metrics_have_names() -> None:
     assert metric_label("auc") == "Classifier AUC"
     assert metric_label("w1-relative:ptd") == "W1 pTD / relative"
     assert metric_label("something") == "something"
-    assert (metric_better("auc"), metric_better("w1:mass"), metric_better("something")) == ("half", "lower", "")
 
 
 def test_the_table_pins_measures_and_hands_on(host: Host, store: RunStore) -> None:
