@@ -12,6 +12,7 @@ import plotly.graph_objects as go
 from qdiffgui.plots import theme
 
 _FINE = 60
+_MOST_TICKS = 8
 Law = Callable[[Any], Any]
 
 
@@ -46,6 +47,9 @@ def scaling(
         xaxis={"title": {"text": x_title}, "type": kind}, height=360, showlegend=len(shown) > 1 or floor is not None,
         yaxis={"title": {"text": y_title}, "type": "log" if y_log else "linear", "exponentformat": "power"},
     )  # fmt: skip
+    places = sorted({float(x) for s in shown.values() for x in s.x})
+    if x_log and len(places) <= _MOST_TICKS:  # else the ticks of a decade: 2, 3, 4 ... between 10 and 100
+        made.update_xaxes(tickvals=places, ticktext=[f"{x:g}" for x in places])
     for i, (name, s) in enumerate(shown.items()):
         hue = theme.colour(i)
         made.add_scatter(

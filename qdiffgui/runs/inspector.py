@@ -1,10 +1,10 @@
 """A helper process for what the page must not compute itself: JSON lines in, JSON lines out.
 
 ``{"id", "method": "inspect", "config": {...}}`` shows settings before they are trained; ``{"id", "method": "generate", "run": PATH,
-"asked": {...}, "file": PATH}`` samples anew from the stored model of a run; ``"cost"`` counts what settings cost (``scaling.static``), and
-``"estimate"`` times a few of their steps. Each is answered with ``{"id", "result": {...}}`` or
-``{"id", "error": "a sentence"}``; lines ``{"id", "share", "doing"}`` before it say how far it has come. It keeps torch out of the page's
-kernel and stays alive, so that only the first answer pays for the imports.
+"asked": {...}, "file": PATH}`` samples anew from the stored model of a run; ``"cost"`` counts what settings cost (``scaling.static``),
+``"axes"`` tells along what they can grow (``scaling.axes``), and ``"estimate"`` times a few of their steps. Each is answered with
+``{"id", "result": {...}}`` or ``{"id", "error": "a sentence"}``; lines ``{"id", "share", "doing"}`` before it say how far it has come. It
+keeps torch out of the page's kernel and stays alive, so that only the first answer pays for the imports.
 """
 
 from __future__ import annotations
@@ -60,6 +60,13 @@ def _cost(request: Request, tell: Tell) -> dict[str, Any]:
     return static(parse(request.get("config") or {})).plain()
 
 
+def _axes(request: Request, tell: Tell) -> dict[str, Any]:
+    from qdiffgui.config import parse
+    from qdiffgui.scaling.axes import described
+
+    return {"axes": described(parse(request.get("config") or {}))}
+
+
 def _estimate(request: Request, tell: Tell) -> dict[str, Any]:
     from qdiffgui.config import parse
     from qdiffgui.experiment.inspect import estimate
@@ -68,7 +75,7 @@ def _estimate(request: Request, tell: Tell) -> dict[str, Any]:
 
 
 _METHODS: dict[str, Callable[[Request, Tell], dict[str, Any]]] = {
-    "inspect": _inspect, "generate": _generate, "cost": _cost, "estimate": _estimate,
+    "inspect": _inspect, "generate": _generate, "cost": _cost, "axes": _axes, "estimate": _estimate,
 }  # fmt: skip
 
 

@@ -63,6 +63,16 @@ def points(config: Experiment, key: str) -> list[Point]:
     return found if len(found) > 1 else []
 
 
+def described(config: Experiment) -> list[dict[str, Any]]:
+    """As JSON, every axis that ``config`` has: ``key``, ``label``, ``points`` with ``x``, ``config`` and ``is_base``."""
+    found = []
+    for key, axis in AXES.items():
+        along = [{"x": p.x, "config": p.experiment.model_dump(mode="json"), "is_base": p.is_base} for p in points(config, key)]
+        if along:
+            found.append({"key": key, "label": axis.label, "points": along})
+    return found
+
+
 def _values(key: str, field: str, present: int) -> Iterator[int]:
     if field in _SHAPES:
         yield from (present // 2, 2 * present)

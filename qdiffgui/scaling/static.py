@@ -200,9 +200,10 @@ def _training(model: Family, config: Experiment, prepared: Prepared, counted: Co
             "states_a_step", "Circuit evaluations simulated an optimiser step", states, formula=" + ".join(dict.fromkeys(texts))
         )
         yield Row("states_of_samples", f"Circuit evaluations simulated for {N_SAMPLES} samples", counted.states_of_samples)
-        flops = _flops_a_step(model, states)
-        yield Row("flops_a_step", "Floating-point operations of circuits, an optimiser step", flops, "FLOP",
+        yield Row("flops_a_step", "Floating-point operations of circuits, an optimiser step", PASSES * _flops(model, states), "FLOP",
                   note=f"about {PASSES} passes forward: one ahead, two states back, inner products")  # fmt: skip
+        yield Row("flops_a_sample", "Floating-point operations of circuits, a sample",
+                  _flops(model, counted.states_of_samples / N_SAMPLES), "FLOP")  # fmt: skip
     if has_network(model):
         yield Row(
             "macs_a_step",
@@ -225,12 +226,13 @@ def memory(model: Family, prepared: Prepared, states: float) -> int:
     return total
 
 
-def _flops_a_step(model: Family, states: float) -> float:
-    """States are dealt to the circuits as the formulas say, or evenly where there are none."""
+def _flops(model: Family, states: float) -> float:
+    """Of one pass forward. States are dealt to the circuits as the formulas say, or evenly where there are none."""
     infos, known = model.circuits(), uses(model)
     shares = [use.states_a_step.value(**use.symbols) for use in known] or [states / len(infos)] * len(infos)
     costs = [count(info.gates, info.n_qubits, len(info.weights), info.n_inputs) for info in infos]
-    return PASSES * sum(share * simulation(info, cost).flops for share, info, cost in zip(shares, infos, costs))
+    total = sum(shares) or 1.0
+    return sum(states * share / total * simulation(info, cost).flops for share, info, cost in zip(shares, infos, costs))
 
 
 def _twin(model: Family, prepared: Prepared) -> Iterator[Row]:

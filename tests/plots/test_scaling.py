@@ -22,3 +22,9 @@ def test_a_floor_spans_all_series() -> None:
 
 def test_nothing_is_said() -> None:
     assert "Nothing to show" in scaling({"a": Series([], [])}, "x", "y").layout.annotations[0].text
+
+
+def test_a_few_sizes_on_a_logarithmic_axis_are_ticks() -> None:
+    few = scaling({"a": Series([2, 4, 32], [1, 2, 3])}, "Layers", "y", x_log=True)
+    assert few.layout.xaxis.ticktext == ("2", "4", "32")
+    assert scaling({"a": Series(range(1, 20), range(1, 20))}, "Layers", "y", x_log=True).layout.xaxis.tickvals is None

@@ -3,8 +3,8 @@ from __future__ import annotations
 import pytest
 
 from qdiffgui import catalog
-from qdiffgui.config import Experiment, override
-from qdiffgui.scaling.axes import AXES, points
+from qdiffgui.config import Experiment, override, parse
+from qdiffgui.scaling.axes import AXES, described, points
 
 
 def preset(key: str, *changes: str) -> Experiment:
@@ -46,3 +46,11 @@ def test_more_steps_than_iterations_take_more_iterations() -> None:
     config = preset("quddpm-cluster-1q", "training.iterations=30")
     most = points(config, "T")[-1].experiment
     assert most.training.iterations >= most.model.schedule.n_steps == 80
+
+
+def test_axes_are_described_as_json() -> None:
+    found = {axis["key"]: axis for axis in described(preset("quddpm-cluster-1q"))}
+    assert {"n", "a", "L", "T", "B", "data"} <= set(found)
+    assert found["L"]["label"] == "Layers"
+    assert [point["x"] for point in found["L"]["points"] if point["is_base"]] == [preset("quddpm-cluster-1q").model.n_layers]
+    assert all(parse(point["config"]).model.n_layers == point["x"] for point in found["L"]["points"])

@@ -10,6 +10,7 @@ from qdiffgui.scaling import static
 from qdiffgui.sweeps import directory
 from qdiffgui.ui.page import Page
 from qdiffgui.ui.panels.scale.cost import costs
+from qdiffgui.ui.panels.scale.growth import curves, words
 from tests.runs.tiny import DIGITS, STATES, tiny
 from tests.ui.test_page import Here, alerts, connect
 
@@ -97,3 +98,37 @@ def test_why_a_study_cannot_start_is_said(page):
     noise = page.areas["Scale"].studies.noise
     assert noise.start.disabled
     assert "Not now: open a finished run first." in noise.about.value
+
+
+def test_growth_along_an_axis_is_counted_and_drawn(page, wait):
+    connect(page)
+    growth = page.areas["Scale"].growth
+    page.form.load(tiny(STATES))
+    page.show("Scale")
+    wait(lambda: growth.plot.figure is not None, 60)
+    assert growth.axis.value == "L"
+    growth.quantity.value = "n_parameters"
+    first, second = growth.plot.figure.data[:2]
+    layers = [point["config"]["model"]["n_layers"] for point in growth._axes["L"]["points"]]
+    assert list(first.x) == layers
+    by_formula = [y / x for x, y in zip(first.x, first.y)]
+    assert by_formula == pytest.approx([by_formula[0]] * len(layers))  # hardware-efficient: 2nL angles a step
+    assert second.name == "classical twin, as many parameters"
+    assert "times for each doubling" in growth.about.value
+    growth.axis.value = "n"
+    wait(lambda: growth.plot.figure.layout.xaxis.title.text == "Qubits", 60)
+    assert "times for each one more" in growth.about.value
+
+
+def test_a_curve_needs_its_figure_at_every_point_and_sums_over_circuits():
+    def answer(depths):
+        rows = [{"key": f"depth:{k}", "value": d} for k, d in enumerate(depths)]
+        rows += [{"key": f"two_qubit:{k}", "value": d} for k, d in enumerate(depths)]
+        return {"cost": {"groups": [{"rows": rows}]}, "seconds": 2.0}
+
+    made = {c.quantity.key: c for c in curves([1, 2], [answer([3, 5]), answer([4, 7])])}
+    assert set(made) == {"seconds", "depth", "two_qubit"}
+    assert made["depth"].y == (5, 7)
+    assert made["two_qubit"].y == (8, 11)
+    assert made["two_qubit"].twin == ()
+    assert words(made["seconds"], "L", "Layers") == "Layers from 1 to 2: as much."

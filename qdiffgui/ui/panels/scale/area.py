@@ -16,6 +16,7 @@ from qdiffgui.ui.following import Following
 from qdiffgui.ui.markup import box, visible
 from qdiffgui.ui.panels.scale.cost import CostCard
 from qdiffgui.ui.panels.scale.follow import FollowCard
+from qdiffgui.ui.panels.scale.growth import GrowthCard
 from qdiffgui.ui.panels.scale.setup import SetupCard
 from qdiffgui.ui.panels.scale.studies import StudiesCard
 
@@ -31,11 +32,12 @@ class Scale(Area):
     def __init__(self, host: Host) -> None:
         super().__init__(host)
         self.asking = Asking(host.writer.post)
+        self.growth = GrowthCard(self.asking)
         self.cost = CostCard(self.asking)
         self.follow = FollowCard(host)
         self.setup = SetupCard(host, self.asking, self.follow)
         self.studies = StudiesCard(host)
-        self.root = box([self.cost.root, self.setup.root, self.follow.root, self.studies.root], "qd-panel")
+        self.root = box([self.growth.root, self.cost.root, self.setup.root, self.follow.root, self.studies.root], "qd-panel")
         visible(self.root, False)  # until its tab is chosen
         self.root.observe(lambda _: self._look(), "_dom_classes")
         self._is_stale = True
@@ -46,10 +48,12 @@ class Scale(Area):
 
     def chosen(self) -> None:
         self._is_stale = True
+        self.growth.stale()
         self.cost.stale()
         self._look()
 
     def refused(self, sentence: str) -> None:
+        self.growth.show(None)
         self.cost.refuse(sentence)
 
     def open(self, run: Following | None) -> None:
@@ -74,6 +78,7 @@ class Scale(Area):
             config: Experiment | None = self.host.form.experiment
             self.cost.show(config)
             self.setup.show(config)
+            self.growth.show(config)
 
 
 class Asking:

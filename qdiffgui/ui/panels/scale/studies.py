@@ -16,6 +16,7 @@ from qdiffgui.ui import code
 from qdiffgui.ui.area import Host
 from qdiffgui.ui.following import Following
 from qdiffgui.ui.markup import box, bullets, button, card, duration, esc, note, title, view
+from qdiffgui.ui.widgets import Document
 
 HTML = "text/html"
 _STATE = {"stopped": "interrupted"}
@@ -31,9 +32,13 @@ class Study:
         self._process: subprocess.Popen[bytes] | None = None
         self.start = button(start, lambda: catch(self._start), f"qd-study-{key}")
         self.stop = button("Stop", lambda: catch(self._stop), "qd-quiet")
+        self.document = Document()
+        self.read = button("Open the report", lambda: catch(self._read), f"qd-study-{key}-open", "In a tab of its own")
         self.save = button("Save the report (HTML)", lambda: catch(self._save), f"qd-study-{key}-save")
         self.about, self.state = view(note(words)), view("")
-        self.root = box([self.about, box([self.start, self.stop, self.save], "qd-row"), self.state], "qd-study")
+        self.root = box(
+            [self.about, box([self.start, self.stop, self.read, self.save], "qd-row"), self.document, self.state], "qd-study"
+        )
         self.look()
 
     def folder(self) -> Path | None:
@@ -60,7 +65,7 @@ class Study:
         record = Job(folder).record() if folder is not None else None
         running = record is not None and record.status == "running"
         self.start.disabled, self.stop.disabled = running or bool(reason), not running
-        self.save.disabled = self.page is None or not self.page.is_file() or running
+        self.read.disabled = self.save.disabled = self.page is None or not self.page.is_file() or running
         self.about.value = note(self.words + (f" Not now: {reason}." if reason else ""))
         words = ""
         if record is not None and record.status != "none" and folder is not None:
@@ -99,10 +104,16 @@ class Study:
             Job(folder).stop()
         self.look()
 
-    def _save(self) -> None:
+    def _report(self) -> bytes:
         if self.page is None or not self.page.is_file():
             raise UserError("There is no report yet: start the study first.")
-        self.host.browser.download(f"{self.key}.html", self.page.read_bytes(), HTML)
+        return self.page.read_bytes()
+
+    def _read(self) -> None:
+        self.document.show(self._report())
+
+    def _save(self) -> None:
+        self.host.browser.download(f"{self.key}.html", self._report(), HTML)
 
 
 class Scaling(Study):
