@@ -10,19 +10,17 @@ import jinja2
 import plotly.graph_objects as go
 
 from qdiffgui import catalog
-from qdiffgui.benchmark import blank_words
-from qdiffgui.benchmark.costs import DEFINITIONS, HEADS, written
-from qdiffgui.benchmark.figures import Section, best, sections
-from qdiffgui.benchmark.lineup import ROLES
+from qdiffgui.benchmark.costs import DEFINITIONS
+from qdiffgui.benchmark.figures import Section, sections
 from qdiffgui.benchmark.measure import MEMORY, TAGGER, Measurement
-from qdiffgui.benchmark.result import Model, Result
+from qdiffgui.benchmark.result import Result
+from qdiffgui.benchmark.tables import tables
 from qdiffgui.evaluation.columns import MEAN, Cell
 from qdiffgui.evaluation.heading import heading
 from qdiffgui.evaluation.number import number
 from qdiffgui.plots.export import library
 
 _WIDE_TABLE = 8
-COSTS = ("model", "role", *(head for _, head in HEADS), "training / CPU s", "1000 samples / CPU s")
 
 OWN_METRICS = {
     MEAN: "W1, mean of observables: W1 of each observable in units of its scale (between the two classes where any observable tells them "
@@ -38,21 +36,14 @@ def page(result: Result, measurements: Sequence[Measurement]) -> str:
     environment = jinja2.Environment(
         loader=jinja2.PackageLoader("qdiffgui.benchmark", ""), autoescape=True, undefined=jinja2.StrictUndefined
     )
-    parts = sections(result, measurements)
+    parts, written = sections(result, measurements), tables(result)
     drawn = [figure for part in parts for figure in part.figures]
     return environment.get_template("report.html.j2").render(
         result=result, made=datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC"), tables=_tables(result),
-        costs={"heads": COSTS, "rows": [cost_row(model) for model in result.models]},
-        blanks=_blanks(result),
+        costs=written["costs"], blanks=written["blanks"],
         sections=_numbered(parts), figures=_json(drawn), library=library(), methods=_methods(result), citations=_citations(result),
         provenance=_provenance(result), generator_level=result.about["shipped"],
     )  # fmt: skip
-
-
-def cost_row(model: Model) -> tuple[str, ...]:
-    """A model under ``COSTS``; a dash where a cost does not exist."""
-    seconds = (f"{value:.3g}" for value in (model.training_seconds, model.sampling_seconds))
-    return (model.label, ROLES[model.role], *written(model.costs), *seconds)
 
 
 def _tables(result: Result) -> list[dict[str, Any]]:
@@ -75,22 +66,6 @@ def _row(result: Result, key: str, cells: Sequence[Cell]) -> dict[str, Any]:
     models = {model.key for model in result.models}
     kind = "floor" if key == "floor" else "model" if key in models else "trivial"
     return {"label": result.labels.get(key, key), "kind": kind, "cells": ["—" if c is None else number(c) for c in cells]}
-
-
-def _blanks(result: Result) -> dict[str, Any] | None:
-    """The table and the words of what blank images do, for the best quantum and the best classical model."""
-    if result.blanks is None:
-        return None
-    models = best(result, next(iter(result.table)))[:2]
-    heads = [f"{result.labels[key]}, {text}" for key in models for text in ("without", "data with", "both with")]
-    return {
-        "heads": ["real, without", "real, with", *heads],
-        "rows": [
-            {"label": f"{c.label}{' / ' + c.unit if c.unit else ''}", "cells": blank_words.row(result.blanks, c, models)}
-            for c in result.blanks.columns
-        ],
-        "words": list(blank_words.sentences(result.blanks, models, result.labels)),
-    }  # fmt: skip
 
 
 def _numbered(parts: Sequence[Section]) -> list[dict[str, Any]]:

@@ -116,7 +116,7 @@ class Job:
         return found
 
     def result(self) -> dict[str, Any] | None:
-        """The figures as ``Result.plain`` wrote them, or ``None``."""
+        """The figures as ``Result.plain`` gives them, with ``tables`` as ``benchmark.tables`` does, or ``None``."""
         found = read_json(self.result_file)
         return found if isinstance(found, dict) else None
 

@@ -16,6 +16,7 @@ from qdiffgui.benchmark.lineup import Lineup
 from qdiffgui.benchmark.measure import Measurement
 from qdiffgui.benchmark.result import Result
 from qdiffgui.benchmark.run import benchmark
+from qdiffgui.benchmark.tables import tables
 from qdiffgui.errors import UserError
 from qdiffgui.runs.files import write_bytes
 from qdiffgui.runs.record import RunState
@@ -95,7 +96,7 @@ def _keep(job: Job, result: Result, measurements: list[Measurement]) -> None:
     drawn = sections(result, measurements)
     write_bytes(job.figures_file, _figures(drawn).encode())
     write_bytes(job.report_file, page(result, measurements).encode())
-    write_bytes(job.result_file, json.dumps(_finite(result.plain()), default=str).encode())
+    write_bytes(job.result_file, json.dumps(_finite(result.plain() | {"tables": tables(result)}), default=str).encode())
 
 
 def _figures(drawn: Sequence[Section]) -> str:

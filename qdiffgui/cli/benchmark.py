@@ -91,7 +91,7 @@ class _Watch:
 def _show(result: Result) -> None:
     from qdiffgui.benchmark import blank_words
     from qdiffgui.benchmark.figures import best
-    from qdiffgui.benchmark.html import COSTS, cost_row
+    from qdiffgui.benchmark.tables import COSTS, cost_row
     from qdiffgui.evaluation.number import number
 
     shown = [c for c in result.columns if c.key == "auc" or c.key.startswith("w1")][:8]

@@ -28,8 +28,6 @@ def preview(x: Array, label: Array, representation: Representation, spec: Spec) 
         return _of_map(cloud_pictures(x, CLOUD_PIXELS, CLOUD_HALF_WIDTH), "image", Spec("map", (CLOUD_PIXELS, CLOUD_PIXELS)))
     if spec.kind == "channels":
         return _of_map(x.sum(axis=1), "image", Spec("map", spec.shape[1:]))
-    if spec.kind == "map" and representation.config.kind == "layers":  # type: ignore[attr-defined]
-        return _of_map(x, "image", spec)
     if spec.kind == "map":
         return _of_map(x, representation.config.kind, spec)  # type: ignore[attr-defined]
     if spec.kind == "vector":

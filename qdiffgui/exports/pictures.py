@@ -6,6 +6,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from qdiffgui.diffusion.curve import schedule
 from qdiffgui.errors import UserError
 from qdiffgui.events import Loss, Metrics
@@ -15,6 +18,9 @@ from qdiffgui.runs.follow import read_events
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
+
+Array = NDArray[Any]
+N_EXAMPLES = 6
 
 
 def figures(run: RunDirectory, target: Path | str, formats: Sequence[str] | None = None) -> list[Path]:
@@ -33,7 +39,7 @@ def figures(run: RunDirectory, target: Path | str, formats: Sequence[str] | None
 
 def drawn(run: RunDirectory) -> dict[str, go.Figure]:
     """The figures that can be drawn of a run now, by name: schedule, loss, live-METRIC, comparison, histograms, profile, populations or
-    samples."""
+    samples (of maps, clouds and channels: the mean and single ones)."""
     from qdiffgui import plots
 
     events = read_events(run)
@@ -68,9 +74,16 @@ def _of_report(name: str, report: Mapping[str, Any] | None) -> dict[str, go.Figu
 def _of_film(film: Mapping[str, Any] | None) -> dict[str, go.Figure]:
     from qdiffgui import plots
 
-    if film is None or film["kind"] == "map":
+    if film is None:
         return {}
     last, truth = film["frames"][-1], film["truth"]
-    if film["kind"] in ("state", "density"):
+    if last["kind"] == "map":  # so are the pictures of clouds and of channels
+        return {"samples": plots.maps({name: _grid(one) for name, one in (("Held out", truth), ("Generated", last)) if one})}
+    if last["kind"] in ("state", "density"):
         return {"populations": plots.populations(last, truth)}
     return {"samples": plots.scatter(last, truth)} if len(last["names"]) > 1 else {}
+
+
+def _grid(picture: Mapping[str, Any]) -> Array:
+    """The mean map and the first ``N_EXAMPLES`` single ones: (1 + N_EXAMPLES, height, width)."""
+    return np.asarray([picture["mean"], *picture["images"][:N_EXAMPLES]]).reshape(-1, *picture["shape"])

@@ -18,7 +18,7 @@ def comparison(reports: Mapping[str, Report | None], column: str | None = None) 
     """``reports``: run name -> content of its ``metrics.json`` (``None``: not there yet); ``column``: key, the first by default.
 
     One panel a class. A run whose report lacks the column is left out. The trivial generators and the floor are those of the first run
-    that has them: they belong to the data, and runs are comparable only on equal data.
+    that has them: they belong to the data, and runs are comparable only on equal data. A run has the colour of its place in ``reports``.
     """
     known = {name: report for name, report in reports.items() if report and report.get("rows")}
     if not known:
@@ -32,7 +32,7 @@ def comparison(reports: Mapping[str, Report | None], column: str | None = None) 
         return theme.empty("No run has this figure")
     made = make_subplots(rows=1, cols=len(shown), shared_yaxes=True, subplot_titles=["" if c == "all" else c for c in shown])
     for i, name in enumerate(shown, start=1):
-        _panel(made, list(_cells(known, name, key)), i)
+        _panel(made, list(_cells(known, name, key)), i, list(reports))
     values = [cell["value"] for name in shown for _, _, cell in _cells(known, name, key)]
     wide = about["better"] != "half" and min(values) > 0 and max(values) / min(values) > _SHOWN_ON_LOG
     title = theme.with_unit(about["label"], about["unit"]).replace(" / ", "<br>" if len(shown) > 1 else " / ")
@@ -55,12 +55,12 @@ def _cells(reports: Mapping[str, Report], class_name: str, key: str) -> Iterator
         yield row["key"], run if row["key"] == "model" else row["label"], cell
 
 
-def _panel(made: go.Figure, cells: list[tuple[str, str, Mapping[str, float]]], column: int) -> None:
+def _panel(made: go.Figure, cells: list[tuple[str, str, Mapping[str, float]]], column: int, runs: list[str]) -> None:
     for row_key, label, cell in cells:
         if row_key == "floor":
             low, high = cell["value"] - cell["error"], cell["value"] + cell["error"]
             made.add_vrect(x0=low, x1=high, fillcolor=theme.faint(theme.FLOOR, 0.2), line_width=0, row=1, col=column)
-        hue, symbol = _look(row_key, sum(key == "model" for key, _, _ in cells[: cells.index((row_key, label, cell))]))
+        hue, symbol = _look(row_key, runs.index(label) if row_key == "model" else 0)
         made.add_scatter(
             x=[cell["value"]], y=[label], error_x={"type": "data", "array": [cell["error"]], "thickness": 1.5, "width": 4},
             mode="markers", marker={"color": hue, "size": 10, "symbol": symbol}, name=label, row=1, col=column,

@@ -66,8 +66,8 @@ def image(figure: go.Figure, kind: str, *, width: int = 900, height: int | None 
     drawn = go.Figure(figure)
     drawn.update_layout(paper_bgcolor="white", font_color="#222222")
     options = {"format": kind, "width": width, "height": height or drawn.layout.height or 560, "scale": scale}
-    try:
-        return bytes(kaleido.calc_fig_sync(drawn, opts=options, kopts={"path": browser}))
+    try:  # without MathJax, which no figure needs: kaleido would fetch it from the network
+        return bytes(kaleido.calc_fig_sync(drawn, opts=options, kopts={"path": browser, "mathjax": False}))
     except Exception as error:  # whatever happens between kaleido and the browser, HTML is the way out
         raise UserError(f"The browser {browser} could not draw the figure ({error}): export HTML instead.") from error
 

@@ -1,4 +1,4 @@
-"""A figure of merit while a run trains, with its floor."""
+"""Figures of merit while runs train, each with its floor."""
 
 from __future__ import annotations
 
@@ -14,12 +14,14 @@ Curve = tuple[Sequence[float], Sequence[float]]
 
 def metric(
     series: Mapping[str, Curve], floor: Mapping[str, float], names: Mapping[str, str], *,
-    spread: Mapping[str, float] | None = None, trivial: Mapping[str, Mapping[str, float]] | None = None, n: int = 0,
+    spread: Mapping[str, float] | None = None, trivial: Mapping[str, Mapping[str, float]] | None = None,
+    n: int | Mapping[str, int] = 0,
 ) -> go.Figure:  # fmt: skip
-    """``series``: metric -> (steps, values); ``floor``: metric -> value of real against real; ``names``: metric -> label.
+    """``series``: metric, or run -> (steps, values); ``floor``: the same key -> value of real against real; ``names``: key -> label.
 
-    ``spread``: metric -> standard deviation of the floor over draws, a band; ``trivial``: generator -> metric -> value, those that do
-    not lie far above the curves; ``n``: how many samples all of it was worked out from.
+    ``spread``: key -> standard deviation of the floor over draws, a band; ``trivial``: generator -> key -> value, those that do not lie
+    far above the curves; ``n``: how many samples all of it, or what is of each key, was worked out from. A floor that all share is
+    green; floors that differ (of other data, another split, another number of samples) have the colours of their curves.
     """
     shown = {key: curve for key, curve in series.items() if len(curve[0])}
     if not shown:
@@ -28,17 +30,30 @@ def metric(
     made = theme.figure(
         xaxis={"title": {"text": "Optimiser step"}}, yaxis={"title": {"text": only}, "rangemode": "tozero"}, showlegend=True
     )
-    for i, (key, (steps, values)) in enumerate(shown.items()):
-        x, y = thin(steps, values)
+    floors = {
+        key: (floor[key], (spread or {}).get(key, 0.0), n if isinstance(n, int) else n.get(key, 0))
+        for key in shown
+        if key in floor
+    }
+    shared = len(set(floors.values())) == 1
+    places = {key: i for i, key in enumerate(series)}  # a curve that is not there yet keeps its colour
+    for key, curve in shown.items():
+        i, (x, y) = places[key], thin(*curve)
         made.add_scatter(
             x=x, y=y, mode="lines+markers", name=names.get(key, key), marker={"size": 6, "symbol": theme.MARKERS[i % 6]},
             line={"color": theme.colour(i), "width": 2, "dash": theme.dash(i)},
         )  # fmt: skip
         ends = [x[0], x[-1]]
-        if key in floor:
-            _floor(made, ends, floor[key], (spread or {}).get(key, 0.0), n)
+        if key in floors and not shared:
+            _floor(made, ends, *floors[key], of=names.get(key, key), colour=theme.colour(i))
+        elif key == next(iter(floors), None):
+            every = [step for of in floors for step in shown[of][0]]
+            _floor(made, [min(every), max(every)], *floors[key])
         for label, value in _near({name: found[key] for name, found in (trivial or {}).items() if key in found}, y).items():
             _line(made, ends, value, f"Trivial: {label}", theme.REAL, "dashdot" if len(made.data) % 2 else "longdash")
+    if floors and not shared:
+        dotted = {"color": theme.REAL, "width": 1.5, "dash": "dot"}
+        made.add_scatter(x=[None], y=[None], mode="lines", name="Real against real (floor) of each", line=dotted)
     return made
 
 
@@ -48,18 +63,21 @@ def _near(values: Mapping[str, float], curve: Sequence[float]) -> dict[str, floa
     return {name: values[name] for name in sorted(values, key=values.__getitem__)[:2] if values[name] <= top}
 
 
-def _floor(made: go.Figure, x: list[float], value: float, spread: float, n: int) -> None:
+def _floor(
+    made: go.Figure, x: list[float], value: float, spread: float, n: int, *, of: str = "", colour: str = theme.FLOOR
+) -> None:
+    """A line with its band; without ``of`` it is everybody's, and in the legend."""
     counted = f", {n} samples" if n else ""
     if spread:
         made.add_scatter(
             x=[*x, *reversed(x)], y=[value + spread] * 2 + [value - spread] * 2, fill="toself", mode="none", showlegend=False,
-            fillcolor=theme.faint(theme.FLOOR, 0.18), hoverinfo="skip",
+            fillcolor=theme.faint(colour, 0.12 if of else 0.18), hoverinfo="skip",
         )  # fmt: skip
-    _line(made, x, value, f"Real against real (floor{counted})", theme.FLOOR, "dot")
+    _line(made, x, value, f"Real against real (floor{' of ' + of if of else ''}{counted})", colour, "dot", in_legend=not of)
 
 
-def _line(made: go.Figure, x: list[float], value: float, name: str, colour: str, dash: str) -> None:
+def _line(made: go.Figure, x: list[float], value: float, name: str, colour: str, dash: str, *, in_legend: bool = True) -> None:
     made.add_scatter(
-        x=x, y=[value] * 2, mode="lines", name=name, line={"color": colour, "width": 1.5, "dash": dash},
-        hovertemplate=f"{name}: %{{y:.4g}}<extra></extra>",
+        x=x, y=[value] * 2, mode="lines", name=name, line={"color": colour, "width": 1.5, "dash": dash}, showlegend=in_legend,
+        hovertemplate="%{fullData.name}: %{y:.4g}<extra></extra>",
     )  # fmt: skip

@@ -1,4 +1,4 @@
-"""Mean profile of maps: curves in ΔR for radial profiles, heat maps for the others."""
+"""Mean profile of maps: curves in ΔR for radial profiles and in depth for showers, heat maps for the others."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from plotly.subplots import make_subplots
 from qdiffgui.plots import theme
 
 Array = NDArray[Any]
+_BESIDE_LAYERS = ("missing", "E low", "E high")  # the last cells of ``data.representations.layers``
 _AXES = {
     "log-polar": ("azimuth from the principal axis / sector", "ΔR / bin"),
     "image": ("azimuth / pixel", "rapidity / pixel"),
@@ -34,8 +35,11 @@ def profile(report: Mapping[str, Any] | None) -> go.Figure:
 def _curves(classes: Sequence[Mapping[str, Any]]) -> go.Figure:
     made = theme.figure(yaxis={"title": {"text": "Mean fraction"}, "rangemode": "tozero"}, height=340, showlegend=True)
     edges = classes[0].get("edges")
-    x = _centres(edges) if edges else list(range(1, len(classes[0]["real"]) + 1))
     made.update_xaxes(title_text="ΔR / rad" if edges else "bin", type="log" if edges else "linear")
+    x: list[Any] = _centres(edges) if edges else list(range(1, len(classes[0]["real"]) + 1))
+    if classes[0]["layout"] == "layers":
+        x = [*map(str, x[: -len(_BESIDE_LAYERS)]), *_BESIDE_LAYERS]
+        made.update_xaxes(title_text="layer, then what is missing, then the incident energy", type="category")
     for i, one in enumerate(classes):
         name = "" if one["class"] == "all" else f", {one['class']}"
         made.add_scatter(

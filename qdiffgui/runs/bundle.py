@@ -11,9 +11,10 @@ from pathlib import Path, PurePosixPath
 
 from pydantic import ValidationError
 
+from qdiffgui import __version__
 from qdiffgui.config import Experiment, parse
 from qdiffgui.data.formats.checks import one_line
-from qdiffgui.errors import DataError, UserError
+from qdiffgui.errors import ConfigError, DataError, UserError
 from qdiffgui.runs import bundle_checks as checks
 from qdiffgui.runs.directory import RunDirectory
 from qdiffgui.runs.files import read_json, write_bytes
@@ -126,7 +127,12 @@ def _too_large(inside: str, name: str) -> str:
 
 def _check(folder: Path, name: str) -> None:
     """Every file that is there is what it should be; the state is made that of a run that nobody works on here."""
-    config = parse((folder / "config.json").read_bytes())
+    try:
+        config = parse((folder / "config.json").read_bytes())
+    except ConfigError as error:
+        raise DataError(
+            f"The settings in '{name}' are none of this version of qdiffgui ({__version__}): {error}. If a later one wrote them, update."
+        ) from error
     checks.files(folder, name)
     write_bytes(folder / "status.json", _at_rest(folder / "status.json", config, name).model_dump_json(indent=1).encode())
 

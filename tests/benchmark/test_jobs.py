@@ -57,6 +57,10 @@ def test_what_came_out_is_read_back_as_plain_data(done: Job) -> None:
     assert result is not None
     assert [model["key"] for model in result["models"]] == ["quantum", "mlp"]
     assert result["verdict"]
+    costs = result["tables"]["costs"]
+    assert [row["role"] for row in costs["rows"]] == ["quantum", "matched"]
+    assert all(len(row["cells"]) == len(costs["heads"]) for row in costs["rows"])
+    assert result["tables"]["blanks"] is None
     sections = done.sections()
     assert all(section["figures"] and section["title"] for section in sections)
     assert all("data" in figure for section in sections for figure in section["figures"])

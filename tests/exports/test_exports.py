@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import shlex
+import shutil
 import zipfile
 from pathlib import Path
 
@@ -171,6 +172,16 @@ def test_several_files_are_one_zip(maps: RunDirectory) -> None:
         assert name.endswith(".jetnet.zip")
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             assert {"g.hdf5", "q.hdf5"} == set(archive.namelist())
+
+
+@pytest.mark.parametrize("kind", ["cloud", "channels"])
+def test_samples_that_are_shown_as_maps_are_a_figure_too(maps: RunDirectory, tmp_path: Path, kind: str) -> None:
+    """The film of clouds and of channels says what the samples are, its frames how they are drawn."""
+    run = RunDirectory(shutil.copytree(maps.path, tmp_path / maps.id))
+    run.film_file.write_text(json.dumps(maps.film() | {"kind": kind}))
+    names = {path.stem for path in exports.figures(run, tmp_path / "figures", ["html"])}
+    assert "samples" in names
+    assert "figure-samples" in exports.report(run, tmp_path / "report.html")[0].read_text()
 
 
 def test_figures_are_written_in_the_formats_asked_for(maps: RunDirectory, tmp_path: Path) -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sys
+from types import SimpleNamespace
+
 import pytest
 
 from qdiffgui import plots
@@ -48,6 +51,21 @@ def test_a_browser_that_does_not_work_is_said_to(tmp_path, monkeypatch):
     monkeypatch.setenv("BROWSER_PATH", str(broken))
     with pytest.raises(UserError, match="could not draw"):
         module.image(FIGURE, "png")
+
+
+def test_nothing_is_fetched_from_the_network(monkeypatch):
+    """kaleido's own choice is to load MathJax from a server, before anything is drawn."""
+    asked = {}
+
+    def draw(figure, *, opts, kopts):
+        asked.update(kopts)
+        return b"%PDF"
+
+    monkeypatch.setitem(sys.modules, "kaleido", SimpleNamespace(calc_fig_sync=draw))
+    monkeypatch.setattr(module, "why_no_images", lambda: "")
+    monkeypatch.setattr(module, "find_browser", lambda: "chromium")
+    assert module.image(FIGURE, "pdf") == b"%PDF"
+    assert asked["mathjax"] is False
 
 
 @pytest.mark.slow

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from qdiffgui import plots
+from qdiffgui.plots import theme
 
 
 def test_curve_and_floor():
@@ -19,6 +20,25 @@ def test_curve_and_floor():
 def test_a_metric_without_floor_or_name():
     figure = plots.metric({"mmd": ([1], [0.5])}, {}, {})
     assert [trace.name for trace in figure.data] == ["mmd"]
+
+
+def test_runs_with_floors_of_their_own_show_each_in_the_colour_of_its_curve():
+    series = {"waits": ([], []), "jets": ([10, 20], [0.5, 0.2]), "maps": ([10, 40], [0.9, 0.8])}
+    figure = plots.metric(series, {"jets": 0.1, "maps": 0.3}, {}, spread={"maps": 0.02}, n={"jets": 512, "maps": 200})
+    traces = {trace.name: trace for trace in figure.data if trace.name}
+    floors = {run: traces[f"Real against real (floor of {run}, {n} samples)"] for run, n in (("jets", 512), ("maps", 200))}
+    assert {run: floor.y[0] for run, floor in floors.items()} == {"jets": 0.1, "maps": 0.3}
+    assert list(floors["maps"].x) == [10, 40]
+    assert all(floor.line.color == traces[run].line.color for run, floor in floors.items())
+    assert traces["jets"].line.color == theme.colour(1), "a run that has no curve yet keeps its colour"
+    assert [name for name, trace in traces.items() if trace.showlegend is not False][-1].endswith("of each")
+
+
+def test_a_floor_that_all_runs_share_is_drawn_once_under_all_of_them():
+    series = {"one": ([10, 20], [0.5, 0.2]), "two": ([5, 40], [0.9, 0.8])}
+    figure = plots.metric(series, {"one": 0.1, "two": 0.1}, {}, n={"one": 512, "two": 512})
+    (floor,) = [trace for trace in figure.data if "floor" in trace.name]
+    assert (list(floor.x), floor.line.color) == ([5, 40], theme.FLOOR)
 
 
 def test_several_metrics_share_the_axes_without_a_title():

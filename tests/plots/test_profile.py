@@ -31,6 +31,11 @@ def test_a_radial_profile_is_a_curve_in_angle():
     assert figure.layout.xaxis.type == "log"
 
 
+def test_the_layers_of_a_shower_are_told_from_the_cells_beside_them():
+    figure = plots.profile(of(one((6, 1), "layers")))
+    assert list(figure.data[0].x) == ["1", "2", "3", "missing", "E low", "E high"]
+
+
 def test_maps_share_one_colour_scale():
     figure = plots.profile(of(one((2, 3), "log-polar", "gluon"), one((2, 3), "log-polar", "quark")))
     assert len(figure.data) == 4

@@ -98,6 +98,7 @@ BAD: dict[str, tuple[Callable[[dict[str, bytes]], None], str]] = {
     "no settings": (lambda files: files.pop("config.json"), "has no config.json"),
     "settings of something else": (lambda files: files.update({"config.json": b'{"model": {"kind": "x"}}'}), "model"),
     "settings that are no JSON": (lambda files: files.update({"config.json": b"\x80\x04"}), "JSON"),
+    "settings of a later version": (lambda files: files.update({"config.json": b'{"version": 2}'}), "If a later one wrote them"),
     "no status": (lambda files: files.update({"status.json": b"[]"}), "status.json"),
     "a pickle": (lambda files: files.update({"model.pkl": b"\x80\x04."}), "no file of a run"),
     "a program": (lambda files: files.update({"../../.bashrc": b"rm"}), "no file of a run"),

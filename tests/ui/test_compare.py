@@ -9,6 +9,7 @@ from types import SimpleNamespace
 import pytest
 
 from qdiffgui.benchmark.jobs import Asked, Jobs
+from qdiffgui.events import Metrics
 from qdiffgui.runs.bundle import pack
 from qdiffgui.runs.process import this_process
 from qdiffgui.runs.state import Status
@@ -18,11 +19,11 @@ from qdiffgui.ui.alerts import Alerts
 from qdiffgui.ui.following import Following
 from qdiffgui.ui.labels import metric_label
 from qdiffgui.ui.logbook import Logbook
-from qdiffgui.ui.panels.chosen import Chosen, comparable, differences
+from qdiffgui.ui.panels.chosen import Chosen, differences
 from qdiffgui.ui.panels.compare import BENCHMARKS, BIN, Compare
 from qdiffgui.ui.panels.report_card import report_card
 from qdiffgui.ui.panels.settings_table import settings_table
-from tests.runs.tiny import STATES, tiny
+from tests.runs.tiny import DIGITS, STATES, tiny
 
 
 def report(value: float, classes: tuple[str, ...] = ("all",)) -> dict:
@@ -80,17 +81,45 @@ def followed(store: RunStore, *configs) -> list[Following]:
     return runs
 
 
+def shown_in(plot) -> set[str]:
+    return {trace.name for trace in plot.figure.data}
+
+
 def test_runs_on_other_data_stand_apart_and_are_named(store: RunStore) -> None:
-    runs = followed(store, tiny(STATES, name="one"), tiny(name="jets <b>"), tiny(STATES, name="two", seed=1))
-    together, others = comparable({run.state.name: run for run in runs})
-    assert list(together) == ["one", "two"]
-    assert others == ["jets <b>"]
+    more = tiny(STATES | {"evaluation": {"n_generated": 30}}, name="more")
+    runs = followed(store, tiny(STATES, name="one"), tiny(name="digits <b>"), tiny(STATES, name="two", seed=1), more)
     panel = Chosen()
     panel.show(runs, "")
-    assert "jets &lt;b&gt; stands apart" in panel.left_out.value
+    assert shown_in(panel.figures) == {"one", "two", "floor", "zero", "mean"}
+    said = panel.left_out.value
+    assert "digits &lt;b&gt;: data digits instead of cluster, representation image instead of state" in said
+    assert "more: Generated 30 instead of 20" in said
+    panel.group.value = "digits <b>"
+    assert shown_in(panel.figures) == {"digits <b>", "floor", "zero", "mean"}
+    assert "one: data cluster instead of digits" in panel.left_out.value
+    panel.show(runs, runs[0].id)
+    assert panel.group.value == "one", "the group of a new baseline is looked at"
+    assert "two" in panel.differences.value
     panel.show([runs[0], runs[2]], "")
     assert panel.left_out.value == ""
     assert panel.differences.value == ""
+
+
+def test_each_run_is_read_against_its_own_floor(store: RunStore) -> None:
+    digits = {"representation": {"kind": "image", "size": 4}, "evaluation": DIGITS["evaluation"]}
+    runs = followed(store, tiny(DIGITS, name="eight"), tiny(DIGITS | digits, name="four"), tiny(STATES, name="states"))
+    for run, key, floor in zip(runs, ("w1", "w1", "wasserstein"), (0.1, 0.2, 0.3)):
+        run.metrics = {key: ([10, 20], [0.9, 0.8])}
+        run.beside = Metrics(step=20, seconds=1, values={key: 0.8}, floor={key: floor}, n=100)
+    panel = Chosen()
+    panel.show(runs, "")
+    panel.live.value = "w1"
+    assert {trace.y[0] for trace in panel.metric.figure.data if "floor of" in (trace.name or "")} == {0.1, 0.2}
+    assert "against its own floor" in panel.live_about.value
+    assert "Of states there is no such figure" in panel.live_about.value
+    assert "see how each loss falls" in panel.losses_about.value
+    panel.show(runs[:1], "")
+    assert panel.live_about.value == panel.losses_about.value == ""
 
 
 def test_the_baseline_measures_the_others_with_errors(store: RunStore) -> None:
@@ -157,7 +186,11 @@ def test_the_table_pins_measures_and_hands_on(host: Host, store: RunStore) -> No
     other = store.create(tiny(name="elsewhere"))
     other.write(other.record().model_copy(update={"metrics": {"wasserstein": 1.0}}))
     area.listed(store.list())
-    assert "baseline" not in next(row for row in area.table.rows if row["id"] == other.id)["values"]["metric"][1]
+    assert "not comparable to the baseline" in next(r for r in area.table.rows if r["id"] == other.id)["values"]["metric"][1]
+    larger = store.create(tiny(STATES | {"data": {"kind": "cluster", "n_states": 60}}, name="more of the same"))
+    larger.write(larger.record().model_copy(update={"metrics": {"wasserstein": 1.0}}))
+    area.listed(store.list())
+    assert "not comparable to the baseline" in next(r for r in area.table.rows if r["id"] == larger.id)["values"]["metric"][1]
     area.metric.value = "wasserstein"
     assert area.table.columns[1]["label"] == "W of states"
     press({"op": "baseline", "id": made[0].id}, [])
@@ -218,6 +251,12 @@ RESULT = {
     "models": [{"key": "q", "label": "Quantum <i>", "role": "quantum", "facts": {"n_parameters": 3}, "training_seconds": 1.0,
                 "sampling_seconds_per_1000": None, "threads": 1, "runs": [], "failures": {}}],
     "notes": [], "verdict": [f"Sentence {i} <i>." for i in range(9)],
+    "tables": {
+        "costs": {"heads": ["model", "role", "FLOP <i>"], "rows": [{"role": "quantum", "cells": ["Quantum <i>", "quantum", "1e9"]}],
+                  "about": ["FLOP are <i>."]},
+        "blanks": {"heads": ["real, without", "real, with"], "rows": [{"label": "AUC <i>", "cells": [".5", ".7"]}],
+                   "words": ["25% are blank <i>."], "about": "Without: <i>."},
+    },
 }  # fmt: skip
 
 
@@ -253,7 +292,12 @@ def test_a_benchmark_is_followed_and_its_results_shown(host: Host, store: RunSto
     assert shown.plots[0].height == 321
     assert "3 sentences more" in shown.verdict.value
     assert "2 figures of merit more" in shown.table.value
-    assert "<i>" not in shown.verdict.value + shown.table.value + shown.costs.value
+    assert "<i>" not in shown.verdict.value + shown.table.value + shown.costs.value + shown.blanks.value
+    assert "1e9" in shown.costs.value
+    assert "25% are blank" in shown.blanks.value
+    shown.show(RESULT | {"tables": {**RESULT["tables"], "blanks": None}}, [])
+    assert "is-hidden" in shown.blank_card._dom_classes
+    assert "is-hidden" not in shown.cost_card._dom_classes
     assert "1.000 ± 0.100" in shown.table.value
     panel.buttons["save"].click()
     assert host.saved == [(f"{job.id}.html", b"<html>")]

@@ -8,9 +8,8 @@ from typing import Any
 
 import ipywidgets as w
 
-from qdiffgui.benchmark.lineup import ROLES
 from qdiffgui.evaluation.number import number
-from qdiffgui.ui.markup import box, bullets, card, duration, esc, folded, quantity, table, title, view, visible
+from qdiffgui.ui.markup import box, bullets, card, esc, folded, note, table, title, view, visible
 from qdiffgui.ui.widgets import Plot
 
 N_COLUMNS = 7
@@ -35,7 +34,7 @@ class ResultCards:
     def __init__(self) -> None:
         self._result: Mapping[str, Any] = {}
         self._sections: Sequence[Mapping[str, Any]] = ()
-        self.verdict, self.table, self.costs = view(""), view(""), view("")
+        self.verdict, self.table, self.costs, self.blanks = view(""), view(""), view(""), view("")
         self.of_class = w.Dropdown(options=[], description="Class", **_STYLE)
         self.of_class.observe(lambda _: self._tabulate(), "value")
         self.section = w.Dropdown(options=[], description="Show", **_STYLE)
@@ -44,9 +43,11 @@ class ResultCards:
         self.text = view("")
         self.plots: list[Plot] = []
         self.figures = box([], "qd-panel")
+        self.cost_card = card(title("Cost"), self.costs)
+        self.blank_card = card(title("Blank images", "what they do to every figure"), self.blanks)
         self.root = box([
-            card(title("What follows"), self.verdict), card(title("Quality"), self.of_class, self.table),
-            card(title("Cost"), self.costs), card(title("Figures"), box([self.section], "qd-row"), self.text, self.figures),
+            card(title("What follows"), self.verdict), card(title("Quality"), self.of_class, self.table), self.cost_card,
+            self.blank_card, card(title("Figures"), box([self.section], "qd-row"), self.text, self.figures),
         ], "qd-panel")  # fmt: skip
         visible(self.root, False)
 
@@ -63,7 +64,12 @@ class ResultCards:
         self.of_class.value = next(iter(result["table"]), None)
         visible(self.of_class, len(result["table"]) > 1)
         self._tabulate()
-        self.costs.value = cost_table(result)
+        written = result.get("tables") or {}  # an older result has none
+        for part, into, draw, name in (
+            (self.cost_card, self.costs, cost_table, "costs"), (self.blank_card, self.blanks, blank_table, "blanks")
+        ):  # fmt: skip
+            visible(part, bool(written.get(name)))
+            into.value = draw(written[name]) if written.get(name) else ""
         self.section.options = [(section["title"], i) for i, section in enumerate(sections)]
         self.section.value = 0 if sections else None
         self._draw()
@@ -111,14 +117,17 @@ def _columns_table(result: Mapping[str, Any], name: str, columns: Sequence[Mappi
     return table(head, rows, f"Mean over {n} seeds ± standard deviation" if n > 1 else "One seed ± error of the measurement")
 
 
-def cost_table(result: Mapping[str, Any]) -> str:
-    """What each model costs to hold, to train and to sample."""
-    head = ["Model", "Role", "Parameters", "Qubits", "2-qubit gates", "Depth", "Training", "1000 samples / CPU s"]
-    rows = []
-    for model in result["models"]:
-        facts = model["facts"]
-        counts = [facts.get(key) for key in ("n_parameters", "n_qubits", "two_qubit_gates", "depth")]
-        cells = [model["label"], ROLES.get(model["role"], model["role"]), *("–" if c is None else str(c) for c in counts)]
-        cells += [duration(model["training_seconds"]), quantity(model["sampling_seconds_per_1000"])]
-        rows.append(("is-model" if model["role"] == "quantum" else "", [esc(cell) for cell in cells]))
-    return table(head, rows)
+def cost_table(costs: Mapping[str, Any]) -> str:
+    """What each model costs to hold, to train and to sample, and what the columns are."""
+    rows = [("is-model" if row["role"] == "quantum" else "", [esc(cell) for cell in row["cells"]]) for row in costs["rows"]]
+    made = table(
+        [esc(head) for head in costs["heads"]], rows, "Circuits were simulated exactly; circuit runs are what hardware would take"
+    )
+    return made + folded("What these are", bullets(costs["about"], "qd-note"))
+
+
+def blank_table(blanks: Mapping[str, Any]) -> str:
+    """What blank images in the data do to every figure: in words, and figure by figure."""
+    rows = [("", [esc(row["label"]), *(esc(cell) for cell in row["cells"])]) for row in blanks["rows"]]
+    figures = table(["Figure", *(esc(head) for head in blanks["heads"])], rows) + note(blanks["about"])
+    return bullets(blanks["words"], "qd-verdict") + folded("Figure by figure, with and without", figures)

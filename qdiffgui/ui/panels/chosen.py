@@ -12,11 +12,21 @@ from qdiffgui.evaluation.number import number
 from qdiffgui.plots.overlaid import observables_of
 from qdiffgui.ui.following import Following
 from qdiffgui.ui.labels import metric_label
-from qdiffgui.ui.markup import box, card, empty, esc, note, table, title, view, visible
+from qdiffgui.ui.markup import box, bullets, card, empty, esc, note, table, title, view, visible
+from qdiffgui.ui.panels.judged import groups, in_words, judged_on, why_apart
 from qdiffgui.ui.panels.report_card import report_card
 from qdiffgui.ui.panels.settings_table import settings_table
 from qdiffgui.ui.widgets import Plot
 
+_APART = (
+    "Only runs on the same data, in the same representation and judged on as many samples are in one picture: floor, trivial generators "
+    "and scales are others elsewhere. Not in it:"
+)
+_ALONE = (
+    "These runs are not all on the same data and representation: read each curve against its own floor, dotted in its colour, and not "
+    "against the other curves."
+)
+_LOSSES = "Models, losses or data differ: see how each loss falls, not which one is lower."
 _AUTO = {"layout": {"width": "auto"}, "style": {"description_width": "initial"}}
 
 
@@ -26,6 +36,7 @@ class Chosen:
     def __init__(self) -> None:
         self._runs: dict[str, Following] = {}
         self._baseline = ""
+        self._groups: dict[str, dict[str, Following]] = {}
         self.hint = view(empty("Tick one or more finished runs to see them beside the floor and the trivial generators."))
         self.cards = box(
             [self._figures_card(), self._distributions_card(), self._curves_card(), self._settings_card()], "qd-panel"
@@ -37,13 +48,13 @@ class Chosen:
     # ---- the cards
 
     def _figures_card(self) -> w.Widget:
+        self.group = _menu("Judged on", self._draw_group)
         self.column = _menu("Figure of merit", self._draw_figures)
         self.figures = Plot(height=380, label="Figures of merit of the chosen runs, beside floor and trivial generators")
         self.left_out, self.differences = view(""), view("")
         about = title("Side by side", "floor and trivial generators in green and grey")
-        self.figures_card = card(
-            about, box([self.column], "qd-row"), box([self.figures], "qd-wide-plot"), self.differences, self.left_out
-        )
+        menus = box([self.group, self.column], "qd-row")
+        self.figures_card = card(about, menus, self.left_out, box([self.figures], "qd-wide-plot"), self.differences)
         return self.figures_card
 
     def _distributions_card(self) -> w.Widget:
@@ -64,8 +75,9 @@ class Chosen:
         self.live = _menu("While training", self._draw_live)
         self.losses = Plot(height=300, label="Losses of the chosen runs")
         self.metric = Plot(height=300, label="A figure of merit of the chosen runs while they trained")
-        left = box([title("Loss", level=3), self.smoothing, self.losses], "qd-panel")
-        self.live_card = box([title("Quality", level=3), box([self.live], "qd-row"), self.metric], "qd-panel")
+        self.losses_about, self.live_about = view(""), view("")
+        left = box([title("Loss", level=3), self.smoothing, self.losses, self.losses_about], "qd-panel")
+        self.live_card = box([title("Quality", level=3), box([self.live], "qd-row"), self.metric, self.live_about], "qd-panel")
         self.curves_card = card(title("Curves"), box([left, self.live_card], "qd-grid-2"))
         return self.curves_card
 
@@ -81,17 +93,23 @@ class Chosen:
     def show(self, runs: Sequence[Following], baseline: str) -> None:
         """Draw these runs, measured by the one whose id is ``baseline``."""
         self._runs = named(runs)
-        self._baseline = next((name for name, run in self._runs.items() if run.id == baseline), "")
+        old, self._baseline = self._baseline, next((name for name, run in self._runs.items() if run.id == baseline), "")
         visible(self.hint, not runs)
         visible(self.cards, bool(runs))
         if runs:
-            together = self._comparable()
-            self._offer(self.column, _columns(together))
-            self._offer(self.observable, observables_of(_reports(together)))
+            self._offer_groups(follow_baseline=self._baseline != old)
             self._offer(self.live, {key: metric_label(key) for run in self._runs.values() for key in run.metrics})
-            for draw in (self._draw_figures, self._draw_distributions, self._draw_curves, self._draw_live, self._draw_settings):
+            for draw in (self._draw_group, self._draw_curves, self._draw_live, self._draw_settings):
                 draw()
         self.reports.children = [report_card(name, run.report, is_open=len(runs) == 1) for name, run in self._runs.items()]
+
+    def _offer_groups(self, *, follow_baseline: bool) -> None:
+        self._groups = {next(iter(group)): group for group in groups(self._reported())}
+        words = {first: f"{in_words(group[first].config)}: {', '.join(group)}" for first, group in self._groups.items()}
+        self._offer(self.group, words)
+        of_baseline = next((first for first, group in self._groups.items() if self._baseline in group), None)
+        if follow_baseline and of_baseline is not None:
+            self.group.value = of_baseline
 
     @staticmethod
     def _offer(menu: w.Dropdown, entries: Mapping[str, str]) -> None:
@@ -102,42 +120,60 @@ class Chosen:
             menu.value = kept if kept in entries else next(iter(entries), None)
         visible(menu, len(options) > 1)
 
-    def _comparable(self) -> dict[str, Following]:
-        return comparable({name: run for name, run in self._runs.items() if run.report is not None})[0]
+    def _reported(self) -> dict[str, Following]:
+        return {name: run for name, run in self._runs.items() if run.report is not None}
+
+    def _together(self) -> dict[str, Following]:
+        """The runs of the group that is looked at: their figures may be compared."""
+        return self._groups.get(str(self.group.value), {})
+
+    def _coloured(self, together: Mapping[str, Following]) -> dict[str, dict[str, Any] | None]:
+        """Their reports, and none of the others: each run has its place, and so its colour, in all figures."""
+        return {name: run.report if name in together else None for name, run in self._runs.items()}
+
+    def _draw_group(self) -> None:
+        together = self._together()
+        self._offer(self.column, _columns(together))
+        self._offer(self.observable, observables_of(_reports(together)))
+        visible(self.figures_card, bool(together))
+        visible(self.distributions_card, bool(together) and self.observable.value is not None)
+        self.left_out.value = apart(together, self._reported()) if together else ""
+        self._draw_figures()
+        self._draw_distributions()
 
     def _draw_figures(self) -> None:
-        reported = {name: run for name, run in self._runs.items() if run.report is not None}
-        together, others = comparable(reported)
-        visible(self.figures_card, bool(together))
+        together = self._together()
         if not together:
             return
-        self.left_out.value = note(_apart(others)) if others else ""
-        figure = plots.comparison(_reports(together), self.column.value)
+        figure = plots.comparison(self._coloured(together), self.column.value)
         self.figures.height = int(figure.layout.height or 380)
         self.figures.show(figure)
         self.differences.value = differences(_reports(together), self.column.value, self._baseline)
 
     def _draw_distributions(self) -> None:
-        together = self._comparable()
-        visible(self.distributions_card, bool(together) and self.observable.value is not None)
         if self.observable.value is not None:
-            self.distributions.show(plots.overlaid(_reports(together), self.observable.value))
+            self.distributions.show(plots.overlaid(self._coloured(self._together()), self.observable.value))
 
     def _draw_curves(self) -> None:
         self.losses.show(plots.loss({name: run.losses for name, run in self._runs.items()}, smoothing=self.smoothing.value))
+        self.losses_about.value = note(_LOSSES) if len({_learns(run) for run in self._runs.values()}) > 1 else ""
 
     def _draw_live(self) -> None:
         key = self.live.value
         visible(self.live_card, key is not None)
         if key is None:
             return
-        series = {name: run.metrics[key] for name, run in self._runs.items() if key in run.metrics}
-        first = next(iter(series))
-        beside = self._runs[first].beside  # what stands beside one belongs to its data: that of the first run is shown
-        known = {
-            part: {first: found[key]} for part, found in (("floor", beside.floor), ("spread", beside.spread)) if key in found
-        }
-        self.metric.show(plots.metric(series, known.get("floor", {}), {}, spread=known.get("spread"), n=beside.n))
+        runs = {name: run for name, run in self._runs.items() if key in run.metrics}
+        series = {name: run.metrics.get(key, ([], [])) for name, run in self._runs.items()}
+        floor, spread = (
+            {name: found[key] for name, run in runs.items() if key in (found := getattr(run.beside, part))}
+            for part in ("floor", "spread")
+        )
+        self.metric.show(plots.metric(series, floor, {}, spread=spread, n={name: run.beside.n for name, run in runs.items()}))
+        without = [name for name in self._runs if name not in runs]
+        lines = [_ALONE] if len(groups(runs)) > 1 else []
+        lines += [f"Of {', '.join(without)} there is no such figure: other data are followed by another one."] if without else []
+        self.live_about.value = "".join(note(line) for line in lines)
 
     def _draw_settings(self) -> None:
         configs = {name: run.config for name, run in self._runs.items()}
@@ -148,6 +184,12 @@ def _menu(label: str, changed: Any) -> w.Dropdown:
     made = w.Dropdown(options=[], description=label, **_AUTO)
     made.observe(lambda _: changed(), "value")
     return made
+
+
+def _learns(run: Following) -> tuple[Any, ...]:
+    """What the number that is called loss is of."""
+    config = run.config
+    return config.model.kind, getattr(config.model, "loss", ""), *judged_on(config)[:2]
 
 
 def _reports(runs: Mapping[str, Following]) -> dict[str, dict[str, Any] | None]:
@@ -193,20 +235,11 @@ def _difference(own: Mapping[str, float] | None, base: Mapping[str, float] | Non
     return f'{esc(sign + number(gap))} <span class="qd-{verdict or "level"}">{verdict}</span>'
 
 
-def comparable(runs: Mapping[str, Following]) -> tuple[dict[str, Following], list[str]]:
-    """The runs on the data and representation of the first, which floor and trivial generators belong to, and the names of the others."""
-    first = next(iter(runs.values()), None)
-    same = {
-        name: run
-        for name, run in runs.items()
-        if first is not None and (run.config.data, run.config.representation) == (first.config.data, first.config.representation)
-    }
-    return same, [name for name in runs if name not in same]
-
-
-def _apart(names: Sequence[str]) -> str:
-    stand = "stands" if len(names) == 1 else "stand"
-    return f"{', '.join(names)} {stand} apart, below: trained on other data or another representation, and so not comparable."
+def apart(together: Mapping[str, Following], reported: Mapping[str, Following]) -> str:
+    """Which runs are not in the picture of those that may be compared, and what is different about each."""
+    first = next(iter(together.values())).config
+    lines = [f"{name}: {why_apart(first, run.config)}." for name, run in reported.items() if name not in together]
+    return note(_APART) + bullets(lines, "qd-note") if lines else ""
 
 
 def named(runs: Sequence[Following]) -> dict[str, Following]:

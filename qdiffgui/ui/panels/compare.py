@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from collections.abc import Sequence
 from typing import Any
@@ -9,6 +10,8 @@ from typing import Any
 import ipywidgets as w
 
 from qdiffgui import catalog
+from qdiffgui.config import Config
+from qdiffgui.errors import UserError
 from qdiffgui.runs.bin import KEPT_DAYS
 from qdiffgui.runs.record import RunState
 from qdiffgui.runs.state import ACTIVE
@@ -19,6 +22,7 @@ from qdiffgui.ui.markup import box, card, duration, quantity, title, visible
 from qdiffgui.ui.panels.benchmarks import Benchmarks
 from qdiffgui.ui.panels.bin import BinCard, Import
 from qdiffgui.ui.panels.chosen import Chosen
+from qdiffgui.ui.panels.judged import judged_on
 from qdiffgui.ui.widgets import RunTable
 
 _BUTTONS = [("resume", "Resume"), ("cancel", "Stop"), ("copy", "Use"), ("delete", "Delete")]
@@ -35,6 +39,7 @@ class Compare(Area):
         super().__init__(host)
         self.runs: list[Following] = []
         self._states: list[RunState] = []
+        self._judged: dict[str, tuple[Config, ...]] = {}  # of a run that is there it never changes
         self._tidied = False
         self.table = RunTable(self._act)
         self.table.observe(lambda change: self._ticked(list(change["new"])), "selected")
@@ -94,13 +99,23 @@ class Compare(Area):
         baseline = known.get(self.table.baseline)
         if baseline is None and self.table.baseline:
             self.table.baseline = ""
-        rows = [_row(state, self.metric.value, baseline) for state in self._states]
+        rows = [_row(state, self.metric.value, baseline, self._like(state, baseline)) for state in self._states]
         columns = [{"key": "model", "label": "Model"}, {"key": "metric", "label": self._heading()}]
         kept = [name for name in self.table.selected if name in known]
         current = self.host.run.id if self.host.run else ""
         for name, value in {"columns": columns, "rows": rows, "current": current, "selected": kept}.items():
             if getattr(self.table, name) != value:
                 setattr(self.table, name, value)
+
+    def _like(self, state: RunState, baseline: RunState | None) -> bool:
+        """Whether figures of the two may be compared."""
+        if baseline is None:
+            return False
+        for name in (state.id, baseline.id):
+            if name not in self._judged:
+                with contextlib.suppress(UserError):
+                    self._judged[name] = judged_on(self.host.store.get(name).config())
+        return state.id in self._judged and self._judged[state.id] == self._judged.get(baseline.id)
 
     def _heading(self) -> str:
         return "Quality" if self.metric.value == _DECIDING else metric_label(self.metric.value)
@@ -146,7 +161,7 @@ class Compare(Area):
         self.side_by_side.show(self.runs, self.table.baseline)
 
 
-def _row(state: RunState, metric: str, baseline: RunState | None) -> dict[str, Any]:
+def _row(state: RunState, metric: str, baseline: RunState | None, like: bool) -> dict[str, Any]:
     key = metric or next(iter(state.metrics), "")
     value, known = state.metrics.get(key), catalog.models
     model = known[state.model].label if state.model in known else state.model
@@ -154,27 +169,23 @@ def _row(state: RunState, metric: str, baseline: RunState | None) -> dict[str, A
         "id": state.id, "name": state.name, "status": str(state.status), "pinned": state.pinned,
         "progress": f"{state.step} / {state.total} · {duration(state.seconds)}" if state.total else "",
         "detail": f"{state.data} · {state.representation} · seed {state.seed}",
-        "values": {"model": [model, f"{state.n_parameters} parameters"], "metric": _quality(state, key, bool(metric), baseline)},
+        "values": {"model": [model, f"{state.n_parameters} parameters"], "metric": _quality(state, key, bool(metric), baseline, like)},
         "order": {"name": state.name, "status": str(state.status), "model": model, "metric": value},
         "actions": [["open", "Open"], *([op, text] for op, text in _BUTTONS if op in state.actions)],
     }  # fmt: skip
 
 
-def _data(state: RunState) -> tuple[str, str]:
-    """Figures of runs on other data or in another representation are not comparable."""
-    return state.data, state.representation
-
-
-def _quality(state: RunState, key: str, is_named: bool, baseline: RunState | None) -> list[str]:
-    """The figure, and below it which one it is (where the heading does not say), its floor, and how far it is from the baseline's."""
+def _quality(state: RunState, key: str, is_named: bool, baseline: RunState | None, like: bool) -> list[str]:
+    """The figure, and below it which one it is (where the heading does not say), its floor, and how far it is from the baseline's, where
+    the two are ``like``."""
     value, floor = state.metrics.get(key), state.floor.get(key)
     if value is None:
         return ["–", ""]
     said = [] if is_named else [metric_label(key)]
     said += [f"floor {quantity(floor)}"] if floor is not None else []
-    same = baseline is not None and baseline.id != state.id and (baseline.data, baseline.representation) == _data(state)
-    other = baseline.metrics.get(key) if same else None
-    if other is not None:
-        gap = value - other
-        said.append(f"{'+' if gap >= 0 else '−'}{quantity(abs(gap))} to the baseline")
+    if baseline is not None and baseline.id != state.id and key in baseline.metrics:
+        gap = value - baseline.metrics[key]
+        said.append(
+            f"{'+' if gap >= 0 else '−'}{quantity(abs(gap))} to the baseline" if like else "not comparable to the baseline"
+        )
     return [quantity(value), ", ".join(said)]

@@ -143,11 +143,11 @@ class Generate:
         asked, run = self.asked(), self._run
         others = {key: value for key, value in asked.items() if key != "n" and value not in ("",)}
         arguments = "".join(f", {key}={value!r}" for key, value in others.items())
-        python = (
-            f"import qdiffgui\n\nmodel = qdiffgui.load({str(run.run.model_file)!r})\njets = model.sample({asked['n']}{arguments})"
-        )
+        python = f"import qdiffgui\n\nmodel = qdiffgui.load({str(run.run.model_file)!r})\nsamples = model.sample({asked['n']}{arguments})"
         options = "".join(f" --{key} {shlex.quote(str(value))}" for key, value in others.items())
-        command = f"qdiffgui sample {run.id} -n {asked['n']}{options} -o samples.h5"
+        command = (
+            f"qdiffgui sample {run.id} -n {asked['n']}{options} -o samples.h5 --runs {shlex.quote(str(run.run.path.parent))}"
+        )
         return code("In Python:", python) + code("On the command line:", command)
 
     # ---- doing it

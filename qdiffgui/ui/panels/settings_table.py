@@ -13,12 +13,12 @@ def settings_table(configs: Mapping[str, Experiment], baseline: str = "", *, eve
     """``configs``: run name -> settings. The first column of values is the ``baseline``; what differs from it is marked. Settings that
     only some runs have (their models are of different kinds) are folded below."""
     names = [*([baseline] if baseline in configs else []), *(name for name in configs if name != baseline)]
-    flat = {name: dict(_flat(configs[name])) for name in names}
+    found = {name: dict(flat_settings(configs[name])) for name in names}
     head = ["Setting", *(f"{esc(name)}{' (baseline)' if name == baseline else ''}" for name in names)]
     shared: list[tuple[str, list[str]]] = []
     partial: list[tuple[str, list[str]]] = []
-    for key in dict.fromkeys(key for found in flat.values() for key in found):
-        values = [flat[name].get(key) for name in names]
+    for key in dict.fromkeys(key for of_run in found.values() for key in of_run):
+        values = [found[name].get(key) for name in names]
         differs = len(set(values)) > 1
         if None in values:
             partial.append(("", [esc(key), *(esc("–" if value is None else value) for value in values)]))
@@ -37,7 +37,7 @@ def _cell(value: str, marked: bool) -> str:
     return f"<mark>{esc(value)}</mark>" if marked else esc(value)
 
 
-def _flat(config: Config, prefix: str = "") -> Iterator[tuple[str, str]]:
+def flat_settings(config: Config, prefix: str = "") -> Iterator[tuple[str, str]]:
     """(label, value) of every setting; settings inside others carry the label of where they stand."""
     for name, info in type(config).model_fields.items():
         value: Any = getattr(config, name)
@@ -46,7 +46,7 @@ def _flat(config: Config, prefix: str = "") -> Iterator[tuple[str, str]]:
         extra = info.json_schema_extra if isinstance(info.json_schema_extra, dict) else {}
         label = str(extra.get("label") or info.title or name.replace("_", " ").capitalize())
         if isinstance(value, Config):
-            yield from _flat(value, f"{label}: ")
+            yield from flat_settings(value, f"{label}: ")
             continue
         unit = f" / {extra['unit']}" if extra.get("unit") else ""
         yield f"{prefix}{'Kind' if name == 'kind' else label}{unit}", plain(value)

@@ -29,6 +29,7 @@ function drawMap(g, values, [rows, columns], layout, x, y, side, top) {
     }
     return;
   }
+  if (layout === "layers") { drawLayers(g, values, x, y, side, top); return; }
   const rings = layout === "radial" ? rows * columns : rows, sectors = layout === "radial" ? 1 : columns;
   const cx = x + side / 2, cy = y + side / 2, unit = side / 2 / rings;
   for (let r = rings - 1; r >= 0; r--) for (let s = 0; s < sectors; s++) {
@@ -42,9 +43,22 @@ function drawMap(g, values, [rows, columns], layout, x, y, side, top) {
   }
 }
 
+/* The layers of a shower in order of depth; then, in grey, what is missing to the whole and the two cells that tell the incident energy. */
+const N_BESIDE = 3;
+function drawLayers(g, values, x, y, side, top) {
+  const w = side / values.length;
+  values.forEach((value, i) => {
+    const h = Math.min(Math.max(value, 0) / top, 1) * side;
+    g.fillStyle = css(i < values.length - N_BESIDE ? "--qd-model" : "--qd-real");
+    g.fillRect(x + i * w + 0.5, y + side - h, Math.max(w - 1, 0.5), h);
+  });
+  g.fillStyle = css("--qd-line-strong");
+  g.fillRect(x, y + side - 1, side, 1);
+}
+
 function drawMaps(g, width, frame, truth) {
-  const ref = truth || frame, gap = 8, big = Math.min(170, (width - gap) / 2.3);
-  const high = (lists) => { const all = lists.flat().sort((a, b) => a - b); return all[Math.floor(all.length * 0.985)] || 1; };
+  const ref = truth || frame, gap = 8, big = Math.min(170, (width - gap) / 2.3), highest = ref.layout === "layers" ? 1 : 0.985;
+  const high = (lists) => { const all = lists.flat().sort((a, b) => a - b); return all[Math.min(Math.floor(all.length * highest), all.length - 1)] || 1; };
   const top = high(ref.images), mean = Math.max(...ref.mean) || 1;
   const rest = width - (truth ? 2 : 1) * (big + gap) - 10, wide = rest > 240;
   const columns = wide ? Math.max(3, Math.min(6, Math.floor(rest / 74))) : 4, area = wide ? rest : width;
@@ -59,8 +73,10 @@ function drawMaps(g, width, frame, truth) {
   const x0 = wide ? x + 8 : 0, y0 = wide ? 0 : big + 30;
   text(g, "single samples", x0, y0 + 13);
   frame.images.forEach((values, i) => drawMap(g, values, frame.shape, frame.layout, x0 + (i % columns) * (side + gap), y0 + 20 + Math.floor(i / columns) * (side + gap), side, top));
-  const lines = Math.ceil(frame.images.length / columns);
-  return Math.max(big + 26, y0 + 20 + lines * (side + gap));
+  const lines = Math.ceil(frame.images.length / columns), height = Math.max(big + 26, y0 + 20 + lines * (side + gap));
+  if (ref.layout !== "layers") return height;
+  text(g, "energy by layer, from the front; grey: what is missing, and the incident energy (low, high)", 0, height + 12, { size: 11.5 });
+  return height + 18;
 }
 
 function rangeOf(lists) {
@@ -293,6 +309,10 @@ function tablesOfPreview(frame, truth, label) {
     return [{ caption: label, head: ["observable", ...of.flatMap((name) => [`mean, ${name}`, `standard deviation, ${name}`])], rows }];
   }
   if (frame.kind === "map") {
+    if (frame.layout === "layers") {
+      const n = frame.mean.length - N_BESIDE, names = ["missing", "incident energy, low", "incident energy, high"];
+      return [{ caption: `${label}: mean share of each cell`, head: ["layer", ...of], rows: frame.mean.map((_, i) => [i < n ? i + 1 : names[i - n], ...both.map((f) => f.mean[i])]) }];
+    }
     const columns = frame.shape[1], ring = frame.layout === "image" ? ["row", "column"] : ["ring, from the centre", "sector"];
     const rows = frame.mean.map((_, i) => [Math.floor(i / columns), i % columns, ...both.map((f) => f.mean[i])]);
     return [{ caption: `${label}: mean share of each cell`, head: [...ring, ...of], rows }];

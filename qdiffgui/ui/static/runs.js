@@ -8,9 +8,11 @@ const cell = (tag, words, className) => {
   return node;
 };
 
+/* 9.28e-04 is one word: no line ends behind its hyphen. */
+const whole = (words) => words.replace(/(\de)-(?=\d)/g, "$1\u2060-\u2060");
 const twoLines = ([first, second]) => {
-  const td = cell("td", first, "qd-two-lines");
-  if (second) td.append(cell("small", second));
+  const td = cell("td", whole(first), "qd-two-lines");
+  if (second) td.append(cell("small", whole(second)));
   return td;
 };
 
@@ -114,6 +116,7 @@ function render({ model, el }) {
       model.save_changes();
     });
     const words = cell("span");
+    words.title = row.name;
     words.append(cell("strong", row.name), cell("small", row.detail));
     label.append(tick, words);
     line.append(label, toggle(row.pinned ? "★" : "☆", `${row.pinned ? "Unpin" : "Pin"} ${row.name}`, `pin ${row.id}`, row.pinned, act("pin", row.id)));
