@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from qdiffgui.cli import output
-from qdiffgui.cli.options import Json, Runs
+from qdiffgui.cli.options import Figures, Json, Runs, folders_exist
 
 if TYPE_CHECKING:
     from qdiffgui.hardware.study import Study
@@ -32,19 +32,18 @@ def noise(
     seeds: Annotated[int, typer.Option(min=1, max=100, help="Seeds of sampling; fewer than 3 prove nothing.")] = 3,
     samples: Annotated[int, typer.Option(min=20, max=100_000, help="Samples at each point.")] = 500,
     html: Annotated[Path | None, typer.Option(metavar="FILE", help="Write figures, table and verdict as one HTML page.")] = None,
+    drawn: Figures = None,
     runs: Runs = None,
     as_json: Json = False,
 ) -> None:
     """Judge a trained model under noise by strength, and with finite shots, beside the floor and the trivial generators."""
     from qdiffgui.cli.foreground import quiet_threads
     from qdiffgui.cli.models import find_model
-    from qdiffgui.errors import UserError
 
-    if html is not None and not html.resolve().parent.is_dir():
-        raise UserError(f"The folder '{html.resolve().parent}' does not exist: make it first.")
+    folders_exist(html, drawn)
     paths = {name: find_model(name, runs) for name in models}
     quiet_threads()
-    from qdiffgui.hardware.page import page
+    from qdiffgui.hardware.page import figures, page
     from qdiffgui.hardware.study import points, study
 
     asked = points(_words(kinds), _numbers(strengths, "--strengths"), [int(n) for n in _numbers(shots, "--shots")], zne)
@@ -52,6 +51,10 @@ def noise(
     if html is not None:
         html.write_text(page(found), encoding="utf-8")
         output.note(f"Report: {html}")
+    if drawn is not None:
+        from qdiffgui.plots.export import titled
+
+        drawn.write_text(titled(figures(found)), encoding="utf-8")
     output.document(found.plain()) if as_json else _show(found)
 
 

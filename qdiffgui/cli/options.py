@@ -15,6 +15,25 @@ if TYPE_CHECKING:
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document instead of text.")]
 Runs = Annotated[Path | None, typer.Option("--runs", metavar="DIR", help="Folder of the runs ($QDIFFGUI_RUNS, else ./runs).")]
 Run = Annotated[str, typer.Argument(metavar="RUN", help="Id of a run or its beginning, 'last', or the run's folder.")]
+Figures = Annotated[
+    Path | None, typer.Option("--figures", metavar="FILE", help="Write the figures as JSON too, as Plotly reads them.")
+]
+
+
+def folders_exist(*files: Path | None) -> None:
+    """Raises ``UserError`` where a file is to be written into a folder that is not there."""
+    from qdiffgui.errors import UserError
+
+    for file in files:
+        if file is not None and not file.resolve().parent.is_dir():
+            raise UserError(f"The folder '{file.resolve().parent}' does not exist: make it first.")
+
+
+def store_of_studies(folder: Path | None) -> RunStore:
+    """Where studies keep their many short trainings: in a folder of its own beside the runs of ``--runs``."""
+    from qdiffgui.runs.store import RunStore
+
+    return RunStore(store_of(folder).root / "studies")
 
 
 def store_of(folder: Path | None) -> RunStore:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from qdiffgui.cli import output
-from qdiffgui.cli.options import Json, Runs, build, store_of
+from qdiffgui.cli.options import Figures, Json, Runs, build, folders_exist, store_of_studies
 
 if TYPE_CHECKING:
     from qdiffgui.config import Experiment
@@ -25,15 +25,14 @@ def scale(
     seeds: Annotated[int, typer.Option(min=1, max=20, help="Seeds of each short training; fewer than 3 prove nothing.")] = 3,
     effort: Annotated[float, typer.Option(min=0.01, max=100, help="Draws, timings and training, times this.")] = 1.0,
     html: Annotated[Path | None, typer.Option(metavar="FILE", help="Write the study as one HTML page.")] = None,
+    figures: Figures = None,
     runs: Runs = None,
     as_json: Json = False,
 ) -> None:
     """Study how an experiment scales: static cost, measured cost, trainability, quality."""
     from qdiffgui.cli import foreground
-    from qdiffgui.errors import UserError
 
-    if html is not None and not html.resolve().parent.is_dir():
-        raise UserError(f"The folder '{html.resolve().parent}' does not exist: make it first.")
+    folders_exist(html, figures)
     config = build(preset, None, changes or [], None, None)
     foreground.quiet_threads()
     if static:
@@ -43,18 +42,23 @@ def scale(
 
     found: Study | None = None
     said = ""
-    for event in study(preset, config, store_of(runs), effort=effort, n_seeds=seeds):
+    for event in study(preset, config, store_of_studies(runs), effort=effort, n_seeds=seeds):
         if isinstance(event, Study):
             found = event
         elif event.text != said:
             said = event.text
-            output.note(f"[{event.share:4.0%}] {said}")
+            output.note(event.line)
     assert found is not None
     if html is not None:
         from qdiffgui.study.html import page
 
         html.write_text(page(found), encoding="utf-8")
         output.note(f"Report: {html}")
+    if figures is not None:
+        from qdiffgui.plots.export import titled
+        from qdiffgui.study import figures as drawn
+
+        figures.write_text(titled(drawn.titled(found)), encoding="utf-8")
     output.document(found.plain()) if as_json else _show(found)
 
 

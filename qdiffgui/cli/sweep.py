@@ -107,7 +107,7 @@ def _drive(
 
     from qdiffgui.cli.foreground import as_interrupt
     from qdiffgui.sweeps.drive import drive
-    from qdiffgui.sweeps.table import rows, write_table
+    from qdiffgui.sweeps.table import about_columns, rows, write_table
 
     output.note(f"{sweep.id}: {sweep.path}")
     with as_interrupt(signal.SIGTERM):
@@ -116,7 +116,8 @@ def _drive(
             watch=lambda ended, planned, sentence: output.note(f"[{ended} of {planned}] {sentence}"),
         )  # fmt: skip
     if table is not None:
-        write_table(table, rows(sweep), sweep.id)
+        content = rows(sweep)
+        write_table(table, content, sweep.id, about_columns(sweep, content))
     if as_json:
         output.document({"sweep": sweep.id, "directory": str(sweep.path), **found, "table": str(table or sweep.csv_file)})
     else:

@@ -21,12 +21,20 @@ _REASONS = {
     "qgan": f"a map is the whole of |psi|²; {_COPIES}",
     "uss": "all its steps are taken at once, as the power of one matrix: nothing is measured or goes wrong between them in this simulation",
 }
+_IMAGE = (
+    "At every step the image is read as a histogram (or as expectation values, of patches), mixed with noise by the computer that controls "
+    "the device, and loaded again as amplitudes (state preparation)."
+)
+_STATES = (
+    "Each sample is a state on the device, conditional on the measured ancillas; states are compared by their overlaps (SWAP tests), with "
+    "the superfidelity where noise has made them mixed. Errors of reading and the number of shots do not change the states."
+)
 _FITS = {
     "quantum-denoiser": "Every expectation value of every sample and step is the mean over runs of one circuit.",
     "qu-net": "Every patch of every image and step is loaded as amplitudes (state preparation) and read as expectation values.",
     "q-dense": "After every step the image is read as a histogram and loaded again as amplitudes (state preparation).",
     "qd3pm": "Every sample is one measured bit string a step.",
-    "qg-unet": "The circuit's expectation values are read at every step.",
+    "qg-unet": "The circuit's expectation values are read at every step, and a classical U-Net goes on with them.",
     "latent": "The circuit's expectation values are read at every step.",
 }
 
@@ -43,14 +51,28 @@ def why_not(experiment: Experiment) -> str:
     return _REASONS.get(model.kind, "")
 
 
+def noise_refused(experiment: Experiment) -> str:
+    """Why a model cannot be judged with noise; empty where it can: also QuDDPM's states, whose overlaps a device can measure."""
+    return "" if of_states(experiment) else why_not(experiment)
+
+
+def of_states(experiment: Experiment) -> bool:
+    """Whether noise is put on states that stay on the device, as they are, and not on numbers read off it."""
+    return experiment.model.kind in ("quddpm", "qdt") and experiment.representation.encodes == "state"
+
+
 def how(experiment: Experiment) -> str:
     """What is measured; empty where the family does not say."""
+    if of_states(experiment):
+        return _STATES
+    if getattr(experiment.model, "variant", "") == "quantum":
+        return _IMAGE
     return _FITS.get(experiment.model.kind, "")
 
 
 def check(experiment: Experiment, device: str = "") -> None:
     """Raise ``UserError`` with the reason where the model cannot be sampled on a device, or (no device) with noise."""
-    reason = "" if device in SIMULATORS else why_not(experiment)
+    reason = "" if device in SIMULATORS else why_not(experiment) if device else noise_refused(experiment)
     if reason:
         where = f"on {device}" if device else "with noise"
         raise UserError(

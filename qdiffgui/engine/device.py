@@ -23,17 +23,21 @@ class _Device:
         self.name, self.noise, self.scales = name, dict(noise), scales
         self._made: dict[tuple[int, int], tuple[GateProgram, Backend]] = {}
 
-    def backend(self, program: GateProgram, dtype: torch.dtype, scale: int) -> Backend:
+    def backend(self, own: Backend, program: GateProgram, dtype: torch.dtype, scale: int) -> Backend:
         key = (id(program), scale)
         if key not in self._made:
-            self._made[key] = (program, self._make(program, dtype, scale))
+            self._made[key] = (program, self._make(own, program, dtype, scale))
         return self._made[key][1]
 
-    def _make(self, program: GateProgram, dtype: torch.dtype, scale: int) -> Backend:
+    def _make(self, own: Backend, program: GateProgram, dtype: torch.dtype, scale: int) -> Backend:
         if self.name:
             from qdiffgui.engine.pennylane_backend import PennyLaneBackend
 
             return PennyLaneBackend(program, dtype, self.name, noise=self.noise)
+        if set(self.noise) == {"readout"}:  # whatever the scale: folding repeats gates, and these are exact
+            from qdiffgui.engine.misread import MisreadBackend
+
+            return MisreadBackend(own, self.noise["readout"])
         from qdiffgui.engine.noisy import NoisyBackend
 
         return NoisyBackend(program, dtype, self.noise, scale)
@@ -76,8 +80,8 @@ def ask(own: Backend, program: GateProgram, dtype: torch.dtype, question: Callab
     if now is None:
         return question(own)
     if not now.scales:
-        return question(now.backend(program, dtype, 1))
-    answers = [question(now.backend(program, dtype, scale)) for scale in now.scales]
+        return question(now.backend(own, program, dtype, 1))
+    answers = [question(now.backend(own, program, dtype, scale)) for scale in now.scales]
     return extrapolated(now.scales, answers)
 
 

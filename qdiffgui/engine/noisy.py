@@ -146,15 +146,16 @@ class NoisyBackend:
             yield from forward
 
     def _start(self, psi: Tensor | None, batch: int) -> Tensor:
-        """(B, 4, ..., 4) of |0…0>, or of states psi (B, 2**n)."""
+        """(B, 4, ..., 4) of |0…0>, or of states psi (B, 2**n), or of density matrices (B, 2**n, 2**n)."""
         n = self.program.n_qubits
         if psi is None:
             one = torch.tensor([1, 0, 0, 1], dtype=self.real)
             whole = functools.reduce(lambda a, b: (a[:, None] * b[None, :]).flatten(), [one] * n)
             return whole.reshape(1, *[4] * n).expand(batch, *[4] * n)
         psi = psi.to(self.dtype)
-        rho = (psi[:, :, None] * psi.conj()[:, None, :]).reshape(len(psi), *[2] * (2 * n))
-        rho = rho.permute(0, *itertools.chain.from_iterable((1 + w, 1 + n + w) for w in range(n))).reshape(len(psi), *[4] * n)
+        rho = psi if psi.ndim == 3 else psi[:, :, None] * psi.conj()[:, None, :]
+        pairs = itertools.chain.from_iterable((1 + w, 1 + n + w) for w in range(n))
+        rho = rho.reshape(len(psi), *[2] * (2 * n)).permute(0, *pairs).reshape(len(psi), *[4] * n)
         to_pauli = torch.from_numpy(_PAULIS.transpose(0, 2, 1).reshape(4, 4)).to(self.dtype)
         for axis in range(1, n + 1):
             rho = torch.movedim(torch.movedim(rho, axis, -1) @ to_pauli.T, -1, axis)

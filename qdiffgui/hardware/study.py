@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import queue
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -10,10 +13,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from qdiffgui.config import hardware as offers
+from qdiffgui.duration import duration
 from qdiffgui.errors import UserError
 from qdiffgui.evaluation.columns import MEAN
 from qdiffgui.evaluation.merit import merit
 from qdiffgui.evaluation.verdict import compare
+from qdiffgui.runs.slots import n_cpus
 
 if TYPE_CHECKING:
     from qdiffgui.experiment.prepare import Prepared
@@ -111,21 +116,63 @@ def study(
     same = {model.config.model_copy(update={"seed": 0, "name": ""}).digest() for model, _ in loaded}
     if len(same) > 1:
         raise UserError("The models have different settings: a study takes one model, or several that differ in the seed alone.")
+    if offers.of_states(loaded[0][0].config):
+        from qdiffgui.hardware.states import as_densities
+
+        asked = _of_states(asked)
+        loaded = [(model, as_densities(model)) for model, _ in loaded]
     found = Study(list(models), seeds=seeds, n_samples=n_samples, about=offers.how(loaded[0][0].config))
     gathered: dict[str, dict[str, list[float]]] = {}
-    for i, point in enumerate(asked):
+    begun = time.monotonic()
+    for i, reports in enumerate(_reports(list(models.values()), loaded, asked, n_samples, seeds)):
         values: dict[str, list[float]] = {}
-        for model, prepared in loaded:
-            for seed in range(seeds):
-                report = at(model, prepared, point, n_samples, seed)
-                _gather(report, values, gathered if i == 0 else None)
-                found.columns = report["columns"]
-                found.labels |= {row["key"]: row["label"] for row in report["rows"]}
-        found.rows.append({**point._asdict(), "label": point.label, "values": _cells(values)})
+        for report in reports:
+            _gather(report, values, gathered if i == 0 else None)
+            found.columns = report["columns"]
+            found.labels |= {row["key"]: row["label"] for row in report["rows"]}
+        found.rows.append({**asked[i]._asdict(), "label": asked[i].label, "values": _cells(values)})
         if say is not None:
-            say(f"{i + 1} of {len(asked)}: {point.label}")
+            left = (time.monotonic() - begun) * (len(asked) - i - 1) / (i + 1)
+            say(f"[{(i + 1) / len(asked):4.0%}] {i + 1} of {len(asked)}: {asked[i].label}; about {duration(left)} left")
     found.beside = {key: _cells(values) for key, values in gathered.items()}
     return found
+
+
+def _of_states(asked: Sequence[Point]) -> list[Point]:
+    """The points that states can differ at."""
+    if any(point.mitigated for point in asked):
+        raise UserError(
+            "Zero-noise extrapolation is of numbers that are read off, and these samples are states: leave --zne out."
+        )
+    return [point for point in asked if not point.shots and point.kind != "readout"]
+
+
+def _reports(
+    paths: Sequence[Path], loaded: Sequence[tuple[TrainedModel, Prepared]], asked: Sequence[Point], n_samples: int, seeds: int
+) -> Iterator[list[dict[str, Any]]]:
+    """The reports of each point, of all models and seeds. A thread for each CPU works on models of its own: circuits leave the
+    interpreter free, and their back-ends hold scratch memory that no two may write to."""
+    from qdiffgui.model_file import load
+
+    free: queue.SimpleQueue[list[tuple[TrainedModel, Prepared]]] = queue.SimpleQueue()
+    n_threads = min(n_cpus(), len(asked) * len(loaded) * seeds)
+    for _ in range(n_threads):
+        free.put([(load(path), prepared) for path, (_, prepared) in zip(paths, loaded, strict=True)])
+
+    def one(point: Point, k: int, seed: int) -> dict[str, Any]:
+        own = free.get()
+        try:
+            return at(*own[k], point, n_samples, seed)
+        finally:
+            free.put(own)
+
+    with ThreadPoolExecutor(n_threads) as pool:
+        waiting = [[pool.submit(one, point, k, seed) for k in range(len(loaded)) for seed in range(seeds)] for point in asked]
+        try:
+            for row in waiting:
+                yield [future.result() for future in row]
+        finally:
+            pool.shutdown(wait=False, cancel_futures=True)
 
 
 def at(model: TrainedModel, prepared: Prepared, point: Point, n_samples: int, seed: int) -> dict[str, Any]:
@@ -134,6 +181,11 @@ def at(model: TrainedModel, prepared: Prepared, point: Point, n_samples: int, se
 
     from qdiffgui import engine
     from qdiffgui.runs.reports import of_sampler
+
+    if offers.of_states(model.config):
+        from qdiffgui.hardware.states import report
+
+        return report(model, prepared, {point.kind: point.strength} if point.kind else {}, n_samples, seed)
 
     def sampler(n: int, label: int | None, start: int) -> Any:
         shots = torch.Generator().manual_seed(start + seed + _SHOT_SEED)

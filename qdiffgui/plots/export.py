@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import importlib.util
+import json
 import os
 import shutil
+from collections.abc import Iterable
 from pathlib import Path
 
 import plotly.graph_objects as go
@@ -34,6 +36,11 @@ def export(figure: go.Figure, file: Path | str, *, width: int = 900, height: int
     content = html(figure).encode() if kind == "html" else image(figure, kind, width=width, height=height, scale=scale)
     path.write_bytes(content)
     return path
+
+
+def titled(figures: Iterable[tuple[str, go.Figure]]) -> str:
+    """Figures with their titles as JSON, a list of ``{"title", "figure"}``; ``figure`` is what ``plotly.io.from_json`` reads."""
+    return "[" + ",".join(f'{{"title":{json.dumps(title)},"figure":{figure.to_json()}}}' for title, figure in figures) + "]"
 
 
 def html(figure: go.Figure, title: str = "qdiffgui") -> str:

@@ -73,6 +73,12 @@ def described(config: Experiment) -> list[dict[str, Any]]:
     return found
 
 
+def outwards(found: list[Point]) -> list[Point]:
+    """The configuration itself first, then the nearest on either side, and so on: what comes last may be left out."""
+    place = next((k for k, point in enumerate(found) if point.is_base), 0)
+    return [found[k] for k in sorted(range(len(found)), key=lambda k: (abs(k - place), k))]
+
+
 def _values(key: str, field: str, present: int) -> Iterator[int]:
     if field in _SHAPES:
         yield from (present // 2, 2 * present)

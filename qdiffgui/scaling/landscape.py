@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,15 +14,18 @@ from qdiffgui.config import Experiment
 from qdiffgui.errors import UserError
 from qdiffgui.experiment.prepare import Prepared, build, prepare
 from qdiffgui.models.base import Array, Family
-from qdiffgui.scaling.axes import points
+from qdiffgui.scaling.allowance import Allowance
+from qdiffgui.scaling.axes import outwards, points
 from qdiffgui.scaling.counting import has_network
 from qdiffgui.scaling.families import uses
 from qdiffgui.scaling.fits import Decision, decide
 from qdiffgui.scaling.gradients import Variance
+from qdiffgui.scaling.measured import Known
 
 SPAN, WEIGHTS = math.pi, 2.0
 """Root mean square displacement of a parameter at the ends of a slice: radians where circuits alone are trained, in units of the root mean
 square of the weights where there is a network."""
+LEAST_DRAWS = 4
 
 
 @dataclass(frozen=True)
@@ -39,36 +43,41 @@ class Gradients:
                 "error": [v.error for v in self.variances], "fit": fitted}  # fmt: skip
 
 
-def at_start(config: Experiment, *, draws: int, prepared: Prepared | None = None) -> Variance:
-    """Mean squared derivative by a parameter at the family's own first parameters, over ``draws`` seeds; of a family trained circuit by
-    circuit, of the circuit trained first."""
+def at_start(config: Experiment, *, draws: int, prepared: Prepared | None = None, allowance: Allowance | None = None) -> Variance:
+    """Mean squared derivative by a parameter at the family's own first parameters, over ``draws`` seeds, fewer (at least ``LEAST_DRAWS``)
+    where they are not allowed; of a family trained circuit by circuit, of the circuit trained first."""
     prepared = prepare(config) if prepared is None else prepared
-    powers = []
-    for k in range(draws):
-        model = build(config.model_copy(update={"seed": config.seed + k}), prepared)
+    allowance = allowance or Allowance(math.inf)
+    powers: list[float] = []
+    while len(powers) < draws and (len(powers) < LEAST_DRAWS or allowance.left > 0):
+        model = build(config.model_copy(update={"seed": config.seed + len(powers)}), prepared)
         model.fit(prepared.train)
         known = uses(model)
         sets = known[0].weight_sets.value(**known[0].symbols) if known else 1
         powers.append(model.step(0).grad_norm ** 2 / (model.n_parameters / sets))
     found = np.array(powers)
-    return Variance(float(found.mean()), float(found.std(ddof=1) / draws**0.5), draws)
+    return Variance(float(found.mean()), float(found.std(ddof=1) / len(found) ** 0.5), len(found))
 
 
-def gradients_along(config: Experiment, axis: str, *, draws: int) -> Gradients | None:
-    """``at_start`` along an axis; None where the configuration has no such axis."""
-    x, found = [], []
-    for point in points(config, axis):
-        try:
-            found.append(at_start(point.experiment, draws=draws))
-        except UserError:
+def gradients_along(
+    config: Experiment, axis: str, *, draws: int, allowance: Allowance | None = None, known: Known | None = None
+) -> Gradients | None:
+    """``at_start`` along an axis, from the configuration outwards; None where it has no such axis, or too little of it was allowed."""
+    allowance, known = allowance or Allowance(math.inf), known or Known(config)
+    found: dict[float, Variance] = {}
+    for point in outwards(points(config, axis)):
+        if not allowance.allows(f"{axis} = {point.x:g}"):
             continue
-        x.append(point.x)
-    if len(x) < 2:
+        with allowance.piece(), contextlib.suppress(UserError):
+            prepared = known.prepared(point.experiment)
+            found[point.x] = at_start(point.experiment, draws=draws, prepared=prepared, allowance=allowance)
+    if len(found) < 2:
         return None
-    enough = len(x) > 2 and all(v.value > 0 for v in found)
-    return Gradients(
-        axis, tuple(x), tuple(found), decide(x, [v.value for v in found], [v.relative for v in found]) if enough else None
-    )
+    x = sorted(found)
+    variances = [found[place] for place in x]
+    enough = len(x) > 2 and all(v.value > 0 for v in variances)
+    fitted = decide(x, [v.value for v in variances], [v.relative for v in variances]) if enough else None
+    return Gradients(axis, tuple(x), tuple(variances), fitted)
 
 
 def slices(model: Family, i: int, *, directions: int, n_points: int, seed: int) -> tuple[Array, Array]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import math
 import statistics
 import time
 from collections.abc import Callable, Iterator
@@ -17,13 +18,20 @@ from qdiffgui import catalog, engine
 from qdiffgui.config import Experiment
 from qdiffgui.errors import UserError
 from qdiffgui.experiment.prepare import Prepared, build, prepare
-from qdiffgui.scaling.axes import points
+from qdiffgui.models.base import Family
+from qdiffgui.scaling.allowance import Allowance
+from qdiffgui.scaling.axes import Point, outwards, points
 from qdiffgui.scaling.fits import Decision, decide
 
 BUDGET = 0.12
 """Seconds of steps that are timed at each point."""
-N_SAMPLES = 200
+N_SAMPLES, FEW_SAMPLES = 200, 20
+DEAR = 2.0
+"""Seconds from which on no more than few samples are drawn."""
 _LEAST = 3
+
+Figures = tuple[float, float, float, float | None]
+"""Seconds of an optimiser step, their error, seconds of 1000 samples, bytes of a step."""
 
 
 @dataclass(frozen=True)
@@ -58,20 +66,55 @@ class Along:
         return {"axis": self.axis, "timings": [t.plain() for t in self.timings], "fit": fitted}
 
 
-def along(config: Experiment, axis: str, *, effort: float = 1.0) -> Along | None:
-    """Measure along an axis; None where the configuration has no such axis. CPU seconds, and for threads seconds by the clock."""
+def along(
+    config: Experiment, axis: str, *, effort: float = 1.0, allowance: Allowance | None = None, known: Known | None = None
+) -> Along | None:
+    """Measure along an axis, from the configuration itself outwards; None where it has no such axis, or too little of it was allowed.
+    CPU seconds, and for threads seconds by the clock. ``known`` keeps what axes have in common."""
     clock = time.perf_counter if axis == "threads" else time.process_time
+    allowance, known = allowance or Allowance(math.inf), known or Known(config)
     timings = []
-    for point in points(config, axis):
-        try:
-            found = measure(point.experiment, clock=clock, budget=BUDGET * effort)
-        except UserError:  # too wide for the family
+    for point in outwards(points(config, axis)):
+        if not allowance.allows(f"{axis} = {point.x:g}"):
             continue
-        timings.append(Timing(point.x, *found, is_base=point.is_base))
+        with allowance.piece(), contextlib.suppress(UserError):  # too wide for the family
+            timings.append(Timing(point.x, *known.figures(point, clock, BUDGET * effort), is_base=point.is_base))
+    timings.sort(key=lambda timing: timing.x)
     return None if len(timings) < 2 else Along(axis, tuple(timings), _fitted(timings))
 
 
+class Known:
+    """What is the same along several axes of a configuration: its data, and its own figures."""
+
+    def __init__(self, config: Experiment) -> None:
+        self.config = config
+        self._prepared: Prepared | None = None
+        self._own: Figures | None = None
+
+    def prepared(self, config: Experiment) -> Prepared:
+        """The data of a configuration, read once where they are those of the first; raises ``DataError``."""
+        if _data_of(config) != _data_of(self.config):
+            return prepare(config)
+        if self._prepared is None:
+            self._prepared = prepare(self.config)
+        return self._prepared
+
+    def figures(self, point: Point, clock: Callable[[], float], budget: float) -> Figures:
+        """As ``measure``; those of the configuration itself once."""
+        if not point.is_base or clock is not time.process_time:
+            return measure(point.experiment, clock=clock, budget=budget, prepared=self.prepared(point.experiment))
+        if self._own is None:
+            self._own = measure(point.experiment, clock=clock, budget=budget, prepared=self.prepared(point.experiment))
+        return self._own
+
+
+def _data_of(config: Experiment) -> tuple[Any, ...]:
+    """What ``prepare`` depends on."""
+    return config.data, config.representation, config.evaluation.test_fraction, config.seed
+
+
 def _fitted(timings: list[Timing]) -> Decision | None:
+    timings = [t for t in timings if t.x > 0]  # no ancilla at all is a point, but none of a power law
     if len(timings) < 3:
         return None
     return decide([t.x for t in timings], [t.seconds for t in timings], [max(t.error / t.seconds, 0.02) for t in timings])
@@ -83,7 +126,7 @@ def measure(
     clock: Callable[[], float] = time.process_time,
     budget: float = BUDGET,
     prepared: Prepared | None = None,
-) -> tuple[float, float, float, float | None]:
+) -> Figures:
     """Seconds of a step, their error, seconds of 1000 samples, bytes of a step."""
     prepared = prepare(config) if prepared is None else prepared
     model = build(config, prepared)
@@ -102,10 +145,22 @@ def measure(
         spent.append((clock() - now) / model.cycle)
     last = model.phases()[-1]
     model.step(last[0])
-    begun = clock()
-    model.sample(N_SAMPLES, None, seed=0)
     error = 1.25 * statistics.stdev(spent) / len(spent) ** 0.5
-    return statistics.median(spent), error, (clock() - begun) * 1000 / N_SAMPLES, raised()
+    return statistics.median(spent), error, _sampling(model, clock), raised()
+
+
+def _sampling(model: Family, clock: Callable[[], float]) -> float:
+    """Seconds of 1000 samples; few are drawn where that is dear."""
+    n, took = FEW_SAMPLES, _drawing(model, FEW_SAMPLES, clock)
+    if took * N_SAMPLES / n < DEAR:
+        n, took = N_SAMPLES, _drawing(model, N_SAMPLES, clock)
+    return took * 1000 / n
+
+
+def _drawing(model: Family, n: int, clock: Callable[[], float]) -> float:
+    begun = clock()
+    model.sample(n, None, seed=0)
+    return clock() - begun
 
 
 @contextlib.contextmanager

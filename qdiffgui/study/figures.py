@@ -9,6 +9,7 @@ import plotly.graph_objects as go
 from qdiffgui import plots
 from qdiffgui.benchmark.figures import Section
 from qdiffgui.scaling.axes import AXES
+from qdiffgui.scaling.axes import points as points_of
 from qdiffgui.scaling.fits import Decision
 from qdiffgui.scaling.measured import Along
 from qdiffgui.study.run import Study
@@ -51,6 +52,14 @@ def sections(study: Study) -> list[Section]:
         Section("Quality against size", "Short trainings, mean and standard deviation over seeds.", list(_quality(study)))
     )
     return [section for section in found if section.figures]
+
+
+def titled(study: Study) -> Iterator[tuple[str, go.Figure]]:
+    """All figures, each with a title of its own."""
+    for section in sections(study):
+        for figure in section.figures:
+            of = f"{figure.layout.yaxis.title.text} against {figure.layout.xaxis.title.text}"
+            yield f"{section.title}: {of}", figure
 
 
 def _timing(along: Along) -> go.Figure:
@@ -120,7 +129,7 @@ def _slices(study: Study) -> Iterator[go.Figure]:
 def _quality(study: Study) -> Iterator[go.Figure]:
     base = [s for s in study.scores if s.axis == "base"]
     for axis in dict.fromkeys(s.axis for s in study.scores if s.axis not in ("base", "twin")):
-        own = next((t for a in study.timings if a.axis == axis for t in a.timings if t.is_base), None)
+        own = next((p for p in points_of(study.config, axis) if p.is_base), None)
         points = [(s.x, s) for s in study.scores if s.axis == axis] + ([(own.x, base[0])] if own is not None and base else [])
         points.sort(key=lambda p: p[0])
         series = plots.Series([x for x, _ in points], [s.value for _, s in points], [s.error for _, s in points])

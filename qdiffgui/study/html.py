@@ -121,7 +121,7 @@ def _citations(study: Study) -> list[str]:
 def _provenance(study: Study) -> list[tuple[str, str]]:
     spent = ", ".join(f"{name} {seconds:.0f}" for name, seconds in study.seconds.items())
     rows = [("data", f"{study.about['data']}, digest {study.about['data_digest']}")]
-    rows += [("seeds", f"{study.config.seed} to {study.config.seed + study.n_seeds - 1}"), ("effort", f"{study.effort:g}"),
+    rows += [("seeds of the trainings", f"0 to {study.n_seeds - 1}"), ("effort", f"{study.effort:g}"),
              ("CPU seconds", f"{spent}; {sum(study.seconds.values()):.0f} in all")]  # fmt: skip
     rows += list(study.about["versions"].items())
     return rows + [(score.label, ", ".join(score.runs)) for score in study.scores]

@@ -8,26 +8,36 @@ from dataclasses import dataclass
 from typing import Any
 
 from qdiffgui.config import Experiment
-from qdiffgui.experiment.prepare import prepare
+from qdiffgui.duration import duration
 from qdiffgui.model_file import versions
 from qdiffgui.runs.store import RunStore
 from qdiffgui.scaling import Static, static
+from qdiffgui.scaling.allowance import Allowance
 from qdiffgui.scaling.axes import AXES
-from qdiffgui.scaling.landscape import Gradients, gradients_along
-from qdiffgui.scaling.measured import Along, along, circuit_times
-from qdiffgui.study.quality import JUDGES, Score, train, trials
+from qdiffgui.scaling.landscape import LEAST_DRAWS, Gradients, gradients_along
+from qdiffgui.scaling.measured import Along, Known, along, circuit_times
+from qdiffgui.study.ledger import Ledger
+from qdiffgui.study.quality import GRACE, JUDGES, Score, Trained, train, trials
 from qdiffgui.study.trainability import Decay, Reach, Slices, of_ansaetze, of_circuits, of_ensembles, of_landscape
 
 _CIRCUIT_WIDTHS = (2, 4, 6, 7, 8, 9, 10, 11, 12)
+_GRADIENT_AXES = ("n", "L", "P")
 _DRAWS, _ENSEMBLE_DRAWS, _MODEL_DRAWS, _PAIRS = 200, 48, 10, 2000
 
 
 @dataclass(frozen=True)
 class Stage:
-    """What is being done; ``share`` of the whole, 0 to 1, about."""
+    """What is being done; ``share`` of the whole, 0 to 1, about; ``left`` : seconds until the end, about, or (``most``) at most."""
 
     text: str
     share: float
+    left: float
+    most: bool = True
+
+    @property
+    def line(self) -> str:
+        """All of it for a person."""
+        return f"[{self.share:4.0%}] {self.text}; {'at most' if self.most else 'about'} {duration(self.left)} left"
 
 
 @dataclass(frozen=True)
@@ -73,52 +83,68 @@ class Study:
 def study(name: str, config: Experiment, store: RunStore, *, effort: float = 1.0, n_seeds: int = 3) -> Iterator[Stage | Study]:
     """Stages, and the ``Study`` last. Trainings are runs of ``store``: what is there is taken, so that a study that was stopped goes on.
 
-    ``effort`` multiplies draws, timings and training. Raises ``ConfigError`` or ``DataError`` where the experiment cannot be run.
+    ``effort`` multiplies draws, timings and training, and above 1 the time that all may take; what that leaves out is in ``notes``.
+    Raises ``ConfigError`` or ``DataError`` where the experiment cannot be run.
     """
-    begun = time.process_time()
-    seconds: dict[str, float] = {}
+    ledger = Ledger(max(effort, 1.0))
 
-    def mark(part: str) -> None:
-        nonlocal begun
-        seconds[part] = time.process_time() - begun
-        begun = time.process_time()
+    def stage(text: str, share: float) -> Stage:
+        return Stage(text, share, max(ledger.whole.left + GRACE, 0.0))
 
-    yield Stage("counting gates, parameters and operations", 0.0)
-    prepared = prepare(config)
+    yield stage("counting gates, parameters and operations", 0.0)
+    known = Known(config)
+    prepared = known.prepared(config)
     counted = static(config, prepared=prepared)
-    mark("static")
-    yield Stage("timing optimiser steps", 0.02)
-    measured = (along(config, axis, effort=effort) for axis in AXES)
-    timings = tuple(found for found in measured if found is not None)
+    ledger.mark("static")
+    yield stage("timing optimiser steps", 0.02)
+    timings = _timings(config, effort, ledger.part("timing"), known)
     quantum = bool(counted.groups[0].key.startswith("circuit"))
     ansatz = getattr(config.model, "ansatz", "re-uploading" if config.model.kind == "latent" else "hardware-efficient")
     circuit = circuit_times(ansatz, getattr(config.model, "n_layers", 4), 64, _CIRCUIT_WIDTHS) if quantum else None
-    mark("timing")
+    ledger.mark("timing")
     decays: list[Decay] = []
     reaches: list[Reach] = []
     if quantum:
-        yield Stage("gradients of reference circuits", 0.1)
+        yield stage("gradients of reference circuits", 0.1)
         decays += of_circuits(ansatz, round(_DRAWS * effort) or 8, config.seed)
         decays += of_ensembles(max(round(_ENSEMBLE_DRAWS * effort), 8), config.seed)
-        yield Stage("expressibility of every ansatz", 0.2)
+        yield stage("expressibility of every ansatz", 0.2)
         reaches = of_ansaetze(max(round(_PAIRS * effort), 200), config.seed)
-    mark("reference circuits")
-    yield Stage("gradients and loss of the model", 0.25)
-    draws = max(round(_MODEL_DRAWS * effort), 4)
-    own = (gradients_along(config, axis, draws=draws) for axis in ("n", "L", "P"))
-    gradients = tuple(found for found in own if found is not None)
-    landscape = of_landscape(config, prepared)
-    mark("the model's gradients")
-    wanted, notes = trials(config, effort)
-    scores: list[Score] = []
-    judge = ""
-    for event in train(store, wanted, n_seeds):
-        if isinstance(event, list):
-            scores, judge = event, JUDGES[event[0].judge] if event else ""
-        else:
-            yield Stage(f"short trainings: {event[0]} of {event[1]} done", 0.3 + 0.7 * event[0] / max(event[1], 1))
-    mark("trainings")
+    ledger.mark("reference circuits")
+    yield stage("gradients and loss of the model", 0.25)
+    gradients = _gradients(config, effort, ledger.part("the model's gradients"), known)
+    step_seconds = next((t.seconds for along in timings for t in along.timings if t.is_base), 0.0) or 1e-3
+    landscape = of_landscape(config, prepared, seconds=ledger.part("slices of the loss").left, step_seconds=step_seconds)
+    ledger.mark("the model's gradients")
+    wanted, notes = trials(config, effort, ledger.whole, known)
+    yield stage("short trainings", 0.3)
+    begun, trained = time.monotonic(), Trained((), ())
+    for event in train(store, wanted, n_seeds, ledger.whole):
+        if isinstance(event, Trained):
+            trained = event
+        elif event[0]:
+            left = (time.monotonic() - begun) * (event[1] - event[0]) / event[0]
+            yield Stage(f"short trainings: {event[0]} of {event[1]} done", 0.3 + 0.7 * event[0] / event[1], left, most=False)
+    ledger.mark("trainings")
+    judge = JUDGES[trained.scores[0].judge] if trained.scores else ""
     yield Study(
-        name, config, n_seeds, effort, counted, timings, circuit, tuple(decays), gradients, tuple(reaches), landscape, tuple(scores), judge,
-        seconds, {"data": prepared.dataset.name, "data_digest": prepared.dataset.digest, "versions": versions()}, tuple(notes),
+        name, config, n_seeds, effort, counted, timings, circuit, tuple(decays), gradients, tuple(reaches), landscape, trained.scores,
+        judge, ledger.seconds, {"data": prepared.dataset.name, "data_digest": prepared.dataset.digest, "versions": versions()},
+        (*ledger.notes(), *notes, *trained.notes),
     )  # fmt: skip
+
+
+def _timings(config: Experiment, effort: float, allowance: Allowance, known: Known) -> tuple[Along, ...]:
+    found = [
+        along(config, axis, effort=effort, allowance=allowance.share(len(AXES) - k), known=known) for k, axis in enumerate(AXES)
+    ]
+    return tuple(a for a in found if a is not None)
+
+
+def _gradients(config: Experiment, effort: float, allowance: Allowance, known: Known) -> tuple[Gradients, ...]:
+    draws = max(round(_MODEL_DRAWS * effort), LEAST_DRAWS)
+    found = [
+        gradients_along(config, axis, draws=draws, allowance=allowance.share(len(_GRADIENT_AXES) - k), known=known)
+        for k, axis in enumerate(_GRADIENT_AXES)
+    ]
+    return tuple(g for g in found if g is not None)

@@ -21,7 +21,7 @@ TURN = 5
 _SHALLOW, _DEEP = 4, 4  # layers, and layers a qubit
 _STEP_LAYERS, _N_STEPS, _SINGLE_LAYERS = 6, 20, 60
 _EXPRESSIBILITY = (4, (1, 2, 4))
-_SLICE_STEPS = 150
+_DIRECTIONS, _POINTS, _SLICE_STEPS = 3, 25, 150
 
 
 @dataclass(frozen=True)
@@ -116,15 +116,18 @@ class Slices:
         return {k: list(v) if isinstance(v, tuple) else v for k, v in self.__dict__.items()}
 
 
-def of_landscape(config: Experiment, prepared: Prepared, *, directions: int = 3, n_points: int = 25) -> Slices:
-    """Of the loss of the part that is trained first, on one batch each."""
+def of_landscape(config: Experiment, prepared: Prepared, *, seconds: float, step_seconds: float) -> Slices:
+    """Of the loss of the part that is trained first, on one batch each: in fewer directions, at fewer points, after fewer steps where
+    ``seconds`` are not enough for all at ``step_seconds`` a step."""
+    share = min(1.0, seconds / (step_seconds * (2 * _DIRECTIONS * _POINTS + _SLICE_STEPS)))
+    directions, n_points = max(1, round(_DIRECTIONS * share**0.5)), max(9, round(_POINTS * share**0.5) // 2 * 2 + 1)
     model = build(config, prepared)
     model.fit(prepared.train)
     phase = model.phases()[0]
     model.step(phase[0])
     at = min(1, len(phase) - 1)
     shifts, start = slices(model, phase[at], directions=directions, n_points=n_points, seed=config.seed)
-    last = min(len(phase) - 1, _SLICE_STEPS)
+    last = min(len(phase) - 1, max(round(_SLICE_STEPS * share), at))
     for i in phase[at:last]:
         model.step(i)
     _, trained = slices(model, phase[last], directions=directions, n_points=n_points, seed=config.seed)

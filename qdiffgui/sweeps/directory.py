@@ -1,7 +1,8 @@
 """A sweep as a folder: what was planned, which runs belong to it, who drives it. The only truth about it, for whoever looks.
 
 ``plan.json`` is written once; ``trials.jsonl`` has a line for each run; ``runs/`` holds the run folders; ``client.json`` says who
-drives the sweep, ``control.json`` what is asked of it; ``table.csv``, ``table.h5`` and ``figures.html`` are made as it goes.
+drives the sweep, ``control.json`` what is asked of it; ``table.csv`` (what its columns are: ``columns.csv``), ``table.h5`` and
+``figures.html`` are made as it goes.
 """
 
 from __future__ import annotations
@@ -55,6 +56,7 @@ class SweepDirectory:
         self.client_file = self.path / "client.json"
         self.control_file = self.path / "control.json"
         self.csv_file = self.path / "table.csv"
+        self.columns_file = self.path / "columns.csv"
         self.hdf5_file = self.path / "table.h5"
         self.figures_file = self.path / "figures.html"
         self.log_file = self.path / "sweep.log"

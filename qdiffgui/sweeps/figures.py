@@ -14,9 +14,10 @@ from qdiffgui.evaluation.merit import merit
 from qdiffgui.plots.export import library
 from qdiffgui.plots.theme import with_unit
 from qdiffgui.runs.directory import RunDirectory
+from qdiffgui.sweeps.columns import FLOOR
 from qdiffgui.sweeps.directory import SweepDirectory
 from qdiffgui.sweeps.plan import SEED, Plan
-from qdiffgui.sweeps.table import FLOOR, Row, goal_of
+from qdiffgui.sweeps.table import Row, goal_of
 
 _MAX_LINES = 6
 _MAX_REPORTS = 12

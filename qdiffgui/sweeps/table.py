@@ -16,9 +16,9 @@ from qdiffgui.errors import UserError
 from qdiffgui.evaluation.merit import merit
 from qdiffgui.runs.files import write_bytes
 from qdiffgui.runs.record import RunState
+from qdiffgui.sweeps.columns import FLOOR, Column, columns
 from qdiffgui.sweeps.directory import SweepDirectory
 
-FLOOR = "floor "
 _GOALS = ("auc", "w1:mean")
 Row = dict[str, Any]
 
@@ -54,22 +54,29 @@ def _facts(state: RunState | None) -> Row:
 
 
 def write_tables(sweep: SweepDirectory, *, figures: bool = True) -> None:
-    """Write ``table.csv`` and ``table.h5`` (and ``figures.html``) of the sweep as it is now, each whole or not at all."""
+    """Write ``table.csv``, ``columns.csv``, ``table.h5`` (and ``figures.html``) of the sweep as it is now, each whole or not at all."""
     found = rows(sweep)
-    write_table(sweep.csv_file, found, sweep.id)
-    write_table(sweep.hdf5_file, found, sweep.id)
+    about = about_columns(sweep, found)
+    write_table(sweep.csv_file, found)
+    write_table(sweep.hdf5_file, found, sweep.id, about)
+    write_bytes(sweep.columns_file, as_csv([{"column": name, **column._asdict()} for name, column in about.items()]).encode())
     if figures:
         from qdiffgui.sweeps.figures import page
 
         write_bytes(sweep.figures_file, page(sweep, found).encode())
 
 
-def write_table(path: Path, found: Sequence[Row], title: str = "") -> None:
-    """The table as CSV or HDF5, by the ending of ``path``; raises ``UserError`` for another ending."""
+def about_columns(sweep: SweepDirectory, found: Sequence[Row]) -> dict[str, Column]:
+    """What the columns of ``rows`` are, and their units."""
+    return columns(sweep, found[0] if found else (), (row["run"] for row in found if row["status"] == "done"))
+
+
+def write_table(path: Path, found: Sequence[Row], title: str = "", about: Mapping[str, Column] | None = None) -> None:
+    """The table as CSV or HDF5 (there with labels and units as attributes), by the ending of ``path``; raises ``UserError`` for another."""
     if path.suffix.lower() == ".csv":
         write_bytes(path, as_csv(found).encode())
     elif path.suffix.lower() in (".h5", ".hdf5"):
-        _write_hdf5(path, found, title)
+        _write_hdf5(path, found, title, about or {})
     else:
         raise UserError(f"A table is written as .csv or .h5; found '{path.name}': give it one of these endings.")
 
@@ -88,13 +95,15 @@ def _cell(value: Any) -> Any:
     return "" if value is None else json.dumps(value) if isinstance(value, (list, tuple, dict, bool)) else value
 
 
-def _write_hdf5(path: Path, found: Sequence[Row], title: str) -> None:
+def _write_hdf5(path: Path, found: Sequence[Row], title: str, about: Mapping[str, Column]) -> None:
     """One dataset (n_runs,) for each column under ``columns``, in order: numbers, with nan for what is empty, or UTF-8 bytes."""
     with write_atomically(path) as file:
         file.attrs.update(format="qdiffgui-sweep", format_version=1, title=title, n_runs=len(found))
         group = file.create_group("columns", track_order=True)
         for name in found[0] if found else ():
-            group.create_dataset(name.replace("/", " per "), data=_column([row[name] for row in found]))
+            made = group.create_dataset(name.replace("/", " per "), data=_column([row[name] for row in found]))
+            if name in about:
+                made.attrs.update(label=about[name].label, unit=about[name].unit)
 
 
 def _column(values: Sequence[Any]) -> np.ndarray[Any, Any]:

@@ -17,10 +17,20 @@ _LONGEST = 64_000
 
 def nearest(config: Experiment) -> tuple[str, list[str]]:
     """The preset with the fewest changes that lead to ``config`` ("" for the defaults), and the changes."""
-    offered = {"": assignments(Experiment(), config)}
-    offered |= {key: assignments(entry.load(), config) for key, entry in catalog.presets.items()}
+    offered = {"": assignments(Experiment(), config)} | _from_presets(config)
     key = min(offered, key=lambda name: (len(offered[name]), name != ""))
     return key, offered[key]
+
+
+def _from_presets(config: Experiment) -> dict[str, list[str]]:
+    return {key: assignments(entry.load(), config) for key, entry in catalog.presets.items()}
+
+
+def scaling(config: Experiment) -> list[str]:
+    """The arguments of ``qdiffgui`` that study how ``config`` scales."""
+    offered = _from_presets(config)
+    key = min(offered, key=lambda name: len(offered[name]))
+    return ["scale", key, *(part for change in offered[key] for part in ("--set", change))]
 
 
 def command(config: Experiment) -> str:

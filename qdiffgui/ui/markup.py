@@ -8,6 +8,8 @@ from typing import Any
 
 import ipywidgets as w
 
+from qdiffgui.duration import duration as duration
+
 
 def esc(value: Any) -> str:
     """``value`` as text that is safe inside HTML and its attributes."""
@@ -121,19 +123,6 @@ def quantity(value: float | None, digits: int = 3) -> str:
     if value != 0 and (abs(value) >= 1e5 or abs(value) < 1e-3):
         return f"{value:.{digits - 1}e}"
     return f"{value:.{digits}g}" if abs(value) < 1000 else f"{value:,.0f}".replace(",", " ")
-
-
-def duration(seconds: float | None) -> str:
-    """Seconds as a person says them."""
-    if seconds is None or seconds != seconds:
-        return "–"
-    if seconds < 1:
-        return "under 1 s"
-    if seconds < 90:
-        return f"{seconds:.0f} s"
-    if seconds < 5400:
-        return f"{seconds / 60:.0f} min"
-    return f"{seconds / 3600:.1f} h"
 
 
 def size(n_bytes: float | None) -> str:

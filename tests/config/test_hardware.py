@@ -24,8 +24,9 @@ def quantum_presets() -> list[str]:
 def test_every_quantum_family_is_either_measured_or_refused_with_a_reason(key):
     config = catalog.presets[key].load()
     reason = hardware.why_not(config)
-    assert bool(reason) != bool(hardware.how(config)) or config.model.kind in ("latent", "qg-unet")
-    if reason:
+    assert bool(reason) != bool(hardware.how(config)) or config.model.kind in ("latent", "qg-unet") or hardware.of_states(config)
+    assert hardware.noise_refused(config) == ("" if hardware.of_states(config) else reason)
+    if hardware.noise_refused(config):
         with pytest.raises(UserError, match="cannot be sampled with noise"):
             hardware.check(config)
     hardware.check(config, "lightning.qubit")

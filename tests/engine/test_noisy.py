@@ -63,6 +63,23 @@ def test_a_reading_error_damps_every_letter_that_is_measured():
         assert circuit.probabilities(weights, wires=[1])[0].tolist() == pytest.approx([0.1, 0.9])
 
 
+def test_a_reading_error_alone_needs_no_density_matrix():
+    """Ten qubits are too many for one; and on few it is what the density matrices say."""
+    wide = engine.compile(lambda w, x: [qml.Hadamard(q) for q in range(10)], n_qubits=10, backend="torch")
+    own = engine.compile(circuit, n_qubits=2, n_weights=6, backend="torch", dtype=torch.complex128)
+    theirs = engine.compile(
+        circuit, n_qubits=2, n_weights=6, backend="pennylane:default.mixed", noise={"readout": 0.1}, dtype=torch.complex128
+    )
+    w = torch.linspace(0.3, 2.1, 6, dtype=torch.float64)
+    probabilities, values = theirs.probabilities(w, wires=[1, 0]), theirs.expval(["ZZ", "IZ"], w)
+    with engine.on_device(noise={"readout": 0.1}):
+        assert wide.probabilities(torch.zeros(0), wires=[9, 0])[0].tolist() == pytest.approx([0.25] * 4)
+        torch.testing.assert_close(own.probabilities(w, wires=[1, 0]), probabilities, **CLOSE)
+        torch.testing.assert_close(own.expval(["ZZ", "IZ"], w), values, **CLOSE)
+        with pytest.raises(UserError, match="no state vector"):
+            own.state(w)
+
+
 def circuit(w, x):
     for k in range(3):
         qml.RX(w[2 * k], wires=0)

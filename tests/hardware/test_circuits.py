@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
@@ -82,7 +83,11 @@ def test_noise_from_the_command_line(command: Command, jets: RunDirectory, tmp_p
         page,
         "--json",
     )
-    found = command("noise", jets.path, *arguments).json
+    drawn = tmp_path / "figures.json"
+    found = command("noise", jets.path, *arguments, "--figures", drawn).json
     assert [row["kind"] for row in found["rows"]] == ["", "readout"]
     assert page.exists()
+    (figure,) = json.loads(drawn.read_text())
+    assert figure["title"].endswith("against the strength of noise")
+    assert figure["figure"]["data"][0]["name"] == "readout"
     assert "Expected --strengths to be numbers" in command("noise", jets.path, "--strengths", "much").err

@@ -67,11 +67,6 @@ def test_the_verdict_follows_from_the_numbers():
     ]
 
 
-def test_what_hardware_cannot_give_is_refused_with_the_reason(states: RunDirectory):
-    with pytest.raises(UserError, match="cannot be sampled with noise: its samples are state vectors"):
-        study({"states": states.model_file}, ASKED)
-
-
 @pytest.mark.parametrize(
     ("how", "says"),
     [

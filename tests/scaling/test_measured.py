@@ -25,6 +25,15 @@ def test_an_axis_that_is_not_there_gives_nothing() -> None:
     assert along(catalog.presets["quddpm-circle"].load(), "P") is None
 
 
+def test_an_axis_that_begins_at_zero_is_fitted_from_one_on() -> None:
+    """QD3PM has no ancillas by default."""
+    config = override(catalog.presets["jets-bits-qd3pm"].load(), ["data.n_jets=1000", "model.n_bits=4", "model.n_layers=1"])
+    found = along(config, "a", effort=0.01)
+    assert found is not None
+    assert found.timings[0].x == 0
+    assert found.fit is None or found.fit.power.lowest == 1
+
+
 def test_a_classical_model_is_measured_as_well() -> None:
     config = override(catalog.presets["digits-dense"].load(), ["data.digits=[0]"])
     seconds, _, samples, _ = measure(config, budget=0.01)

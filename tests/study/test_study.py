@@ -10,6 +10,7 @@ import pytest
 from qdiffgui import catalog
 from qdiffgui.config import Experiment, override
 from qdiffgui.runs.store import RunStore
+from qdiffgui.scaling.allowance import Allowance
 from qdiffgui.study import Stage, Study, study, trainability
 from qdiffgui.study import quality as trained
 from qdiffgui.study import run as running
@@ -115,11 +116,22 @@ def test_the_page_is_whole_escaped_and_needs_no_network(kind: str, request: pyte
 
 def test_a_second_study_finds_its_runs_again(store: RunStore, classical: Study) -> None:
     before = {state.id for state in store.list()}
-    wanted = [trained.Trial("base", 0.0, "again", store.get(classical.scores[0].runs[0]).config())]
-    *_, scores = trained.train(store, wanted, 1)
-    assert isinstance(scores, list)
+    wanted = [trained.Trial("base", 0.0, "again", store.get(classical.scores[0].runs[0]).config(), 1.0)]
+    *_, found = trained.train(store, wanted, 1, Allowance(60.0))
+    assert isinstance(found, trained.Trained)
     assert {state.id for state in store.list()} == before
-    assert scores[0].value == classical.scores[0].value
+    assert found.scores[0].value == classical.scores[0].value
+
+
+def test_what_the_time_is_not_enough_for_is_left_out_and_said(store: RunStore, classical: Study) -> None:
+    base = store.get(classical.scores[0].runs[0]).config()
+    longer = base.model_copy(update={"training": base.training.model_copy(update={"iterations": 3 * base.training.iterations})})
+    known, new = (trained.Trial("P", x, f"P = {x:g}", config, 1.0) for x, config in ((1.0, base), (2.0, longer)))
+    *counted, found = trained.train(store, [trained.Trial("base", 0.0, "again", base, 1.0), new, known], 1, Allowance(0.0))
+    assert isinstance(found, trained.Trained)
+    assert [score.label for score in found.scores] == ["again", "P = 1"]  # that is trained already, and costs nothing
+    assert found.notes == ("P = 2 was not trained: the time of this study was spent.",)
+    assert counted[-1] == (2, 2)
 
 
 def test_short_trainings_have_iterations_that_are_a_power_of_two() -> None:

@@ -85,6 +85,11 @@ def test_the_table_has_all_runs(trained: SweepDirectory):
         assert columns["run"][()].tolist() == [point.run.encode() for point in trained.points()]
         assert columns["seed"][()].tolist() == [0, 1, 0, 1]
         stored = columns[metric.replace("/", " per ")][()]
+        assert (columns["training_seconds"].attrs["unit"], columns["seed"].attrs["label"]) == ("s", "Seed")
+    with trained.columns_file.open(newline="") as stream:
+        about = {row["column"]: row for row in csv.DictReader(stream)}
+    assert list(about) == list(found[0])
+    assert about[f"floor {metric}"]["label"] == f"{about[metric]['label']}, real against real"
     assert np.isnan(stored[3])
     assert stored[:3].tolist() == [float(row[metric]) for row in found[:3]]
 

@@ -2,8 +2,16 @@
 
 from __future__ import annotations
 
+import time
+
+import plotly.graph_objects as go
 import pytest
 
+from qdiffgui import catalog
+from qdiffgui.config import override
+from qdiffgui.plots.export import titled
+from qdiffgui.runs.job import JobRecord
+from qdiffgui.runs.process import this_process
 from qdiffgui.runs.runner import Runner
 from qdiffgui.runs.store import RunStore
 from qdiffgui.scaling import static
@@ -132,3 +140,33 @@ def test_a_curve_needs_its_figure_at_every_point_and_sums_over_circuits():
     assert made["two_qubit"].y == (8, 11)
     assert made["two_qubit"].twin == ()
     assert words(made["seconds"], "L", "Layers") == "Layers from 1 to 2: as much."
+
+
+def test_a_study_says_what_to_type_how_far_it_is_and_what_it_found(page):
+    """From its files alone: whoever comes back to the page sees the same."""
+    connect(page)
+    page.form.load(tiny(STATES, iterations=77))
+    page.show("Scale")
+    study = page.areas["Scale"].studies.scaling
+    command, preset, *changes = study.arguments()
+    changed = override(catalog.presets[preset].load(), changes[1 : changes.index("--runs") : 2])
+    assert (command, changed) == ("scale", page.form.experiment)
+    assert "training.iterations=77" in study.command.value
+    folder = study.folder()
+    folder.mkdir(parents=True)
+    record = JobRecord(status="running", title="Scaling of it", owner=this_process(), started=time.time())
+    (folder / "job.json").write_text(record.model_dump_json())
+    (folder / "log.txt").write_text("qdiffgui: [ 42%] short trainings: 3 of 9 done; about 2 min left\n")
+    study.look()
+    assert 'aria-valuenow="42"' in study.state.value
+    assert "short trainings: 3 of 9 done; about 2 min left" in study.state.value
+    assert study.start.disabled
+    (folder / "result.json").write_text('{"verdict": ["It <grows>."]}')
+    (folder / "figures.json").write_text(titled([("First", go.Figure()), ("Second", go.Figure(go.Scatter(x=[1], y=[2])))]))
+    (folder / "job.json").write_text(record.model_copy(update={"status": "done", "ended": time.time()}).model_dump_json())
+    study.look()
+    assert "It &lt;grows&gt;." in study.result.verdict.value
+    assert list(study.result.choice.options) == ["First", "Second"]
+    study.result.choice.value = "Second"
+    assert study.result.plot.figure.data[0].y == (2,)
+    assert not study.start.disabled

@@ -10,10 +10,11 @@ from typing import Any
 import ipywidgets as w
 
 from qdiffgui.errors import UserError
+from qdiffgui.sweeps.columns import FLOOR
 from qdiffgui.sweeps.directory import ClientRecord, SweepDirectory, counts, sweeps
 from qdiffgui.sweeps.figures import figures, summary
 from qdiffgui.sweeps.launch import launch
-from qdiffgui.sweeps.table import FLOOR, Row, as_csv, rows, write_table
+from qdiffgui.sweeps.table import Row, about_columns, as_csv, rows, write_table
 from qdiffgui.ui.area import Host
 from qdiffgui.ui.markup import box, button, card, empty, esc, note, pill, progress, quantity, table, title, view, visible
 from qdiffgui.ui.widgets import Plot
@@ -163,7 +164,8 @@ class FollowCard:
         if kind == "csv":
             return self.host.browser.download(f"{sweep.id}.csv", as_csv(rows(sweep)).encode(), CSV)
         if kind == "h5":
-            write_table(sweep.hdf5_file, rows(sweep), sweep.id)
+            found = rows(sweep)
+            write_table(sweep.hdf5_file, found, sweep.id, about_columns(sweep, found))
             return self.host.browser.download(f"{sweep.id}.h5", sweep.hdf5_file.read_bytes(), HDF5)
         from qdiffgui.sweeps.figures import page
 

@@ -41,7 +41,8 @@ class SetupCard:
         self.scheduler = self._text("", "tcp://HOST:PORT; empty: workers on this machine")
         self.about = view("", "qd-scale-count")
         self.start = button("Start sweep", lambda: host.alerts.catch(self._start), "qd-primary qd-sweep-start")
-        for widget in (*(part for axis in self.axes for part in axis), self.seeds, self.search, self.trials, self.workers):
+        how = (self.seeds, self.search, self.trials, self.workers, self.scheduler)
+        for widget in (*(part for axis in self.axes for part in axis), *how):
             widget.observe(lambda _: self._changed(), "value")
         self.root = self._card()
 

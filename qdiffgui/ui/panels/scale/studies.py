@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
-import importlib.util
+import re
+import shlex
 import subprocess
 from pathlib import Path
 
 import ipywidgets as w
 
-from qdiffgui.config import hardware
+from qdiffgui.config import Experiment, hardware
 from qdiffgui.errors import UserError
-from qdiffgui.runs.files import read_json
-from qdiffgui.runs.job import Job
+from qdiffgui.runs.job import Job, JobRecord
 from qdiffgui.ui import code
 from qdiffgui.ui.area import Host
 from qdiffgui.ui.following import Following
-from qdiffgui.ui.markup import box, bullets, button, card, duration, esc, note, title, view
+from qdiffgui.ui.markup import box, button, card, duration, esc, folded, note, progress, title, view
+from qdiffgui.ui.markup import code as typed
+from qdiffgui.ui.panels.scale.result import Result
 from qdiffgui.ui.widgets import Document
 
 HTML = "text/html"
+_SHARE = re.compile(r"\[ *(\d+)%\] *")
+FIGURES = "figures.json"
 _STATE = {"stopped": "interrupted"}
 
 
@@ -35,10 +39,10 @@ class Study:
         self.document = Document()
         self.read = button("Open the report", lambda: catch(self._read), f"qd-study-{key}-open", "In a tab of its own")
         self.save = button("Save the report (HTML)", lambda: catch(self._save), f"qd-study-{key}-save")
-        self.about, self.state = view(note(words)), view("")
-        self.root = box(
-            [self.about, box([self.start, self.stop, self.read, self.save], "qd-row"), self.document, self.state], "qd-study"
-        )
+        self.about, self.state, self.command = view(note(words)), view(""), view("")
+        self.result = Result()
+        row = box([self.start, self.stop, self.read, self.save], "qd-row")
+        self.root = box([self.about, self.command, row, self.document, self.state, self.result.root], "qd-study")
         self.look()
 
     def folder(self) -> Path | None:
@@ -67,22 +71,27 @@ class Study:
         self.start.disabled, self.stop.disabled = running or bool(reason), not running
         self.read.disabled = self.save.disabled = self.page is None or not self.page.is_file() or running
         self.about.value = note(self.words + (f" Not now: {reason}." if reason else ""))
-        words = ""
-        if record is not None and record.status != "none" and folder is not None:
-            state = f'<span class="qd-status" data-state="{_STATE.get(record.status, record.status)}">{esc(record.status)}</span>'
-            took = f" in {duration(record.ended - record.started)}" if record.ended else ""
-            words = (
-                f'<div class="qd-sweep-head">{state}<span>{esc(record.title + took)}</span></div>{note(Job(folder).last_line())}'
-            )
-            words += self._verdict(folder) if record.status == "done" else ""
+        self._show_command(reason)
+        if record is None or record.status == "none" or folder is None:
+            self.state.value = ""
+            return self.result.hide()
+        words = _head(record, Job(folder).last_line())
         if self.state.value != words:
             self.state.value = words
+        if record.status == "done":
+            self.result.show(Job(folder).result_file, folder / FIGURES)
+        else:
+            self.result.hide()
 
-    @staticmethod
-    def _verdict(folder: Path) -> str:
-        found = read_json(Job(folder).result_file)
-        sentences = found.get("verdict") if isinstance(found, dict) else None
-        return bullets([str(s) for s in sentences], "qd-verdict") if isinstance(sentences, list) else ""
+    def _show_command(self, reason: str) -> None:
+        text = "" if reason else shlex.join(["qdiffgui", *self.arguments(), "--html", "report.html"])
+        shown = (
+            folded("The same on the command line", typed("With the settings of now", text), keep=f"study-{self.key}")
+            if text
+            else ""
+        )
+        if self.command.value != shown:
+            self.command.value = shown
 
     def _start(self) -> None:
         folder = self.folder()
@@ -91,7 +100,9 @@ class Study:
         folder.mkdir(parents=True, exist_ok=True)
         if self.page is not None:
             self.page.unlink(missing_ok=True)
-        self._process = Job(folder).start([*self.arguments(), "--html", str(folder / "report.html"), "--json"], self.title())
+        (folder / FIGURES).unlink(missing_ok=True)
+        files = ["--html", str(folder / "report.html"), "--figures", str(folder / FIGURES)]
+        self._process = Job(folder).start([*self.arguments(), *files, "--json"], self.title())
         self.look()
 
     def title(self) -> str:
@@ -116,19 +127,28 @@ class Study:
         self.host.browser.download(f"{self.key}.html", self._report(), HTML)
 
 
+def _head(record: JobRecord, said: str) -> str:
+    """State, name and, as far as they are known, share and time left."""
+    state = f'<span class="qd-status" data-state="{_STATE.get(record.status, record.status)}">{esc(record.status)}</span>'
+    took = f" in {duration(record.ended - record.started)}" if record.ended else ""
+    share = _SHARE.match(said) if record.status == "running" else None
+    bar = progress(int(share[1]) / 100, "Share of the study that is done") if share else ""
+    words = _SHARE.sub("", said, count=1)
+    return f'<div class="qd-sweep-head">{state}<span>{esc(record.title + took)}</span></div>{bar}{note(words)}'
+
+
 class Scaling(Study):
     """``qdiffgui scale`` of the present choice."""
 
     def __init__(self, host: Host) -> None:
+        self._known: tuple[Experiment, list[str]] | None = None
         super().__init__(
             host, "scaling",
             "How the present choice scales: cost measured against qubits, layers and batch, fitted exponents, gradient variances, quality "
-            "at scale with the classical twin. Takes some minutes.", "Start the scaling study",
+            "at scale with the classical twin. At most eight minutes on two idle cores.", "Start the scaling study",
         )  # fmt: skip
 
     def why_not(self) -> str:
-        if importlib.util.find_spec("qdiffgui.cli.scale") is None:
-            return "this installation has no command 'qdiffgui scale'"
         return "" if self.host.form.experiment is not None else "the present choice is not complete"
 
     def title(self) -> str:
@@ -139,10 +159,9 @@ class Scaling(Study):
         config = self.host.form.experiment
         if config is None:
             raise UserError("The present choice is not complete: see the form.")
-        preset, changes = code.nearest(config)
-        if not preset:
-            raise UserError("The scaling study starts from a preset: choose one, then change its settings.")
-        return ["scale", preset, *(part for change in changes for part in ("--set", change)), "--runs", str(self.host.store.root)]
+        if self._known is None or self._known[0] is not config:  # all presets are compared with it
+            self._known = config, code.scaling(config)
+        return [*self._known[1], "--runs", str(self.host.store.root)]
 
 
 class Noise(Study):
@@ -164,7 +183,7 @@ class Noise(Study):
             return "open a finished run first"
         if not self.run.run.model_file.exists():
             return "the open run has no trained model yet"
-        return hardware.why_not(self.run.config)
+        return hardware.noise_refused(self.run.config)
 
     def title(self) -> str:
         return f"Noise on {self.run.state.name}" if self.run is not None else ""
