@@ -121,13 +121,13 @@ class QGAN(Family):
         return (self._truth(psi.flatten(0, 1)) * weight.flatten()).sum() / len(noise)
 
     def state(self) -> dict[str, Array]:
-        state = {"generator": rng_state(self.generator)}
+        state = {"random": rng_state(self.generator)}  # "generator" is one of the two circuits
         for name, optimiser in self.optimisers.items():
             state |= {f"{name}/{key}": array for key, array in optimiser.state().items()}
         return state
 
     def load_state(self, state: Mapping[str, Array]) -> None:
-        set_rng_state(self.generator, state["generator"])
+        set_rng_state(self.generator, state["random"])
         for name, optimiser in self.optimisers.items():
             optimiser.load_state(below(state, name))
 

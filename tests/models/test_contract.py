@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import itertools
 from functools import cache
+from pathlib import Path
 from typing import Any
 
+import h5py
 import numpy as np
 import pytest
 
 from qdiffgui import catalog
 from qdiffgui.circuits.openqasm import to_qasm3
 from qdiffgui.config import Training, kinds
+from qdiffgui.data.hdf5 import read_tree, write_tree
 from qdiffgui.data.types import Encoded, Spec
 from qdiffgui.errors import UserError
 from qdiffgui.models.base import Family
@@ -96,13 +99,15 @@ def trained(key: str, kind: str, n_steps: int = N_STEPS) -> Family:
 
 
 @pytest.mark.parametrize(("key", "kind"), CASES)
-def test_thirty_steps_are_fifteen_a_stop_and_fifteen(key: str, kind: str) -> None:
+def test_thirty_steps_are_fifteen_a_stop_and_fifteen(key: str, kind: str, tmp_path: Path) -> None:
     data = samples(kind)
     model = build(key, kind)
     model.fit(data)
     for i in range(N_STEPS // 2):
         model.step(i)
-    halfway = {name: array.copy() for name, array in model.state().items()}
+    with h5py.File(tmp_path / "checkpoint.h5", "w") as file:  # as a run keeps it: names with "/" are groups there
+        write_tree(file, model.state())
+        halfway = read_tree(file)
     rest = [model.step(i) for i in range(N_STEPS // 2, N_STEPS)]
     assert model.n_steps == N_STEPS
 
