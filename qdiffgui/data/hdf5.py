@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
+import itertools
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,12 +11,14 @@ from typing import Any
 import h5py
 import numpy as np
 
+from qdiffgui.data.atomic import write_bytes
 from qdiffgui.data.formats import guard
 from qdiffgui.data.formats.checks import one_line
 from qdiffgui.data.types import Array
 from qdiffgui.errors import DataError
 
 _SIGNATURE = b"\x89HDF\r\n\x1a\n"
+_NUMBERS = itertools.count()
 
 
 @contextmanager
@@ -41,19 +42,16 @@ def open_untrusted(path: Path) -> Iterator[h5py.File]:
 
 @contextmanager
 def write_atomically(path: Path) -> Iterator[h5py.File]:
-    """A new HDF5 file that takes the place of ``path`` only when it is whole and on the disk."""
-    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-    os.close(handle)
-    temporary = Path(name)
-    try:
-        with h5py.File(temporary, "w") as file:
-            yield file
-        with temporary.open("rb+") as stream:
-            os.fsync(stream.fileno())
-        temporary.chmod(0o644)
-        temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)
+    """A new HDF5 file that takes the place of ``path`` only when it is whole and on the disk; raises ``OSError`` where it does not fit.
+
+    It is put together in memory first: libhdf5 ends the whole process where a disk fills up under an open file.
+    """
+    # libhdf5 knows open files by name, those in memory too: two threads must not meet
+    with h5py.File(f"memory-{next(_NUMBERS)}-{path}", "w", driver="core", backing_store=False) as file:
+        yield file
+        file.flush()
+        image = file.id.get_file_image()
+    write_bytes(path, image)
 
 
 def write_tree(group: h5py.Group, arrays: Mapping[str, Array], **options: Any) -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 
 import h5py
 import numpy as np
 
+from qdiffgui.data.atomic import write_bytes
 from qdiffgui.data.hdf5 import write_atomically
 from qdiffgui.data.observables import observables
 from qdiffgui.data.types import UNLABELLED, Array, Jets
@@ -19,11 +21,12 @@ _PACK = {"compression": "gzip", "compression_opts": 4, "shuffle": True}
 
 def save_energyflow(path: Path, jets: Jets) -> None:
     """``X`` (N, M, 4): pT (GeV), rapidity and azimuth relative to the jet axis (rad), PDG id (0 where there is none), zero-padded;
-    ``y`` (N,): 1 quark, 0 gluon, -1 not told."""
+    ``y`` (N,): 1 quark, 0 gluon, -1 not told. Raises ``OSError`` where the disk does not take it; nothing is left then."""
     pid = np.zeros(len(jets.pt)) if jets.pid is None else jets.pid
     table = _padded(jets, np.stack([jets.pt, jets.eta, jets.phi, pid], axis=1).astype(np.float64), _longest(jets))
-    with path.open("wb") as stream:
-        np.savez_compressed(stream, X=table, y=jets.label)
+    content = io.BytesIO()
+    np.savez_compressed(content, X=table, y=jets.label)
+    write_bytes(path, content.getvalue())
 
 
 def save_jetnet(folder: Path, jets: Jets) -> list[Path]:

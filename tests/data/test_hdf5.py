@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -88,3 +90,28 @@ def test_what_is_no_hdf5_is_told(tmp_path: Path) -> None:
     for name, expected in (("p.h5", "another kind"), ("t.h5", "truncated"), ("none.h5", "nothing"), (".", "folder")):
         with pytest.raises(DataError, match=expected), open_untrusted(tmp_path / name):
             pass
+
+
+def test_a_disk_that_fills_up_ends_in_an_error_and_not_the_process(tmp_path: Path) -> None:
+    """In a process of its own: libhdf5 used to end it with a segmentation fault."""
+    write_old = "with write_atomically(path) as file: file['x'] = 1"
+    code = f"""
+import resource
+from pathlib import Path
+import numpy as np
+from qdiffgui.data.hdf5 import write_atomically
+path = Path({str(tmp_path / "a.h5")!r})
+{write_old}
+resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, resource.RLIM_INFINITY))
+try:
+    with write_atomically(path) as file:
+        for i in range(3):
+            file.create_dataset(f"{{i}}", data=np.random.default_rng(i).random(2000), compression="gzip")
+except OSError as error:
+    print(error.strerror)
+"""
+    ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert (ended.returncode, ended.stdout.strip(), ended.stderr) == (0, "File too large", "")
+    with open_untrusted(tmp_path / "a.h5") as file:
+        assert file["x"][()] == 1
+    assert [entry.name for entry in tmp_path.iterdir()] == ["a.h5"]

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from qdiffgui.errors import DataError
-from qdiffgui.runs.files import read_arrays, read_json, write_arrays, write_bytes, write_json
+from qdiffgui.runs.files import overwrite, read_arrays, read_json, write_arrays, write_bytes, write_json
 
 
 def test_json_comes_back(tmp_path: Path) -> None:
@@ -68,3 +68,24 @@ def test_a_damaged_file_is_refused_in_words(tmp_path: Path) -> None:
         file["x"] = h5py.ExternalLink("/etc/passwd", "x")
     with pytest.raises(DataError, match="link"):
         read_arrays(tmp_path / "b.h5")
+
+
+@pytest.mark.parametrize("content", ["[" * 100_000, "\x80", "1" * 10_000])
+def test_a_json_file_of_somebody_who_means_ill_is_none(tmp_path: Path, content: str) -> None:
+    (tmp_path / "a.json").write_text(content)
+    assert read_json(tmp_path / "a.json") is None
+
+
+def test_what_says_how_it_goes_is_written_even_on_a_full_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "a"
+    overwrite(path, b"the old and longer one")
+
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "replace", full)
+    overwrite(path, b"new")
+    assert path.read_bytes() == b"new"
+    with pytest.raises(OSError, match="No space"):
+        overwrite(tmp_path / "b", b"new")
+    assert [entry.name for entry in tmp_path.iterdir()] == ["a"]
