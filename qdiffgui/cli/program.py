@@ -33,7 +33,7 @@ from qdiffgui.cli import (
     sweep,
     train,
 )
-from qdiffgui.errors import UserError
+from qdiffgui.errors import UserError, of_system
 
 BAD_INPUT, BROKEN, STOPPED = 2, 1, 130
 # typer brings its own copy of click, older versions of typer use the package: the right classes are the ancestors of its own
@@ -97,6 +97,9 @@ def run(arguments: Sequence[str]) -> int:
     except BrokenPipeError:  # the reader (head, less) had enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return BROKEN
+    except OSError as error:
+        sentence = of_system(error)
+        return _refuse(sentence, BROKEN, as_json) if sentence else _broken(error, as_json)
     except Exception as error:
         return _broken(error, as_json)
 

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import builtins
+import contextlib
+import math
 import os
 import shutil
+import stat
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -40,7 +43,11 @@ class Bin:
         """What is in it, deleted last first."""
         if not self.path.is_dir():
             return []
-        found = [_deleted(path) for path in self.path.iterdir() if path.is_dir()]
+        found = []
+        for path in self.path.iterdir():
+            with contextlib.suppress(FileNotFoundError):  # somebody else empties it just now
+                if path.is_dir():
+                    found.append(_deleted(path))
         return sorted(found, key=lambda one: (one.deleted, one.id), reverse=True)
 
     def take(self, folder: Path) -> None:
@@ -48,14 +55,19 @@ class Bin:
         self.path.mkdir(exist_ok=True)
         target = self.path / folder.name
         shutil.rmtree(target, ignore_errors=True)
-        folder.rename(target)
         now = time.time()
-        os.utime(target, (now, now))  # the time of the folder itself is that of its deletion
+        os.utime(
+            folder, (now, now)
+        )  # the time of the folder itself is that of its deletion: killed here, it is not taken for an old one
+        folder.rename(target)
         self.free(older_than_days=KEPT_DAYS)
 
     def free(self, *, older_than_days: float = 0.0) -> tuple[int, int]:
-        """Remove for good what was deleted longer ago: (runs, bytes). What cannot be removed stays and is not counted."""
-        latest = time.time() - older_than_days * _DAY
+        """Remove for good what was deleted longer ago: (runs, bytes). What cannot be removed stays and is not counted.
+
+        0 days is all of it, also what a clock that was ahead says was deleted tomorrow.
+        """
+        latest = time.time() - older_than_days * _DAY if older_than_days else math.inf
         n_runs = n_bytes = 0
         for one in self.list():
             if one.deleted > latest:
@@ -67,8 +79,14 @@ class Bin:
 
 
 def size(folder: Path) -> int:
-    """Bytes of all files in a folder."""
-    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file() and not path.is_symlink())
+    """Bytes of all files in a folder; of what vanishes meanwhile none."""
+    total = 0
+    for place, _, names in os.walk(folder):
+        for name in names:
+            with contextlib.suppress(OSError):
+                found = os.lstat(os.path.join(place, name))
+                total += found.st_size if stat.S_ISREG(found.st_mode) else 0
+    return total
 
 
 def _deleted(path: Path) -> Deleted:

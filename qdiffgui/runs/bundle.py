@@ -5,7 +5,6 @@ nothing is unpickled, and the run is seen whole or not at all.
 from __future__ import annotations
 
 import shutil
-import time
 import zipfile
 from pathlib import Path, PurePosixPath
 
@@ -36,7 +35,8 @@ _SLICE = 4 * _MB
 
 def pack(run: RunDirectory, target: Path) -> None:
     """Write the files of ``run`` into the zip ``target``, with a manifest of what each is."""
-    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as bundle:
+    # a file of 1970 (a clock that was not set yet) is no reason to refuse the run
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, strict_timestamps=False) as bundle:
         for name in FILES:
             if (run.path / name).is_file():
                 bundle.write(run.path / name, f"{run.id}/{name}")
@@ -52,17 +52,13 @@ def import_bundle(store: RunStore, file: Path) -> RunDirectory:
         where the file is no bundle of a run, is damaged, holds anything but the files of one run, or more than is allowed, or where
         the folder of the runs does not take it. Nothing is left behind then.
     """
-    making = store.root / f".new-import-{time.time_ns()}"
     try:
-        store.root.mkdir(parents=True, exist_ok=True)
-        making.mkdir()
-        wanted = _unpack(file, making)
-        _check(making, file.name)
-        return store.adopt(making, wanted)
+        with store.making("import") as folder:
+            wanted = _unpack(file, folder)
+            _check(folder, file.name)
+            return store.adopt(folder, wanted)
     except OSError as error:
         raise UserError(f"Cannot import '{file.name}' into '{store.root}': {error.strerror or error}.") from error
-    finally:
-        shutil.rmtree(making, ignore_errors=True)
 
 
 def _unpack(file: Path, folder: Path) -> str:

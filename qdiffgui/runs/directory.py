@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Literal
 
-from filelock import FileLock, Timeout
-
 from qdiffgui.config import Experiment, parse
 from qdiffgui.errors import UserError
 from qdiffgui.runs import record as records
-from qdiffgui.runs.files import read_json, write_bytes, write_json
+from qdiffgui.runs.files import overwrite, read_json, write_json
+from qdiffgui.runs.locks import held
 from qdiffgui.runs.process import this_process
 from qdiffgui.runs.record import Record, RunState
 from qdiffgui.runs.state import ACTIVE, RESUMABLE, WORKING, Status, check
@@ -51,7 +51,7 @@ class RunDirectory:
         return hash(self.path)
 
     def exists(self) -> bool:
-        return self.config_file.is_file()
+        return os.path.isfile(self.config_file)  # Path.is_file raises for what is in the folder of another user
 
     # ---- looking
 
@@ -145,32 +145,18 @@ class RunDirectory:
     def locked(self, timeout: float = 2.0) -> Iterator[None]:
         """Hold the run: nobody else works on it, changes its state or deletes it meanwhile. The system frees it if we die.
 
-        Raises ``UserError`` where somebody else holds it longer than ``timeout`` seconds, or the run is gone.
+        Raises ``UserError`` where somebody else holds it longer than ``timeout`` seconds, it cannot be changed, or is gone.
         """
         if not self.path.is_dir():
             raise UserError(f"There is no run at '{self.path}': it may have been deleted.")
-        lock = FileLock(self.path / "lock", thread_local=False)
-        try:
-            lock.acquire(timeout=timeout, poll_interval=0.02)
-        except Timeout:
-            raise UserError(f"The run '{self.id}' is being worked on elsewhere: wait for it, or cancel it first.") from None
-        try:
+        taken = f"The run '{self.id}' is being worked on elsewhere: wait for it, or cancel it first."
+        with held(self.path / "lock", taken, timeout=timeout):
             yield
-        finally:
-            lock.release()
 
     def write(self, record: Record, *, sync: bool = True) -> None:
         """Write ``status.json``. On a full disk the old file, already on the disk, is written over in place."""
         stamped = record.model_copy(update={"updated": time.time()})
-        data = stamped.model_dump_json(indent=1).encode()
-        try:
-            write_bytes(self.status_file, data, sync=sync)
-        except OSError:
-            if not self.status_file.exists():
-                raise
-            with self.status_file.open("r+b") as stream:
-                stream.write(data)
-                stream.truncate()
+        overwrite(self.status_file, stamped.model_dump_json(indent=1).encode(), sync=sync)
 
     def move(self, status: Status, **fields: Any) -> Record:
         """Go to ``status`` and set ``fields``; raises ``UserError`` for an illegal move. Call it under ``locked``."""
@@ -180,6 +166,19 @@ class RunDirectory:
         changed = stored.model_copy(update={"status": status, "ended": ended, **fields})
         self.write(changed)
         return changed
+
+    def tidy(self) -> None:
+        """Remove what a worker that was killed left of the file it was writing. Call it under ``locked``."""
+        for file in (
+            self.checkpoint_file,
+            self.model_file,
+            self.samples_file,
+            self.film_file,
+            self.metrics_file,
+            self.environment_file,
+        ):
+            for part in self.path.glob(f".{file.name}.*"):
+                part.unlink(missing_ok=True)
 
     def enqueue(self) -> Record:
         """Make an ended run wait for its next start, by this process, from its last checkpoint.

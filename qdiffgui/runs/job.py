@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -18,7 +19,8 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from qdiffgui.runs.files import read_json, write_bytes
+from qdiffgui.errors import UserError
+from qdiffgui.runs.files import overwrite, read_json
 from qdiffgui.runs.process import Process, process_of
 from qdiffgui.runs.worker import environment
 
@@ -68,32 +70,44 @@ class Job:
         self.result_file.unlink(missing_ok=True)
         self.log_file.write_text("")
         process = subprocess.Popen(
-            [sys.executable, "-m", "qdiffgui.runs.job", str(self.folder), *arguments], stdin=subprocess.DEVNULL,
+            [sys.executable, "-m", "qdiffgui.runs.job", str(self.folder), *arguments], stdin=subprocess.PIPE,
             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=environment(), start_new_session=True,
         )  # fmt: skip
-        owner = process_of(process.pid)
-        self._write(JobRecord(status="running", title=title, arguments=tuple(arguments), owner=owner, started=time.time()))
+        try:
+            owner = process_of(process.pid)
+            self._write(JobRecord(status="running", title=title, arguments=tuple(arguments), owner=owner, started=time.time()))
+        finally:
+            if process.stdin is not None:
+                process.stdin.close()  # it waits for this: its own word on how it ended must be the later one
         return process
 
     def stop(self) -> None:
-        """End it, and what it started."""
-        owner = self.record().owner
-        if self.record().status == "running" and owner is not None:
-            with contextlib.suppress(ProcessLookupError, PermissionError):
-                os.killpg(owner.pid, signal.SIGTERM)
-            self._write(self.record().model_copy(update={"status": "stopped", "ended": time.time()}))
+        """End it, and what it started; raises ``UserError`` where it is not ours to end: on another machine, or of another user."""
+        record = self.record()
+        if record.status != "running" or record.owner is None:
+            return
+        if record.owner.host != socket.gethostname():
+            raise UserError(f"'{record.title}' runs on {record.owner.host}: stop it there.")
+        try:
+            os.killpg(record.owner.pid, signal.SIGTERM)
+        except ProcessLookupError:
+            pass
+        except PermissionError:
+            raise UserError(f"'{record.title}' was started by another user: only they can stop it.") from None
+        self._write(record.model_copy(update={"status": "stopped", "ended": time.time()}))
 
     def finish(self, status: JobStatus) -> None:
         """Say how it ended, from within."""
         self._write(self.record().model_copy(update={"status": status, "ended": time.time()}))
 
     def _write(self, record: JobRecord) -> None:
-        write_bytes(self.record_file, record.model_dump_json(indent=1).encode(), sync=False)
+        overwrite(self.record_file, record.model_dump_json(indent=1).encode(), sync=False)
 
 
 def main(arguments: Sequence[str]) -> int:
     """Run the command and say how it ended."""
     job = Job(Path(arguments[0]))
+    sys.stdin.read()  # until whoever starts it has written that it runs
     with job.result_file.open("wb") as result, job.log_file.open("ab") as log:
         code = subprocess.run(
             [sys.executable, "-m", "qdiffgui", *arguments[1:]], stdin=subprocess.DEVNULL, stdout=result, stderr=log, check=False

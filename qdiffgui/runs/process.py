@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import socket
 from functools import cache
+from pathlib import Path
 
 import psutil
 from pydantic import BaseModel, ConfigDict
@@ -14,13 +15,19 @@ _SILENCE = 120.0
 
 
 class Process(BaseModel):
-    """A process, told apart from a later one of the same number by its start time (seconds since the epoch) and host."""
+    """A process, told apart from a later one of the same number by its start time (seconds since the epoch) and host.
+
+    A clock that is set anew moves all start times, and that of the machine with them: where the system tells its boots apart (``boot``,
+    on Linux), what counts is the time from ``booted``, the start of the machine by the same clock, to ``created``.
+    """
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
     pid: int
     created: float
     host: str
+    boot: str = ""
+    booted: float = 0.0
 
     def lives(self, silent: float = 0.0) -> bool:
         """Whether it still runs. One on another host cannot be seen: it counts as alive until ``silent`` exceeds two minutes."""
@@ -28,11 +35,17 @@ class Process(BaseModel):
             return silent < _SILENCE
         try:
             found = psutil.Process(self.pid)
-            return bool(abs(found.create_time() - self.created) < _TOLERANCE and found.status() != psutil.STATUS_ZOMBIE)
+            return bool(self._began_as(found) and found.status() != psutil.STATUS_ZOMBIE)
         except psutil.NoSuchProcess:
             return False
         except psutil.AccessDenied:
             return True
+
+    def _began_as(self, found: psutil.Process) -> bool:
+        if not self.boot or not _boot():
+            return bool(abs(found.create_time() - self.created) < _TOLERANCE)
+        after_boot = found.create_time() - psutil.boot_time()
+        return bool(self.boot == _boot() and abs(after_boot - (self.created - self.booted)) < _TOLERANCE)
 
     @property
     def is_this(self) -> bool:
@@ -46,7 +59,17 @@ def this_process() -> Process:
 
 def process_of(pid: int) -> Process:
     """A process of this host, by its number; raises ``psutil.NoSuchProcess`` where it is gone."""
-    return Process(pid=pid, created=psutil.Process(pid).create_time(), host=socket.gethostname())
+    created = psutil.Process(pid).create_time()
+    return Process(pid=pid, created=created, host=socket.gethostname(), boot=_boot(), booted=psutil.boot_time())
+
+
+@cache
+def _boot() -> str:
+    """What the system calls the time since it was started; empty where it has no name for it."""
+    try:
+        return Path("/proc/sys/kernel/random/boot_id").read_text().strip()
+    except OSError:
+        return ""
 
 
 @cache

@@ -15,7 +15,6 @@ from qdiffgui.runs.files import read_arrays, write_arrays
 from qdiffgui.runs.state import Status
 
 _STATUS_EVERY = 0.5
-_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
 class Recorder:
@@ -106,8 +105,3 @@ class Recorder:
                 stream.write(f"{datetime.now().astimezone().isoformat(timespec='seconds')} {text}\n")
         except OSError:
             pass
-
-
-def is_full(error: OSError) -> bool:
-    """Whether the disk (or the quota) is full; libhdf5 says it in words."""
-    return error.errno in _FULL or "No space left" in str(error) or "File too large" in str(error)

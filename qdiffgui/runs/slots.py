@@ -33,7 +33,7 @@ class Slots:
 
         Queued runs are served in the order of queueing. Whoever calls this attends to the run (owns its record).
         """
-        with FileLock(self.store.root / ".slots.lock", thread_local=False):
+        with FileLock(self.store.root / ".slots.lock", mode=0o666, thread_local=False):  # all users of the folder take turns
             candidates = [other for other in self.store.directories() if other.record().status in ACTIVE]
             active = [state for state in (other.state() for other in candidates) if state.status in ACTIVE]
             used = sum(state.threads for state in active if state.id != run.id)

@@ -9,6 +9,8 @@ import re
 import shutil
 import time
 import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 
@@ -24,6 +26,7 @@ from qdiffgui.runs.record import RunState
 from qdiffgui.runs.state import ACTIVE
 
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,120}")
+_FORGOTTEN = 86400.0
 
 
 class RunStore:
@@ -40,7 +43,9 @@ class RunStore:
         Raises ``UserError`` where the folder cannot be written.
         """
         try:
-            return self.adopt(self._made(config, attended=attended), _new_id(config))
+            with self.making(config.digest()) as folder:
+                self._fill(folder, config, attended=attended)
+                return self.adopt(folder, _new_id(config))
         except OSError as error:
             raise self._unwritable(error) from error
 
@@ -51,34 +56,47 @@ class RunStore:
         if target.exists():
             return False
         try:
-            making = self._made(config, attended=True)
-            try:
-                making.rename(target)
-            except OSError:
-                shutil.rmtree(making, ignore_errors=True)
-                if target.exists():
-                    return False
-                raise
+            with self.making(config.digest()) as folder:
+                self._fill(folder, config, attended=True)
+                try:
+                    folder.rename(target)
+                except OSError:
+                    if target.exists():
+                        return False
+                    raise
             sync_folder(self.root)
             return True
         except OSError as error:
             raise self._unwritable(error) from error
 
-    def _made(self, config: Experiment, *, attended: bool) -> Path:
-        """The files of a run under a temporary name."""
+    @contextmanager
+    def making(self, of: str) -> Iterator[Path]:
+        """A folder in ``root`` that is not listed, to be filled and adopted; removed where that fails, and, where the process is killed
+        meanwhile, a day later. Raises ``OSError``."""
         self.root.mkdir(parents=True, exist_ok=True)
-        making = self.root / f".new-{config.digest()}-{os.getpid()}-{time.time_ns()}"
-        making.mkdir()
-        write_json(making / "config.json", json.loads(config.model_dump_json()))
+        for left in self.root.glob(".new-*"):
+            with suppress(OSError):
+                if time.time() - left.stat().st_mtime > _FORGOTTEN:
+                    shutil.rmtree(left)
+        folder = self.root / f".new-{of}-{os.getpid()}-{time.time_ns()}"
+        folder.mkdir()
+        try:
+            yield folder
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+
+    @staticmethod
+    def _fill(folder: Path, config: Experiment, *, attended: bool) -> None:
+        """The first files of a run."""
+        write_json(folder / "config.json", json.loads(config.model_dump_json()))
         first = records.fresh(config).model_copy(update={"owner": this_process() if attended else None})
-        write_bytes(making / "status.json", first.model_dump_json(indent=1).encode())
-        return making
+        write_bytes(folder / "status.json", first.model_dump_json(indent=1).encode())
 
     def _unwritable(self, error: OSError) -> UserError:
         return UserError(f"Cannot make a run in '{self.root}': {error.strerror or error}. Choose another --runs folder.")
 
     def adopt(self, making: Path, wanted: str) -> RunDirectory:
-        """Make a run of a folder inside ``root`` under the wanted id, or the next free one: a run is seen whole or not at all."""
+        """Give a folder of ``making`` the wanted id, or the next free one: what is in it is seen whole or not at all."""
         for n in range(1, 1000):
             target = self.root / (wanted if n == 1 else f"{wanted}-{n}")
             if target.exists():
@@ -101,14 +119,15 @@ class RunStore:
         """All runs, in no order."""
         if not self.root.is_dir():
             return []
-        return [RunDirectory(p) for p in self.root.iterdir() if _ID.fullmatch(p.name) and (p / "config.json").is_file()]
+        found = [RunDirectory(path) for path in self.root.iterdir() if _ID.fullmatch(path.name)]
+        return [run for run in found if run.exists()]
 
     def get(self, name: str) -> RunDirectory:
         """The run of this id, or of an id that begins so and is the only one; ``last`` is the newest.
 
         Raises ``UserError`` where there is none, or more than one.
         """
-        if _ID.fullmatch(name) and (self.root / name / "config.json").is_file():
+        if _ID.fullmatch(name) and RunDirectory(self.root / name).exists():
             return RunDirectory(self.root / name)
         runs = self.list()
         if name == "last" and runs:

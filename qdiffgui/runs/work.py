@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING
 
 from qdiffgui import events as ev
 from qdiffgui.config import Experiment
-from qdiffgui.errors import DataError, UserError
+from qdiffgui.errors import DataError, UserError, is_full
 from qdiffgui.runs.control import Control
 from qdiffgui.runs.directory import WORKED_ON_HERE, RunDirectory
 from qdiffgui.runs.files import write_json
 from qdiffgui.runs.interrupt import Cancelled, Stopped, interruptible
 from qdiffgui.runs.process import this_process
-from qdiffgui.runs.recorder import Recorder, is_full
+from qdiffgui.runs.recorder import Recorder
 from qdiffgui.runs.slots import Slots
 from qdiffgui.runs.state import Status
 
@@ -40,6 +40,7 @@ def work(run: RunDirectory, stop: threading.Event | None = None) -> Status:
         if run.record().status != Status.QUEUED:
             raise UserError(f"The run '{run.id}' is {run.record().status}: nothing to start.")
         WORKED_ON_HERE.add(run.path)
+        run.tidy()
         recorder = Recorder(run)
         try:
             before = recorder.record
@@ -66,11 +67,7 @@ class _Work:
     def finish(self) -> Status:
         """Train, and say in the files how that ended."""
         try:
-            status, message = self._train(), ""
-        except Cancelled:
-            status, message = self._cancelled_between(), ""
-        except Stopped:
-            status, message = Status.INTERRUPTED, self._stopped()
+            status, message = self._trained()
         except UserError as error:
             status, message = self._failed(str(error), "")
         except OSError as error:
@@ -82,6 +79,15 @@ class _Work:
             raise
         self._end(status, message)
         return status
+
+    def _trained(self) -> tuple[Status, str]:
+        """Trained, cancelled or stopped; what goes wrong in the last two is dealt with as in the first."""
+        try:
+            return self._train(), ""
+        except Cancelled:
+            return self._cancelled_between(), ""
+        except Stopped:
+            return Status.INTERRUPTED, self._stopped()
 
     def _end(self, status: Status, message: str) -> None:
         if status == Status.CANCELLED and self.recorder.record.status != Status.CANCELLING:

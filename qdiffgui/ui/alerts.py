@@ -10,7 +10,7 @@ from typing import Any
 
 import ipywidgets as w
 
-from qdiffgui.errors import UserError
+from qdiffgui.errors import UserError, of_system
 from qdiffgui.ui.form.complaints import in_words
 from qdiffgui.ui.logbook import Logbook
 from qdiffgui.ui.markup import box, button, esc, panel, view
@@ -32,8 +32,9 @@ class _Listener(logging.Handler):
 
 
 class Alerts:
-    """``tell`` for a sentence (with an action to offer), ``report`` for an exception: a ``UserError`` is shown as its sentence, anything
-    else with what to do and a report to copy. ``catch`` wraps what a click calls. All of it is noted in the ``logbook``."""
+    """``tell`` for a sentence (with an action to offer), ``report`` for an exception: a ``UserError`` is shown as its sentence, and so is a
+    disk that is full or forbidden; anything else with what to do and a report to copy. ``catch`` wraps what a click calls. All of it is
+    noted in the ``logbook``."""
 
     def __init__(self, logbook: Logbook) -> None:
         self.root = box([], "qd-alerts")
@@ -46,8 +47,9 @@ class Alerts:
 
     def report(self, error: BaseException) -> None:
         """Show an exception."""
-        if isinstance(error, UserError):
-            sentence = in_words(str(error))
+        known = of_system(error) if isinstance(error, OSError) else ""
+        if known or isinstance(error, UserError):
+            sentence = known or in_words(str(error))
             self.logbook.add(sentence)
             self._add(f'<p role="alert">{esc(sentence)}</p>', "", "", None)
             return

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import errno
 import json
 import re
 import resource
@@ -131,3 +132,24 @@ def test_a_reader_that_has_enough_is_no_error() -> None:
         f"{sys.executable} -m qdiffgui list presets | head -c 1", shell=True, capture_output=True, text=True, check=False
     )
     assert done.stderr == ""
+
+
+@pytest.mark.parametrize(
+    ("error", "says"),
+    [
+        (OSError(errno.ENOSPC, "No space left on device", "/data/x"), "The disk is full"),
+        (PermissionError(errno.EACCES, "Permission denied", "/data/x"), "does not give access to '/data/x'"),
+        (OSError(errno.EROFS, "Read-only file system", "/data/x"), "read-only"),
+    ],
+)
+def test_what_the_system_refuses_is_a_sentence(
+    command: Command, monkeypatch: pytest.MonkeyPatch, error: OSError, says: str
+) -> None:
+    def refused(*_: object) -> None:
+        raise error
+
+    monkeypatch.setattr(list_registry, "_rows", refused)
+    ended = command("list", "presets")
+    assert ended.status == 1
+    assert says in ended.err
+    assert "broke" not in ended.err

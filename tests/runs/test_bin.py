@@ -1,10 +1,14 @@
 from __future__ import annotations
 
 import os
+import shutil
 import time
 from pathlib import Path
 
+import pytest
+
 from qdiffgui.config import Experiment
+from qdiffgui.runs import bin as bins
 from qdiffgui.runs.bin import KEPT_DAYS
 from qdiffgui.runs.store import RunStore
 
@@ -55,3 +59,42 @@ def test_a_link_in_the_bin_is_not_followed(store: RunStore, tmp_path: Path) -> N
     (store.bin.path / "link").symlink_to(outside)
     store.bin.free()
     assert (outside / "mine.txt").read_text() == "mine"
+
+
+def test_emptying_frees_also_what_a_clock_that_was_ahead_deleted(store: RunStore) -> None:
+    aged(store, "from tomorrow", -1)
+    assert store.bin.free(older_than_days=1)[0] == 0
+    assert store.bin.free()[0] == 1
+
+
+def test_killed_right_after_the_deletion_an_old_run_is_kept_for_its_time(
+    store: RunStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = store.create(Experiment())
+    then = time.time() - 2 * KEPT_DAYS * DAY
+    os.utime(run.path, (then, then))
+    rename = Path.rename
+
+    def killed(path: Path, target: Path) -> None:
+        rename(path, target)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Path, "rename", killed)
+    with pytest.raises(KeyboardInterrupt):
+        store.delete(run.id)
+    monkeypatch.undo()
+    aged(store, "the next", 0)
+    assert run.id in store.deleted()
+
+
+def test_it_is_listed_while_another_user_empties_it(store: RunStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    first, second = aged(store, "one", 1), aged(store, "two", 2)
+    look = bins.read_json
+
+    def emptied(path: Path) -> object:
+        if path.parent.name == first:
+            shutil.rmtree(path.parent)
+        return look(path)
+
+    monkeypatch.setattr(bins, "read_json", emptied)
+    assert store.deleted() == [second]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import shutil
 import stat
 import zipfile
 from collections.abc import Callable
@@ -100,6 +102,7 @@ BAD: dict[str, tuple[Callable[[dict[str, bytes]], None], str]] = {
     "settings that are no JSON": (lambda files: files.update({"config.json": b"\x80\x04"}), "JSON"),
     "settings of a later version": (lambda files: files.update({"config.json": b'{"version": 2}'}), "If a later one wrote them"),
     "no status": (lambda files: files.update({"status.json": b"[]"}), "status.json"),
+    "a status of nothing but brackets": (lambda files: files.update({"status.json": b"[" * 10**5}), "status.json"),
     "a pickle": (lambda files: files.update({"model.pkl": b"\x80\x04."}), "no file of a run"),
     "a program": (lambda files: files.update({"../../.bashrc": b"rm"}), "no file of a run"),
     "a report of nothing": (metrics(rows=[{"key": 1}]), "metrics.json"),
@@ -178,3 +181,10 @@ def refused(store: RunStore, path: Path, says: str) -> None:
     assert "\n" not in str(caught.value)
     assert store.list() == []
     assert not list(store.root.iterdir())
+
+
+def test_a_file_of_a_clock_that_was_not_set_is_packed(finished: RunDirectory, store: RunStore, tmp_path: Path) -> None:
+    run = RunDirectory(shutil.copytree(finished.path, tmp_path / finished.id))
+    os.utime(run.metrics_file, (0, 0))
+    pack(run, tmp_path / "run.zip")
+    assert import_bundle(store, tmp_path / "run.zip").metrics() == finished.metrics()

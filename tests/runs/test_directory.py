@@ -13,7 +13,7 @@ from qdiffgui.config import Experiment
 from qdiffgui.errors import UserError
 from qdiffgui.runs import directory
 from qdiffgui.runs.directory import RunDirectory
-from qdiffgui.runs.process import Process, this_process
+from qdiffgui.runs.process import Process, process_of, this_process
 from qdiffgui.runs.state import Status
 from qdiffgui.runs.store import RunStore
 
@@ -118,3 +118,38 @@ def test_a_folder_that_is_no_run(store: RunStore) -> None:
         RunDirectory(store.root).config()
     with pytest.raises(UserError, match="There is no run at"), RunDirectory(store.root / "x").locked():
         pass
+
+
+def test_a_clock_that_is_set_anew_does_not_end_a_worker(run: RunDirectory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """psutil gives start times by the present clock: set back an hour, all of them, and the boot of the machine, are an hour earlier."""
+    child = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
+    try:
+        run.move(Status.RUNNING, owner=process_of(child.pid))
+        created, booted = psutil.Process.create_time, psutil.boot_time()
+        monkeypatch.setattr(psutil, "boot_time", lambda: booted - 3600)
+        monkeypatch.setattr(psutil.Process, "create_time", lambda process: created(process) - 3600)
+        assert run.state().status == Status.RUNNING
+    finally:
+        child.communicate()
+    assert run.state().status == Status.INTERRUPTED
+
+
+def test_after_a_restart_of_the_machine_an_equal_number_is_another_process() -> None:
+    before = this_process().model_copy(update={"boot": "another"})
+    assert this_process().lives()
+    assert not before.lives()
+
+
+def test_a_run_that_cannot_be_changed_says_so(run: RunDirectory) -> None:
+    (run.path / "lock").mkdir()  # whoever we are, that is not to be opened for writing
+    with pytest.raises(UserError, match="cannot be changed from here"), run.locked():
+        pass
+
+
+def test_what_a_killed_worker_left_half_written_goes_with_the_next_start(run: RunDirectory) -> None:
+    parts = [run.path / name for name in (".checkpoint.h5.x7Fq", ".model.h5.a", ".samples.h5.b")]
+    others = [run.path / ".control.json.c", run.path / "notes.txt"]
+    for path in parts + others:
+        path.write_bytes(b"half")
+    run.tidy()
+    assert [path.exists() for path in (*parts, *others)] == [False] * 3 + [True] * 2

@@ -5,9 +5,17 @@ from __future__ import annotations
 import json
 import os
 import signal
+import subprocess
+import sys
+import time
 from pathlib import Path
 
-from qdiffgui.runs.job import Job
+import pytest
+
+from qdiffgui.errors import UserError
+from qdiffgui.runs import job as jobs
+from qdiffgui.runs.job import Job, JobRecord
+from qdiffgui.runs.process import process_of
 from tests.runs.tiny import wait_for
 
 
@@ -40,3 +48,30 @@ def test_one_that_is_stopped_or_killed_has_stopped(tmp_path: Path):
     os.killpg(process.pid, signal.SIGKILL)
     process.wait()
     wait_for(lambda: job.record().status == "stopped", 10)
+
+
+def test_one_of_another_machine_is_not_stopped_here(tmp_path: Path):
+    """On a shared folder: the process of the same number on this machine is somebody else's."""
+    job = Job(tmp_path / "study")
+    bystander = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE, start_new_session=True)
+    owner = process_of(bystander.pid).model_copy(update={"host": "elsewhere"})
+    job.folder.mkdir()
+    job.record_file.write_text(JobRecord(status="running", title="Scaling", owner=owner).model_dump_json())
+    with pytest.raises(UserError, match="'Scaling' runs on elsewhere"):
+        job.stop()
+    assert bystander.communicate(b"\n") == (None, None)
+    assert bystander.returncode == 0
+
+
+def test_its_own_word_on_how_it_ended_is_the_last(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """A command that fails at once, on a machine that is slow to write down that it runs."""
+    find = jobs.process_of
+
+    def slow(pid: int):
+        time.sleep(1.5)
+        return find(pid)
+
+    monkeypatch.setattr(jobs, "process_of", slow)
+    job = Job(tmp_path / "study")
+    job.start(["no-such-command"], "Nothing").wait()
+    assert job.record().status == "failed"

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import errno
 import json
+import os
 import time
 from pathlib import Path
 
@@ -8,6 +10,7 @@ import pytest
 
 from qdiffgui.config import Experiment
 from qdiffgui.errors import UserError
+from qdiffgui.runs.slots import Slots
 from qdiffgui.runs.state import Status
 from qdiffgui.runs.store import RunStore, slug
 
@@ -105,3 +108,48 @@ def test_slug() -> None:
     assert slug("Größe / x_1  (α)") == "groe-x-1"
     assert slug("../..") == ""
     assert len(slug("a" * 200)) == 40
+
+
+def test_what_a_killed_process_left_half_made_goes_after_a_day(store: RunStore) -> None:
+    store.create(Experiment())
+    old, young = store.root / ".new-import-1-1", store.root / ".new-import-1-2"
+    for folder in (old, young):
+        folder.mkdir()
+        (folder / "model.h5").write_bytes(bytes(100))
+    then = time.time() - 2 * 86400
+    os.utime(old, (then, then))
+    store.create(Experiment())
+    assert (old.exists(), young.exists()) == (False, True)
+
+
+def test_nothing_is_left_of_a_run_that_does_not_fit(store: RunStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    store.root.mkdir()
+
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "replace", full)
+    for make in (lambda: store.create(Experiment()), lambda: store.claim(Experiment(), "claimed")):
+        with pytest.raises(UserError, match="No space left"):
+            make()
+    assert list(store.root.iterdir()) == []
+
+
+def test_the_folder_of_another_user_among_the_runs_hides_nothing(store: RunStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    run = store.create(Experiment())
+    (store.root / "theirs").mkdir()
+    stat = os.stat
+
+    def forbidden(path: object, *arguments: object, **more: object) -> os.stat_result:
+        if Path(str(path)).parent.name == "theirs":
+            raise PermissionError(errno.EACCES, "Permission denied", str(path))
+        return stat(path, *arguments, **more)  # type: ignore[call-overload,no-any-return]
+
+    monkeypatch.setattr(os, "stat", forbidden)
+    assert [state.id for state in store.list()] == [run.id]
+
+
+def test_all_users_of_a_folder_take_turns(store: RunStore) -> None:
+    run = store.create(Experiment(), attended=True)
+    Slots(store.root).claim(run, 1)
+    assert (store.root / ".slots.lock").stat().st_mode & 0o777 == 0o666

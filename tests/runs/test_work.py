@@ -294,6 +294,21 @@ def test_a_file_system_that_takes_no_more(digits: RunDirectory, store: RunStore,
     assert losses(run) == losses(digits)
 
 
+def test_a_disk_that_is_full_when_it_is_stopped(store: RunStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    run, stop = store.create(tiny(**(FOREVER | {"checkpoint_seconds": 3600}))), threading.Event()
+    thread = in_thread(run, stop)
+    wait_for(learning(run))
+
+    def full(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(recorders, "write_arrays", full)
+    stop.set()
+    thread.join(180)
+    assert run.record().status == Status.INTERRUPTED
+    assert "disk is full" in run.record().message
+
+
 def test_changed_data_cannot_go_on(store: RunStore, shared: Path, tmp_path: Path) -> None:
     source = sorted((shared / "data" / "formats").glob("QG_jets.npz"))[0]
     path = tmp_path / source.name
