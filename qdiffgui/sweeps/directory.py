@@ -16,16 +16,16 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal
 
-from filelock import FileLock, Timeout
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from qdiffgui import paths
 from qdiffgui.errors import UserError
-from qdiffgui.runs.files import read_json, sync_folder, write_bytes, write_json
+from qdiffgui.runs.files import overwrite, read_json, write_bytes, write_json
+from qdiffgui.runs.locks import held
 from qdiffgui.runs.process import Process, this_process
 from qdiffgui.runs.record import RunState
 from qdiffgui.runs.state import ACTIVE, Status
-from qdiffgui.runs.store import RunStore, slug
+from qdiffgui.runs.store import RunStore, is_id, slug
 from qdiffgui.sweeps.plan import Plan, Point
 
 Phase = Literal["waiting", "starting", "running", "stopping", "stopped", "done", "failed"]
@@ -63,7 +63,7 @@ class SweepDirectory:
         self.store = RunStore(self.path / "runs")
 
     def exists(self) -> bool:
-        return self.plan_file.is_file()
+        return os.path.isfile(self.plan_file)
 
     # ---- looking
 
@@ -79,17 +79,28 @@ class SweepDirectory:
             ) from None
 
     def points(self) -> list[Point]:
-        """The runs planned so far. A line that a crash cut off is not one."""
+        """The runs planned so far. A line that a crash cut off is not one; raises ``UserError`` for one that is damaged."""
         found: dict[str, Point] = {}
         try:
             lines = self.trials_file.read_bytes().splitlines(keepends=True)
         except OSError:
             return []
-        for line in lines:
+        for number, line in enumerate(lines, 1):
             if line.endswith(b"\n"):
-                point = Point(**json.loads(line))
+                point = self._point(line, number)
                 found.setdefault(point.run, point)
         return list(found.values())
+
+    def _point(self, line: bytes, number: int) -> Point:
+        try:
+            point = Point(**json.loads(line))
+            if not is_id(point.run):
+                raise ValueError(point.run)
+        except (ValueError, TypeError):
+            raise UserError(
+                f"Line {number} of '{self.trials_file}' is damaged: take it out, or start the sweep anew; runs that are done stay."
+            ) from None
+        return point
 
     def states(self) -> dict[str, RunState]:
         """The state of each run that has begun, by id."""
@@ -124,15 +135,9 @@ class SweepDirectory:
     @contextmanager
     def driven(self) -> Iterator[None]:
         """Be the one who drives the sweep; the system frees it if we die. Raises ``UserError`` where somebody else does."""
-        lock = FileLock(self.path / "lock", thread_local=False)
-        try:
-            lock.acquire(timeout=1.0, poll_interval=0.05)
-        except Timeout:
-            raise UserError(f"The sweep '{self.id}' is driven by another process: stop that first, or just watch it.") from None
-        try:
+        taken = f"The sweep '{self.id}' is driven by another process: stop that first, or just watch it."
+        with held(self.path / "lock", taken, timeout=1.0):
             yield
-        finally:
-            lock.release()
 
     def note(self, **changed: Any) -> None:
         """Change ``client.json``."""
@@ -141,7 +146,7 @@ class SweepDirectory:
         except ValidationError:
             before = ClientRecord()
         record = before.model_copy(update={"owner": this_process(), **changed, "updated": time.time()})
-        write_bytes(self.client_file, record.model_dump_json(indent=1).encode(), sync=False)
+        overwrite(self.client_file, record.model_dump_json(indent=1).encode(), sync=False)
 
     def append(self, points: Sequence[Point]) -> None:
         """Plan more runs: on the disk before this returns. What a crash left of a line goes first."""
@@ -162,21 +167,15 @@ def create(plan: Plan, points: Sequence[Point], root: Path | None = None) -> Swe
     place = Path(root).resolve() if root is not None else paths.runs()
     stamp = datetime.now().strftime("%Y%m%d-%H%M%S")
     name = "-".join(part for part in ("sweep", stamp, slug(plan.name) or plan.base.model.kind) if part)
-    making = place / f".new-{name}-{time.time_ns()}"
+    store = RunStore(place)
     try:
-        (making / "runs").mkdir(parents=True)
-        write_bytes(making / "plan.json", plan.model_copy(update={"created": time.time()}).model_dump_json(indent=1).encode())
-        write_bytes(making / "trials.jsonl", _lines(points))
-        target = _free(place, name)
-        making.rename(target)
-        sync_folder(place)
+        with store.making("sweep") as folder:
+            (folder / "runs").mkdir()
+            write_bytes(folder / "plan.json", plan.model_copy(update={"created": time.time()}).model_dump_json(indent=1).encode())
+            write_bytes(folder / "trials.jsonl", _lines(points))
+            return SweepDirectory(store.adopt(folder, name).path)
     except OSError as error:
         raise UserError(f"Cannot make a sweep in '{place}': {error.strerror or error}. Choose another --runs folder.") from error
-    return SweepDirectory(target)
-
-
-def _free(place: Path, name: str) -> Path:
-    return next(path for n in range(1, 10_000) if not (path := place / (name if n == 1 else f"{name}-{n}")).exists())
 
 
 def sweeps(root: Path | None = None) -> list[SweepDirectory]:

@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from qdiffgui.errors import UserError
+from qdiffgui.errors import UserError, of_system
 from qdiffgui.runs.directory import RunDirectory
 from qdiffgui.runs.state import ACTIVE, Status
 from qdiffgui.sweeps.directory import SweepDirectory, counts
@@ -20,6 +20,7 @@ Watch = Callable[[int, int, str], None]
 _EVERY = 0.5
 _TABLE_EVERY = 10.0
 _LATE = 30.0
+_STOPPED = "Stopped. Resume goes on."
 _ENDED = frozenset({str(Status.DONE), str(Status.CANCELLED)})
 
 
@@ -34,29 +35,53 @@ def drive(
     """Train all that is not done yet, until everything has ended or the sweep is asked to stop; gives ``directory.counts``.
 
     ``watch(ended, planned, sentence)`` is called whenever a run ends. Raises ``UserError`` where another process drives the sweep, there
-    is no such scheduler, it goes away, or its workers cannot work on this sweep. Nothing is lost then: call it again.
+    is no such scheduler, it goes away, its workers cannot work on this sweep, or its files cannot be written. Nothing is lost then: call
+    it again.
     """
+    try:
+        with sweep.driven():
+            return _driven(sweep, scheduler, workers, retries, watch)
+    except OSError as error:
+        why = of_system(error) or f"The files of the sweep cannot be written: {error}."
+        raise UserError(f"{why} Then 'qdiffgui sweep --resume {sweep.id}' goes on.") from error
+
+
+def _driven(
+    sweep: SweepDirectory, scheduler: str | None, workers: int | None, retries: int, watch: Watch | None
+) -> dict[str, int]:
     from qdiffgui.sweeps.cluster import connected
+
+    sweep.ask("run")
+    sweep.note(phase="running", started=time.time(), scheduler=scheduler or "", workers=0, message="")
+    problem: OSError | None = None
+    try:
+        with connected(scheduler, workers) as client:
+            Driver(sweep, client, retries, watch).run()
+    except UserError as error:
+        sweep.note(phase="failed", message=str(error))
+        raise
+    except BaseException:
+        sweep.note(phase="stopped", message=_STOPPED)
+        raise
+    finally:
+        problem = tabulate(sweep)
+    found = counts(sweep)
+    ended = found["planned"] == found["done"] + found["failed"] + found["cancelled"]
+    sweep.note(phase="done" if ended else "stopped", message="" if ended else _STOPPED)
+    if problem is not None:
+        raise problem
+    return found
+
+
+def tabulate(sweep: SweepDirectory, *, figures: bool = True) -> OSError | None:
+    """Write the tables; gives what the disk says where it does not take them, which is no reason to stop trainings."""
     from qdiffgui.sweeps.table import write_tables
 
-    with sweep.driven():
-        sweep.ask("run")
-        sweep.note(phase="running", started=time.time(), scheduler=scheduler or "", workers=0, message="")
-        try:
-            with connected(scheduler, workers) as client:
-                Driver(sweep, client, retries, watch).run()
-        except UserError as error:
-            sweep.note(phase="failed", message=str(error))
-            raise
-        except BaseException:
-            sweep.note(phase="stopped", message="Stopped. Resume goes on.")
-            raise
-        finally:
-            write_tables(sweep)
-        found = counts(sweep)
-        ended = found["planned"] == found["done"] + found["failed"] + found["cancelled"]
-        sweep.note(phase="done" if ended else "stopped", message="" if ended else "Stopped. Resume goes on.")
-    return found
+    try:
+        write_tables(sweep, figures=figures)
+    except OSError as error:
+        return error
+    return None
 
 
 class Driver:
@@ -185,8 +210,6 @@ class Driver:
             self._write(now)
 
     def _write(self, now: float) -> None:
-        from qdiffgui.sweeps.table import write_tables
-
         workers = self._workers()
         if workers:
             self._seen_workers = now
@@ -196,10 +219,12 @@ class Driver:
             if waited < _LATE
             else f"No worker has come to the scheduler for {waited:.0f} s: start some ('dask worker ADDRESS')."
         )
+        problem = tabulate(self.sweep, figures=False)
+        if problem is not None:
+            message = of_system(problem) or f"The table could not be written: {problem}."
         self.sweep.note(phase="running", workers=sum(workers.values()), message=message)
         if message:
             self._say(message)
-        write_tables(self.sweep, figures=False)
         took = time.monotonic() - now
         self._table_after = now + max(_TABLE_EVERY, 20 * took)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import errno
 import json
 import os
 import threading
@@ -211,3 +212,33 @@ def test_only_one_drives(tmp_path: Path):
     child = in_child(lambda: (sweep.note(phase="running"), os._exit(0)))
     os.waitpid(child, 0)
     assert sweep.client().phase == "stopped"
+
+
+def test_a_damaged_line_is_named(tmp_path: Path):
+    for damage in (b"[1, 2\n", b'{"trial": 0}\n', b'{"trial": 0, "values": {}, "run": "../outside"}\n', b"\x00\x00\n"):
+        sweep = made(tmp_path)
+        lines = sweep.trials_file.read_bytes().splitlines(keepends=True)
+        sweep.trials_file.write_bytes(lines[0] + damage + lines[1])
+        with pytest.raises(UserError, match=r"Line 2 of '.*trials.jsonl' is damaged"):
+            sweep.points()
+
+
+def test_sweeps_of_one_second_are_all_made_and_nothing_is_left_of_one_that_is_not(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    assert len({made(tmp_path / "runs").id for _ in range(3)}) == 3
+
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "replace", full)
+    with pytest.raises(UserError, match="Cannot make a sweep"):
+        made(tmp_path / "runs")
+    assert len(list((tmp_path / "runs").iterdir())) == 3
+
+
+def test_a_folder_that_cannot_be_changed_is_not_driven(tmp_path: Path):
+    sweep = made(tmp_path)
+    (sweep.path / "lock").mkdir()
+    with pytest.raises(UserError, match="cannot be changed from here"), sweep.driven():
+        pass

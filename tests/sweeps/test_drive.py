@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import errno
 import json
 import os
 import re
@@ -26,6 +27,9 @@ from qdiffgui.sweeps.drive import drive
 from qdiffgui.sweeps.plan import make_plan, points
 from tests.runs.tiny import DIGITS, tiny, wait_for
 
+IN_THREADS = {
+    "n_workers": 1, "threads_per_worker": 1, "processes": False, "protocol": "tcp", "dashboard_address": None, "host": "127.0.0.1",
+}  # fmt: skip
 SWEEP = [sys.executable, "-m", "qdiffgui", "sweep"]
 
 
@@ -173,6 +177,26 @@ def test_no_scheduler_at_the_address(tmp_path: Path, monkeypatch: pytest.MonkeyP
     assert sweep.client().phase == "failed"
 
 
+def test_a_full_disk_costs_the_table_and_not_the_trainings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    from distributed import LocalCluster
+
+    from qdiffgui.sweeps import table
+
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    sweep = new(tmp_path, ["seed=0..1"], 5)
+    write = table.write_table
+    with LocalCluster(**IN_THREADS) as cluster:
+        monkeypatch.setattr(table, "write_table", full)
+        with pytest.raises(UserError, match=r"The disk is full.*sweep --resume"):
+            drive(sweep, scheduler=cluster.scheduler_address)
+        assert (counts(sweep)["done"], sweep.client().phase) == (2, "done")
+        monkeypatch.setattr(table, "write_table", write)
+        drive(sweep, scheduler=cluster.scheduler_address)
+    check(sweep, 2, {}, most_restarts=0)
+
+
 def test_optuna_learns_from_what_is_done_also_after_a_restart(tmp_path: Path):
     """In this process: a cluster of threads is a scheduler like any other."""
     from distributed import LocalCluster
@@ -180,15 +204,7 @@ def test_optuna_learns_from_what_is_done_also_after_a_restart(tmp_path: Path):
     sweep = new(tmp_path, ["training.learning_rate=1e-4..1e-1:log", "seed=0..1"], search="optuna", trials=4)
     assert sweep.points() == []
     said: list[tuple[int, int, str]] = []
-    local = {
-        "n_workers": 1,
-        "threads_per_worker": 1,
-        "processes": False,
-        "protocol": "tcp",
-        "dashboard_address": None,
-        "host": "127.0.0.1",
-    }
-    with LocalCluster(**local) as cluster:
+    with LocalCluster(**IN_THREADS) as cluster:
         drive(sweep, scheduler=cluster.scheduler_address, watch=lambda *news: said.append(news))
         first = sweep.points()
         assert counts(sweep)["done"] == 8

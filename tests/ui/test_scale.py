@@ -16,6 +16,7 @@ from qdiffgui.runs.runner import Runner
 from qdiffgui.runs.store import RunStore
 from qdiffgui.scaling import static
 from qdiffgui.sweeps import directory
+from qdiffgui.sweeps.plan import make_plan, points
 from qdiffgui.ui.page import Page
 from qdiffgui.ui.panels.scale.cost import costs
 from qdiffgui.ui.panels.scale.growth import curves, words
@@ -170,3 +171,24 @@ def test_a_study_says_what_to_type_how_far_it_is_and_what_it_found(page):
     study.result.choice.value = "Second"
     assert study.result.plot.figure.data[0].y == (2,)
     assert not study.start.disabled
+
+
+def test_a_damaged_sweep_is_named_and_does_not_hide_the_others(page):
+    root = page.store.root
+    plan = make_plan(tiny(), ["seed=0..1"], name="good")
+    good = directory.create(plan, points(plan), root)
+    for name, file, content in (("sweep-a", "plan.json", "{"), ("sweep-b", "trials.jsonl", "[1\n")):
+        (root / name).mkdir()
+        (root / name / "plan.json").write_bytes(good.plan_file.read_bytes())
+        (root / name / file).write_text(content)
+    connect(page)
+    page.show("Scale")
+    follow = page.areas["Scale"].follow
+    assert {label for label, _ in follow.choice.options} == {f"good · {good.id}", "damaged · sweep-a", "good · sweep-b"}
+    for name in ("sweep-a", "sweep-b"):
+        follow.choice.value = name
+        assert "damaged" in follow.words.value
+        assert follow.resume.disabled
+    follow.choice.value = good.id
+    assert "2 runs" in follow.words.value
+    assert not alerts(page)

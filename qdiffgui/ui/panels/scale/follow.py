@@ -86,7 +86,7 @@ class FollowCard:
         if tuple(known) != self._known:
             self._known = tuple(known)
             before = self.choice.value
-            self.choice.options = [(f"{sweep.plan().name or 'sweep'} · {name}", name) for name, sweep in known.items()]
+            self.choice.options = [(f"{_called(sweep)} · {name}", name) for name, sweep in known.items()]
             self.choice.value = before if before in known else next(iter(known), None)
 
     def _chosen(self, name: str | None) -> None:
@@ -99,6 +99,15 @@ class FollowCard:
         sweep = self.sweep
         if sweep is None or not sweep.exists():
             return
+        try:
+            self._show_files(sweep)
+        except UserError as error:  # its files are damaged: said here, not as an alert at every look
+            self._seen = None
+            self.head.value, self.words.value, self.table.value = "", note(str(error)), ""
+            visible(self.figure_box, False)
+            self.stop.disabled = self.resume.disabled = True
+
+    def _show_files(self, sweep: SweepDirectory) -> None:
         states, plan, client = sweep.states(), sweep.plan(), sweep.client()
         found = rows(sweep, states)
         number = counts(sweep, states)
@@ -170,6 +179,13 @@ class FollowCard:
         from qdiffgui.sweeps.figures import page
 
         return self.host.browser.download(f"{sweep.id}.html", page(sweep, rows(sweep)).encode(), HTML)
+
+
+def _called(sweep: SweepDirectory) -> str:
+    try:
+        return sweep.plan().name or "sweep"
+    except UserError:
+        return "damaged"
 
 
 def runs_table(found: Sequence[Row], fields: Sequence[str]) -> str:
