@@ -16,6 +16,8 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal
@@ -25,7 +27,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from qdiffgui import catalog
 from qdiffgui.errors import UserError
 from qdiffgui.runs import ask
-from qdiffgui.runs.files import read_json, write_bytes, write_json
+from qdiffgui.runs.files import overwrite, read_json, write_json
+from qdiffgui.runs.locks import held
 from qdiffgui.runs.process import Process, this_process
 from qdiffgui.runs.record import RunState
 from qdiffgui.runs.state import ACTIVE
@@ -78,7 +81,7 @@ class Job:
         self.log_file = path / "job.log"
 
     def exists(self) -> bool:
-        return (self.path / "job.json").is_file()
+        return os.path.isfile(self.path / "job.json")
 
     def asked(self) -> Asked:
         """What was asked; raises ``UserError`` where the folder is none of a benchmark."""
@@ -103,9 +106,12 @@ class Job:
 
     def write(self, **changes: Any) -> None:
         """Change the record; only the process that works on it, or that starts it, does."""
-        stored = JobRecord.model_validate(read_json(self.path / "status.json") or {})
+        try:
+            stored = JobRecord.model_validate(read_json(self.path / "status.json") or {})
+        except ValidationError:  # its state was lost, see ``record``: it goes on from here
+            stored = JobRecord()
         changed = stored.model_copy(update={**changes, "updated": time.time()})
-        write_bytes(self.path / "status.json", changed.model_dump_json(indent=1).encode(), sync=False)
+        overwrite(self.path / "status.json", changed.model_dump_json(indent=1).encode(), sync=False)
 
     def states(self) -> builtins.list[RunState]:
         """Its trainings as they are now, those that are still there."""
@@ -141,15 +147,20 @@ class Job:
         threading.Thread(target=process.wait, daemon=True, name=f"qdiffgui-benchmark-{self.id}").start()  # leaves no zombie
 
     def stop(self) -> None:
-        """End it and the trainings that it started, each with a checkpoint; raises ``UserError`` where it does not run here."""
+        """End it and the trainings that it started, each with a checkpoint; raises ``UserError`` where it is not ours to end: on another
+        machine, or of another user."""
         record = self.record()
         if record.status not in GOING:
             raise UserError(f"The benchmark '{self.id}' is {record.status}: there is nothing to stop.")
         if record.owner is not None:
             if record.owner.host != socket.gethostname():
                 raise UserError(f"The benchmark '{self.id}' runs on {record.owner.host}: stop it there.")
-            with contextlib.suppress(ProcessLookupError):
+            try:
                 os.kill(record.owner.pid, signal.SIGTERM)
+            except ProcessLookupError:
+                pass
+            except PermissionError:
+                raise UserError(f"The benchmark '{self.id}' was started by another user: only they can stop it.") from None
         else:
             self.write(status="stopped", doing="", message=STOPPED)
         self.cancel_runs()
@@ -162,9 +173,12 @@ class Job:
                 with contextlib.suppress(UserError):
                     ask.cancel(self.store.get(state.id))
 
-    def attended(self) -> None:
-        """This process works on it from now on."""
-        self.write(status="running", owner=this_process(), message="", ended=None, doing="starting")
+    @contextmanager
+    def attended(self) -> Iterator[None]:
+        """Be the process that works on it; the system frees it if we die. Raises ``UserError`` where another does."""
+        with held(self.path / "lock", f"The benchmark '{self.id}' is worked on by another process: just watch it.", timeout=5):
+            self.write(status="running", owner=this_process(), message="", ended=None, doing="starting")
+            yield
 
 
 class Jobs:
@@ -176,19 +190,14 @@ class Jobs:
     def create(self, asked: Asked) -> Job:
         """A new one, not started; raises ``UserError`` for an unknown line-up or a folder that cannot be written."""
         catalog.benchmarks[asked.lineup]
-        stamp = datetime.now().strftime("%Y%m%d-%H%M%S")
+        folders = RunStore(self.root)
         try:
-            for n in range(1000):
-                path = self.root / f"{stamp}-{asked.lineup}{f'-{n + 1}' if n else ''}"
-                if not path.exists():
-                    path.mkdir(parents=True)
-                    break
-            write_json(path / "job.json", asked.model_dump())
-            job = Job(path)
-            job.write(created=time.time())
+            with folders.making("benchmark") as folder:
+                write_json(folder / "job.json", asked.model_dump())
+                Job(folder).write(created=time.time())
+                return Job(folders.adopt(folder, f"{datetime.now():%Y%m%d-%H%M%S}-{asked.lineup}").path)
         except OSError as error:
             raise UserError(f"Cannot make a benchmark in '{self.root}': {error.strerror or error}.") from error
-        return job
 
     def list(self) -> builtins.list[Job]:
         """Newest first."""

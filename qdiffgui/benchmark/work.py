@@ -17,7 +17,7 @@ from qdiffgui.benchmark.measure import Measurement
 from qdiffgui.benchmark.result import Result
 from qdiffgui.benchmark.run import benchmark
 from qdiffgui.benchmark.tables import tables
-from qdiffgui.errors import UserError
+from qdiffgui.errors import UserError, of_system
 from qdiffgui.runs.files import write_bytes
 from qdiffgui.runs.record import RunState
 from qdiffgui.runs.state import ACTIVE
@@ -39,10 +39,17 @@ def work(
 ) -> tuple[Result, list[Measurement]]:
     """Do it, in this process; ``watch`` and ``say`` as in ``benchmark``. How it ended is in the job's record in any case.
 
-    Raises ``UserError`` where it cannot be done, ``KeyboardInterrupt`` where it is stopped: the trainings that it started are ended then,
-    or go on, as ``ends_runs`` says.
+    Raises ``UserError`` where it cannot be done or another process does it, ``KeyboardInterrupt`` where it is stopped: the trainings that
+    it started are ended then, or go on, as ``ends_runs`` says.
     """
-    job.attended()
+    with job.attended():
+        return proceed(job, watch, say, ends_runs=ends_runs)
+
+
+def proceed(
+    job: Job, watch: Watch = lambda states: None, say: Say = lambda text: None, *, ends_runs: bool = True
+) -> tuple[Result, list[Measurement]]:
+    """``work`` of whoever holds the job already, see ``Job.attended``."""
     there = {state.id for state in job.store.list() if state.status in ACTIVE}
     follow = _Follow(job, there, watch, say)
     asked = job.asked()
@@ -62,7 +69,10 @@ def work(
         _end(job, "stopped", STOPPED)
         raise
     except Exception as error:
-        _end(job, "failed", f"Something broke: {type(error).__name__}: {error}. The log of the benchmark has the details.")
+        known = of_system(error) if isinstance(error, OSError) else ""
+        _end(
+            job, "failed", known or f"Something broke: {type(error).__name__}: {error}. The log of the benchmark has the details."
+        )
         raise
     _end(job, "done", "")
     return result, measurements

@@ -35,10 +35,10 @@ def main(arguments: list[str]) -> int:
     if job.record().status not in GOING:  # stopped before it came up
         return 1
     try:
-        job.attended()  # said before the slow imports: from now on it can be stopped
-        from qdiffgui.benchmark.work import work
+        with job.attended():  # said before the slow imports: from now on it can be stopped
+            from qdiffgui.benchmark.work import proceed
 
-        work(job, say=lambda text: print(text, flush=True))
+            proceed(job, say=lambda text: print(text, flush=True))
     except KeyboardInterrupt:
         job.write(status="stopped", owner=None, doing="", message=STOPPED)
         return 1

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 import subprocess
 import sys
 import time
@@ -146,3 +148,59 @@ def test_what_cannot_be_is_said_in_a_sentence(tmp_path: Path) -> None:
     (job.path / "job.json").write_text("{}")
     with pytest.raises(UserError, match="is damaged"):
         job.asked()
+
+
+def test_two_of_one_second_are_two(tmp_path: Path) -> None:
+    jobs = Jobs(RunStore(tmp_path / "runs"))
+    ids = [jobs.create(Asked(lineup="jets-observables")).id for _ in range(3)]
+    assert len(set(ids)) == 3
+    assert [job.id for job in jobs.list()] == sorted(ids, reverse=True)
+
+
+def test_a_benchmark_that_does_not_fit_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    jobs = Jobs(RunStore(tmp_path / "runs"))
+
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "replace", full)
+    with pytest.raises(UserError, match="No space left"):
+        jobs.create(Asked(lineup="jets-observables"))
+    assert list(jobs.root.iterdir()) == []
+
+
+@pytest.mark.parametrize("content", ["[]", "{", '{"status": "flying"}'])
+def test_one_whose_state_was_lost_can_go_on(tmp_path: Path, content: str) -> None:
+    job = Jobs(RunStore(tmp_path / "runs")).create(Asked(lineup="jets-observables"))
+    (job.path / "status.json").write_text(content)
+    assert job.record().status == "interrupted"
+    job.write(status="waiting", doing="starting")
+    assert job.record().status == "waiting"
+
+
+def test_only_one_process_works_on_it(tmp_path: Path) -> None:
+    job = Jobs(RunStore(tmp_path / "runs")).create(Asked(lineup="jets-observables"))
+    code = (
+        "import sys\nfrom pathlib import Path\nfrom qdiffgui.benchmark.jobs import Job\n"
+        f"with Job(Path({str(job.path)!r})).attended():\n    print('mine', flush=True)\n    sys.stdin.read()"
+    )
+    other = subprocess.Popen([sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    assert other.stdout is not None
+    assert other.stdout.readline() == "mine\n"
+    with pytest.raises(UserError, match="worked on by another process"):
+        work(job)
+    assert (job.record().status, job.record().owner.pid) == ("running", other.pid)  # type: ignore[union-attr]
+    other.communicate()
+
+
+def test_a_full_disk_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    job = Jobs(RunStore(tmp_path / "runs")).create(Asked(lineup="jets-observables", seeds=1))
+
+    def full(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr("qdiffgui.benchmark.work.benchmark", full)
+    with pytest.raises(OSError, match="No space"):
+        work(job)
+    assert job.record().status == "failed"
+    assert job.record().message.startswith("The disk is full")
