@@ -53,10 +53,11 @@ def benchmark(
         job.start()
         return output.document({"benchmark": job.id, "directory": str(job.path)}) if as_json else print(job.path)
     from qdiffgui.benchmark.work import work
+    from qdiffgui.exports.whole import whole
 
     result, _ = work(job, watch=_Watch(), say=output.note, ends_runs=False)
     if html is not None:
-        shutil.copyfile(job.report_file, html)
+        whole(html, lambda part: shutil.copyfile(job.report_file, part))
         output.note(f"Report: {html}")
     output.document(result.plain()) if as_json else _show(result)
 

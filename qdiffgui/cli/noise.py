@@ -43,18 +43,19 @@ def noise(
     folders_exist(html, drawn)
     paths = {name: find_model(name, runs) for name in models}
     quiet_threads()
+    from qdiffgui.exports.whole import whole
     from qdiffgui.hardware.page import figures, page
     from qdiffgui.hardware.study import points, study
 
     asked = points(_words(kinds), _numbers(strengths, "--strengths"), [int(n) for n in _numbers(shots, "--shots")], zne)
     found = study(paths, asked, seeds=seeds, n_samples=samples, say=output.note)
     if html is not None:
-        html.write_text(page(found), encoding="utf-8")
+        whole(html, lambda part: part.write_text(page(found), encoding="utf-8"))
         output.note(f"Report: {html}")
     if drawn is not None:
         from qdiffgui.plots.export import titled
 
-        drawn.write_text(titled(figures(found)), encoding="utf-8")
+        whole(drawn, lambda part: part.write_text(titled(figures(found)), encoding="utf-8"))
     output.document(found.plain()) if as_json else _show(found)
 
 

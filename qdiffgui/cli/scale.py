@@ -50,9 +50,10 @@ def scale(
             output.note(event.line)
     assert found is not None
     if html is not None:
+        from qdiffgui.exports.whole import whole
         from qdiffgui.study.html import page
 
-        html.write_text(page(found), encoding="utf-8")
+        whole(html, lambda part: part.write_text(page(found), encoding="utf-8"))
         output.note(f"Report: {html}")
     if figures is not None:
         from qdiffgui.plots.export import titled

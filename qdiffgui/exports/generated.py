@@ -16,7 +16,7 @@ from qdiffgui.data.save_particles import save_energyflow, save_jetnet
 from qdiffgui.data.sniff import open_layout
 from qdiffgui.data.types import Jets
 from qdiffgui.errors import DataError, UserError
-from qdiffgui.exports.whole import folder, whole
+from qdiffgui.exports.whole import folder, whole, writing
 from qdiffgui.runs.directory import RunDirectory
 from qdiffgui.runs.reports import session_of
 
@@ -52,7 +52,9 @@ def samples(run: RunDirectory, target: Path | str, layout: str | None = None) ->
         jets = _jets(path, run.id)
     if chosen == "energyflow":
         return [whole(target, lambda part: save_energyflow(part, jets))]
-    return save_jetnet(folder(target), jets)
+    place = folder(target)
+    with writing(place):
+        return save_jetnet(place, jets)
 
 
 def particles(path: Path, config: Experiment) -> tuple[str, str]:

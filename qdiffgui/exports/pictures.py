@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from qdiffgui.diffusion.curve import schedule
 from qdiffgui.errors import UserError
 from qdiffgui.events import Loss, Metrics
-from qdiffgui.exports.whole import folder
+from qdiffgui.exports.whole import folder, whole
 from qdiffgui.runs.directory import RunDirectory
 from qdiffgui.runs.follow import read_events
 
@@ -34,7 +34,10 @@ def figures(run: RunDirectory, target: Path | str, formats: Sequence[str] | None
         raise UserError(f"Figures are written as {', '.join(export.FORMATS)}; found '{unknown[0]}': choose one of these.")
     place = folder(target)
     made = drawn(run)
-    return [export.export(figure, place / f"{name}.{kind}") for kind in kinds for name, figure in made.items()]
+    return [
+        whole(place / f"{name}.{kind}", lambda part, figure=figure: export.export(figure, part))  # type: ignore[misc]
+        for kind in kinds for name, figure in made.items()
+    ]  # fmt: skip
 
 
 def drawn(run: RunDirectory) -> dict[str, go.Figure]:

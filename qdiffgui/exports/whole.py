@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from qdiffgui.errors import UserError
@@ -15,18 +16,26 @@ def whole(target: Path | str, write: Callable[[Path], object]) -> Path:
     target = Path(target)
     if not target.parent.is_dir():
         raise UserError(f"The folder '{target.parent}' does not exist: make it first.")
-    handle, name = tempfile.mkstemp(prefix=".export-", suffix=target.suffix, dir=target.parent)
-    os.close(handle)
-    part = Path(name)
+    with writing(target):
+        handle, name = tempfile.mkstemp(prefix=".export-", suffix=target.suffix, dir=target.parent)
+        os.close(handle)
+        part = Path(name)
+        try:
+            write(part)
+            part.chmod(0o644)
+            part.replace(target)
+        finally:
+            part.unlink(missing_ok=True)
+    return target
+
+
+@contextmanager
+def writing(target: Path) -> Iterator[None]:
+    """What the system refuses inside, as a ``UserError``."""
     try:
-        write(part)
-        part.chmod(0o644)
-        part.replace(target)
+        yield
     except OSError as error:
         raise UserError(f"Cannot write '{target}': {error.strerror or error}.") from error
-    finally:
-        part.unlink(missing_ok=True)
-    return target
 
 
 def folder(target: Path | str) -> Path:

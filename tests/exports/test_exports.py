@@ -189,3 +189,15 @@ def test_figures_are_written_in_the_formats_asked_for(maps: RunDirectory, tmp_pa
     assert {"loss.html", "schedule.html", "comparison.html", "histograms.html", "profile.html"} <= {path.name for path in written}
     with pytest.raises(UserError, match="found 'gif'"):
         exports.figures(maps, tmp_path / "figures", ["gif"])
+
+
+def test_what_the_system_refuses_is_a_sentence(states: RunDirectory, tmp_path: Path) -> None:
+    with pytest.raises(UserError, match="Cannot write"):
+        exports.bundle(states, tmp_path / f"run.{'z' * 300}")
+    (tmp_path / "report.json").mkdir()
+    with pytest.raises(UserError, match="Cannot write"):
+        exports.report(states, tmp_path / "report.json")
+    (tmp_path / "loss.html").mkdir()
+    with pytest.raises(UserError, match="Cannot write"):
+        exports.figures(states, tmp_path, ["html"])
+    assert not list(tmp_path.glob(".export-*"))
