@@ -88,6 +88,11 @@ def test_a_choice_becomes_a_request_and_its_answer_is_shown(trained, page, wait)
     assert "W1 of mass / GeV" in samples.numbers.value
     assert "50 quark samples, DDIM, 3 steps, 100 shots, seed 0" in samples.caption.value
     assert not card.go.disabled
+    card.go.click()
+    scripted.target.write_bytes(b"h5 again")
+    scripted.heard(News(result={"film": film, "numbers": numbers, "histograms": page.run.report["histograms"], "n_compared": 50}))
+    wait(lambda: not card.go.disabled)
+    assert scripted.target.read_bytes() == b"h5 again"  # the second file stands where the first stood
     samples.source.value = OWN
     assert samples.film.film["captions"][0] != "anew"
     assert samples.numbers.value == ""

@@ -76,7 +76,8 @@ class Benchmarks:
         words = f"qdiffgui benchmark {self.lineup.value} --seeds {self.seeds.value} --effort {self.effort.value:g}"
         words += f" --data {shlex.quote(self.file.value)}" if self.file.value else ""
         self.command.value = folded(
-            "As a command", code("On the command line:", f"{words} --html report.html --runs {self.jobs.store.root}")
+            "As a command",
+            code("On the command line:", f"{words} --html report.html --runs {shlex.quote(str(self.jobs.store.root))}"),
         )
 
     def _start(self) -> None:

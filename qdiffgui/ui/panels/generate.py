@@ -191,7 +191,8 @@ class Generate:
             self._end(f'<div class="qd-alert" role="alert"><p>{esc(news.error)}</p></div>')
         else:
             asked = self._asked
-            self._forget()
+            if self._made is not None and self._made[1] != target:  # samples of the same run stand where those before stood
+                self._forget()
             self._made = (f"{self._run.id}-generated.h5", target)
             words = in_words(asked)
             self._end(note(f"{words}: {duration(time.monotonic() - self._begun)}."))
