@@ -25,10 +25,11 @@ from qdiffgui.diffusion.bit_noise import BitNoise
 from qdiffgui.diffusion.gaussian import uniform_steps
 from qdiffgui.diffusion.samplers import timesteps
 from qdiffgui.errors import ConfigError, UserError
-from qdiffgui.models.base import Family, Generated, Step, below, rng_state, set_rng_state
+from qdiffgui.models.base import Generated, Step, below
 from qdiffgui.models.bit_codec import BitCodec
 from qdiffgui.models.conditioning import Labels
 from qdiffgui.models.map_codec import MapCodec
+from qdiffgui.models.one_optimiser import OneOptimiser
 from qdiffgui.models.optimiser import Optimiser
 
 ENUMERATED = 512  # inputs (strings times classes) up to which "auto" takes them all
@@ -36,7 +37,7 @@ _ROWS = 512
 _DRAWS = 4096
 
 
-class BitDiffusion(Family):
+class BitDiffusion(OneOptimiser):
     """Training, sampling and the exact generated distribution; a subclass builds the denoiser.
 
     The denoiser is a torch module ``forward(bits, condition) -> log p``: bits (B, n) of 0 and 1 float32, condition (B, 1 + n_label) of t/T
@@ -137,13 +138,6 @@ class BitDiffusion(Family):
         condition = torch.cat([(t / self.n_diffusion_steps).to(torch.float32)[:, None], self.labels.features(label)], dim=1)
         log_p: Tensor = self.network(self.noise.bits(x_t).to(torch.float32), condition)
         return log_p
-
-    def state(self) -> dict[str, Array]:
-        return {"generator": rng_state(self.generator)} | {f"optimiser/{k}": v for k, v in self.optimiser.state().items()}
-
-    def load_state(self, state: Mapping[str, Array]) -> None:
-        set_rng_state(self.generator, state["generator"])
-        self.optimiser.load_state(below(state, "optimiser"))
 
     # ---- use
 

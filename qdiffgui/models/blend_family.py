@@ -23,8 +23,9 @@ from qdiffgui.config.models import USS, ClassicalBlend, QDense, QUNet
 from qdiffgui.data.types import Array, Encoded, Spec
 from qdiffgui.diffusion import blend as process
 from qdiffgui.errors import ConfigError, UserError
-from qdiffgui.models.base import Family, Generated, Step, below, rng_state, set_rng_state
+from qdiffgui.models.base import Generated, Step
 from qdiffgui.models.conditioning import Labels
+from qdiffgui.models.one_optimiser import OneOptimiser
 from qdiffgui.models.optimiser import Optimiser
 
 Settings = QDense | ClassicalBlend | USS | QUNet
@@ -33,7 +34,7 @@ _SLICE = 4096
 _NOISE_SCALE = 0.1  # of the target "noise": (net - 1/2) / 10 is the noise of one step, as in the paper
 
 
-class BlendDiffusion(Family):
+class BlendDiffusion(OneOptimiser):
     """Training loss, sampling and state; a subclass builds the denoiser."""
 
     config: Settings
@@ -102,13 +103,6 @@ class BlendDiffusion(Family):
         if self.target == "noise":
             answer, target = _NOISE_SCALE * (answer - process.MEAN), x - target
         return (answer - target).square().mean()
-
-    def state(self) -> dict[str, Array]:
-        return {"generator": rng_state(self.generator)} | {f"optimiser/{k}": v for k, v in self.optimiser.state().items()}
-
-    def load_state(self, state: Mapping[str, Array]) -> None:
-        set_rng_state(self.generator, state["generator"])
-        self.optimiser.load_state(below(state, "optimiser"))
 
     # ---- use
 

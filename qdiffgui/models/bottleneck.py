@@ -24,8 +24,9 @@ from qdiffgui.config.models import Latent as Settings
 from qdiffgui.data.types import Array, Encoded, Spec
 from qdiffgui.diffusion import amplitude
 from qdiffgui.errors import ConfigError, UserError
-from qdiffgui.models.base import CircuitInfo, Family, Generated, Step, below, gate_angles, rng_state, set_rng_state
+from qdiffgui.models.base import CircuitInfo, Generated, Step, gate_angles
 from qdiffgui.models.conditioning import Labels
+from qdiffgui.models.one_optimiser import OneOptimiser
 from qdiffgui.models.optimiser import Optimiser
 
 _ANSATZ = "strongly-entangling"
@@ -33,7 +34,7 @@ _SLICE = 8192
 _SPREAD = 0.1  # of the first angles, radians: near the identity, which is the best start for small steps of noise
 
 
-class ReverseBottleneck(Family):
+class ReverseBottleneck(OneOptimiser):
     """Learns the fractions of a latent "map" (2**n, 1) as states of amplitude sqrt(fraction); phases are not read.
 
     Raises ``ConfigError`` where the number of fractions is no power of two.
@@ -93,13 +94,6 @@ class ReverseBottleneck(Family):
         column = torch.as_tensor(place).expand(len(psi)) * 2**self.config.n_ancillas
         wide[torch.arange(len(psi)), :, column] = psi
         return self.circuit.state(self.theta, psi=wide.flatten(1)).reshape(wide.shape)
-
-    def state(self) -> dict[str, Array]:
-        return {"generator": rng_state(self.generator)} | {f"optimiser/{k}": v for k, v in self.optimiser.state().items()}
-
-    def load_state(self, state: Mapping[str, Array]) -> None:
-        set_rng_state(self.generator, state["generator"])
-        self.optimiser.load_state(below(state, "optimiser"))
 
     # ---- use
 

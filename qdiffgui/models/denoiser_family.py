@@ -19,10 +19,11 @@ from qdiffgui.config import Training
 from qdiffgui.config.models import ClassicalDDPM, QuantumDenoiser, RectifiedFlow
 from qdiffgui.data.types import Array, Encoded, Spec
 from qdiffgui.errors import ConfigError, UserError
-from qdiffgui.models.base import Family, Generated, Step, below, rng_state, set_rng_state
+from qdiffgui.models.base import Generated, Step, below
 from qdiffgui.models.cloud_transform import CloudTransform
 from qdiffgui.models.conditioning import Labels, time_features
 from qdiffgui.models.normal_scores import MOST_CELLS, NormalScores
+from qdiffgui.models.one_optimiser import OneOptimiser
 from qdiffgui.models.optimiser import Optimiser
 from qdiffgui.models.pixel_transform import PixelTransform
 from qdiffgui.models.rank_scores import RankScores
@@ -34,7 +35,7 @@ _FRAMES = 51
 Callback = Callable[[int, Tensor], None]
 
 
-class DenoiserFamily(Family):
+class DenoiserFamily(OneOptimiser):
     """Batches, state, weights and slices of a family with one denoiser; a subclass has its loss, its noise and its sampler."""
 
     config: ClassicalDDPM | QuantumDenoiser | RectifiedFlow
@@ -119,13 +120,6 @@ class DenoiserFamily(Family):
     def _time(self, t: Tensor) -> Tensor:
         """(batch, n_time) features of the step."""
         return time_features(t, self.n_diffusion_steps, self.n_time)
-
-    def state(self) -> dict[str, Array]:
-        return {"generator": rng_state(self.generator)} | {f"optimiser/{k}": v for k, v in self.optimiser.state().items()}
-
-    def load_state(self, state: Mapping[str, Array]) -> None:
-        set_rng_state(self.generator, state["generator"])
-        self.optimiser.load_state(below(state, "optimiser"))
 
     # ---- use
 

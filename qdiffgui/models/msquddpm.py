@@ -14,7 +14,6 @@ small matrices.
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Mapping
 from typing import Any
 
@@ -30,10 +29,10 @@ from qdiffgui.config.models import MSQuDDPM as Settings
 from qdiffgui.data.types import Encoded, Spec
 from qdiffgui.diffusion.channels import CHANNELS
 from qdiffgui.errors import ConfigError
-from qdiffgui.models.base import Array, CircuitInfo, Family, Generated, Step, below, gate_angles, rng_state, set_rng_state
+from qdiffgui.models.base import Array, CircuitInfo, Generated, Step, gate_angles
 from qdiffgui.models.density_losses import density_loss
-from qdiffgui.models.optimiser import Optimiser
 from qdiffgui.models.pure_states import draw
+from qdiffgui.models.stepwise import Stepwise
 
 POOL_ENTRIES = 1 << 22  # of the pools of inputs and targets
 MAX_POOL = 4096
@@ -41,10 +40,9 @@ EXACT_ANCILLAS = 3
 MAX_QUBITS, MAX_WIDTH = 6, 9
 
 
-class MSQuDDPM(Family):
+class MSQuDDPM(Stepwise):
     """See the module. ``spec`` is ``density`` (2**n, 2**n).
 
-    Optimiser step i trains diffusion step T-1 - i·T//iterations, whose Adam and learning-rate decay start afresh.
     While training goes on, ``sample`` runs the trained circuits only, and so shows ρ_t of the step now trained.
 
     Raises ``ConfigError`` for more than 6 data qubits or 9 qubits in all, fewer iterations than diffusion steps, or an ansatz that takes
@@ -70,14 +68,11 @@ class MSQuDDPM(Family):
         self.circuit = engine.compile(self.program, backend=config.backend, threads=training.threads)
         exact = self.n_ancillas <= EXACT_ANCILLAS if config.measurement == "auto" else config.measurement == "enumerate"
         self.measurement = "enumerate" if exact else "sample"
-        self.theta = torch.randn(self.n_diffusion_steps, self.program.n_weights, generator=self.generator)
-        self.reached = self.n_diffusion_steps
+        self._untrained(torch.randn(self.n_diffusion_steps, self.program.n_weights, generator=self.generator))
         self.label = -1
         self.start = self.channel(torch.eye(self.dimension, dtype=torch.complex64) / self.dimension, 0.0)
         self._basis = self._inputs_of_circuit()
-        self._data = self._inputs = self._targets = torch.empty(0, dtype=torch.complex64)
-        self._optimiser: Optimiser | None = None
-        self._weights = self.theta[0]
+        self._data = torch.empty(0, dtype=torch.complex64)
 
     def _check(self, iterations: int) -> None:
         if self.n_qubits > MAX_QUBITS or self.n_qubits + self.n_ancillas > MAX_WIDTH:
@@ -111,11 +106,7 @@ class MSQuDDPM(Family):
         self.label = labels.pop() if len(labels) == 1 else -1
 
     def step(self, i: int) -> Step:
-        k = i * self.n_diffusion_steps // self.training.iterations
-        t, first = self.n_diffusion_steps - 1 - k, self._first(k)
-        if t != self.reached:
-            self._begin(t)
-        assert self._optimiser is not None
+        t, j = self._at(i)
         size = self.training.batch_size
         branches = self._branches(draw(self._inputs, size, self.generator), self._weights, self.generator)
         if self.measurement == "sample":
@@ -123,18 +114,7 @@ class MSQuDDPM(Family):
         target = draw(self._targets, size, self.generator)
         exact = self.measurement == "enumerate"
         loss = density_loss(branches, target, self.settings.loss, exact=exact, power=self.settings.kernel_power)
-        value, norm, rate = self._optimiser.step(i - first, loss)
-        self.theta[t] = self._weights.detach()
-        return Step(value, norm, rate, f"step {self.n_diffusion_steps - t} of {self.n_diffusion_steps}")
-
-    def phases(self) -> tuple[range, ...]:
-        """One for each circuit: its first step sets up inputs and targets."""
-        ends = [self._first(k) for k in range(self.n_diffusion_steps + 1)]
-        return tuple(range(begin, end) for begin, end in itertools.pairwise(ends))
-
-    def _first(self, k: int) -> int:
-        """The first iteration that trains the k-th circuit in order of training."""
-        return -(-k * self.training.iterations // self.n_diffusion_steps)
+        return Step(*self._learn(t, j, loss))
 
     def _begin(self, t: int) -> None:
         """Go on to diffusion step t: new inputs through the circuit just frozen, new targets, a new optimiser."""
@@ -147,12 +127,6 @@ class MSQuDDPM(Family):
         self._targets = clean if self.settings.prediction == "rho0" else self.channel(clean, self.kept[t])
         self.reached = t
         self._start(t)
-
-    def _start(self, t: int) -> None:
-        k = self.n_diffusion_steps - 1 - t
-        self._weights = self.theta[t].clone().requires_grad_()
-        iterations = self._first(k + 1) - self._first(k)
-        self._optimiser = Optimiser({"theta": self._weights}, self.training.learning_rate, iterations, self.training.decay)
 
     def _branches(self, rho: Tensor, weights: Tensor, generator: torch.Generator) -> Tensor:
         """(B, 2**n_a, d, d) unnormalised K_k ρ K_k† of every outcome k."""
@@ -183,30 +157,7 @@ class MSQuDDPM(Family):
         denoised = torch.cat(parts)
         return self.channel(denoised, self.kept[t]) if self.settings.prediction == "rho0" else denoised
 
-    def state(self) -> dict[str, Array]:
-        state = {
-            "theta": self.theta.numpy().copy(), "reached": np.array(self.reached), "generator": rng_state(self.generator),
-            "inputs": self._inputs.numpy().copy(), "targets": self._targets.numpy().copy(),
-        }  # fmt: skip
-        if self._optimiser is not None:
-            state.update({f"optimiser/{name}": array for name, array in self._optimiser.state().items()})
-        return state
-
-    def load_state(self, state: Mapping[str, Array]) -> None:
-        self.theta = torch.from_numpy(np.array(state["theta"]))
-        self.reached = int(state["reached"])
-        self._inputs, self._targets = (torch.from_numpy(np.array(state[k])) for k in ("inputs", "targets"))
-        set_rng_state(self.generator, state["generator"])
-        if self.reached < self.n_diffusion_steps:
-            self._start(self.reached)
-            assert self._optimiser is not None
-            self._optimiser.load_state(below(state, "optimiser"))
-
     # ---- use
-
-    @property
-    def n_parameters(self) -> int:
-        return self.theta.numel()
 
     def weights(self) -> dict[str, Array]:
         return {

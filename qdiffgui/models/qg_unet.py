@@ -29,15 +29,16 @@ from qdiffgui.diffusion.amplitudes import amplitude_process
 from qdiffgui.diffusion.gaussian import uniform_steps
 from qdiffgui.errors import ConfigError, UserError
 from qdiffgui.models.amplitude_denoisers import AngleDenoiser, Denoiser, StateDenoiser, UNetDenoiser
-from qdiffgui.models.base import CircuitInfo, Family, Generated, Step, below, gate_angles, rng_state, set_rng_state
+from qdiffgui.models.base import CircuitInfo, Generated, Step, gate_angles
 from qdiffgui.models.conditioning import Labels, time_features
+from qdiffgui.models.one_optimiser import OneOptimiser
 from qdiffgui.models.optimiser import Optimiser
 
 _SLICE = 2048
 _N_TIME = 6
 
 
-class QGUNet(Family):
+class QGUNet(OneOptimiser):
     """See the module; ``denoiser`` turns encoded images into states and back as well."""
 
     kind: ClassVar[str] = "qg-unet"
@@ -96,13 +97,6 @@ class QGUNet(Family):
 
     def _states(self, x: Array) -> Tensor:
         return self.denoiser.encode(torch.from_numpy(np.ascontiguousarray(x.reshape(len(x), -1), dtype=np.float32)))
-
-    def state(self) -> dict[str, Array]:
-        return {"generator": rng_state(self.generator)} | {f"optimiser/{k}": v for k, v in self.optimiser.state().items()}
-
-    def load_state(self, state: Mapping[str, Array]) -> None:
-        set_rng_state(self.generator, state["generator"])
-        self.optimiser.load_state(below(state, "optimiser"))
 
     # ---- use
 

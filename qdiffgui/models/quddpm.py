@@ -15,7 +15,6 @@ Reading a whole map out of one trajectory needs many copies of the same conditio
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, ClassVar
@@ -31,10 +30,9 @@ from qdiffgui.config.models import QuDDPM as Settings
 from qdiffgui.data.types import Encoded, Spec
 from qdiffgui.diffusion.states import StateProcess, state_process
 from qdiffgui.errors import ConfigError
-from qdiffgui.models.base import Array, CircuitInfo, Family, Generated, Step, below, rng_state, set_rng_state
+from qdiffgui.models.base import Array, CircuitInfo, Generated, Step
 from qdiffgui.models.conditioning import Labels
 from qdiffgui.models.ensemble_losses import Read, ensemble_loss
-from qdiffgui.models.optimiser import Optimiser
 from qdiffgui.models.pure_states import (
     SLICE,
     amplitudes,
@@ -47,15 +45,15 @@ from qdiffgui.models.pure_states import (
     n_qubits_of,
     widened,
 )
+from qdiffgui.models.stepwise import Stepwise
 
 READING = "Reading a whole map out of one trajectory needs many copies of the same conditional state: free in simulation, not on hardware."
 POOL = 4096
 
 
-class QuDDPM(Family):
+class QuDDPM(Stepwise):
     """See the module. ``spec`` is ``state`` (2**n,) or ``map`` (height, width) with height·width = 2**n.
 
-    Optimiser step i trains diffusion step T-1 - i·T//iterations, whose Adam and learning-rate decay start afresh.
     While training goes on, ``sample`` runs the trained circuits only, and so shows x_t of the step now trained.
 
     Raises ``ConfigError`` for a map whose cells are no power of two, fewer iterations than diffusion steps, or more than 12 qubits.
@@ -90,13 +88,9 @@ class QuDDPM(Family):
         self.measurement = measurement_of(config, self.n_measured)
         self.read: Read = "probabilities" if spec.kind == "map" else "states"
         parts = 1 + self.labels.n_features if self.by_angle else 1  # of a row: θ_t, then φ_t of each feature of the class
-        self.theta = torch.randn(self.n_diffusion_steps, parts * self.program.n_weights, generator=self.generator)
-        self.reached = self.n_diffusion_steps
+        self._untrained(torch.randn(self.n_diffusion_steps, parts * self.program.n_weights, generator=self.generator))
         self.label = -1
         self._data: list[Tensor] = []
-        self._inputs = self._targets = torch.empty(0, dtype=torch.complex64)
-        self._optimiser: Optimiser | None = None
-        self._weights = self.theta[0]
 
     def _process(self) -> StateProcess:
         """The forward process, whose steps the circuits undo one by one."""
@@ -121,19 +115,13 @@ class QuDDPM(Family):
         self._data = [amplitudes(x, self.spec) for x in groups]
 
     def step(self, i: int) -> Step:
-        k = i * self.n_diffusion_steps // self.training.iterations
-        t, first = self.n_diffusion_steps - 1 - k, self._first(k)
-        if t != self.reached:
-            self._begin(t)
-        assert self._optimiser is not None
+        t, j = self._at(i)
         size = max(self.training.batch_size // self.n_groups, 2)
         psi = torch.cat([draw(pool, size, self.generator) for pool in self._inputs])
         branches = torch.split(self._branches(psi, self._group_labels(size)), size)
         targets = [draw(pool, size, self.generator) for pool in self._targets]
         loss = torch.stack([self._loss(b, target) for b, target in zip(branches, targets)]).mean()
-        value, norm, rate = self._optimiser.step(i - first, loss)
-        self.theta[t] = self._weights.detach()
-        return Step(value, norm, rate, f"step {self.n_diffusion_steps - t} of {self.n_diffusion_steps}")
+        return Step(*self._learn(t, j, loss))
 
     def _loss(self, branches: Tensor, target: Tensor) -> Tensor:
         return ensemble_loss(
@@ -144,15 +132,6 @@ class QuDDPM(Family):
             read=self.read,
             power=self.config.kernel_power,
         )
-
-    def phases(self) -> tuple[range, ...]:
-        """One for each circuit: its first step sets up inputs and targets."""
-        ends = [self._first(k) for k in range(self.n_diffusion_steps + 1)]
-        return tuple(range(begin, end) for begin, end in itertools.pairwise(ends))
-
-    def _first(self, k: int) -> int:
-        """The first iteration that trains the k-th circuit in order of training."""
-        return -(-k * self.training.iterations // self.n_diffusion_steps)
 
     def _begin(self, t: int) -> None:
         """Go on to diffusion step t: new inputs through the circuit just frozen, new targets x_t, a new optimiser."""
@@ -167,12 +146,6 @@ class QuDDPM(Family):
             self.theta[t] = self.theta[t + 1]
         self.reached = t
         self._start(t)
-
-    def _start(self, t: int) -> None:
-        k = self.n_diffusion_steps - 1 - t
-        self._weights = self.theta[t].clone().requires_grad_()
-        iterations = self._first(k + 1) - self._first(k)
-        self._optimiser = Optimiser({"theta": self._weights}, self._rate(k), iterations, self.training.decay)
 
     def _branches(self, psi: Tensor, label: Array) -> Tensor:
         """(B, K, 2**n) unnormalised branches of the circuit in training: all 2**n_a, or the one that was drawn."""
@@ -226,31 +199,7 @@ class QuDDPM(Family):
         kept: Tensor = engine.ancillas(out, self.n_qubits, self.n_measured, "sample", generator)[0]
         return kept
 
-    def state(self) -> dict[str, Array]:
-        state = {
-            "theta": self.theta.numpy().copy(), "reached": np.array(self.reached), "generator": rng_state(self.generator),
-            "inputs": self._inputs.numpy().copy(), "targets": self._targets.numpy().copy(),
-        }  # fmt: skip
-        if self._optimiser is not None:
-            state.update({f"optimiser/{name}": array for name, array in self._optimiser.state().items()})
-        return state
-
-    def load_state(self, state: Mapping[str, Array]) -> None:
-        self.theta = torch.from_numpy(np.array(state["theta"]))
-        self.reached = int(state["reached"])
-        self._inputs, self._targets = (torch.from_numpy(np.array(state[k])) for k in ("inputs", "targets"))
-        set_rng_state(self.generator, state["generator"])
-        if self.reached < self.n_diffusion_steps:
-            self._start(self.reached)
-            assert self._optimiser is not None
-            saved = below(state, "optimiser")
-            self._optimiser.load_state(saved)
-
     # ---- use
-
-    @property
-    def n_parameters(self) -> int:
-        return self.theta.numel()
 
     def weights(self) -> dict[str, Array]:
         own = {"theta": self.theta.numpy().copy(), "reached": np.array(self.reached), "label": np.array(self.label)}

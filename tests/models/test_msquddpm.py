@@ -15,6 +15,7 @@ from qdiffgui.data.types import Encoded, Spec
 from qdiffgui.errors import ConfigError
 from qdiffgui.evaluation import quantum
 from qdiffgui.models.msquddpm import MSQuDDPM
+from tests.models.shared import resumes_to_the_bit, takes_the_power_of_the_kernel
 
 
 def cluster(n: int, seed: int, d: int = 2, purity: float = 0.9) -> Encoded:
@@ -92,16 +93,7 @@ def test_sampled_branches_average_to_the_enumerated() -> None:
 @pytest.mark.parametrize("stop", [1, 10, 20, 33])
 @pytest.mark.parametrize("change", [{"measurement": "sample"}, {"ancillas": "haar"}, {"prediction": "rho0", "loss": "mmd"}])
 def test_stopped_and_resumed_is_the_same_to_the_bit(stop: int, change: dict) -> None:
-    whole, first, second = (build(**change) for _ in range(3))
-    for model in (whole, first, second):
-        model.fit(cluster(50, 0))
-    losses = [whole.step(i).loss for i in range(40)]
-    again = [first.step(i).loss for i in range(stop)]
-    second.load_state(first.state())
-    again += [second.step(i).loss for i in range(stop, 40)]
-    assert losses == again
-    for name, array in whole.state().items():
-        assert np.array_equal(array, second.state()[name]), name
+    resumes_to_the_bit(lambda: build(**change), cluster(50, 0), stop)
 
 
 def test_targets_are_the_next_noise_level_or_the_clean_state() -> None:
@@ -163,14 +155,4 @@ def test_refuses(d: int, change: dict, words: str) -> None:
 
 
 def test_the_power_of_the_kernel_is_a_setting() -> None:
-    """Power 1 is plain MMD, and what is not said is power 4."""
-
-    def first_loss(**model) -> float:
-        built = build(**model)
-        built.fit(cluster(50, 0))
-        return built.step(0).loss
-
-    powered = [first_loss(loss="powered-mmd", kernel_power=power) for power in (1, 2, 4)]
-    assert powered[0] == pytest.approx(first_loss(loss="mmd"), abs=1e-6)
-    assert powered[2] == first_loss(loss="powered-mmd")
-    assert len({round(value, 4) for value in powered}) == 3
+    takes_the_power_of_the_kernel(build, cluster(50, 0))

@@ -16,6 +16,7 @@ from qdiffgui.data.types import Encoded, Spec
 from qdiffgui.errors import ConfigError
 from qdiffgui.evaluation import quantum
 from qdiffgui.models.qgdm import MEAN_ONLY, QGDM, hilbert_schmidt, infidelity
+from tests.models.shared import resumes_to_the_bit
 
 
 def copies(n_qubits: int, rank: int, seed: int = 0, n: int = 20) -> Encoded:
@@ -147,17 +148,7 @@ def test_infidelity_and_distance_are_what_they_are_called() -> None:
     "change", [{"batch_size": 3}, {"inputs": "exact"}, {"inputs": "chain", "batch_size": 2}, {"loss": "hilbert-schmidt"}]
 )
 def test_stopped_in_the_middle_of_a_walk_and_resumed_is_the_same_to_the_bit(change: dict) -> None:
-    whole, first, second = (build(**{"iterations": 20, **change}) for _ in range(3))
-    data = copies(1, 1)
-    for model in (whole, first, second):
-        model.fit(data)
-    losses = [whole.step(i).loss for i in range(20)]
-    again = [first.step(i).loss for i in range(7)]
-    second.load_state(first.state())
-    again += [second.step(i).loss for i in range(7, 20)]
-    assert losses == again
-    for name, array in whole.state().items():
-        assert np.array_equal(array, second.state()[name]), name
+    resumes_to_the_bit(lambda: build(**{"iterations": 20, **change}), copies(1, 1), 7, 20)
 
 
 @pytest.mark.parametrize(

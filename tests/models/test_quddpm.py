@@ -20,6 +20,7 @@ from qdiffgui.errors import ConfigError, UserError
 from qdiffgui.evaluation import quantum
 from qdiffgui.models.pure_states import widened
 from qdiffgui.models.quddpm import QuDDPM
+from tests.models.shared import resumes_to_the_bit, takes_the_power_of_the_kernel
 
 STATE = Spec("state", (2,))
 
@@ -69,16 +70,7 @@ def test_denoising_gets_nearer_at_every_frame() -> None:
 @pytest.mark.parametrize("stop", [1, 10, 20, 33])
 @pytest.mark.parametrize("measurement", ["enumerate", "sample"])
 def test_stopped_and_resumed_is_the_same_to_the_bit(stop: int, measurement: str) -> None:
-    whole, first, second = (build(measurement=measurement, n_ancillas=2) for _ in range(3))
-    for model in (whole, first, second):
-        model.fit(cluster(50, 0))
-    losses = [whole.step(i).loss for i in range(40)]
-    again = [first.step(i).loss for i in range(stop)]
-    second.load_state(first.state())
-    again += [second.step(i).loss for i in range(stop, 40)]
-    assert losses == again
-    for name, array in whole.state().items():
-        assert np.array_equal(array, second.state()[name]), name
+    resumes_to_the_bit(lambda: build(measurement=measurement, n_ancillas=2), cluster(50, 0), stop)
 
 
 def test_trains_the_last_step_first_and_freezes_it() -> None:
@@ -321,14 +313,4 @@ def test_a_label_qubit_tells_real_quark_jets_from_gluon_jets() -> None:
 
 
 def test_the_power_of_the_kernel_is_a_setting() -> None:
-    """Power 1 is plain MMD, and what is not said is power 4."""
-
-    def first_loss(**model) -> float:
-        built = build(**model)
-        built.fit(cluster(50, 0))
-        return built.step(0).loss
-
-    powered = [first_loss(loss="powered-mmd", kernel_power=power) for power in (1, 2, 4)]
-    assert powered[0] == pytest.approx(first_loss(loss="mmd"), abs=1e-6)
-    assert powered[2] == first_loss(loss="powered-mmd")
-    assert len({round(value, 4) for value in powered}) == 3
+    takes_the_power_of_the_kernel(build, cluster(50, 0))
