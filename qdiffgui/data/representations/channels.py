@@ -11,10 +11,10 @@ from qdiffgui.config import representation as settings
 from qdiffgui.data.observables import as_jets
 from qdiffgui.data.pixels import centres
 from qdiffgui.data.ragged import flatten
-from qdiffgui.data.representation import Representation
 from qdiffgui.data.representations.cells import cell_fractions, jets_from_cells
 from qdiffgui.data.representations.image import area_weights
-from qdiffgui.data.representations.totals import Totals, classes_from_state, classes_to_state, fractions
+from qdiffgui.data.representations.pixelled import Pixelled
+from qdiffgui.data.representations.totals import Totals, fractions
 from qdiffgui.data.types import Array, Encoded, Images, Jets, Physical, Spec
 from qdiffgui.errors import DataError
 
@@ -25,7 +25,7 @@ _CHARGED = np.array([11, 13, 211, 321, 2212, 81])
 _PHOTON = 22
 
 
-class Channels(Representation):
+class Channels(Pixelled):
     """``x`` : (n, 3, size, size) float32, fractions of pT that sum to 1 over all channels; rows are rapidity, columns azimuth.
 
     Of generator-level jets the channels are, by PDG id, charged hadrons and leptons; photons; neutral hadrons (K0L, neutrons): all
@@ -67,14 +67,6 @@ class Channels(Representation):
         jets = jets_from_cells(part, total, eta, phi, label)
         channel = np.nonzero(part > 0)[1] // self.config.size**2
         return replace(jets, pid=PSEUDO_IDS[channel].astype(np.int32))
-
-    def state(self) -> dict[str, Array]:
-        return {"pixel_size": np.array(self._pixel_size), **self._totals.state(), **classes_to_state(self._classes)}
-
-    def load_state(self, state: Mapping[str, Array]) -> None:
-        self._pixel_size = float(state["pixel_size"])
-        self._totals = Totals.from_state(state)
-        self._classes = classes_from_state(state)
 
     def _cells(self, content: Physical) -> tuple[Array, Array]:
         """Fractions (n, 3 * size²) float64, and their whole (n,)."""

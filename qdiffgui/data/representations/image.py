@@ -10,16 +10,16 @@ from qdiffgui.config import representation as settings
 from qdiffgui.data.observables import as_jets
 from qdiffgui.data.pixels import centres
 from qdiffgui.data.ragged import flatten, sum_by
-from qdiffgui.data.representation import Representation
 from qdiffgui.data.representations.cells import jets_from_cells
-from qdiffgui.data.representations.totals import Totals, classes_from_state, classes_to_state, fractions
+from qdiffgui.data.representations.pixelled import Pixelled
+from qdiffgui.data.representations.totals import Totals, fractions
 from qdiffgui.data.types import Array, Encoded, Images, Jets, Physical, Spec
 
 FINE_PIXEL = 0.0174
 """rad: the CMS pixel from which "nearest" takes every so-manyth, as in arXiv:2412.21082."""
 
 
-class Image(Representation):
+class Image(Pixelled):
     """``x`` : (n, size, size) float32 fractions summing to 1; rows are rapidity, columns azimuth.
 
     Jets: the image covers ±half_width about the jet axis; constituents further out count in the pixels at the edge, so that
@@ -60,14 +60,6 @@ class Image(Representation):
         middle = centres(self.config.size, self._pixel_size)
         eta, phi = (grid.ravel() for grid in np.meshgrid(middle, middle, indexing="ij"))
         return jets_from_cells(part, total, eta, phi, label)
-
-    def state(self) -> dict[str, Array]:
-        return {"pixel_size": np.array(self._pixel_size), **self._totals.state(), **classes_to_state(self._classes)}
-
-    def load_state(self, state: Mapping[str, Array]) -> None:
-        self._pixel_size = float(state["pixel_size"])
-        self._totals = Totals.from_state(state)
-        self._classes = classes_from_state(state)
 
     def _angle_of(self, content: Physical) -> float:
         """Size of a coarse pixel, rad; 0 if the data have no angle scale."""
