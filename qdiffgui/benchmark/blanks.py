@@ -25,11 +25,7 @@ from qdiffgui.experiment.prepare import Prepared
 
 N_PARTICLES = 30
 WITHOUT, WITH, GIVEN = "without", "with", "given"
-VARIANTS: dict[str, str] = {
-    WITHOUT: "without blank images",
-    WITH: "with blank images in the data, the model makes none",
-    GIVEN: "with blank images in the data and as many put among the model's",
-}
+"""Variants: no blank images; those of the data, while the model makes none; those of the data, and as many put among the model's."""
 
 
 @dataclass(frozen=True)

@@ -16,12 +16,11 @@ from qdiffgui.runs.store import RunStore
 
 
 class Training(NamedTuple):
-    """One contestant with one seed, and its run; ``cached`` where the run was done already."""
+    """One contestant with one seed, and its run."""
 
     contestant: Contestant
     seed: int
     run: RunDirectory
-    cached: bool
 
 
 def attend(
@@ -61,9 +60,9 @@ def _one(runner: Runner, known: dict[str, list[RunState]], contestant: Contestan
             if state.status not in wanted or (state.status == Status.DONE and not _is_whole(runner.store.get(state.id))):
                 continue
             if state.status in RESUMABLE:
-                return Training(contestant, seed, runner.resume(state.id), cached=False)
-            return Training(contestant, seed, runner.store.get(state.id), cached=state.status == Status.DONE)
-    return Training(contestant, seed, runner.submit(config), cached=False)
+                return Training(contestant, seed, runner.resume(state.id))
+            return Training(contestant, seed, runner.store.get(state.id))
+    return Training(contestant, seed, runner.submit(config))
 
 
 def _is_whole(run: RunDirectory) -> bool:

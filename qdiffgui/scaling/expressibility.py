@@ -9,14 +9,13 @@ states.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 from torch import Tensor
 
 from qdiffgui import catalog, engine
+from qdiffgui.evaluation import quantum
 from qdiffgui.scaling.gradients import every_angle, uniform_angles
 
 BINS = 75
@@ -40,7 +39,7 @@ def expressibility(ansatz: str, n_qubits: int, n_layers: int, *, pairs: int = 20
     circuit = every_angle(catalog.ansatze[ansatz].load(), n_qubits, n_layers)
     with torch.no_grad():
         psi = circuit.state(torch.zeros(0), uniform_angles(2 * pairs, circuit, generator))
-    q = meyer_wallach(psi)
+    q = quantum.meyer_wallach(psi.numpy())
     return Expressibility(
         divergence_from_haar(psi), divergence_from_haar(engine.haar_states(2 * pairs, n_qubits, generator)), float(q.mean()),
         float(q.std() / len(q) ** 0.5), haar_entanglement(n_qubits),
@@ -55,18 +54,6 @@ def divergence_from_haar(psi: Tensor) -> float:
     haar = (1 - edges[:-1]) ** (d - 1) - (1 - edges[1:]) ** (d - 1)
     filled = share > 0
     return float((share[filled] * np.log(share[filled] / np.maximum(haar[filled], 1e-300))).sum())
-
-
-def meyer_wallach(psi: Tensor) -> NDArray[np.floating[Any]]:
-    """Q (m,) = 2 (1 - mean over qubits of Tr ρ_k²) of normalised states psi (m, 2**n)."""
-    n = psi.shape[1].bit_length() - 1
-    purity = torch.zeros(len(psi), dtype=torch.float64)
-    for k in range(n):
-        parts = psi.to(torch.complex128).reshape(len(psi), 2**k, 2, -1)
-        rho = torch.einsum("bxiy,bxjy->bij", parts, parts.conj())
-        purity += rho.abs().square().sum(dim=(1, 2))
-    q: NDArray[np.floating[Any]] = (2 * (1 - purity / n)).numpy()
-    return q
 
 
 def haar_entanglement(n_qubits: int) -> float:

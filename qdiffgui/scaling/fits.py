@@ -6,7 +6,6 @@ squares; errors of the slopes come from the errors of the points, widened where 
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -42,16 +41,6 @@ class Fit:
         x = np.asarray(x, dtype=np.float64)
         y: NDArray[np.float64] = np.exp(self.constant + self.slope * (np.log(x) if self.form == "power" else x))
         return y
-
-    @property
-    def text(self) -> str:
-        """As a person writes it."""
-        number = f"{self.slope:.2f} ± {self.error:.2f}"
-        return f"∝ x^({number})" if self.form == "power" else f"∝ e^({number})x, a factor {math.exp(self.slope):.2f} a unit"
-
-    def extrapolates(self, x: float) -> bool:
-        """Whether x is outside the points."""
-        return not self.lowest <= x <= self.highest
 
     def plain(self) -> dict[str, Any]:
         return dict(self.__dict__)

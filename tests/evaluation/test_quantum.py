@@ -85,6 +85,21 @@ def test_meyer_wallach() -> None:
     ghz[0, [0, 7]] = 1 / np.sqrt(2)
     assert q.meyer_wallach(np.concatenate([BELL, product])) == pytest.approx([1, 0], abs=1e-12)
     assert q.meyer_wallach(ghz) == pytest.approx([1])
+    bell_and_free = np.zeros((1, 8))  # (|00> + |11>)|0>: two of three qubits are mixed
+    bell_and_free[0, [0, 6]] = 1 / np.sqrt(2)
+    assert q.meyer_wallach(bell_and_free) == pytest.approx([2 / 3])
+
+
+@settings(max_examples=20, deadline=None)
+@given(n=st.integers(1, 5), seed=st.integers(0, 2**31))
+def test_meyer_wallach_lies_between_0_and_1_and_is_0_of_products(n: int, seed: int) -> None:
+    found = q.meyer_wallach(haar(20, 2**n, seed))
+    assert (found > -1e-9).all()
+    assert (found < 1 + 1e-9).all()
+    product = np.ones((20, 1))
+    for k in range(n):
+        product = np.einsum("ia,ib->iab", product, haar(20, 2, seed + k)).reshape(20, -1)
+    assert np.abs(q.meyer_wallach(product)).max() < 1e-9
 
 
 def test_compare() -> None:

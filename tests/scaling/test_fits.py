@@ -46,13 +46,6 @@ def test_scatter_beyond_the_errors_widens_them() -> None:
     assert fit(X, y, np.full(len(X), 0.01), "power").error > 10 * fit(X, X**2, np.full(len(X), 0.01), "power").error
 
 
-def test_outside_the_points_is_extrapolation() -> None:
-    found = fit(X, X, np.full(len(X), 0.1), "power")
-    assert not found.extrapolates(2)
-    assert not found.extrapolates(10)
-    assert found.extrapolates(11)
-
-
 @pytest.mark.parametrize(("x", "y"), [([1, 2], [1, 2]), ([1, 2, 3], [1, 0, 1]), ([0, 1, 2], [1, 1, 1]), ([2, 2, 2], [1, 2, 3])])
 def test_too_few_points_are_refused(x: list[float], y: list[float]) -> None:
     with pytest.raises(ValueError, match="three points"):
