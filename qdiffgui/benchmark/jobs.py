@@ -40,6 +40,7 @@ JobStatus = Literal["waiting", "running", "done", "failed", "stopped", "interrup
 GOING: frozenset[JobStatus] = frozenset({"waiting", "running"})
 STOPPED = "Stopped. Resume goes on from what is done."
 _START = 30.0  # seconds that a process may take to come up before it is given up
+_PATIENCE = 5.0  # seconds that one which was stopped may take to let go
 
 
 class Asked(BaseModel):
@@ -176,7 +177,7 @@ class Job:
     @contextmanager
     def attended(self) -> Iterator[None]:
         """Be the process that works on it; the system frees it if we die. Raises ``UserError`` where another does."""
-        with held(self.path / "lock", f"The benchmark '{self.id}' is worked on by another process: just watch it.", timeout=5):
+        with held(self.path / "lock", f"The benchmark '{self.id}' is worked on by another process: just watch it.", timeout=_PATIENCE):
             self.write(status="running", owner=this_process(), message="", ended=None, doing="starting")
             yield
 

@@ -178,7 +178,8 @@ def test_one_whose_state_was_lost_can_go_on(tmp_path: Path, content: str) -> Non
     assert job.record().status == "waiting"
 
 
-def test_only_one_process_works_on_it(tmp_path: Path) -> None:
+def test_only_one_process_works_on_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("qdiffgui.benchmark.jobs._PATIENCE", 0.1)
     job = Jobs(RunStore(tmp_path / "runs")).create(Asked(lineup="jets-observables"))
     code = (
         "import sys\nfrom pathlib import Path\nfrom qdiffgui.benchmark.jobs import Job\n"
