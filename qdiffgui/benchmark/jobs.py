@@ -177,7 +177,9 @@ class Job:
     @contextmanager
     def attended(self) -> Iterator[None]:
         """Be the process that works on it; the system frees it if we die. Raises ``UserError`` where another does."""
-        with held(self.path / "lock", f"The benchmark '{self.id}' is worked on by another process: just watch it.", timeout=_PATIENCE):
+        with held(
+            self.path / "lock", f"The benchmark '{self.id}' is worked on by another process: just watch it.", timeout=_PATIENCE
+        ):
             self.write(status="running", owner=this_process(), message="", ended=None, doing="starting")
             yield
 
