@@ -31,7 +31,7 @@ def circuit(
     path = find_model(model, runs)
     quiet_threads()
     from qdiffgui.config import hardware
-    from qdiffgui.exports.whole import whole
+    from qdiffgui.exports.whole import text
     from qdiffgui.hardware.steps import programs
     from qdiffgui.model_file import load
 
@@ -43,7 +43,7 @@ def circuit(
     if out is not None:
         files = [out / f"{_slug(p.name)}{f'-step-{p.step:03d}' if p.step else ''}.qasm" for p in made]
         for file, program in zip(files, made):
-            whole(file, lambda part, text=program.text: part.write_text(text, encoding="utf-8"))  # type: ignore[misc]
+            text(file, program.text)
     if as_json:
         rows = [program._asdict() if qasm else {"name": program.name, "step": program.step} for program in made]
         return output.document({"model": str(path), "hardware": not reason, "says": says, "programs": rows})

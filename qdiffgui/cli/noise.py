@@ -43,19 +43,19 @@ def noise(
     folders_exist(html, drawn)
     paths = {name: find_model(name, runs) for name in models}
     quiet_threads()
-    from qdiffgui.exports.whole import whole
+    from qdiffgui.exports.whole import text
     from qdiffgui.hardware.page import figures, page
     from qdiffgui.hardware.study import points, study
 
     asked = points(_words(kinds), _numbers(strengths, "--strengths"), [int(n) for n in _numbers(shots, "--shots")], zne)
     found = study(paths, asked, seeds=seeds, n_samples=samples, say=output.note)
     if html is not None:
-        whole(html, lambda part: part.write_text(page(found), encoding="utf-8"))
+        text(html, page(found))
         output.note(f"Report: {html}")
     if drawn is not None:
         from qdiffgui.plots.export import titled
 
-        whole(drawn, lambda part: part.write_text(titled(figures(found)), encoding="utf-8"))
+        text(drawn, titled(figures(found)))
     output.document(found.plain()) if as_json else _show(found)
 
 

@@ -25,7 +25,7 @@ def reproduce(
 ) -> int:
     """Rerun published tasks and print paper, ours, floor, start, and pass or miss. 'qdiffgui list reproductions' names them."""
     from qdiffgui import catalog
-    from qdiffgui.exports.whole import whole
+    from qdiffgui.exports.whole import text
     from qdiffgui.reproduction import reproduce as run
     from qdiffgui.reproduction.report import markdown, plain
     from qdiffgui.runs.environment import describe
@@ -40,8 +40,7 @@ def reproduce(
         if not as_json:
             _show(result)
         if report is not None:  # after every task: what was measured must not be lost with a later one
-            text = markdown(results, describe("", 1), time.perf_counter() - begun)
-            whole(report, lambda part, text=text: part.write_text(text, encoding="utf-8"))  # type: ignore[misc]
+            text(report, markdown(results, describe("", 1), time.perf_counter() - begun))
     if as_json:
         output.document([plain(result) for result in results])
     return 1 if any(result.failures for result in results) else 0

@@ -49,17 +49,18 @@ def scale(
             said = event.text
             output.note(event.line)
     assert found is not None
+    from qdiffgui.exports.whole import text
+
     if html is not None:
-        from qdiffgui.exports.whole import whole
         from qdiffgui.study.html import page
 
-        whole(html, lambda part: part.write_text(page(found), encoding="utf-8"))
+        text(html, page(found))
         output.note(f"Report: {html}")
     if figures is not None:
         from qdiffgui.plots.export import titled
         from qdiffgui.study import figures as drawn
 
-        figures.write_text(titled(drawn.titled(found)), encoding="utf-8")
+        text(figures, titled(drawn.titled(found)))
     output.document(found.plain()) if as_json else _show(found)
 
 

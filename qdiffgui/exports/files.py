@@ -7,7 +7,7 @@ import shutil
 from pathlib import Path
 
 from qdiffgui.errors import UserError
-from qdiffgui.exports.whole import whole
+from qdiffgui.exports.whole import text, whole
 from qdiffgui.runs.bundle import pack
 from qdiffgui.runs.directory import RunDirectory
 
@@ -21,14 +21,12 @@ def report(run: RunDirectory, target: Path | str) -> list[Path]:
     if target.suffix == ".html":
         from qdiffgui.exports.page import page
 
-        content = page(run, of_run(run))
-        return [whole(target, lambda part: part.write_text(content, encoding="utf-8"))]
+        return [text(target, page(run, of_run(run)))]
     if target.suffix != ".json":
         raise UserError(f"A report is written as .json or .html; found '{target.name}': give it one of these endings.")
     if run.metrics_file.exists():
         return [whole(target, lambda part: shutil.copyfile(run.metrics_file, part))]
-    text = json.dumps(of_run(run), indent=1)
-    return [whole(target, lambda part: part.write_text(text))]
+    return [text(target, json.dumps(of_run(run), indent=1))]
 
 
 def settings(run: RunDirectory, target: Path | str) -> list[Path]:

@@ -10,6 +10,7 @@ from typing import Any
 
 from qdiffgui.data.hdf5 import open_untrusted
 from qdiffgui.errors import DataError, UserError
+from qdiffgui.exports.whole import text as write_text
 from qdiffgui.exports.whole import whole
 from qdiffgui.runs.directory import RunDirectory
 from qdiffgui.runs.reports import session_of
@@ -77,8 +78,4 @@ def _written(target: Path, texts: list[str]) -> list[Path]:
     names = [target] if len(texts) == 1 else [
         target.with_name(f"{target.stem}-{i:0{width}d}{target.suffix}") for i in range(1, len(texts) + 1)
     ]  # fmt: skip
-    return [_text(name, text) for name, text in zip(names, texts)]
-
-
-def _text(name: Path, text: str) -> Path:
-    return whole(name, lambda part: part.write_text(text, encoding="utf-8"))
+    return [write_text(name, content) for name, content in zip(names, texts)]

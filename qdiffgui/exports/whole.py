@@ -29,6 +29,11 @@ def whole(target: Path | str, write: Callable[[Path], object]) -> Path:
     return target
 
 
+def text(target: Path | str, content: str) -> Path:
+    """``target`` with ``content`` in UTF-8, as ``whole``."""
+    return whole(target, lambda part: part.write_text(content, encoding="utf-8"))
+
+
 @contextmanager
 def writing(target: Path) -> Iterator[None]:
     """What the system refuses inside, as a ``UserError``."""
