@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from qdiffgui.config import Experiment
+from qdiffgui.evaluation.number import quantity
 from qdiffgui.experiment.prepare import Prepared
 from qdiffgui.scaling.counting import N_SAMPLES
 from qdiffgui.scaling.simulator import PASSES
@@ -82,13 +83,7 @@ def costs(experiment: Experiment, prepared: Prepared) -> Costs:
 
 def written(costs: Mapping[str, float | None]) -> list[str]:
     """The cells under ``HEADS``; a dash where a cost does not exist."""
-    return [_number(costs.get(key)) for key, _ in HEADS]
-
-
-def _number(value: float | None) -> str:
-    if value is None:
-        return "—"
-    return f"{value:.0f}" if value < 1e5 and float(value).is_integer() else f"{value:.3g}"
+    return [quantity(costs.get(key)) for key, _ in HEADS]
 
 
 def _values(found: Static, key: str) -> list[float]:

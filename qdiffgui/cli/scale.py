@@ -75,10 +75,10 @@ def _static(config: Experiment, as_json: bool) -> None:
 
 
 def _static_tables(found: Static) -> None:
-    from qdiffgui.study.html import number
+    from qdiffgui.evaluation.number import quantity
 
     for group in found.groups:
-        rows = [(row.label, f"{number(row.value)} {row.unit}".strip(), row.formula, row.note) for row in group.rows]
+        rows = [(row.label, f"{quantity(row.value)} {row.unit}".strip(), row.formula, row.note) for row in group.rows]
         output.table((group.title, "count", "formula", "note"), rows, right=(1,))
     for note in found.notes:
         print(f"  {note}")

@@ -98,6 +98,14 @@ OBSERVABLES: dict[str, Observable] = {
 }
 
 
+_SHORT = {"ptd": "pTD", "lha": "LHA", "pt": "pT"}
+
+
+def short(key: str) -> str:
+    """The name of an observable where there is little room, as it is written in papers: ``pTD`` for ``ptd``."""
+    return _SHORT.get(key, key)
+
+
 UNITS: dict[str, str] = {key: item.unit for key, item in OBSERVABLES.items()}
 
 

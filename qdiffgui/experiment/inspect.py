@@ -5,13 +5,11 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
-import psutil
-
 from qdiffgui.circuits.drawing import plain
 from qdiffgui.config import Experiment
 from qdiffgui.diffusion.curve import schedule
 from qdiffgui.diffusion.diagnostics import diagnose
-from qdiffgui.experiment import captions
+from qdiffgui.experiment import captions, memory
 from qdiffgui.experiment import preview as pictures
 from qdiffgui.experiment.estimate import estimate as predict
 from qdiffgui.experiment.kept import kept
@@ -29,6 +27,7 @@ def inspect(config: Experiment) -> dict[str, Any]:
 
     Raises ``DataError`` or ``ConfigError`` where the experiment cannot be run.
     """
+    memory.of_program()
     prepared = prepare(config)
     model = build(config, prepared)
     return {
@@ -51,6 +50,7 @@ def _few(values: Any) -> Any:
 
 def estimate(config: Experiment) -> dict[str, float]:
     """The ``estimate`` of ``inspect`` alone; raises ``DataError`` or ``ConfigError`` where the experiment cannot be run."""
+    memory.of_program()
     prepared = prepare(config)
     return _estimate(config, prepared, build(config, prepared))
 
@@ -79,11 +79,9 @@ def _forward(prepared: Prepared, model: Family, config: Experiment) -> dict[str,
 
 
 def _estimate(config: Experiment, prepared: Prepared, model: Family) -> dict[str, float]:
-    """Seconds of training, from a few real steps (see ``experiment.estimate``), and the bytes that a process which does this holds then."""
+    """Seconds of training, from a few real steps (see ``experiment.estimate``), and the bytes that the process which trains will hold."""
     found = predict(model, prepared.train)
     limit = config.training.max_seconds
     seconds = min(found.seconds, limit) if limit else found.seconds
-    return {
-        "seconds": seconds, "seconds_a_step": found.seconds_a_step, "error": found.error,
-        "memory": float(psutil.Process().memory_info().rss),
-    }  # fmt: skip
+    held = memory.of_program() + memory.of_data(prepared) + memory.of_step(model, prepared.train)
+    return {"seconds": seconds, "seconds_a_step": found.seconds_a_step, "error": found.error, "memory": float(held)}

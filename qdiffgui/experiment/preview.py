@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from qdiffgui.data.clouds import pictures as cloud_pictures
-from qdiffgui.data.observables import UNITS
+from qdiffgui.data.observables import UNITS, short
 from qdiffgui.data.representation import Representation
 from qdiffgui.data.types import Array, Spec, Table
 
@@ -67,7 +67,7 @@ def _of_vector(x: Array, label: Array, representation: Representation, spec: Spe
     if not isinstance(decoded, Table):
         raise TypeError(f"vector data decode to a Table, found {type(decoded).__name__}")
     return {
-        "kind": "vector", "names": list(spec.names), "units": [UNITS.get(name, "") for name in spec.names],
+        "kind": "vector", "names": [short(name) for name in spec.names], "units": [UNITS.get(name, "") for name in spec.names],
         "points": [_rounded(decoded.values[name]) for name in spec.names],
     }  # fmt: skip
 

@@ -9,7 +9,7 @@ from qdiffgui.plots.dependence import dependence, history, with_errors
 from qdiffgui.plots.diagnostics import diagnostics
 from qdiffgui.plots.histograms import histograms
 from qdiffgui.plots.kept import kept
-from qdiffgui.plots.loss import gradient, loss
+from qdiffgui.plots.loss import loss, training
 from qdiffgui.plots.maps import maps
 from qdiffgui.plots.metric import metric
 from qdiffgui.plots.overlaid import overlaid
@@ -30,7 +30,6 @@ __all__ = [
     "dependence",
     "diagnostics",
     "empty",
-    "gradient",
     "histograms",
     "history",
     "kept",
@@ -47,5 +46,6 @@ __all__ = [
     "scaling",
     "scatter",
     "schedule",
+    "training",
     "with_errors",
 ]

@@ -29,7 +29,7 @@ def histograms(report: Mapping[str, Any] | None, columns: int = MAX_COLUMNS) -> 
     for i, picture in enumerate(pictures):
         _panel(made, picture, 2 * (i // n_columns) + 1, i % n_columns + 1, first=i == 0)
     _arrange(made, n_rows, n_columns)
-    return theme.dress(made, height=_ROW_HEIGHT * n_rows + 60, barmode="overlay", margin={"l": 44, "r": 8, "t": 40, "b": 44})
+    return theme.dress(made, height=_ROW_HEIGHT * n_rows + 24, barmode="overlay", margin={"l": 44, "r": 8, "t": 40, "b": 8})
 
 
 def _panel(made: go.Figure, picture: Mapping[str, Any], row: int, column: int, *, first: bool) -> None:

@@ -1,4 +1,4 @@
-"""Loss against optimiser step, one or several runs."""
+"""Loss against optimiser step: of one run with the norm of the gradient below it, or of several runs."""
 
 from __future__ import annotations
 
@@ -6,20 +6,13 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 import plotly.graph_objects as go
+from numpy.typing import NDArray
+from plotly.subplots import make_subplots
 
 from qdiffgui.plots import theme
 from qdiffgui.plots.thin import smooth, thin
 
 Curve = tuple[Sequence[float], Sequence[float]]
-
-
-def gradient(curve: Curve) -> go.Figure:
-    """The norm of the gradient (steps, norms), on a logarithmic axis; trace 0 can be extended."""
-    made = theme.figure(xaxis={"title": {"text": ""}}, yaxis={"title": {"text": "Gradient norm"}}, margin={"t": 8, "b": 28})
-    x, y = thin(*curve)
-    made.add_scatter(x=x, y=y, mode="lines", name="Gradient norm", showlegend=False, line={"color": theme.SECOND, "width": 1.2})
-    made.update_yaxes(type="log", exponentformat="power")
-    return made
 
 
 def loss(runs: Mapping[str, Curve], *, smoothing: float = 0.0) -> go.Figure:
@@ -46,8 +39,30 @@ def loss(runs: Mapping[str, Curve], *, smoothing: float = 0.0) -> go.Figure:
             )  # fmt: skip
     found = np.concatenate([np.asarray(values, dtype=float) for _, values in runs.values()]) if runs else np.empty(0)
     if not len(found):
-        made.add_annotation(text="No data yet", showarrow=False, x=0.5, y=0.5, xref="paper", yref="paper", font={"size": 14})
-    finite = found[np.isfinite(found)]
-    # a live run starts empty: its losses will nearly always be positive
-    made.update_yaxes(type="log" if (finite > 0).all() else "linear", exponentformat="power")
+        theme.say_empty(made)
+    made.update_yaxes(type=_axis_type(found))
     return made
+
+
+def training(losses: Curve, norms: Curve) -> go.Figure:
+    """Loss and, on the same steps below it, the norm of the gradient, each (steps, values); traces 0 and 1 can be extended."""
+    made = theme.dress(
+        make_subplots(rows=2, cols=1, shared_xaxes=True, row_heights=[0.62, 0.38], vertical_spacing=0.07),
+        showlegend=False,
+        margin={"t": 10},
+    )
+    parts = (("Loss", losses, theme.MODEL, 7), ("Gradient norm", norms, theme.SECOND, 4))
+    for row, (label, curve, hue, n_ticks) in enumerate(parts, start=1):
+        x, y = thin(*curve)
+        made.add_scatter(x=x, y=y, mode="lines", name=label, line={"color": hue, "width": 1.3}, row=row, col=1)
+        kind = _axis_type(np.asarray(curve[1], dtype=float))
+        made.update_yaxes(title_text=label, type=kind, nticks=n_ticks, row=row, col=1)
+    made.update_xaxes(title_text="Optimiser step", row=2, col=1)
+    if not len(losses[0]):
+        theme.say_empty(made)
+    return made
+
+
+def _axis_type(values: NDArray[np.float64]) -> str:
+    """Logarithmic where no value is zero or below; a live run starts empty: its losses will nearly always be positive."""
+    return "log" if (values[np.isfinite(values)] > 0).all() else "linear"

@@ -15,7 +15,10 @@ _DASHES = ("solid", "dash", "dot", "dashdot", "longdash")
 MARKERS = ("circle", "diamond", "square", "triangle-up", "x", "cross")
 GRID = "rgba(128,128,128,0.25)"
 CLEAR = "rgba(0,0,0,0)"
-_AXIS = {"gridcolor": GRID, "zerolinecolor": GRID, "linecolor": GRID, "automargin": True, "title": {"standoff": 8}}
+_AXIS = {
+    "gridcolor": GRID, "zerolinecolor": GRID, "linecolor": GRID, "automargin": True, "title": {"standoff": 8},
+    "exponentformat": "power",  # else 0.000001 is written 1μ
+}  # fmt: skip
 _TEMPLATE = go.layout.Template(
     layout={
         "paper_bgcolor": CLEAR, "plot_bgcolor": CLEAR, "xaxis": _AXIS, "yaxis": _AXIS, "colorway": list(_SERIES),
@@ -34,8 +37,13 @@ def figure(**layout: Any) -> go.Figure:
 def empty(message: str = "No data yet", **layout: Any) -> go.Figure:
     """A figure that shows ``message`` and no axes."""
     made = figure(xaxis={"visible": False}, yaxis={"visible": False}, **layout)
-    made.add_annotation(text=message, showarrow=False, x=0.5, y=0.5, xref="paper", yref="paper", font={"size": 14})
+    say_empty(made, message)
     return made
+
+
+def say_empty(made: go.Figure, message: str = "No data yet") -> None:
+    """Write ``message`` into the middle of a figure."""
+    made.add_annotation(text=message, showarrow=False, x=0.5, y=0.5, xref="paper", yref="paper", font={"size": 14})
 
 
 def dress(made: go.Figure, **layout: Any) -> go.Figure:

@@ -9,12 +9,9 @@ import numpy as np
 from qdiffgui.circuits.cost import Cost
 from qdiffgui.engine import GateProgram, trace
 from qdiffgui.engine.plan import make_plan
+from qdiffgui.experiment.memory import AMPLITUDE_BYTES, VECTORS
 from qdiffgui.models.base import CircuitInfo
 
-AMPLITUDE_BYTES = 8
-"""Of one amplitude in complex64."""
-VECTORS = 4
-"""State vectors a sample that forward and backward pass hold, whatever the depth (state, adjoint, gradients in and out)."""
 PASSES = 4
 """Forward passes that a forward and backward pass are worth: one ahead, state and adjoint back through every gate, inner products."""
 _ONE, _TWO = 14, 30  # floating-point operations an amplitude of a dense complex 2x2 and 4x4 product

@@ -8,18 +8,18 @@ from typing import Any
 
 from qdiffgui.circuits.cost import Cost, count
 from qdiffgui.config import Experiment
+from qdiffgui.experiment import memory
 from qdiffgui.experiment.prepare import Prepared, build, prepare
 from qdiffgui.models.base import CircuitInfo, Family
 from qdiffgui.scaling.ansaetze import AnsatzCost
 from qdiffgui.scaling.counting import N_SAMPLES, Counts, counts, has_network
 from qdiffgui.scaling.families import Use, uses
-from qdiffgui.scaling.simulator import AMPLITUDE_BYTES, PASSES, VECTORS, simulation
+from qdiffgui.scaling.simulator import PASSES, simulation
 from qdiffgui.scaling.twin import twin_cost
 
 PRECISION = 0.01
 RATE = 10_000
 """Circuit runs a second that times on hardware are given for."""
-_MOMENTS = 16  # bytes a parameter in float32: value, gradient, two moments of Adam
 
 
 @dataclass(frozen=True)
@@ -213,17 +213,8 @@ def _training(model: Family, config: Experiment, prepared: Prepared, counted: Co
             note="forward and backward",
         )
         yield Row("macs_a_sample", "Multiply-adds of the networks, a sample", counted.macs_a_sample, "MAC")
-    yield Row(
-        "memory", "Memory of training", memory(model, prepared, states), "B", note="states, parameters and moments, training data"
-    )
-
-
-def memory(model: Family, prepared: Prepared, states: float) -> int:
-    """Bytes that a training needs beside the program itself: simulated states, parameters with moments, encoded training samples."""
-    widest = max((info.n_qubits for info in model.circuits()), default=0)
-    held = round(states * VECTORS * AMPLITUDE_BYTES * 2**widest)
-    total: int = held + _MOMENTS * model.n_parameters + prepared.train.x.nbytes
-    return total
+    held = memory.of_model(model, prepared.train, states)
+    yield Row("memory", "Memory of training", held, "B", note="states, parameters and moments, training data")
 
 
 def _flops(model: Family, states: float) -> float:

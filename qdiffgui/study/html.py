@@ -10,6 +10,7 @@ import jinja2
 import plotly.graph_objects as go
 
 from qdiffgui import catalog
+from qdiffgui.evaluation.number import quantity
 from qdiffgui.plots.export import library
 from qdiffgui.scaling.axes import AXES
 from qdiffgui.study.figures import sections
@@ -53,18 +54,9 @@ def page(study: Study) -> str:
         parts.append({"title": section.title, "text": section.text, "figures": ids})
     return environment.get_template("study.html.j2").render(
         study=study, made=datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC"), verdict=list(sentences(study)), label=_label(study),
-        static=study.static, number=number, tables=tables(study), sections=parts, figures=_json(drawn), library=library(),
+        static=study.static, number=quantity, tables=tables(study), sections=parts, figures=_json(drawn), library=library(),
         methods=METHODS, citations=_citations(study), provenance=_provenance(study),
     )  # fmt: skip
-
-
-def number(value: float | None) -> str:
-    """A count in full up to a million, else three digits."""
-    if value is None:
-        return "—"
-    if float(value).is_integer() and abs(value) < 1e6:
-        return f"{int(value)}"
-    return f"{value:.3g}"
 
 
 def tables(study: Study) -> list[dict[str, Any]]:
@@ -75,7 +67,7 @@ def tables(study: Study) -> list[dict[str, Any]]:
     laws += [(f"variance, {d.label}, {d.loss}", *_laws(d.whole, "n")) for d in study.decays]
     made = [_table("Fitted laws", ("what", "power law", "chi²/dof", "exponential", "chi²/dof", "which fits"), laws)]
     made.append(_table("Quality at scale", ("trained", "parameters", "training / s", study.judge or "score", "floor", "seeds"), [
-        (s.label, number(s.n_parameters), f"{s.seconds:.2f}", f"{s.value:.3g} ± {s.error:.2g}", f"{s.floor:.3g}", f"{s.n_seeds}")
+        (s.label, quantity(s.n_parameters), f"{s.seconds:.2f}", f"{s.value:.3g} ± {s.error:.2g}", f"{s.floor:.3g}", f"{s.n_seeds}")
         for s in study.scores
     ]))  # fmt: skip
     made.append(_table("Expressibility and entangling capability, 4 qubits",
@@ -84,7 +76,7 @@ def tables(study: Study) -> list[dict[str, Any]]:
          f"{r.found.entangling:.3f} ± {r.found.entangling_error:.3f}", f"{r.found.entangling_haar:.3f}")
         for r in study.reaches
     ]))  # fmt: skip
-    timed = [(AXES[a.axis].label, number(t.x), f"{t.seconds * 1e3:.3g} ± {t.error * 1e3:.2g}", f"{t.sample_seconds:.3g}",
+    timed = [(AXES[a.axis].label, quantity(t.x), f"{t.seconds * 1e3:.3g} ± {t.error * 1e3:.2g}", f"{t.sample_seconds:.3g}",
               "—" if t.memory is None else f"{t.memory / 2**20:.2g}") for a in study.timings for t in a.timings]  # fmt: skip
     made.append(_table("Measured cost", ("axis", "at", "ms a step", "s for 1000 samples", "MiB a step"), timed))
     return [table for table in made if table["rows"]]

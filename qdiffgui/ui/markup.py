@@ -9,6 +9,7 @@ from typing import Any
 import ipywidgets as w
 
 from qdiffgui.duration import duration as duration
+from qdiffgui.evaluation.number import quantity as quantity
 
 
 def esc(value: Any) -> str:
@@ -114,15 +115,6 @@ def panel(what: str, do: str, report: str) -> str:
     words = f'<p role="alert"><strong>{esc(what)}</strong></p><p>{esc(do)}</p>'
     more = f"<details><summary>Report</summary><pre>{esc(report)}</pre></details>{copier('report', report)}" if report else ""
     return f'<div class="qd-error">{words}{more}</div>'
-
-
-def quantity(value: float | None, digits: int = 3) -> str:
-    """A figure for a table."""
-    if value is None or value != value:
-        return "–"
-    if value != 0 and (abs(value) >= 1e5 or abs(value) < 1e-3):
-        return f"{value:.{digits - 1}e}"
-    return f"{value:.{digits}g}" if abs(value) < 1000 else f"{value:,.0f}".replace(",", " ")
 
 
 def size(n_bytes: float | None) -> str:

@@ -28,6 +28,7 @@ from qdiffgui.ui.form.complaints import in_words
 from qdiffgui.ui.inspection import Inspection
 from qdiffgui.ui.logbook import Logbook, about_run
 from qdiffgui.ui.markup import box, duration, visible
+from qdiffgui.ui.panels.report_card import conclusions
 from qdiffgui.ui.panels.start import Start
 from qdiffgui.ui.widgets import Browser, Tabs
 from qdiffgui.ui.writer import Writer
@@ -174,7 +175,7 @@ class Page:
         if result is not None:
             for area in self.areas.values():
                 area.inspected(config, result)
-            self.start.cost(result["facts"], result["estimate"])
+            self.start.cost(result)
             self.start.show([])
             return
         sentence = in_words(error or "This choice could not be prepared.")
@@ -241,12 +242,13 @@ class Page:
             return
         if not run.run.exists():
             self.close_run()
+            self.alerts.tell(f"The run '{run.state.name}' is not there any more: it was deleted elsewhere.")
             return
         changes = run.poll()
         for area in self.areas.values():
             area.update(run, changes)
         if changes.report and not changes.reset:
-            self.browser.announce(f"The run {run.state.name} is finished.")
+            self.browser.announce(" ".join([f"The run {run.state.name} is finished.", *conclusions(run.report or {})]))
 
     def truth(self, run: Following) -> dict[str, Any] | None:
         """A picture of the data of ``run``, where one is at hand."""

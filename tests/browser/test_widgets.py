@@ -232,3 +232,26 @@ def test_pairs_and_circuits_have_tables_and_gates_are_reached_by_arrows(draw):
     page.get_by_text("Show as table").click()
     page.wait_for_selector("thead th")
     assert cells(page) == [["1", "RX", "0", "w0", "0.5", "trained"], ["2", "CZ", "0, 1", "", "", "fixed"]]
+
+
+def test_a_server_that_does_not_answer_is_said_until_it_does(draw):
+    page = draw({"machine": [], "run": {}, "patience": 0.2}, "page.js")
+    page.wait_for_selector(".qd-lost:not([hidden]):has-text('Trainings go on')")
+    page.evaluate("model.receive({ op: 'pulse' })")
+    page.wait_for_selector(".qd-lost[hidden]", state="attached")
+
+
+def test_figures_in_tables_are_written_as_by_hand(draw):
+    page = draw({"machine": [], "run": {}, "patience": 30}, "page.js")
+    found = page.evaluate(
+        f"() => {{ {javascript('table.js')}; return [0.000928, 2.99e9, 1.5e-7, 12, 1234567, 0.5, NaN].map(figureOf); }}"
+    )
+    assert [text.replace("\u202f", " ") for text in found] == [
+        "0.000928",
+        "2.99 × 10⁹",
+        "1.5 × 10⁻⁷",
+        "12",
+        "1.235 × 10⁶",
+        "0.5",
+        "–",
+    ]

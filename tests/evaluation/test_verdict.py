@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from qdiffgui.evaluation.number import number
+from qdiffgui.evaluation.number import NARROW, number, quantity
 from qdiffgui.evaluation.verdict import compare, verdict
 
 COLUMNS = [
@@ -112,14 +112,31 @@ def test_two_standard_errors_decide(model, other, better, expected):
         (0.577, 0.0061, "0.577 ± 0.006"),
         (1.0, 0.0, "1.000"),
         (0.00042, 0.00003, "0.00042 ± 0.00003"),
-        (12.5, 0.31, "12.500 ± 0.310"),
+        (0.0016, 0.0013, "0.0016 ± 0.0013"),
+        (12.5, 0.31, "12.50 ± 0.31"),
+        (15234.0, 120.0, "15234 ± 120"),
+        (9.28e-5, 2e-6, "(9.3 ± 0.2) × 10⁻⁵"),
+        (9.28e-4, 0.0, "0.000928"),
     ],
 )
 def test_figures_have_the_digits_of_their_error(value, error, text):
-    assert number({"value": value, "error": error}) == text
+    assert number({"value": value, "error": error}).replace(NARROW, " ") == text
     assert number(None) == "unknown"
 
 
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (0.000928, "0.000928"), (9.28e-5, "9.28 × 10⁻⁵"), (2.99e9, "2.99 × 10⁹"), (1e9, "10⁹"), (-2.5e-7, "-2.5 × 10⁻⁷"), (3072, "3 072"),
+        (123456, "123 456"), (0.35714, "0.357"), (1234.5, "1 234"), (9.996, "10"), (999.96, "1 000"), (0, "0"), (None, "–"),
+        (float("nan"), "–"), (float("inf"), "∞"),
+    ],
+)  # fmt: skip
+def test_figures_are_written_as_by_hand(value, text):
+    assert quantity(value).replace(NARROW, " ") == text
+    assert " " not in quantity(value), "a line must not break inside a number"
+
+
 def test_an_error_too_small_to_print_is_not_printed_as_none():
-    assert number({"value": 0.1234567, "error": 3e-7}) == "0.12346 ± 3e-07"
+    assert number({"value": 0.1234567, "error": 3e-7}).replace(NARROW, " ") == "0.12346 ± 3 × 10⁻⁷"
     assert number({"value": 0.5774, "error": 0.006}) == "0.577 ± 0.006"

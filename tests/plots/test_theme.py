@@ -15,7 +15,7 @@ EMPTY = [
     plots.empty(), plots.histograms(None), plots.histograms({"histograms": []}), plots.profile(None), plots.profile({"profile": {}}),
     plots.metric({}, {}, {}), plots.metric({"w1": ([], [])}, {}, {}), plots.schedule({}), plots.diagnostics({}), plots.comparison({}),
     plots.comparison({"a": None}), plots.scatter(None), plots.scatter({"points": []}), plots.populations(None), plots.loss({}),
-    plots.loss({"": ([], [])}),
+    plots.loss({"": ([], [])}), plots.training(([], []), ([], [])),
 ]  # fmt: skip
 
 

@@ -87,12 +87,21 @@ def test_a_value_out_of_bounds_is_said_beside_it(form):
     assert field.wrong.value == ""
 
 
+def test_whole_numbers_may_be_typed_with_an_exponent_and_have_no_fraction(form):
+    field = form.training.fields["iterations"]
+    field.control.value = 1e5
+    assert form.experiment.training.iterations == 100_000
+    assert isinstance(field.get(), int)
+    field.control.value = 2.5
+    assert form.problems == ["Training, Iterations: expected a whole number, found 2.5."]
+
+
 def test_a_value_out_of_bounds_in_the_schedule(form):
     form.load(Experiment(data=Cluster(), representation=State(), model=QuDDPM()))
     field = form.model._nested["quddpm"]._groups["linear-angles"].fields["start"]
     field.control.value = -1
     assert "expected more than 0, found -1" in field.wrong.value
-    assert form.problems == ["Noise, Start: expected more than 0, found -1.0."]
+    assert form.problems == ["Noise, Start: expected more than 0, found -1."]
 
 
 def test_changing_a_preset_makes_the_settings_ones_own(form):

@@ -37,7 +37,7 @@ def test_escaped_text_has_no_markup(text):
 
 @given(st.one_of(st.none(), st.floats(allow_nan=True, allow_infinity=False)))
 def test_quantity_is_short(value):
-    assert 1 <= len(markup.quantity(value)) <= 12
+    assert 1 <= len(markup.quantity(value)) <= 14
 
 
 @pytest.mark.parametrize(("seconds", "said"), [(None, "–"), (0.2, "under 1 s"), (12.4, "12 s"), (600, "10 min"), (7300, "2.0 h")])

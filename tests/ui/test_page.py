@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import threading
 
 import ipywidgets as w
@@ -78,7 +79,7 @@ def test_from_choice_to_report(page, wait):
     wait(lambda: page.run is not None and page.run.state.status == "done")
     wait(lambda: page.run.report is not None)
     assert page.tabs.value == "Train"
-    wait(lambda: len(page.areas["Train"].loss.figure.data[0].x) == len(page.run.losses[0]) > 10)
+    wait(lambda: len(page.areas["Train"].curves.figure.data[0].x) == len(page.run.losses[0]) > 10)
     assert "&lt;b&gt;run" in page.areas["Train"].head.value
     assert page.areas["Samples"].film.film["truth"]
     wait(
@@ -295,6 +296,47 @@ def test_estimates_stay_marked_until_they_are_of_the_present_choice_and_say_what
     assert "<small>was " in page.start.estimate.value
     for name in ("Parameters", "Gates", "Memory", "Time"):
         assert name in page.start.estimate.value
+
+
+def test_estimates_have_their_places_before_anything_is_known(page, wait):
+    class Slow:
+        request = close = lambda *_: None
+
+    page._inspector = Slow()
+    connect(page)
+    page.form.load(tiny(STATES))
+    for name in ("Qubits", "Parameters", "Gates", "Memory", "Time"):
+        assert f"<span>{name}</span><b>…</b>" in page.start.estimate.value
+        assert f"<dt>{name}</dt>" in page.start.help.value
+    assert 'aria-busy="true"' in page.start.estimate.value
+    page._inspector = Here()
+    page.form.fields()["n_layers"].control.value = 3
+    wait(lambda: "is-stale" not in page.start.estimate.value)
+    assert "<b>1 + 1</b>" in page.start.estimate.value, "a qubit and its ancilla"
+
+
+def test_a_finished_run_says_what_came_out_and_leads_to_its_report(page, store, wait):
+    runner = Runner(store, mode="thread", warm=False)
+    run = runner.submit(tiny(STATES))
+    runner.wait(run.id, 60)
+    connect(page, f"?run={run.id}")
+    train, compare = page.areas["Train"], page.areas["Compare"]
+    wait(lambda: "is-hidden" not in train.outcome_card._dom_classes)
+    assert train.outcome.value.count("<li>") == 1
+    assert html.escape(page.run.report["verdict"][0], quote=True) in train.outcome.value
+    train.outcome_card.children[-1].children[1].click()
+    assert page.tabs.value == "Compare"
+    wait(lambda: compare.side_by_side.reports.children)
+    assert compare.table.selected == [run.id]
+    page.open(store.create(tiny(STATES)).id)
+    assert "is-hidden" in train.outcome_card._dom_classes
+
+
+def test_a_sign_of_life_is_answered(page, monkeypatch):
+    sent = []
+    monkeypatch.setattr(page.browser, "send", sent.append)
+    page.browser._answer(None, {"op": "alive"}, [])
+    assert sent == [{"op": "pulse"}]
 
 
 def test_the_twin_is_trained_on_the_same_data_with_the_same_seed(page, store, monkeypatch):

@@ -10,6 +10,7 @@ from pydantic import ValidationError
 from qdiffgui import catalog
 from qdiffgui.config import Config, Evaluation, Experiment, Training
 from qdiffgui.config.kinds import classes
+from qdiffgui.evaluation.number import NARROW, quantity
 
 PLACES = {
     "data": "Data", "representation": "Representation", "model": "Model", "model.schedule": "Noise", "training": "Training",
@@ -76,10 +77,20 @@ def complaints(error: ValidationError) -> tuple[list[str], dict[str, dict[str, s
 
 def _words(item: object) -> str:
     """One error of Pydantic as a sentence without the name of the setting."""
+    if item["type"] in ("int_from_float", "int_parsing_size"):
+        return f"expected a whole number, found {_figure(item['input'])}."
     message = str(item["msg"]).removeprefix("Value error, ").rstrip(".")
     bound = _BOUNDS.get(item["type"])
     if bound is None:
         return f"{in_words(message)}."
     unit = " characters" if item["type"] == "string_too_long" else " of them" if item["type"].startswith("too_") else ""
-    found = "" if unit else f", found {item['input']!r}"
-    return f"expected {bound[0]} {item['ctx'][bound[1]]:g}{unit}{found}."
+    found = "" if unit else f", found {_figure(item['input'])}"
+    return f"expected {bound[0]} {_figure(item['ctx'][bound[1]])}{unit}{found}."
+
+
+def _figure(value: object) -> str:
+    """Whole numbers in full, up to a length that can be read."""
+    if not isinstance(value, (int, float)):
+        return repr(value)
+    whole = float(value).is_integer() and abs(value) < 1e12
+    return f"{int(value):,}".replace(",", NARROW) if whole else quantity(float(value), 6)

@@ -11,6 +11,7 @@ from pydantic.fields import FieldInfo
 
 from qdiffgui import catalog
 from qdiffgui.config import Config, bounds_of
+from qdiffgui.data.observables import OBSERVABLES, short
 from qdiffgui.ui.markup import esc, view, visible
 
 SLIDER_SPAN = 60
@@ -80,14 +81,16 @@ class Number(Field):
             if low is not None and high is not None and high - low <= SLIDER_SPAN:
                 made: w.Widget = w.IntSlider(min=int(low), max=int(high), continuous_update=False)
             else:
-                made = w.IntText(continuous_update=False)
+                made = w.FloatText(continuous_update=False, step=1)  # IntText makes 15 of a typed 1e5, without a word
         else:
             made = w.FloatText(continuous_update=False, step=None)
+        self._is_whole = info.annotation is int
         made.observe(self._heard, "value")
         return made
 
-    def _show(self, value: Any) -> None:
-        self.control.value = value
+    def get(self) -> Any:
+        value = self.control.value
+        return int(value) if self._is_whole and float(value).is_integer() else value
 
 
 class Flag(Field):
@@ -134,7 +137,7 @@ class Several(Field):
         inner = get_args(info.annotation)[0]
         values: Sequence[Any] = get_args(inner) if get_origin(inner) is Literal else range(10)
         self._values = list(values)
-        self._chips = [w.ToggleButton(description=str(value), tooltip=str(value)) for value in values]
+        self._chips = [w.ToggleButton(description=short(str(value)), tooltip=about(value)) for value in values]
         for chip in self._chips:
             chip.observe(self._heard, "value")
         made = w.Box(self._chips)
@@ -150,6 +153,12 @@ class Several(Field):
     def _show(self, value: Any) -> None:
         for known, chip in zip(self._values, self._chips, strict=True):
             chip.value = known in value
+
+
+def about(value: Any) -> str:
+    """What a chip says when it is pointed at: of an observable what it is."""
+    known = OBSERVABLES.get(str(value))
+    return f"{known.label}: {known.help}" if known else str(value)
 
 
 def words_of(info: FieldInfo) -> list[tuple[str, Any]]:

@@ -147,6 +147,11 @@ class Compare(Area):
 
     # ---- those that are ticked
 
+    def tick(self, name: str) -> None:
+        """Show the report of the run ``name``, and of nothing else."""
+        self.choice.value = RUNS
+        self.table.selected = [name]
+
     def _ticked(self, names: Sequence[str]) -> None:
         def choose() -> None:
             there = {run.id: run for run in self.runs}

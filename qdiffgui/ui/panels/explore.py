@@ -13,7 +13,7 @@ from qdiffgui.errors import ConfigError
 from qdiffgui.registry import Entry
 from qdiffgui.ui.area import Area, Host
 from qdiffgui.ui.markup import box as group
-from qdiffgui.ui.markup import bullets, card, empty, esc, facts, folded, formulas, note, plain, title, view, visible
+from qdiffgui.ui.markup import bullets, card, empty, esc, facts, folded, formulas, note, plain, quantity, title, view, visible
 from qdiffgui.ui.panels.keeps import Keeps
 from qdiffgui.ui.prose import prose
 from qdiffgui.ui.widgets import Circuit, Film, Plot
@@ -101,10 +101,9 @@ class Explore(Area):
         self.body.remove_class("is-stale")
         visible(self.body, True)
         data = result["dataset"]
-        counts = [(name, f"{n:,}".replace(",", " ")) for name, n in data["classes"].items()]
+        counts = [(name, quantity(n)) for name, n in data["classes"].items()]
         pairs = [
-            ("Train", f"{data['n_train']:,}".replace(",", " ")),
-            ("Held out", f"{data['n_test']:,}".replace(",", " ")), *counts, *headline(result["facts"]),
+            ("Train", quantity(data["n_train"])), ("Held out", quantity(data["n_test"])), *counts, *headline(result["facts"]),
         ]  # fmt: skip
         self.dataset.value = title(data["name"]).value
         rest = folded("More about the model", facts(details(result["facts"])))

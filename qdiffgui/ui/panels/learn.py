@@ -18,6 +18,12 @@ _KINDS = {"data": "data", "representation": "representation", "model": "model", 
 """Choices of a kind, and the end of the class ``qd-kind-…`` that their control has: the row itself has no name."""
 
 
+_ABOUT = (
+    "Lessons on the page itself: each has tasks with their set-up and a solution to unfold, and shows only the settings that a task needs. "
+    "They build on each other but can be taken alone; each has an address of its own for handing round."
+)
+
+
 class Learn(Area):
     """``begin(key)`` opens a lesson, ``leave`` ends it. While one is open, the form shows the controls of its present task alone."""
 
@@ -28,7 +34,8 @@ class Learn(Area):
         self.opened: Lesson | None = None
         self.task = 0
         self._all = False
-        self.list = box([self._offer(i, key) for i, key in enumerate(catalog.lessons, start=1)], "qd-lessons")
+        offers = box([self._offer(i, key) for i, key in enumerate(catalog.lessons, start=1)], "qd-lessons")
+        self.list = box([view(note(_ABOUT)), offers], "qd-panel")
         self.head, self.words, self.goals, self.address = view(""), formulas(), view(""), view("")
         self.lesson_card = card(
             self.head,
@@ -54,7 +61,7 @@ class Learn(Area):
         self.only = view("")  # a style that hides the settings which the task does not need
         self.back = button("Back", lambda: self.go(self.task - 1), "qd-lesson-back")
         self.set_up = button("Set this up", lambda: self.host.alerts.catch(self._set_up), "qd-primary qd-lesson-set-up")
-        self.next = button("Next task", lambda: self.go(self.task + 1), "qd-lesson-next")
+        self.next = button("Next task", lambda: self.host.alerts.catch(self._go_on), "qd-lesson-next")
         self.every = button("Show all settings", self._toggle, "qd-quiet")
         end = button("End the lesson", self.leave, "qd-quiet qd-lesson-end")
         row = box([self.back, self.set_up, self.next, self.every, end], "qd-row")
@@ -91,6 +98,13 @@ class Learn(Area):
         self._all = False
         self._show()
 
+    def _go_on(self) -> None:
+        """To the next task, or to the next lesson after the last one."""
+        if self.task + 1 < len(self.opened.tasks):
+            self.go(self.task + 1)
+        else:
+            self.begin(_after(self.opened.key))
+
     def _set_up(self) -> None:
         task = self.opened.tasks[self.task]
         self._load(task)
@@ -115,16 +129,28 @@ class Learn(Area):
         if lesson is None:
             return
         task = lesson.tasks[self.task]
-        self.head.value = title(lesson.title, f"{len(lesson.tasks)} tasks; the present one stands above the tabs").value
+        self.head.value = title(lesson.title, f"{len(lesson.tasks)} tasks: read this, then do the one above the tabs").value
         self.words.value, self.goals.value = prose(lesson.words), bullets(lesson.goals, "qd-goals")
         self.address.value = copied("Link", f"?lesson={lesson.key}", "an address that opens this lesson", address=True)
         number = f"Task {self.task + 1} of {len(lesson.tasks)}"
         self.where.value = f'<h2 class="qd-title"><span>{esc(task.name)}</span><small>{esc(lesson.title)} · {number}</small></h2>'
         self.text.value = prose(task.words) + folded("Solution", prose(task.solution))
         visible(self.back, self.task > 0)
-        visible(self.next, self.task + 1 < len(lesson.tasks))
+        further = "" if self.task + 1 < len(lesson.tasks) else _after(lesson.key)
+        visible(self.next, bool(further) or self.task + 1 < len(lesson.tasks))
+        for made, words in (
+            (self.next, f"Next lesson: {catalog.lessons[further].label}" if further else "Next task"),
+            (self.set_up, f"Set this up in {task.setup.area}"),
+        ):
+            made.description = made.tooltip = words
         self.every.description = "Show the settings of the task only" if self._all else "Show all settings"
         self.only.value = "" if self._all else hide_all_but(task.setup.controls)
+
+
+def _after(key: str) -> str:
+    """The lesson that follows; "" after the last one."""
+    keys = list(catalog.lessons)
+    return next(iter(keys[keys.index(key) + 1 :]), "")
 
 
 def hide_all_but(controls: Sequence[str]) -> str:

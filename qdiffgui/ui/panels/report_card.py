@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from qdiffgui.evaluation.heading import heading
+from qdiffgui.evaluation.number import number
 from qdiffgui.ui.markup import bullets, card, esc, folded, note, quantity, table, title, view
 
 MANY_CLASSES = 2
@@ -24,6 +26,16 @@ def report_card(name: str, report: Report | None, *, is_open: bool = True) -> An
     return card(about, view(_first(report)), view(folded("The whole report", words + rest)), css="qd-report")
 
 
+def conclusions(report: Report) -> list[str]:
+    """The first sentence of each class: whether the model is beyond the trivial generators."""
+    verdict = list(report["verdict"])
+    firsts = [
+        next((line for line in verdict if line.startswith(heading(name, ": "))), "")
+        for name in dict.fromkeys(row["class"] for row in report["rows"])
+    ]
+    return list(dict.fromkeys(line for line in firsts if line))
+
+
 def _first(report: Report) -> str:
     return bullets(report["verdict"][:1], "qd-verdict")
 
@@ -33,8 +45,7 @@ def _words(report: Report, classes: Sequence[str]) -> str:
     notes = bullets(report.get("notes", []), "qd-note")
     if len(classes) <= MANY_CLASSES:
         return bullets(verdict, "qd-verdict") + notes
-    firsts = [next((line for line in verdict if line.lower().startswith(f"{name.lower()}:")), "") for name in classes]
-    shown = [line for line in firsts if line]
+    shown = conclusions(report)
     others = [line for line in verdict if line not in shown]
     more = folded(f"{len(others)} sentences more", bullets(others, "qd-verdict")) if others else ""
     return bullets(shown, "qd-verdict") + more + notes
@@ -80,8 +91,10 @@ def value_cell(found: Mapping[str, Any] | None) -> str:
     """A figure with its error as markup."""
     if not found or found.get("value") is None:
         return "–"
-    error = f' <span class="error">± {quantity(found["error"], 2)}</span>' if found.get("error") else ""
-    return f"{quantity(found['value'])}{error}"
+    if not found.get("error"):
+        return quantity(found["value"])
+    value, _, error = number(found).partition(" ± ")
+    return f'{value} <span class="error">± {error}</span>'
 
 
 def _distance(cell: Mapping[str, float], better: str) -> float:

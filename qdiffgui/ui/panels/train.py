@@ -1,4 +1,5 @@
-"""While it trains: progress, loss and gradient, figure of merit against its floor, samples as they improve, and what else is at work."""
+"""While it trains: progress, loss and gradient, figure of merit against its floor, samples as they improve, and what else is at work.
+Afterwards: what came out."""
 
 from __future__ import annotations
 
@@ -12,8 +13,9 @@ from qdiffgui.ui.area import Area, Host
 from qdiffgui.ui.following import Changes, Following
 from qdiffgui.ui.form.complaints import in_words
 from qdiffgui.ui.logbook import about_run
-from qdiffgui.ui.markup import box, button, card, esc, note, title, view, visible
+from qdiffgui.ui.markup import box, bullets, button, card, esc, note, title, view, visible
 from qdiffgui.ui.panels.at_work import AtWork
+from qdiffgui.ui.panels.report_card import conclusions
 from qdiffgui.ui.widgets import Film, Plot
 
 METRIC_NAMES = {"w1": "W1 / σ of the data", "wasserstein": "Wasserstein distance"}
@@ -36,16 +38,16 @@ class Train(Area):
         super().__init__(host)
         self._log_axis = True
         self.at_work = AtWork(host)
-        self.none = view(m.empty("No run is open. Choose a preset on the left and press Start training."))
+        self.none = view(m.empty("No run is open. Choose a preset and press Start training, or open a run in Compare."))
         self.head = view("")
         self.bar = view("")
         self.figures = view("")
         self.message = view("")
         self.stale = view("")
         self.buttons = {op: button(text, lambda op=op: self._act(op), f"{css} qd-do-{op}") for op, text, css in _OPERATIONS}
-        self.loss = Plot(height=230, label="Loss against training step")
-        self.gradient = Plot(height=150, label="Norm of the gradient against training step")
-        self.metric = Plot(height=390, label="Figure of merit against training step, with its floor and trivial generators")
+        self.outcome = view("")
+        self.curves = Plot(height=440, label="Loss and norm of the gradient against training step")
+        self.metric = Plot(height=400, label="Figure of merit against training step, with its floor and trivial generators")
         self.metric_note = view("")
         self.samples = Film(label="Generated samples")
         self.samples_note = view("")
@@ -56,10 +58,14 @@ class Train(Area):
 
     def _cards(self) -> list:
         controls = box(list(self.buttons.values()), "qd-row")
-        curves = card(title("Loss, and the norm of its gradient"), self.loss, self.gradient)
+        curves = card(title("Loss, and the norm of its gradient"), self.curves)
         quality = card(title("Quality", "lower is better"), self.metric, self.metric_note)
+        further = [button("See its samples", lambda: self.host.show("Samples")), button("Whole report", self._to_report)]
+        self.outcome_card = card(title("What came out"), self.outcome, box(further, "qd-row"), css="qd-outcome")
+        visible(self.outcome_card, False)
         return [
             card(self.head, self.bar, self.figures, self.message, controls, self.stale, css="qd-run-card"),
+            self.outcome_card,
             box([curves, quality], "qd-grid-2"),
             card(title("What the model generates now"), self.samples_note, self.samples),
             card(self.log),
@@ -69,6 +75,7 @@ class Train(Area):
         """Show ``run`` from the beginning, or none."""
         visible(self.none, run is None)
         visible(self.body, run is not None)
+        visible(self.outcome_card, False)
         self.samples.film = {}
         self.samples_note.value = note("The first samples appear a second after training begins.")
         self.chosen()
@@ -87,8 +94,15 @@ class Train(Area):
     def _act(self, op: str) -> None:
         self.host.act(op, self.host.run.id if self.host.run else "")
 
+    def _to_report(self) -> None:
+        self.host.areas["Compare"].tick(self.host.run.id if self.host.run else "")
+        self.host.show("Compare")
+
     def update(self, run: Following, changes: Changes) -> None:
         self._curves(run, changes)
+        if changes.report or changes.reset:
+            visible(self.outcome_card, run.report is not None)
+            self.outcome.value = bullets(conclusions(run.report), "qd-verdict") if run.report else ""
         if changes.metrics or changes.reset:
             self._quality(run)
         if (changes.samples or changes.film) and run.samples is not None:
@@ -106,13 +120,11 @@ class Train(Area):
         begins = len(run.losses[0]) == len(fresh)
         leaves_log = self._log_axis and min(fresh, default=1.0) <= 0
         if changes.reset or (fresh and (begins or leaves_log)):
-            figure = plots.loss({"": run.losses})
+            figure = plots.training(run.losses, run.norms)
             self._log_axis = figure.layout.yaxis.type == "log"
-            self.loss.show(figure)
-            self.gradient.show(plots.gradient(run.norms))
+            self.curves.show(figure)
         elif fresh:
-            self.loss.extend({0: changes.losses})
-            self.gradient.extend({0: changes.norms})
+            self.curves.extend({0: changes.losses, 1: changes.norms})
 
     def _quality(self, run: Following) -> None:
         beside = run.beside
@@ -133,8 +145,8 @@ class Train(Area):
         self.bar.value = m.progress(state.fraction, "Training")
         pairs = [
             ("Step", f"{state.step} / {state.total or '?'}"), ("Trained for", m.duration(state.seconds)),
-            ("Time left", m.duration(state.eta) if state.status == "running" and state.eta is not None else "–"),
-            ("Loss", m.quantity(state.loss)), ("Parameters", str(state.n_parameters or "–")), ("Seed", str(state.seed)),
+            *([("Time left", m.duration(state.eta))] if state.status == "running" else []),
+            ("Loss", m.quantity(state.loss)), ("Parameters", m.quantity(state.n_parameters or None)), ("Seed", str(state.seed)),
         ]  # fmt: skip
         self.figures.value = m.facts(pairs)
         self.message.value = self._message(run)

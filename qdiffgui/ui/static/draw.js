@@ -178,7 +178,7 @@ function drawZeros(g, x, y, w, h, frame, truth) {
 }
 
 function drawBloch(g, width, frame, truth, view) {
-  const size = Math.min(330, width), side = width > 620, cx = side ? Math.min(size / 2 + 30, width / 4) : width / 2, cy = 16 + size / 2, radius = size / 2 - 22;
+  const size = Math.min(width > 1100 ? 460 : 330, width), side = width > 620, cx = side ? Math.min(size / 2 + 30, width / 4) : width / 2, cy = 16 + size / 2, radius = size / 2 - 22;
   const ca = Math.cos(view.azimuth), sa = Math.sin(view.azimuth), ce = Math.cos(view.elevation), se = Math.sin(view.elevation);
   const place = ([x, y, z]) => {
     const u = x * ca + y * sa, v = -x * sa + y * ca;
@@ -217,7 +217,7 @@ function drawBloch(g, width, frame, truth, view) {
     const [x, y] = place(at);
     text(g, name, x, y + 4, { align: "center", colour: "--qd-ink", size: 12 });
   }
-  legend(g, truth, frame.kind === "density" ? `mean purity ${frame.purity.toFixed(2)} · drag to turn` : "drag the sphere to turn it");
+  legend(g, truth, frame.kind === "density" ? `mean purity ${frame.purity.toFixed(2)} · drag to turn` : "drag to turn (or Shift and arrow keys)");
   if (side) { const x0 = Math.max(cx + size / 2 + 20, width * 0.46); drawZeros(g, x0, 60, width - x0 - 8, size - 100, frame, truth && truth.bloch ? truth : null); }
   return size + 18;
 }

@@ -1,5 +1,5 @@
 /* One picture of samples, or a film of them with a time bar: play, pause, step, scrub, speed; a caption says what happens at each step.
-   Keys: space plays, arrows step, Home and End go to the ends. Figures of the same ``clock`` are told the time; below stands a table. */
+   Keys: space plays, arrows step, Home and End go to the ends; with Shift arrows turn the sphere. Figures of the same ``clock`` are told the time; below stands a table. */
 
 function render({ model, el }) {
   el.classList.add("qd-film");
@@ -103,8 +103,19 @@ function render({ model, el }) {
   slider.addEventListener("input", () => jump(Number(slider.value)));
   el.tabIndex = -1;
   const KEYS = { ArrowRight: () => jump(at + 1), ArrowLeft: () => jump(at - 1), Home: () => jump(0), End: () => jump(frames().length - 1) };
+  const turn = (right, up) => {
+    view.azimuth += right;
+    view.elevation = Math.max(-1.4, Math.min(1.4, view.elevation + up));
+    draw();
+  };
+  const TURNS = { ArrowRight: [0.15, 0], ArrowLeft: [-0.15, 0], ArrowUp: [0, 0.15], ArrowDown: [0, -0.15] };
   el.addEventListener("keydown", (event) => {
     const onPicture = event.target === canvas || event.target === el;
+    if (event.shiftKey && TURNS[event.key] && onPicture && frames()[0]?.bloch) {
+      turn(...TURNS[event.key]);
+      event.preventDefault();
+      return;
+    }
     if (event.key === " " && (onPicture || event.target === slider) && frames().length > 1) toggle();
     else if (KEYS[event.key] && (onPicture || event.target.closest("button.qd-film-button")) && frames().length > 1) KEYS[event.key]();
     else return;
@@ -114,9 +125,7 @@ function render({ model, el }) {
   canvas.addEventListener("pointerdown", (event) => { if (frames()[0]?.bloch) { drag = [event.clientX, event.clientY, view.azimuth, view.elevation]; canvas.setPointerCapture(event.pointerId); } });
   canvas.addEventListener("pointermove", (event) => {
     if (!drag) return;
-    view.azimuth = drag[2] + (event.clientX - drag[0]) / 120;
-    view.elevation = Math.max(-1.4, Math.min(1.4, drag[3] + (event.clientY - drag[1]) / 120));
-    draw();
+    turn(drag[2] + (event.clientX - drag[0]) / 120 - view.azimuth, drag[3] + (event.clientY - drag[1]) / 120 - view.elevation);
   });
   canvas.addEventListener("pointerup", () => { drag = null; });
   const fresh = () => {

@@ -26,6 +26,7 @@ function fillHeader(model) {
   const run = model.get("run");
   const focused = slot.contains(document.activeElement);
   slot.replaceChildren();
+  document.title = run?.detail ? `${run.detail} – qdiffgui` : "qdiffgui";
   if (!run) return;
   if (run.name) {
     const chip = make("span", "qd-run-chip"), status = make("em", "qd-status", run.status), button = make("button");
@@ -68,8 +69,11 @@ function nameControls(root) {
   for (const field of root.querySelectorAll(".qd-field")) {
     const label = field.querySelector(".qd-label");
     if (!label) continue;
+    const help = label.querySelector("[title]")?.title;
+    if (help && field.title !== help) field.title = help;
     for (const control of field.querySelectorAll("input, select, textarea, [role=slider], [contenteditable]")) {
       if (!control.hasAttribute("aria-label")) control.setAttribute("aria-label", label.textContent.trim());
+      if (help && !control.hasAttribute("aria-description")) control.setAttribute("aria-description", help);
     }
   }
   for (const row of root.querySelectorAll(".widget-inline-hbox")) {
@@ -89,6 +93,38 @@ function nameControls(root) {
     const pressed = String(chip.classList.contains("mod-active"));
     if (chip.getAttribute("aria-pressed") !== pressed) chip.setAttribute("aria-pressed", pressed);
   }
+}
+
+/* Says so where the kernel has not answered for ``patience`` seconds: the server was stopped, or the kernel has died. In a hidden tab timers
+   hardly run: only a question that stayed without an answer counts, never a question that was not asked. */
+function watchKernel(model) {
+  const bar = make("div", "qd-lost"), again = make("button", "qd-film-button", "Reload");
+  let asked = 0, answered = true;
+  again.type = "button";
+  again.addEventListener("click", () => location.reload());
+  bar.hidden = true;
+  bar.append(make("p", "", ""), again);
+  bar.setAttribute("role", "alert");
+  document.body.append(bar);
+  const heard = (message) => {
+    if (message.op !== "pulse") return;
+    answered = true;
+    bar.hidden = true;
+  };
+  const ask = () => {
+    const now = Date.now(), silence = answered ? 0 : (now - asked) / 1000;
+    if (answered) [asked, answered] = [now, false];
+    if (silence > model.get("patience") && bar.hidden) {
+      bar.firstChild.textContent = "The page gets no answer from its server: nothing here is up to date. Trainings go on by themselves. "
+        + "If the server was stopped, start it again (qdiffgui app), then reload.";
+      bar.hidden = false;
+    }
+    try { model.send({ op: "alive" }); } catch (error) { /* the kernel is gone: that is what will be said */ }
+  };
+  model.on("msg:custom", heard);
+  ask();
+  const pulse = setInterval(ask, 250 * model.get("patience"));
+  return () => { clearInterval(pulse); model.off("msg:custom", heard); bar.remove(); };
 }
 
 function render({ model, el }) {
@@ -112,11 +148,16 @@ function render({ model, el }) {
       url.search = message.query;
       history.replaceState(null, "", url);
     } else if (message.op === "copy") copyText(message.text).then(() => { live.textContent = "Copied."; }, () => { live.textContent = "The browser does not allow copying here."; });
-    else if (message.op === "show" && innerWidth <= 860) document.querySelector(".qd-main")?.scrollIntoView();
+    else if (message.op === "show" && innerWidth <= 860) document.querySelector(".qd-tabs")?.scrollIntoView();
   });
 
   const onClick = (event) => {
     if (event.target.closest?.("#qd-log")) { model.send({ op: "log" }); return; }
+    const wide = event.target.closest?.("#qd-wide");
+    if (wide) {
+      wide.setAttribute("aria-pressed", String(document.querySelector(".qd-app").classList.toggle("is-wide")));
+      return;
+    }
     const opener = event.target.closest?.(".qd-show-settings");
     if (opener) {
       const shown = document.querySelector(".qd-app").classList.toggle("shows-settings");
@@ -143,6 +184,9 @@ function render({ model, el }) {
     event.preventDefault();
     document.querySelector(event.shiftKey ? ".qd-redo" : ".qd-undo")?.click();
   };
+  /* Gone back to from another page: its kernel was ended when it was left. */
+  const onShow = (event) => { if (event.persisted) location.reload(); };
+  addEventListener("pageshow", onShow);
   document.addEventListener("click", onClick);
   document.addEventListener("keydown", onKey);
   document.addEventListener("toggle", onToggle, true);
@@ -152,11 +196,12 @@ function render({ model, el }) {
   const observer = new MutationObserver(() => { if (!waiting) { waiting = true; setTimeout(tidy, 120); } });
   observer.observe(document.body, { childList: true, subtree: true, attributes: true, attributeFilter: ["class"] });
   tidy();
-  const pulse = setInterval(() => model.send({ op: "alive" }), 30000);
   model.send({ op: "ready", search: location.search });
+  const unwatch = watchKernel(model);
   return () => {
-    clearInterval(pulse);
+    unwatch();
     observer.disconnect();
+    removeEventListener("pageshow", onShow);
     document.removeEventListener("click", onClick);
     document.removeEventListener("keydown", onKey);
     document.removeEventListener("toggle", onToggle, true);

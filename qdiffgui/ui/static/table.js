@@ -10,7 +10,16 @@ const node = (tag, className, text) => {
   if (text !== undefined) made.textContent = text;
   return made;
 };
-const figureOf = (value) => (typeof value !== "number" ? String(value ?? "–") : Number.isInteger(value) ? String(value) : Number.isFinite(value) ? String(Number(value.toPrecision(4))) : "–");
+/* As ``evaluation.number.quantity`` writes figures, with four digits: 0.000928, 2.99 × 10⁹. */
+const raised = (power) => String(power).replace(/[-0-9]/g, (c) => (c === "-" ? "⁻" : "⁰¹²³⁴⁵⁶⁷⁸⁹"[c]));
+const figureOf = (value) => {
+  if (typeof value !== "number") return String(value ?? "–");
+  if (!Number.isFinite(value)) return "–";
+  const size = Math.abs(value);
+  if (size < 1e6 && (Number.isInteger(value) || size >= 1e-4)) return String(Number.isInteger(value) ? value : Number(value.toPrecision(4)));
+  const [mantissa, power] = value.toExponential(3).split("e");
+  return `${Number(mantissa)}\u202f×\u202f10${raised(Number(power))}`;
+};
 const csvOf = (tables) => {
   const cell = (value) => { const text = String(value ?? ""); return /[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text; };
   return tables.map((t) => [`# ${t.caption}`, ...[t.head, ...t.rows].map((row) => row.map(cell).join(","))].join("\n")).join("\n\n") + "\n";
@@ -68,7 +77,8 @@ const withoutTags = (text) => String(text ?? "").replace(/<br\s*\/?>/g, " ").rep
 function tablesOfFigure(figure, label) {
   if (!figure) return [];
   const layout = figure.layout || {}, groups = new Map(), tables = [];
-  const title = (axis, short) => withoutTags(layout[`${axis}axis${(short || axis).slice(1)}`]?.title?.text);
+  const axisOf = (axis, short) => layout[`${axis}axis${(short || axis).slice(1)}`];
+  const title = (axis, short) => withoutTags(axisOf(axis, short)?.title?.text || axisOf(axis, axisOf(axis, short)?.matches)?.title?.text);
   for (const trace of figure.data || []) {
     if (trace.z) {
       const z = plainArray(trace.z), x = trace.x ? plainArray(trace.x) : z[0].map((_, i) => i), y = trace.y ? plainArray(trace.y) : z.map((_, i) => i);

@@ -19,6 +19,7 @@ class Browser(anywidget.AnyWidget):
     """``on_ready(query)`` is called whenever a page connects, with the first value of each name in its address, ``on_press(name)`` for
     the buttons of the header: ``train`` (the open run) and ``log``.
 
+    It is answered whenever it asks for a sign of life; without one for ``patience`` seconds it says that the page is cut off.
     ``present`` tells whether a page has been heard of lately: a kernel whose page vanished without a word (a crash) falls silent
     then, and the server, which counts silence, ends it.
     """
@@ -26,6 +27,7 @@ class Browser(anywidget.AnyWidget):
     _esm = javascript("page.js")
     machine = traitlets.List().tag(sync=True)
     run = traitlets.Dict().tag(sync=True)
+    patience = traitlets.Float(30.0).tag(sync=True)
 
     def __init__(
         self, on_ready: Callable[[dict[str, str]], None], on_press: Callable[[str], None] = lambda name: None, **traits: Any
@@ -63,5 +65,7 @@ class Browser(anywidget.AnyWidget):
         if content.get("op") == "ready":
             found = parse_qs(str(content.get("search", "")).lstrip("?"))
             self._on_ready({name: values[0] for name, values in found.items()})
+        elif content.get("op") == "alive":
+            self.send({"op": "pulse"})
         elif content.get("op") in ("train", "log"):
             self._on_press(content["op"])
