@@ -27,7 +27,6 @@ def inspect(config: Experiment) -> dict[str, Any]:
 
     Raises ``DataError`` or ``ConfigError`` where the experiment cannot be run.
     """
-    memory.of_program()
     prepared = prepare(config)
     model = build(config, prepared)
     return {
@@ -50,7 +49,6 @@ def _few(values: Any) -> Any:
 
 def estimate(config: Experiment) -> dict[str, float]:
     """The ``estimate`` of ``inspect`` alone; raises ``DataError`` or ``ConfigError`` where the experiment cannot be run."""
-    memory.of_program()
     prepared = prepare(config)
     return _estimate(config, prepared, build(config, prepared))
 
@@ -83,5 +81,5 @@ def _estimate(config: Experiment, prepared: Prepared, model: Family) -> dict[str
     found = predict(model, prepared.train)
     limit = config.training.max_seconds
     seconds = min(found.seconds, limit) if limit else found.seconds
-    held = memory.of_program() + memory.of_data(prepared) + memory.of_step(model, prepared.train)
-    return {"seconds": seconds, "seconds_a_step": found.seconds_a_step, "error": found.error, "memory": float(held)}
+    held = float(memory.expected(model, prepared))
+    return {"seconds": seconds, "seconds_a_step": found.seconds_a_step, "error": found.error, "memory": held}

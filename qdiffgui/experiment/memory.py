@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from functools import cache
 from typing import Any
 
 import numpy as np
@@ -23,10 +23,18 @@ VECTORS = 4
 _MOMENTS = 16  # bytes a parameter in float32: value, gradient, two moments of Adam
 
 
-@cache
-def of_program() -> int:
-    """Bytes that this process held when it was first asked, which is to be before it reads any data: interpreter and libraries."""
-    return int(psutil.Process().memory_info().rss)
+_PROGRAM: dict[int, int] = {}  # process id -> bytes
+
+
+def expected(model: Family, prepared: Prepared) -> int:
+    """Bytes that the process which trains will hold, about: the program, the data, and what the model needs.
+
+    The program is what this process holds beside its own data when it is first asked: interpreter and libraries, all of which are loaded
+    once a model has been built and has taken a step. ``model`` is fitted, and not to be used for anything else afterwards.
+    """
+    own = of_data(prepared) + of_step(model, prepared.train)
+    program = _PROGRAM.setdefault(os.getpid(), max(psutil.Process().memory_info().rss - own, 0))
+    return program + own
 
 
 def of_data(prepared: Prepared) -> int:
