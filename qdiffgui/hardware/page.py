@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import plotly.graph_objects as go
@@ -55,7 +56,8 @@ def page(found: Study) -> str:
     """Verdict, figures of each column that was measured, table, methods."""
     columns = [found.goal, *(c["key"] for c in found.columns if c["key"] != found.goal)]
     drawn = [pair for key in columns[:4] for pair in figures(found, key)]
-    parts = [f"<h1>Noise: {html.escape(', '.join(found.names))}</h1>", _list(verdict(found))]
+    names = ", ".join(_short(name) for name in found.names)
+    parts = [f"<h1>Noise: {html.escape(names)}</h1>", _list(verdict(found))]
     for title, figure in drawn:
         parts.append(
             f"<h2>{html.escape(title)}</h2>" + figure.to_html(full_html=False, include_plotlyjs=False, default_width="100%")
@@ -67,6 +69,12 @@ def page(found: Study) -> str:
     )
     head = f'<meta charset="utf-8"><title>Noise</title><style>{style}</style><script>{library()}</script>'
     return f'<!doctype html><html lang="en"><head>{head}</head><body>{"".join(parts)}</body></html>'
+
+
+def _short(name: str) -> str:
+    """Of a run's folder or of a model file in it, the run."""
+    path = Path(name)
+    return path.parent.name if path.name == "model.h5" and path.parent.name else path.name
 
 
 def methods(found: Study) -> list[str]:

@@ -133,7 +133,8 @@ def study(
         found.rows.append({**asked[i]._asdict(), "label": asked[i].label, "values": _cells(values)})
         if say is not None:
             left = (time.monotonic() - begun) * (len(asked) - i - 1) / (i + 1)
-            say(f"[{(i + 1) / len(asked):4.0%}] {i + 1} of {len(asked)}: {asked[i].label}; about {duration(left)} left")
+            words = f"; about {duration(left)} left" if left >= 1 else ""
+            say(f"[{(i + 1) / len(asked):4.0%}] {i + 1} of {len(asked)}: {asked[i].label}{words}")
     found.beside = {key: _cells(values) for key, values in gathered.items()}
     return found
 
@@ -235,7 +236,8 @@ def verdict(found: Study) -> list[str]:
 def _best_trivial(found: Study, goal: str, better: str) -> tuple[str, Cell] | None:
     cell = found.beside.get("floor", {}).get(goal)
     floor = None if cell is None else cell["value"]
-    known = [(found.labels[key], cells[goal]) for key, cells in found.beside.items() if key != "floor" and goal in cells]
+    told = ("floor", "bootstrap")  # real samples, which nothing can beat
+    known = [(found.labels[key], cells[goal]) for key, cells in found.beside.items() if key not in told and goal in cells]
     return min(known, key=lambda pair: merit(pair[1]["value"], floor, better), default=None)
 
 

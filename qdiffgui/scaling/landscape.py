@@ -88,7 +88,7 @@ def slices(model: Family, i: int, *, directions: int, n_points: int, seed: int) 
     rng = np.random.default_rng(seed)
     rms = math.sqrt(sum(float((here[name] ** 2).sum()) for name in names) / sum(here[name].size for name in names))
     span = WEIGHTS * rms if has_network(model) else SPAN
-    shifts = np.linspace(-span, span, n_points)
+    shifts = span * np.linspace(-1, 1, n_points) ** 3  # close together in the middle: with many parameters a valley is narrow
     losses = np.empty((directions, n_points))
     for d in range(directions):
         way = {name: rng.standard_normal(here[name].shape) for name in names}

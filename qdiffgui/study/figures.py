@@ -138,6 +138,10 @@ def _quality(study: Study) -> Iterator[go.Figure]:
         yield plots.scaling(
             {"this model": series}, AXES[axis].label, study.judge, x_log=axis in _LOGARITHMIC, y_log=False, floor=floor
         )
-    costs = {s.label: plots.Series([s.seconds], [s.value], [s.error]) for s in study.scores if s.axis in ("base", "twin")}
+    costs = {
+        s.label: plots.Series([float(f"{s.seconds:.2g}")], [s.value], [s.error])
+        for s in study.scores
+        if s.axis in ("base", "twin")
+    }
     if costs:
         yield plots.scaling(costs, "training / s", study.judge, x_log=True, y_log=False, floor=base[0].floor if base else None)

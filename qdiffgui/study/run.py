@@ -37,7 +37,8 @@ class Stage:
     @property
     def line(self) -> str:
         """All of it for a person."""
-        return f"[{self.share:4.0%}] {self.text}; {'at most' if self.most else 'about'} {duration(self.left)} left"
+        left = f"; {'at most' if self.most else 'about'} {duration(self.left)} left" if self.left >= 1 else ""
+        return f"[{self.share:4.0%}] {self.text}{left}"
 
 
 @dataclass(frozen=True)

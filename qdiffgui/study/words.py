@@ -16,6 +16,7 @@ FIXED_DATA = ("quantum-denoiser", "qd3pm", "d3pm", "latent", "qg-unet")
 """Families whose circuits may grow on the same data; of the others the data grow with the qubits."""
 _BAD = 10.0  # chi² over degrees of freedom from which a law is only a rough description
 SIGMAS = 2.0
+LEAST_CHANGE = 0.8  # over all that was measured: less is not worth a law
 
 
 def sentences(study: Study) -> Iterator[str]:
@@ -77,6 +78,11 @@ def _time(study: Study) -> Iterator[str]:
                 f"Time of an optimiser step does not depend on {name} within the errors, from {found.timings[0].x:g} to "
                 f"{found.timings[-1].x:g}: at this size it is not what costs."
             )
+        elif found.fit is not None and LEAST_CHANGE < (change := _change(found.fit.chosen)) < 1 / LEAST_CHANGE:
+            yield (
+                f"Time of an optimiser step hardly depends on {name}: {change:.2f} times as long at {found.timings[-1].x:g} as at "
+                f"{found.timings[0].x:g}."
+            )
         elif found.fit is not None:
             better = "" if found.fit.better else " (the points do not tell a power law from an exponential)"
             yield (
@@ -92,6 +98,11 @@ def _time(study: Study) -> Iterator[str]:
             f"The circuit alone takes {factor(exponential)} times as long for each qubit more (6 to {known.x:g} qubits; state "
             f"vectors double). Extrapolated, not measured: at {far} qubits {times:.2g} times the time at {known.x:g}."
         )
+
+
+def _change(fit: Fit) -> float:
+    """How many times as large a law is at the end of what was fitted as at its beginning."""
+    return float(fit(fit.highest) / fit(fit.lowest))
 
 
 def _threads(found: Along) -> str:

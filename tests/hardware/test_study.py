@@ -50,8 +50,9 @@ def made(values: dict[float, tuple[float, float]], trivial: float = 0.9) -> Stud
     """A study with given AUCs by strength."""
     cells = {s: {"auc": {"value": v, "error": e, "n": 3}} for s, (v, e) in values.items()}
     rows = [{**Point("depolarizing" if s else "", s)._asdict(), "label": "", "values": c} for s, c in cells.items()]
-    beside = {"marginals": {"auc": {"value": trivial, "error": 0.01, "n": 3}}}
-    return Study(["m"], [{"key": "auc", "label": "AUC", "unit": "", "better": "half"}], rows, beside, {"marginals": "marginals"})
+    beside = {key: {"auc": {"value": v, "error": 0.01, "n": 3}} for key, v in (("marginals", trivial), ("bootstrap", 0.5))}
+    columns = [{"key": "auc", "label": "AUC", "unit": "", "better": "half"}]
+    return Study(["m"], columns, rows, beside, {"marginals": "marginals", "bootstrap": "resampled"})
 
 
 def test_the_verdict_follows_from_the_numbers():

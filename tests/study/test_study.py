@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -11,6 +12,8 @@ from qdiffgui import catalog
 from qdiffgui.config import Experiment, override
 from qdiffgui.runs.store import RunStore
 from qdiffgui.scaling.allowance import Allowance
+from qdiffgui.scaling.fits import decide
+from qdiffgui.scaling.measured import Along, Timing
 from qdiffgui.study import Stage, Study, study, trainability
 from qdiffgui.study import quality as trained
 from qdiffgui.study import run as running
@@ -85,6 +88,15 @@ def test_words_say_what_was_extrapolated_and_how_little_one_seed_means(quantum: 
     assert "The twin (classical, as many parameters" in text
     assert "No quantum advantage is claimed" in text
     assert "in the middle of the diffusion" in text
+
+
+def test_a_law_that_changes_nothing_is_not_said_as_one(quantum: Study) -> None:
+    x = (100.0, 1000.0, 10000.0, 20000.0)
+    timings = tuple(Timing(n, 1e-3 * (1 - 4e-6 * n), 1e-6, 0.1, None) for n in x)
+    fitted = decide(x, [t.seconds for t in timings], [1e-3] * 4)
+    text = " ".join(sentences(replace(quantum, timings=(Along("data", timings, fitted),))))
+    assert "hardly depends on training samples: 0.92 times as long at 20000 as at 100" in text
+    assert "factor 1 for each" not in text
 
 
 def test_of_a_classical_model_it_says_what_does_not_apply(classical: Study) -> None:
