@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,6 +29,7 @@ from qdiffgui.scaling.twin import LARGE, twin
 SECONDS = 1.0
 """Of training of one run at the base configuration."""
 MOST = 4.0  # of these: a point that would take longer is left out
+ALWAYS_RIGHT = 0.99
 GRACE = 30.0
 """Seconds by which trainings that were begun may be late."""
 N_GENERATED = 400
@@ -145,8 +146,10 @@ def train(store: RunStore, wanted: list[Trial], n_seeds: int, allowance: Allowan
     yield from _attend(store, first, n_seeds, len(wanted) * n_seeds, 0, allowance)
     chosen = _affordable(store, first[0], others, n_seeds, allowance.left)
     yield from _attend(store, chosen, n_seeds, (1 + len(chosen)) * n_seeds, n_seeds, allowance)
-    notes = [f"{c.trial.label} was not trained: the time of this study was spent." for c in others if c not in chosen]
-    scores = [score for c in (*first, *chosen) if (score := _score(c.trial, c.trainings)) is not None]
+    left_out = ", ".join(c.trial.label for c in others if c not in chosen)
+    notes = [f"Not trained, since the time of this study was spent: {left_out}."] if left_out else []
+    judge = judge_of(_metrics(first[0].trainings))
+    scores = [score for c in (*first, *chosen) if judge and (score := _score(c.trial, c.trainings, judge)) is not None]
     short = sum(t.run.state().status == Status.INTERRUPTED for c in (*first, *chosen) for t in c.trainings)
     if short:
         notes.append(f"{short} trainings did not end in time: the same study once more goes on with them.")
@@ -199,12 +202,12 @@ def _steps(base: Trial) -> int:
     return int(getattr(getattr(base.experiment.model, "schedule", None), "n_steps", 1))
 
 
-def _score(trial: Trial, trainings: list[Training]) -> Score | None:
+def _score(trial: Trial, trainings: list[Training], judge: str) -> Score | None:
     states = [state for t in trainings if (state := t.run.state()).status == Status.DONE]
-    judge = judge_of(state.metrics for state in states)
-    if judge is None:
+    states = [state for state in states if math.isfinite(state.metrics.get(judge, math.nan))]
+    if not states:
         return None
-    values = [state.metrics[judge] for state in states if judge in state.metrics]
+    values = [state.metrics[judge] for state in states]
     return Score(
         trial.axis, trial.x, trial.label, float(np.mean(values)), float(np.std(values, ddof=1)) if len(values) > 1 else 0.0,
         float(np.mean([state.floor.get(judge, math.nan) for state in states])), float(np.mean([state.seconds for state in states])),
@@ -212,7 +215,14 @@ def _score(trial: Trial, trainings: list[Training]) -> Score | None:
     )  # fmt: skip
 
 
-def judge_of(metrics: Any) -> str | None:
-    """The key of ``JUDGES`` that decides: the first that every run has."""
-    found = list(metrics)
-    return next((key for key in JUDGES if found and all(key in m and math.isfinite(m[key]) for m in found)), None)
+def _metrics(trainings: list[Training]) -> list[Mapping[str, float]]:
+    return [state.metrics for t in trainings if (state := t.run.state()).status == Status.DONE]
+
+
+def judge_of(metrics: Sequence[Mapping[str, float]]) -> str | None:
+    """The key of ``JUDGES`` that decides: the first that every run has. A classifier that is always right does not tell one short training
+    from another, and leaves it to the next."""
+    usable = [key for key in JUDGES if metrics and all(math.isfinite(m.get(key, math.nan)) for m in metrics)]
+    if usable[:1] == ["auc"] and len(usable) > 1 and float(np.mean([m["auc"] for m in metrics])) > ALWAYS_RIGHT:
+        usable = usable[1:]
+    return usable[0] if usable else None

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from qdiffgui.scaling.axes import AXES
 from qdiffgui.scaling.fits import Fit
 from qdiffgui.scaling.measured import Along
+from qdiffgui.scaling.twin import twin
 from qdiffgui.study.quality import Score
 from qdiffgui.study.run import Study
 from qdiffgui.study.trainability import TURN, Decay
@@ -209,4 +210,6 @@ def _quality(study: Study) -> Iterator[str]:
         )
     if not twins:
         why = "it learns quantum states, and no classical family here does" if study.static.quantum else "it is classical itself"
+        if twin(study.config, study.static.n_parameters) is not None:
+            why = "the time of this study was spent"
         yield f"No classical twin was trained: {why}."

@@ -142,7 +142,7 @@ def test_what_the_time_is_not_enough_for_is_left_out_and_said(store: RunStore, c
     *counted, found = trained.train(store, [trained.Trial("base", 0.0, "again", base, 1.0), new, known], 1, Allowance(0.0))
     assert isinstance(found, trained.Trained)
     assert [score.label for score in found.scores] == ["again", "P = 1"]  # that is trained already, and costs nothing
-    assert found.notes == ("P = 2 was not trained: the time of this study was spent.",)
+    assert found.notes == ("Not trained, since the time of this study was spent: P = 2.",)
     assert counted[-1] == (2, 2)
 
 
@@ -157,3 +157,10 @@ def test_the_judge_is_what_every_run_has() -> None:
     assert trained.judge_of([{"auc": 0.7, "w1:mean": 1.0}, {"w1:mean": 2.0}]) == "w1:mean"
     assert trained.judge_of([{"auc": float("nan"), "wasserstein": 1.0}]) == "wasserstein"
     assert trained.judge_of([]) is None
+    assert trained.judge_of([{"auc": 1.0, "w1:mean": 1.0}, {"auc": 0.995, "w1:mean": 2.0}]) == "w1:mean"  # always right
+    assert trained.judge_of([{"auc": 1.0}]) == "auc"
+
+
+def test_a_twin_that_there_was_no_time_for_is_not_said_to_be_impossible(quantum: Study) -> None:
+    text = " ".join(sentences(replace(quantum, scores=quantum.scores[:1])))
+    assert "No classical twin was trained: the time of this study was spent." in text
