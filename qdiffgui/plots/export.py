@@ -16,6 +16,7 @@ from qdiffgui.errors import UserError
 
 FORMATS = ("html", "svg", "png", "pdf")
 _NEEDS_KALEIDO = "needs kaleido: pip install 'qdiffgui[figures]'"
+_NO_CLOUD = 'Plotly.setPlotConfig({showSendToCloud: false, plotlyServerURL: ""});'
 _BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 
 
@@ -52,13 +53,14 @@ def html(figure: go.Figure, title: str = "qdiffgui") -> str:
 
 
 def library() -> str:
-    """The text of plotly.js: the project's small bundle where it is there, else the whole of it from the plotly package."""
+    """The text of plotly.js, without its button that uploads a figure to plotly's cloud: the project's small bundle where it is there, else
+    the whole of it from the plotly package."""
     bundled = paths.assets() / "plotly" / "plotly-cartesian.min.js"
     if bundled.is_file():
-        return bundled.read_text(encoding="utf-8")
+        return f"{bundled.read_text(encoding='utf-8')}\n{_NO_CLOUD}"
     from plotly.offline import get_plotlyjs
 
-    return str(get_plotlyjs())
+    return f"{get_plotlyjs()}\n{_NO_CLOUD}"
 
 
 def image(figure: go.Figure, kind: str, *, width: int = 900, height: int | None = None, scale: float = 2.0) -> bytes:

@@ -80,10 +80,11 @@ def test_the_keyboard_alone(visit, trained):
 
     seed = page.locator(".qd-field-seed input")
     seed.focus()
+    assert seed.evaluate("e => getComputedStyle(e).outline").endswith("solid 2px"), "the focus is seen"
     keys.press("Control+a")
     keys.type("1e3")  # a control for whole numbers would drop the e without a word
     keys.press("Enter")
-    page.wait_for_function("document.querySelector('.qd-field-seed input').value === '1000'")
+    page.wait_for_function("Number(document.querySelector('.qd-field-seed input').value) === 1000")
     page.wait_for_selector(".qd-undo:enabled")
     page.locator("[role=tab][aria-selected=true]").focus()
     keys.press("Control+z")

@@ -46,3 +46,7 @@ def test_a_lesson_by_its_address_on_a_phone(visit):
     page.wait_for_function("document.querySelector('.qd-task .qd-title')?.textContent.includes('Task 1 of 3')")
     wait_fields(page, "n-phi", "n-r")
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    page.click(".qd-lesson-next")
+    page.click(".qd-lesson-set-up")
+    wait_fields(page, "size")  # and the kind of representation, whose row has no name
+    assert page.locator(".qd-kind-representation").is_visible()

@@ -7,6 +7,7 @@ import plotly.graph_objects as go
 import pytest
 
 from qdiffgui import paths
+from qdiffgui.plots.export import html
 from qdiffgui.ui.widgets.source import javascript
 
 SET_UP = """(async ([source, values]) => {
@@ -105,6 +106,20 @@ def test_a_figure_stands_as_a_table_below_itself(plot):
     page.evaluate("text => model.receive({op: 'react', n: 2, figure: text})", later.to_json())
     page.wait_for_function("document.querySelector('caption').textContent === 'counts'")
     assert cells(page) == [["up", "1", "2"], ["down", "3", "4"]]
+
+
+def test_no_figure_offers_to_be_uploaded(plot, browser, tmp_path):
+    """By itself plotly has a button that sends the figure to its cloud."""
+    figure = go.Figure(go.Scatter(x=[0, 1], y=[0, 1]))
+    (tmp_path / "figure.html").write_text(html(figure), encoding="utf-8")
+    exported = browser.new_page()
+    exported.goto((tmp_path / "figure.html").as_uri())
+    for page in (plot(figure), exported):
+        page.wait_for_selector(".modebar-btn", state="attached")
+        offered = page.locator(".modebar-btn").evaluate_all("all => all.map(b => b.dataset.title || b.ariaLabel)")
+        assert "Download plot as a PNG" in offered
+        assert not [title for title in offered if "Share" in title]
+    exported.close()
 
 
 def test_a_line_in_the_figure_follows_the_film_of_the_same_clock(plot):

@@ -158,8 +158,11 @@ def hide_all_but(controls: Sequence[str]) -> str:
     names = [name for name in controls if _FIELD.fullmatch(name)]
     wanted = [f":has(.qd-kind-{_KINDS[name]})" if name in _KINDS else f".qd-field-{name.replace('_', '-')}" for name in names]
     rows = "".join(f":not({one})" for one in wanted)
-    inside = ", ".join(f".qd-field{one}" for one in wanted) or ".qd-no-field"
+    # what a card is told by must not hold another :has, which no browser takes inside one: it would drop the whole rule
+    marks = [f".qd-kind-{_KINDS[name]}" if name in _KINDS else f".qd-field-{name.replace('_', '-')}" for name in names]
+    inside = ", ".join(marks) or ".qd-no-field"
     hidden = f".qd-choices .qd-field{rows}, .qd-choices .qd-note, .qd-choices .qd-quiet, .qd-choices .qd-card:not(:has({inside}))"
+    hidden += ", .qd-choices .qd-preset, .qd-choices .qd-card-preset > .qd-card-head"
     # on a narrow screen the cards are folded away: those of the task are not
     shown = f".qd-app .qd-body .qd-side .qd-choices > .qd-card:has({inside})"
     return f"<style>{hidden} {{ display: none !important; }} {shown} {{ display: flex !important; }}</style>"

@@ -38,7 +38,7 @@ class Train(Area):
         super().__init__(host)
         self._log_axis = True
         self.at_work = AtWork(host)
-        self.none = view(m.empty("No run is open. Choose a preset and press Start training, or open a run in Compare."))
+        self.none = view(m.empty("No run is open. Press Start training, or open a run in Compare."))
         self.head = view("")
         self.bar = view("")
         self.figures = view("")

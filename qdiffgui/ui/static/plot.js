@@ -58,7 +58,8 @@ function themed(layout) {
   return out;
 }
 
-const CONFIG = { displaylogo: false, responsive: false, displayModeBar: "hover", modeBarButtonsToRemove: ["lasso2d", "select2d", "autoScale2d"] };
+/* plotly offers by itself to upload a figure to its cloud: nothing leaves this machine. */
+const CONFIG = { displaylogo: false, responsive: false, displayModeBar: "hover", showSendToCloud: false, plotlyServerURL: "", modeBarButtonsToRemove: ["lasso2d", "select2d", "autoScale2d"] };
 
 async function render({ model, el }) {
   el.classList.add("qd-plot");
