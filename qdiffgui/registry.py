@@ -88,6 +88,11 @@ class Registry(Mapping[str, Entry]):
         self._read_plugins()
         return len(self._entries)
 
+    def __repr__(self) -> str:
+        """Keys and labels, a line each: what a notebook shows of it."""
+        width = max(map(len, self), default=0)
+        return "\n".join((f"{self.name}:", *(f"  {key:{width}}  {entry.label}" for key, entry in self.items())))
+
     def rows(self) -> list[dict[str, Any]]:
         """All entries as plain data, in the order they were added."""
         return [entry.row() for entry in self.values()]

@@ -23,6 +23,14 @@ def test_unknown_key_names_the_nearest() -> None:
         catalog.models["qudpm"]
 
 
+def test_a_notebook_shows_what_there_is() -> None:
+    table = Registry("things", "thing")
+    assert repr(table) == "things:"
+    table.add("a", "A thing", "the first")
+    table.add("long", "Another", "the second")
+    assert repr(table) == "things:\n  a     A thing\n  long  Another"
+
+
 def plugin_entry() -> Entry:
     return Entry("extra", "Extra", "from outside", "json:dumps")
 

@@ -18,10 +18,10 @@ if TYPE_CHECKING:
 
 
 def benchmark(
-    preset: Annotated[
+    lineup: Annotated[
         str | None,
         typer.Argument(
-            metavar="PRESET", help="Which line-up; 'qdiffgui list benchmarks' names them. With --data one that fits is chosen."
+            metavar="LINEUP", help="Which line-up; 'qdiffgui list benchmarks' names them. With --data one that fits is chosen."
         ),
     ] = None,
     seeds: Annotated[int, typer.Option(min=1, max=100, help="Seeds of each model; fewer than 3 prove nothing.")] = 3,
@@ -48,7 +48,7 @@ def benchmark(
     from qdiffgui.benchmark.jobs import Asked, Jobs
 
     file = "" if data is None else str(data.expanduser().resolve())
-    job = Jobs(store_of(runs)).create(Asked(lineup=preset or _suited(file), seeds=seeds, effort=effort, data=file))
+    job = Jobs(store_of(runs)).create(Asked(lineup=lineup or _suited(file), seeds=seeds, effort=effort, data=file))
     if background:
         job.start()
         return output.document({"benchmark": job.id, "directory": str(job.path)}) if as_json else print(job.path)

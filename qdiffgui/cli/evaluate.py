@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def evaluate(
-    targets: Annotated[list[str], typer.Argument(metavar="RUN|MODEL...", help="Runs, or model files.")],
+    targets: Annotated[list[str], typer.Argument(metavar="RUN|MODEL", help="Runs, or model files.")],
     runs: Runs = None,
     as_json: Json = False,
 ) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import signal
 import sys
 import threading
@@ -12,6 +11,7 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from qdiffgui.cli import output
+from qdiffgui.runs.worker import quiet_threads as quiet_threads
 
 if TYPE_CHECKING:
     from qdiffgui.runs.directory import RunDirectory
@@ -19,14 +19,6 @@ if TYPE_CHECKING:
     from qdiffgui.runs.runner import Runner
 
 _EXIT = {"done": 0, "interrupted": 130}
-
-
-def quiet_threads() -> None:
-    """Before torch is imported: threads that wait must not spin on cores that others need."""
-    from qdiffgui.runs.worker import QUIET_THREADS
-
-    for name, value in QUIET_THREADS.items():
-        os.environ.setdefault(name, value)
 
 
 def attend(runner: Runner, run: RunDirectory) -> None:

@@ -14,7 +14,7 @@ _SHOWN_STEPS = 6
 
 
 def inspect(
-    preset: Annotated[str | None, typer.Argument(metavar="[PRESET]", help="A preset; 'qdiffgui list presets'.")] = None,
+    preset: Annotated[str | None, typer.Argument(metavar="PRESET", help="A preset; 'qdiffgui list presets'.")] = None,
     config: Annotated[Path | None, typer.Option(metavar="FILE.json", help="Settings in a file instead.")] = None,
     changes: Annotated[
         list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help="Change a setting, e.g. model.n_layers=6; repeatable.")

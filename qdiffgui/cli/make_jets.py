@@ -14,7 +14,9 @@ from qdiffgui.cli.options import Json
 
 
 def make_jets(
-    out: Annotated[Path, typer.Option("--out", "-o", metavar="FILE.h5", help="Where the jets go; resumed if it was begun.")],
+    out: Annotated[
+        Path, typer.Option("--out", "--output", "-o", metavar="FILE.h5", help="Where the jets go; resumed if it was begun.")
+    ],
     n_per_class: Annotated[int, typer.Option(min=1, help="Jets of each class; 25000 reproduces the set that ships.")] = 25000,
     first_seed: Annotated[
         int,

@@ -15,9 +15,7 @@ if TYPE_CHECKING:
 
 
 def noise(
-    models: Annotated[
-        list[str], typer.Argument(metavar="RUN|MODEL...", help="Runs or model files that differ in the seed alone.")
-    ],
+    models: Annotated[list[str], typer.Argument(metavar="RUN|MODEL", help="Runs or model files that differ in the seed alone.")],
     kinds: Annotated[
         str,
         typer.Option("--noise", metavar="KINDS", help="Of depolarizing, amplitude_damping, phase_damping, readout; with commas."),

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document instead of text.")]
 Runs = Annotated[Path | None, typer.Option("--runs", metavar="DIR", help="Folder of the runs ($QDIFFGUI_RUNS, else ./runs).")]
-Run = Annotated[str, typer.Argument(metavar="RUN", help="Id of a run or its beginning, 'last', or the run's folder.")]
+Run = Annotated[str, typer.Argument(metavar="RUN", help="Id of a run or its beginning, its name, its folder, or 'last'.")]
 Figures = Annotated[
     Path | None, typer.Option("--figures", metavar="FILE", help="Write the figures as JSON too, as Plotly reads them.")
 ]
@@ -52,7 +52,7 @@ def find_run(name: str, folder: Path | None) -> RunDirectory:
 
 def build(preset: str | None, config: Path | None, changes: list[str], seed: int | None, name: str | None) -> Experiment:
     """The settings that a command line asks for; raises ``UserError`` (an unknown preset, field or value, an unreadable file)."""
-    from qdiffgui.config import Experiment, override, parse
+    from qdiffgui.config import Experiment, absolute, override, parse
     from qdiffgui.errors import UserError
 
     if preset is not None and config is not None:
@@ -67,8 +67,6 @@ def build(preset: str | None, config: Path | None, changes: list[str], seed: int
             experiment = parse(config.read_bytes())
         except OSError as error:
             raise UserError(f"Cannot read the settings in '{config}': {error.strerror}.") from None
-    experiment = override(experiment, changes)
+    experiment = absolute(override(experiment, changes))
     extra: dict[str, object] = {key: value for key, value in (("seed", seed), ("name", name)) if value is not None}
-    if experiment.data.kind == "file" and experiment.data.path:  # a run may be resumed from another folder
-        extra["data"] = experiment.data.model_dump(mode="json") | {"path": str(Path(experiment.data.path).expanduser().resolve())}
     return parse(experiment.model_dump(mode="json") | extra) if extra else experiment

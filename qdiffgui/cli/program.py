@@ -43,31 +43,33 @@ program = typer.Typer(
     name="qdiffgui", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
     help="See, train and judge quantum diffusion models for high-energy physics.",
+    epilog="First steps: 'qdiffgui app', or 'qdiffgui train jets-observables-quantum' and then 'qdiffgui evaluate last'. "
+    "'qdiffgui COMMAND --help' says more; where a RUN is asked for, 'last' is the newest.",
 )  # fmt: skip
-for name, function in (
-    ("list", list_registry.list_registry),
-    ("explain", explain.explain),
-    ("inspect", inspect.inspect),
-    ("train", train.train),
-    ("resume", resume.resume),
-    ("pause", ask.pause),
-    ("cancel", ask.cancel),
-    ("sample", sample.sample),
-    ("evaluate", evaluate.evaluate),
-    ("export", export.export),
-    ("noise", noise.noise),
-    ("circuit", circuit.circuit),
-    ("benchmark", benchmark.benchmark),
-    ("sweep", sweep.sweep),
-    ("reproduce", reproduce.reproduce),
-    ("scale", scale.scale),
-    ("check-data", check_data.check_data),
-    ("make-jets", make_jets.make_jets),
-    ("app", app_command.app),
+for name, function, short in (
+    ("app", app_command.app, "Open the page in a browser."),
+    ("list", list_registry.list_registry, "What there is to choose: presets, models, data and so on."),
+    ("explain", explain.explain, "A model, an ansatz or an encoding in plain words."),
+    ("inspect", inspect.inspect, "What an experiment is and how long it takes, untrained."),
+    ("train", train.train, "Train a model and compare it with held-out data."),
+    ("resume", resume.resume, "Go on with a run that was stopped."),
+    ("pause", ask.pause, "Pause a training."),
+    ("cancel", ask.cancel, "End a training; what was learned is kept."),
+    ("sample", sample.sample, "Generate with a trained model."),
+    ("evaluate", evaluate.evaluate, "Models beside the floor and the trivial generators."),
+    ("export", export.export, "Take out model, circuits, samples, report or figures."),
+    ("noise", noise.noise, "A trained model under noise and with finite shots."),
+    ("circuit", circuit.circuit, "The trained circuits, as OpenQASM 3."),
+    ("benchmark", benchmark.benchmark, "Quantum against classical on the same data."),
+    ("sweep", sweep.sweep, "Train over any settings, here or on a cluster."),
+    ("scale", scale.scale, "What an experiment costs, and how that grows."),
+    ("reproduce", reproduce.reproduce, "Rerun the published tasks, ours beside theirs."),
+    ("check-data", check_data.check_data, "What a data file is, or why it is refused."),
+    ("make-jets", make_jets.make_jets, "Generate more jets with PYTHIA."),
 ):
-    program.command(name)(function)
-program.add_typer(bench.bench, name="bench")
-program.add_typer(runs.runs, name="runs")
+    program.command(name, short_help=short)(function)
+program.add_typer(bench.bench, name="bench", short_help="Measure the simulator on this machine.")
+program.add_typer(runs.runs, name="runs", short_help="List, move and delete runs.")
 
 
 def _version(wanted: bool) -> None:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def reproduce(
-    names: Annotated[list[str] | None, typer.Argument(metavar="[NAME...]", help="Which; all where none is named.")] = None,
+    names: Annotated[list[str] | None, typer.Argument(metavar="NAME", help="Which; all where none is named.")] = None,
     seeds: Annotated[int, typer.Option(min=1, max=100, help="Seeds of each task.")] = 3,
     jobs: Annotated[int, typer.Option(min=0, max=256, help="Trainings at a time, one thread each; 0: one a CPU.")] = 0,
     report: Annotated[Path | None, typer.Option(metavar="FILE", help="Write the results as Markdown too.")] = None,

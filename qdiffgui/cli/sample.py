@@ -13,7 +13,7 @@ from qdiffgui.cli.options import Json, Runs
 
 
 def sample(
-    model: Annotated[str, typer.Argument(metavar="MODEL", help="A model file (model.h5), or a run.")],
+    model: Annotated[str, typer.Argument(metavar="RUN|MODEL", help="A run, or a model file (model.h5).")],
     out: Annotated[Path, typer.Option("--output", "-o", metavar="FILE", help="HDF5; EnergyFlow's layout if it ends in .npz.")],
     n: Annotated[int, typer.Option("-n", min=1, help="How many samples.")] = 1000,
     label: Annotated[str | None, typer.Option(help="Which class, e.g. gluon; default: the training mix.")] = None,

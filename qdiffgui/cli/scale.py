@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 def scale(
     preset: Annotated[str, typer.Argument(metavar="PRESET", help="Which experiment; 'qdiffgui list presets' names them.")],
     changes: Annotated[
-        list[str] | None, typer.Option("--set", metavar="FIELD=VALUE", help="Change a setting; may be repeated.")
+        list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help="Change a setting, e.g. model.n_layers=6; repeatable.")
     ] = None,
     static: Annotated[bool, typer.Option("--static", help="Only count: gates, shots, operations; takes a second.")] = False,
     seeds: Annotated[int, typer.Option(min=1, max=20, help="Seeds of each short training; fewer than 3 prove nothing.")] = 3,

@@ -18,7 +18,7 @@ _SHOWN = 12
 
 
 def sweep(
-    preset: Annotated[str | None, typer.Argument(metavar="[PRESET]", help="Start from a preset; 'qdiffgui list presets'.")] = None,
+    preset: Annotated[str | None, typer.Argument(metavar="PRESET", help="Start from a preset; 'qdiffgui list presets'.")] = None,
     over: Annotated[
         list[str] | None,
         typer.Option("--over", metavar="NAME=VALUES", help="model.n_layers=2,4,8, seed=0..2, training.learning_rate=1e-3..1e-1:log:5."),

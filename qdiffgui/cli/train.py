@@ -12,7 +12,8 @@ from qdiffgui.cli.options import Json, Runs, build, store_of
 
 
 def train(
-    preset: Annotated[str | None, typer.Option(metavar="KEY", help="Start from a preset; 'qdiffgui list presets'.")] = None,
+    named: Annotated[str | None, typer.Argument(metavar="PRESET", help="Start from a preset; 'qdiffgui list presets'.")] = None,
+    preset: Annotated[str | None, typer.Option(metavar="KEY", help="The same as an option.")] = None,
     config: Annotated[Path | None, typer.Option(metavar="FILE.json", help="Start from settings in a file.")] = None,
     changes: Annotated[
         list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help="Change a setting, e.g. model.n_layers=6; repeatable.")
@@ -23,7 +24,11 @@ def train(
     as_json: Json = False,
 ) -> int:
     """Train a model and compare it with held-out data. Ctrl-C keeps a checkpoint; 'qdiffgui resume' goes on."""
-    experiment = build(preset, config, changes or [], seed, name)
+    from qdiffgui.errors import UserError
+
+    if named is not None and preset is not None:
+        raise UserError(f"Expected one preset; found '{named}' and --preset {preset}: leave one out.")
+    experiment = build(named or preset, config, changes or [], seed, name)
     from qdiffgui.cli import foreground
 
     begun = time.monotonic()

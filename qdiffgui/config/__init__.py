@@ -2,13 +2,14 @@
 
 from qdiffgui.config.base import Config, bounds_of, setting
 from qdiffgui.config.experiment import Evaluation, Experiment, Training
-from qdiffgui.config.overrides import assignments, explain, override, parse
+from qdiffgui.config.overrides import absolute, assignments, explain, override, parse
 
 __all__ = [
     "Config",
     "Evaluation",
     "Experiment",
     "Training",
+    "absolute",
     "assignments",
     "bounds_of",
     "explain",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
+from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
@@ -60,9 +61,18 @@ def override(experiment: Experiment, assignments: Iterable[str]) -> Experiment:
     for text in assignments:
         name, equals, value = text.partition("=")
         if not equals or not name.strip():
-            raise ConfigError(f"Expected --set name=value, for example model.n_layers=6; found '{text}'.")
+            raise ConfigError(f"Expected name=value, for example model.n_layers=6; found '{text}'.")
         _assign(settings, name.strip(), _value(value.strip()))
     return parse(settings)
+
+
+def absolute(experiment: Experiment) -> Experiment:
+    """The same with the whole path of a data file: a run may be resumed from another folder."""
+    data = experiment.data
+    if data.kind != "file" or not data.path:
+        return experiment
+    whole = str(Path(data.path).expanduser().resolve())
+    return experiment.model_copy(update={"data": data.model_copy(update={"path": whole})})
 
 
 def assignments(base: Experiment, wanted: Experiment) -> list[str]:
@@ -106,10 +116,10 @@ def _assign(settings: dict[str, Any], name: str, value: Any) -> None:
     place: Any = settings
     for part in path:
         if not isinstance(place, dict) or part not in place:
-            raise ConfigError(_unknown(name, part, place))
+            raise ConfigError(_unknown(settings, name, part, place))
         place = place[part]
     if not isinstance(place, dict) or last not in place:
-        raise ConfigError(_unknown(name, last, place))
+        raise ConfigError(_unknown(settings, name, last, place))
     if last == "kind":
         _change_kind(place, str(value), path)
     else:
@@ -125,8 +135,17 @@ def _change_kind(place: dict[str, Any], kind: str, path: list[str]) -> None:
     place.update({**fresh, **kept})
 
 
-def _unknown(name: str, part: str, place: Any) -> str:
+def _unknown(settings: Mapping[str, Any], name: str, part: str, place: Any) -> str:
     names = list(place) if isinstance(place, dict) else []
-    near = get_close_matches(part, names, n=1)
+    elsewhere = [path for path in _paths(settings) if path.rpartition(".")[2] == part]
+    near = elsewhere if len(elsewhere) == 1 else get_close_matches(part, names, n=1)
     hint = f"did you mean '{near[0]}'?" if near else f"choose one of {', '.join(names)}." if names else "it has no parts."
     return f"There is no setting '{name}' ('{part}' is unknown here): {hint}"
+
+
+def _paths(settings: Mapping[str, Any], before: str = "") -> list[str]:
+    """The dotted names of all settings."""
+    found = []
+    for key, value in settings.items():
+        found += _paths(value, f"{before}{key}.") if isinstance(value, dict) else [f"{before}{key}"]
+    return found

@@ -123,7 +123,7 @@ class RunStore:
         return [run for run in found if run.exists()]
 
     def get(self, name: str) -> RunDirectory:
-        """The run of this id, or of an id that begins so and is the only one; ``last`` is the newest.
+        """The run of this id, of an id that begins so, or of this name, where it is the only one; ``last`` is the newest.
 
         Raises ``UserError`` where there is none, or more than one.
         """
@@ -132,11 +132,13 @@ class RunStore:
         runs = self.list()
         if name == "last" and runs:
             return RunDirectory(self.root / runs[0].id)
-        found = [state.id for state in runs if name and state.id.startswith(name)]
+        begin = [state.id for state in runs if name and state.id.startswith(name)]
+        found = begin or [state.id for state in runs if state.name == name]
         if len(found) == 1:
             return RunDirectory(self.root / found[0])
         if found:
-            raise UserError(f"{len(found)} runs begin with '{name}': give more of the name, for example '{found[0]}'.")
+            how = "begin with" if begin else "are called"
+            raise UserError(f"{len(found)} runs {how} '{name}': give the id, or more of it, for example '{found[0]}'.")
         raise UserError(f"There is no run '{name}' in '{self.root}': 'qdiffgui runs' lists them.")
 
     def delete(self, name: str) -> None:
@@ -168,7 +170,7 @@ class RunStore:
 
 
 def open_run(name: str, runs: Path | str | None = None) -> RunDirectory:
-    """A run by its folder, its id or the beginning of it, or ``last``; ``runs`` is where runs are (default: ``paths.runs()``).
+    """A run by its folder, its id or the beginning of it, its name, or ``last``; ``runs`` is where runs are (default: ``paths.runs()``).
 
     Raises ``UserError`` where there is none, or more than one.
     """

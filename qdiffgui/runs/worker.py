@@ -28,6 +28,12 @@ def environment() -> Mapping[str, str]:
     return {**os.environ, **QUIET_THREADS, "PYTHONUNBUFFERED": "1"}
 
 
+def quiet_threads() -> None:
+    """The same for this process, before torch is imported; what its environment says already stays."""
+    for name, value in QUIET_THREADS.items():
+        os.environ.setdefault(name, value)
+
+
 def main(arguments: list[str]) -> int:
     """Train one run and end; the exit status is 0 where it is done, 1 where it ended otherwise, 2 where it was not ours to start."""
     os.environ.update(QUIET_THREADS)

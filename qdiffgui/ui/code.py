@@ -51,21 +51,17 @@ def command(config: Experiment) -> str:
 def python(config: Experiment) -> str:
     """Python that trains ``config`` as a run of its own, beside those of the page."""
     preset, changes = nearest(config)
-    base = f'catalog.presets["{preset}"].load()' if preset else "Experiment()"
-    lines = [
-        "from qdiffgui import catalog" if preset else "",
-        f"from qdiffgui.config import {'override' if preset else 'Experiment, override'}",
-    ]
-    lines += ["from qdiffgui.runs.runner import Runner", "from qdiffgui.runs.store import RunStore", ""]
-    inside = "".join(f"\n    {change!r}," for change in changes)
-    lines += [f"config = override({base}, [{inside}{chr(10) if changes else ''}])" if changes else f"config = {base}"]
-    lines += [
-        'runner = Runner(RunStore(), mode="thread")',
-        "run = runner.submit(config)",
-        "runner.wait(run.id)",
-        'print(run.metrics()["verdict"])',
-    ]
-    return "\n".join(line for i, line in enumerate(lines) if line or i)
+    given = [_quoted(text) for text in ([preset] if preset or changes else []) + changes]
+    inside = "".join(f"\n    {text}," for text in given) + "\n" if changes else "".join(given)
+    return (
+        f"import qdiffgui\n\nconfig = qdiffgui.preset({inside})\nrun = qdiffgui.train(config, watch=print)\n"
+        'print(*qdiffgui.evaluate(run)["verdict"], sep="\\n")'
+    )
+
+
+def _quoted(text: str) -> str:
+    """As a string of Python, in double quotes where that needs no backslash."""
+    return f'"{text}"' if repr(text) == f"'{text}'" and '"' not in text else repr(text)
 
 
 def address(config: Experiment) -> str:

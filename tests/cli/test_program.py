@@ -73,6 +73,7 @@ def test_help_names_every_command(command: Command) -> None:
     shown = command("--help")
     assert shown.status == 0
     assert all(re.search(rf"^  {name} ", shown.out, re.MULTILINE) for name in COMMANDS)
+    assert "..." not in shown.out  # no command's line is cut off
     for name in COMMANDS:
         assert command(name, "--help").status == 0
     assert "Commands:" in command().out
@@ -86,8 +87,10 @@ def test_help_names_every_command(command: Command) -> None:
         (["inspect", "jets-observables-quantom"], "did you mean 'jets-observables-quantum'?"),
         (["trian"], "train"),
         (["train", "--preset", "jets-observables-quantom"], "did you mean 'jets-observables-quantum'?"),
+        (["train", "jets-observables-quantom"], "did you mean 'jets-observables-quantum'?"),
+        (["train", "jets-observables-mlp", "--preset", "quddpm-circle"], "Expected one preset"),
         (["train", "--set", "model.n_layer=6"], "did you mean 'n_layers'?"),
-        (["train", "--set", "model.n_layers"], "Expected --set name=value"),
+        (["train", "--set", "model.n_layers"], "Expected name=value"),
         (["train", "--set", "model.n_layers=0"], "n_layers"),
         (["train", "--seed", "-1"], "seed"),
         (["train", "--seed", "x"], "--seed"),

@@ -76,7 +76,9 @@ def test_each_kind_is_registered_and_has_labels(place: str) -> None:
     [
         ("model.n_layer=3", "did you mean 'n_layers'"),
         ("model.n_layers=300", "model.n_layers"),
-        ("model.n_layers", "Expected --set name=value"),
+        ("model.n_layers", "Expected name=value"),
+        ("n_layers=3", "did you mean 'model.n_layers'"),
+        ("n_steps=3", "did you mean 'model.schedule.n_steps'"),
         ("model.kind=quddpm", "change one of the two"),
         ("model.kind=nothing", "choose one of"),
         ("representation.kind=state", "choose a representation for jets"),

@@ -34,6 +34,17 @@ def test_runs_of_one_second_are_all_kept_newest_first(store: RunStore) -> None:
         store.get(runs[0].id[:8])
 
 
+def test_a_run_is_found_by_its_name_where_only_one_has_it(store: RunStore) -> None:
+    run = store.create(Experiment(name="quantum"))
+    assert store.get("quantum") == run
+    other = store.create(Experiment(name="quantum", seed=1))
+    with pytest.raises(UserError, match=f"2 runs are called 'quantum': .*'{other.id}'"):
+        store.get("quantum")
+    other.annotate(name="quantum, seed 1")
+    assert store.get("quantum") == run
+    assert store.get("quantum, seed 1") == other
+
+
 @pytest.mark.parametrize("name", ["", "nothing", "../outside", "/", ".", ".trash", "a/b", "x\0y"])
 def test_what_is_no_run_is_refused_in_words(store: RunStore, tmp_path: Path, name: str) -> None:
     store.create(Experiment())

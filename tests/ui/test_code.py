@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import os
 import shlex
 import subprocess
 import sys
@@ -41,7 +42,7 @@ def test_the_command_line_means_the_same(config):
 @pytest.mark.parametrize("config", CONFIGS[-3:])
 def test_the_python_means_the_same(config):
     made = code.python(config)
-    head = made.split("runner = ")[0]
+    head = made.split("run = ")[0]
     names: dict = {}
     exec(compile(head, "copied", "exec"), names)
     assert names["config"] == config
@@ -52,10 +53,11 @@ def test_the_python_trains(tmp_path):
     training = config.training.model_copy(update={"iterations": 20, "batch_size": 8})
     evaluation = config.evaluation.model_copy(update={"n_generated": 20})
     made = code.python(config.model_copy(update={"training": training, "evaluation": evaluation}))
-    made = made.replace("RunStore()", f"RunStore({str(tmp_path)!r})").replace('mode="thread"', 'mode="thread", warm=False')
-    done = subprocess.run([sys.executable, "-c", made], capture_output=True, text=True, timeout=180)
+    environment = os.environ | {"QDIFFGUI_RUNS": str(tmp_path)}
+    done = subprocess.run([sys.executable, "-c", made], capture_output=True, text=True, timeout=180, env=environment)
     assert done.returncode == 0, done.stderr
-    assert done.stdout.startswith("[")
+    assert "done, step 20 of 20" in done.stdout
+    assert len(list(tmp_path.glob("*/metrics.json"))) == 1
 
 
 @pytest.mark.parametrize("config", CONFIGS)
