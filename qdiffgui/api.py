@@ -93,7 +93,11 @@ def sweep(
 
     plan = make_plan(_settings(config), over, search=search, trials=trials, goal=goal)
     made = directory.create(plan, points(plan), None if runs is None else Path(runs))
-    say = None if watch is None else lambda ended, planned, sentence: watch(f"[{ended} of {planned}] {sentence}")
+
+    def say(ended: int, planned: int, sentence: str) -> None:
+        if watch is not None:
+            watch(f"[{ended} of {planned}] {sentence}")
+
     drive(made, scheduler=scheduler, workers=workers, watch=say)
     return rows(made)
 

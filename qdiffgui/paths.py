@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 
 import platformdirs
@@ -26,6 +27,11 @@ def assets() -> Path:
 def runs() -> Path:
     """The folder of run directories: $QDIFFGUI_RUNS, else ./runs of the present directory."""
     return Path(os.environ.get("QDIFFGUI_RUNS") or "runs").resolve()
+
+
+def install(extra: str) -> str:
+    """The command that installs an extra of pyproject.toml beside this very qdiffgui."""
+    return f"{sys.executable} -m pip install 'qdiffgui[{extra}]'"
 
 
 def cache() -> Path:

@@ -16,6 +16,8 @@ from typing import Any
 
 from qdiffgui.errors import ConfigError
 
+_FEW = 20
+
 
 @dataclass(frozen=True)
 class Entry:
@@ -73,7 +75,9 @@ class Registry(Mapping[str, Entry]):
             return self._entries[key]
         except KeyError:
             near = get_close_matches(key, self._entries, n=1)
-            hint = f"did you mean '{near[0]}'?" if near else f"choose one of {', '.join(self._entries)}."
+            few = f"choose one of {', '.join(self._entries)}."
+            hint = few if len(self._entries) <= _FEW else f"'qdiffgui list {self.name}' names all {len(self._entries)}."
+            hint = f"did you mean '{near[0]}'?" if near else hint
             raise ConfigError(f"There is no {self.noun} called '{key}': {hint}") from None
 
     def __contains__(self, key: object) -> bool:

@@ -43,7 +43,7 @@ def test_a_preset_is_changed_as_on_the_command_line(tmp_path: Path, monkeypatch:
 
 def test_a_session(tmp_path: Path) -> None:
     said: list[str] = []
-    run = qdiffgui.train(tiny(STATES, name="states", iterations=20), runs=tmp_path, watch=said.append)
+    run = qdiffgui.train(tiny(STATES, name="states", iterations=20, preview_seconds=60), runs=tmp_path, watch=said.append)
     assert run.state().status == Status.DONE
     assert said[-1].startswith("done, ")
     assert "step 20 of 20, loss " in said[-1]
@@ -61,7 +61,7 @@ def test_a_session(tmp_path: Path) -> None:
 
 
 def test_an_interrupted_training_goes_on_to_the_same_losses(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    config = tiny(iterations=1500)
+    config = tiny(iterations=500, preview_seconds=60)
     monkeypatch.setattr(api, "_EVERY", 0.0)
 
     def enough(sentence: str) -> None:

@@ -20,9 +20,9 @@ BLOCK = re.compile(r"^```(\w*)\n(.*?)^```", re.MULTILINE | re.DOTALL)
 
 
 def commands(text: str) -> list[list[str]]:
-    """Every ``qdiffgui ...`` of a page, in blocks and between single backquotes, as words."""
+    """Every ``qdiffgui ...`` of a page, in blocks and, where it is more than the name of a command, in sentences, as words."""
     lines = [line for _, block in BLOCK.findall(text) for line in block.splitlines()]
-    lines += re.findall(r"`(qdiffgui [^`]+)`", " ".join(BLOCK.sub("", text).split()))
+    lines += re.findall(r"`(qdiffgui [^\s`]+ [^`]+)`", " ".join(BLOCK.sub("", text).split()))
     split = [shlex.split(line, comments=True) for line in lines if line.startswith("qdiffgui ")]
     return [words[1:] for words in split if "COMMAND" not in words]
 
@@ -58,7 +58,9 @@ def test_every_command_and_key_is_there(page: Path) -> None:
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_every_link_and_picture_is_there(page: Path) -> None:
     text = page.read_text()
-    headings = {re.sub(r"[^\w -]", "", line).strip().lower().replace(" ", "-") for line in re.findall(r"^#+ (.*)$", text, re.MULTILINE)}
+    headings = {
+        re.sub(r"[^\w -]", "", line).strip().lower().replace(" ", "-") for line in re.findall(r"^#+ (.*)$", text, re.MULTILINE)
+    }
     for target in re.findall(r"\]\(([^)\s]+)\)", text):
         if target.startswith("#"):
             assert target[1:] in headings, target

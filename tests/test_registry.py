@@ -21,6 +21,10 @@ def test_duplicate_key_raises() -> None:
 def test_unknown_key_names_the_nearest() -> None:
     with pytest.raises(ConfigError, match="did you mean 'quddpm'"):
         catalog.models["qudpm"]
+    with pytest.raises(ConfigError, match="choose one of diffusion, "):
+        catalog.lessons["zzz"]
+    with pytest.raises(ConfigError, match="'qdiffgui list presets' names all"):
+        catalog.presets["zzz"]
 
 
 def test_a_notebook_shows_what_there_is() -> None:

@@ -16,6 +16,7 @@ from pathlib import Path
 
 import numpy as np
 
+from qdiffgui import paths
 from qdiffgui.data.compact import CLASS_NAMES, Raw, write_raw
 from qdiffgui.errors import DataError
 
@@ -99,7 +100,7 @@ def _pythia_version() -> str:
     try:
         return version("pythia8mc")
     except PackageNotFoundError:
-        raise DataError("Generating jets needs PYTHIA, which is not installed: pip install 'qdiffgui[pythia]'.") from None
+        raise DataError(f"Generating jets needs PYTHIA, which is not installed: {paths.install('pythia')}") from None
 
 
 def _new_parts(parts: Path) -> None:

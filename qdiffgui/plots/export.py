@@ -15,7 +15,7 @@ from qdiffgui import paths
 from qdiffgui.errors import UserError
 
 FORMATS = ("html", "svg", "png", "pdf")
-_NEEDS_KALEIDO = "needs kaleido: pip install 'qdiffgui[figures]'"
+_NEEDS_KALEIDO = f"needs kaleido: {paths.install('figures')}"
 _NO_CLOUD = 'Plotly.setPlotConfig({showSendToCloud: false, plotlyServerURL: ""});'
 _BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 

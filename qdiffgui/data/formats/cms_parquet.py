@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from qdiffgui import paths
 from qdiffgui.data.formats import checks
 from qdiffgui.data.formats.cms_images import image_slice
 from qdiffgui.data.formats.layout import QUARK_GLUON, Layout, labels_of, used_classes
@@ -25,7 +26,7 @@ def open_parquet(path: Path) -> Iterator[Any]:
         import pyarrow
         import pyarrow.parquet
     except ImportError as error:
-        raise DataError("Parquet files need pyarrow, which is not installed: pip install 'qdiffgui[parquet]'.") from error
+        raise DataError(f"Parquet files need pyarrow, which is not installed: {paths.install('parquet')}") from error
     try:
         with pyarrow.parquet.ParquetFile(path, memory_map=False) as file:
             yield file
