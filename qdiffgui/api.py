@@ -105,7 +105,7 @@ def sweep(
 def scale(
     config: Experiment | str, *, effort: float = 1.0, seeds: int = 3, runs: Path | str | None = None, watch: Watch | None = None
 ) -> Study:
-    """Study how an experiment scales, see docs/SCALING.md; ``effort`` multiplies draws, timings and training.
+    """Study how an experiment scales, see docs/SCALING.md; ``effort`` multiplies draws, timings and training. It takes minutes.
 
     ``.plain()`` is all of it as plain data, ``.plain()["verdict"]`` in words; ``qdiffgui.scaling.static`` only counts, in a second.
     """
@@ -115,11 +115,11 @@ def scale(
 
     wanted = _settings(config)
     name = config if isinstance(config, str) else config.name or config.model.kind
-    for event in study(name, wanted, RunStore(runs), effort=effort, n_seeds=seeds):
+    for event in study(name, wanted, RunStore(RunStore(runs).root / "studies"), effort=effort, n_seeds=seeds):
         if isinstance(event, Study):
             return event
         if watch is not None:
-            watch(f"[{event.share:4.0%}] {event.text}")
+            watch(event.line)
     raise AssertionError("a study ends with its result")
 
 

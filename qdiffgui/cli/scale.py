@@ -29,7 +29,7 @@ def scale(
     runs: Runs = None,
     as_json: Json = False,
 ) -> None:
-    """Study how an experiment scales: static cost, measured cost, trainability, quality."""
+    """Study how an experiment scales: static cost, measured cost, trainability, quality. It takes minutes."""
     from qdiffgui.cli import foreground
 
     folders_exist(html, figures)
