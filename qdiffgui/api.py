@@ -161,7 +161,7 @@ def _attend(runner: Runner, run: RunDirectory, watch: Watch | None) -> RunDirect
 
 def _words(state: RunState) -> str:
     """Where a run is, in a line."""
-    parts = [str(state.status), state.phase, f"step {state.step} of {state.total}" if state.total else ""]
+    parts = [str(state.status), "" if state.ended else state.phase, f"step {state.step} of {state.total}" if state.total else ""]
     parts += ["" if state.loss is None else f"loss {state.loss:.4g}", "" if state.eta is None else f"{state.eta:.0f} s left"]
     return ", ".join(part for part in parts if part)
 
