@@ -85,7 +85,8 @@ def _compare(
     few = np.arange(n)
     if test.spec.kind in ("state", "density"):
         values, floor = live_metrics(drawn.x[:n], test), live_metrics(train.x[:n], test)
-        numbers = [_number("W, optimal transport of 1 - fidelity", "", values["wasserstein"], floor["wasserstein"])]
+        cost = "fidelity" if test.spec.kind == "state" else "superfidelity"
+        numbers = [_number(f"W, optimal transport of 1 - {cost}", "", values["wasserstein"], floor["wasserstein"])]
         return {"numbers": numbers, "histograms": [], "n_compared": n}
     real = look(test.take(few), prepared.representation, content=content.take(few), seed=asked.seed)
     model = look(drawn.take(few), prepared.representation, seed=asked.seed + 1)

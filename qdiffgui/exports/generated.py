@@ -26,6 +26,9 @@ LAYOUTS = {
     "jetnet": "a folder with one HDF5 file a class, as JetNet's",
 }
 """Layouts of samples, with what each writes."""
+_NOUNS = {
+    "state": "quantum states", "density": "density matrices", "image": "images of no angle scale", "layers": "energies of shower layers",
+}  # fmt: skip
 _CELLS = (
     "Each lit cell of a map is one massless pseudo-particle at the place that the cell is decoded to, with the cell's share of the pT and "
     "PDG id 0: as many as lit cells, not as many as a jet has particles."
@@ -65,8 +68,8 @@ def particles(path: Path, config: Experiment) -> tuple[str, str]:
         return _CELLS, ""
     if there:
         return "The particles that the model generated; PDG ids are 0, they are not modelled.", ""
-    noun = {"state": "quantum states", "density": "density matrices"}.get(config.representation.encodes)
-    return "", f"These samples are {noun or config.representation.kind}, and such a file holds particles: take HDF5."
+    kind = config.representation.kind
+    return "", f"These samples are {_NOUNS.get(kind, kind)}, and such a file holds particles: take HDF5."
 
 
 @contextmanager

@@ -44,6 +44,7 @@ def drawn(run: RunDirectory) -> dict[str, go.Figure]:
     """The figures that can be drawn of a run now, by name: schedule, loss, live-METRIC, comparison, histograms, profile, populations or
     samples (of maps, clouds and channels: the mean and single ones)."""
     from qdiffgui import plots
+    from qdiffgui.plots.metric import LIVE
 
     events = read_events(run)
     name = run.state().name
@@ -56,7 +57,7 @@ def drawn(run: RunDirectory) -> dict[str, go.Figure]:
         points = [event for event in live if key in event.values]
         series = ([event.step for event in points], [event.values[key] for event in points])
         made[f"live-{key}"] = plots.metric(
-            {key: series}, points[-1].floor, {key: key}, spread=points[-1].spread, trivial=points[-1].trivial, n=points[-1].n
+            {key: series}, points[-1].floor, LIVE, spread=points[-1].spread, trivial=points[-1].trivial, n=points[-1].n
         )
     return made | _of_report(name, run.metrics()) | _of_film(run.film())
 

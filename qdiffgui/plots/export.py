@@ -64,7 +64,10 @@ def library() -> str:
 
 
 def image(figure: go.Figure, kind: str, *, width: int = 900, height: int | None = None, scale: float = 2.0) -> bytes:
-    """PNG, SVG or PDF of ``figure`` on white, by kaleido; raises ``UserError`` where kaleido or a browser is missing."""
+    """PNG, SVG or PDF of ``figure`` on white, by kaleido; raises ``UserError`` where kaleido or a browser is missing.
+
+    ``scale``: pixels of a PNG to a CSS pixel; the other two are lines and need none.
+    """
     browser, why_not = find_browser(), why_no_images()
     if browser is None or why_not:
         raise UserError(f"Writing {kind.upper()} {why_not}, or export HTML.")
@@ -74,7 +77,12 @@ def image(figure: go.Figure, kind: str, *, width: int = 900, height: int | None 
         raise UserError(f"Writing {kind.upper()} {_NEEDS_KALEIDO}, or export HTML.") from None
     drawn = go.Figure(figure)
     drawn.update_layout(paper_bgcolor="white", font_color="#222222")
-    options = {"format": kind, "width": width, "height": height or drawn.layout.height or 560, "scale": scale}
+    options = {
+        "format": kind,
+        "width": width,
+        "height": height or drawn.layout.height or 560,
+        "scale": scale if kind == "png" else 1,
+    }
     try:  # without MathJax, which no figure needs: kaleido would fetch it from the network
         return bytes(kaleido.calc_fig_sync(drawn, opts=options, kopts={"path": browser, "mathjax": False}))
     except Exception as error:  # whatever happens between kaleido and the browser, HTML is the way out

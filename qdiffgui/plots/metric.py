@@ -9,6 +9,8 @@ import plotly.graph_objects as go
 from qdiffgui.plots import theme
 from qdiffgui.plots.thin import thin
 
+LIVE = {"w1": "W1 / σ of the data", "wasserstein": "Wasserstein distance"}
+"""Labels of ``experiment.live.live_metrics``."""
 Curve = tuple[Sequence[float], Sequence[float]]
 
 
@@ -43,12 +45,12 @@ def metric(
             x=x, y=y, mode="lines+markers", name=names.get(key, key), marker={"size": 6, "symbol": theme.MARKERS[i % 6]},
             line={"color": theme.colour(i), "width": 2, "dash": theme.dash(i)},
         )  # fmt: skip
-        ends = [x[0], x[-1]]
+        ends = [x[0], x[-1]] if x[-1] > x[0] else [x[0] - 0.5, x[0] + 0.5]  # beside a single point, too, a line is seen
         if key in floors and not shared:
             _floor(made, ends, *floors[key], of=names.get(key, key), colour=theme.colour(i))
         elif key == next(iter(floors), None):
             every = [step for of in floors for step in shown[of][0]]
-            _floor(made, [min(every), max(every)], *floors[key])
+            _floor(made, [min(*every, ends[0]), max(*every, ends[1])], *floors[key])
         for label, value in _near({name: found[key] for name, found in (trivial or {}).items() if key in found}, y).items():
             _line(made, ends, value, f"Trivial: {label}", theme.REAL, "dashdot" if len(made.data) % 2 else "longdash")
     if floors and not shared:

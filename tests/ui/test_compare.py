@@ -92,13 +92,18 @@ def test_runs_on_other_data_stand_apart_and_are_named(store: RunStore) -> None:
     panel.show(runs, "")
     assert shown_in(panel.figures) == {"one", "two", "floor", "zero", "mean"}
     said = panel.left_out.value
-    assert "digits &lt;b&gt;: data digits instead of cluster, representation image instead of state" in said
+    assert (
+        "digits &lt;b&gt;: data Handwritten digits instead of Cluster of states, representation Cartesian image instead of"
+        in said
+    )
     assert "more: Generated 30 instead of 20" in said
-    panel.group.value = "digits <b>"
+    panel.group.value = next(key for text, key in panel.group.options if text.startswith("Handwritten digits"))
     assert shown_in(panel.figures) == {"digits <b>", "floor", "zero", "mean"}
-    assert "one: data cluster instead of digits" in panel.left_out.value
+    assert "one: data Cluster of states instead of Handwritten digits" in panel.left_out.value
+    panel.show(runs[1:], "")
+    assert shown_in(panel.figures) == {"digits <b>", "floor", "zero", "mean"}, "it stays while runs come and go"
     panel.show(runs, runs[0].id)
-    assert panel.group.value == "one", "the group of a new baseline is looked at"
+    assert shown_in(panel.figures) == {"one", "two", "floor", "zero", "mean"}, "the group of a new baseline is looked at"
     assert "two" in panel.differences.value
     panel.show([runs[0], runs[2]], "")
     assert panel.left_out.value == ""

@@ -104,10 +104,10 @@ class Chosen:
         self.reports.children = [report_card(name, run.report, is_open=len(runs) == 1) for name, run in self._runs.items()]
 
     def _offer_groups(self, *, follow_baseline: bool) -> None:
-        self._groups = {next(iter(group)): group for group in groups(self._reported())}
-        words = {first: f"{in_words(group[first].config)}: {', '.join(group)}" for first, group in self._groups.items()}
+        self._groups = groups(self._reported())
+        words = {key: f"{in_words(next(iter(group.values())).config)}: {', '.join(group)}" for key, group in self._groups.items()}
         self._offer(self.group, words)
-        of_baseline = next((first for first, group in self._groups.items() if self._baseline in group), None)
+        of_baseline = next((key for key, group in self._groups.items() if self._baseline in group), None)
         if follow_baseline and of_baseline is not None:
             self.group.value = of_baseline
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 from qdiffgui import catalog
 from qdiffgui.config import Config, Experiment
@@ -19,28 +18,36 @@ def judged_on(config: Experiment) -> tuple[Config, ...]:
     return tuple(getattr(config, part) for part in _PARTS)
 
 
-def groups(runs: Runs) -> list[dict[str, Following]]:
-    """The runs in groups whose figures may be compared, both in the order of the runs."""
-    made: dict[Any, dict[str, Following]] = {}
+def groups(runs: Runs) -> dict[str, dict[str, Following]]:
+    """The runs in groups whose figures may be compared, the largest first, each under a key that stays when runs come and go."""
+    made: dict[str, dict[str, Following]] = {}
     for name, run in runs.items():
-        made.setdefault(judged_on(run.config), {})[name] = run
-    return list(made.values())
+        key = "".join(part.model_dump_json() for part in judged_on(run.config))
+        made.setdefault(key, {})[name] = run
+    return dict(sorted(made.items(), key=lambda pair: -len(pair[1])))
 
 
 def in_words(config: Experiment) -> str:
     """What a run is judged on, in short."""
-    data, shown = config.data.kind, config.representation.kind
-    parts = [catalog.datasets[data].label if data in catalog.datasets else data]
-    parts += [catalog.representations[shown].label if shown in catalog.representations else shown]
+    parts = [_label("data", config.data.kind), _label("representation", config.representation.kind)]
     return ", ".join([*parts, f"{config.evaluation.n_generated} generated"])
 
 
 def why_apart(config: Experiment, other: Experiment) -> str:
-    """What is different about ``other``: "Jets 600 instead of 2000, Kind log-polar instead of observables"."""
+    """What is different about ``other``: "Jets 600 instead of 2000, representation Log-polar map instead of Jet observables"."""
     found = []
     for part in _PARTS:
         mine, theirs = (dict(flat_settings(getattr(one, part))) for one in (config, other))
         kind = mine.get("Kind"), theirs.get("Kind")
         keys = ["Kind"] if kind[0] != kind[1] else [key for key in theirs if mine.get(key) != theirs[key]]
-        found += [f"{part if key == 'Kind' else key} {theirs[key]} instead of {mine.get(key, '–')}" for key in keys]
+        for key in keys:
+            name, new, old = (part if key == "Kind" else key), theirs[key], mine.get(key, "–")
+            if key == "Kind":
+                new, old = _label(part, new), _label(part, old)
+            found.append(f"{name} {new} instead of {old}")
     return ", ".join(found)
+
+
+def _label(part: str, kind: str) -> str:
+    registry = catalog.datasets if part == "data" else catalog.representations
+    return registry[kind].label if kind in registry else kind

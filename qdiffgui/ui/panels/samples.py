@@ -14,6 +14,10 @@ from qdiffgui.ui.panels.generate import Generate
 from qdiffgui.ui.widgets import Film, Pairs, Plot
 
 OWN, ANEW = "As the run left them", "Generated here"
+_SHOWN_AS = {
+    "channels": "The channels are shown added up.",
+    "cloud": "Particles are shown as pixels in rapidity and azimuth about the jet axis.",
+}
 _COLUMN, _ROWS = 240, 6
 _COPIES, _FAR = 0.7, 1.5  # of the distance of held-out samples: nearer is copied, further is not like the data
 
@@ -96,10 +100,11 @@ class Samples(Area):
         visible(self.none, False)
         visible(self.source, self._anew is not None)
         visible(self.generate.root, True)
-        self.caption.value = note(f"{anew[1]}." if anew else _state_of(run))
+        film, report = (anew[0]["film"], anew[0]) if anew else (run.film, run.report)
+        about = [f"{anew[1]}." if anew else _state_of(run), _SHOWN_AS.get((film or {}).get("kind", ""), "")]
+        self.caption.value = note(" ".join(part for part in about if part))
         if anew and changes is not None:
             return  # what the run says now is not what is shown
-        film, report = (anew[0]["film"], anew[0]) if anew else (run.film, run.report)
         if new.film or new.reset:
             self._draw_film(film)
         if new.report or new.reset:
@@ -196,6 +201,6 @@ def _numbers(report: dict[str, Any]) -> str:
     for row in report["numbers"]:
         times = row["value"] / row["floor"] if row["floor"] > 0 else None
         name = f"{row['label']} / {row['unit']}" if row["unit"] else row["label"]
-        rows.append(("", [esc(name), quantity(row["value"]), quantity(row["floor"]), "–" if times is None else f"{times:.2g}"]))
+        rows.append(("", [esc(name), quantity(row["value"]), quantity(row["floor"]), quantity(times, 2)]))
     caption = f"{report['n_compared']} generated against as many held-out samples"
     return table(["", "Generated", "Real (floor)", "times the floor"], rows, caption)

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from qdiffgui import plots
+from qdiffgui.plots.metric import LIVE
 from qdiffgui.runs.record import RunState
 from qdiffgui.runs.state import ACTIVE
 from qdiffgui.ui import markup as m
@@ -18,7 +19,6 @@ from qdiffgui.ui.panels.at_work import AtWork
 from qdiffgui.ui.panels.report_card import conclusions
 from qdiffgui.ui.widgets import Film, Plot
 
-METRIC_NAMES = {"w1": "W1 / σ of the data", "wasserstein": "Wasserstein distance"}
 _OPERATIONS = [
     ("pause", "Pause", ""), ("resume", "Resume", "qd-primary"), ("step", "One step", ""), ("cancel", "Stop", "qd-danger"),
     ("copy", "Use these settings", ""),
@@ -129,7 +129,7 @@ class Train(Area):
     def _quality(self, run: Following) -> None:
         beside = run.beside
         figure = plots.metric(
-            run.metrics, beside.floor, METRIC_NAMES, spread=beside.spread, trivial=beside.trivial, n=beside.n
+            run.metrics, beside.floor, LIVE, spread=beside.spread, trivial=beside.trivial, n=beside.n
         )  # fmt: skip
         self.metric.show(figure)
         counted = f"{beside.n} generated against {beside.n} held-out samples, and so for the floor (with its spread over draws) and the "

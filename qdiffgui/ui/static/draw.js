@@ -58,7 +58,7 @@ function drawLayers(g, values, x, y, side, top) {
 
 function drawMaps(g, width, frame, truth) {
   const ref = truth || frame, gap = 8, big = Math.min(170, (width - gap) / 2.3), highest = ref.layout === "layers" ? 1 : 0.985;
-  const high = (lists) => { const all = lists.flat().sort((a, b) => a - b); return all[Math.min(Math.floor(all.length * highest), all.length - 1)] || 1; };
+  const high = (lists) => { const all = lists.flat().filter((v) => v > 0).sort((a, b) => a - b); /* of lit cells: most of a fine image are dark */ return all[Math.min(Math.floor(all.length * highest), all.length - 1)] || 1; };
   const top = high(ref.images), mean = Math.max(...ref.mean) || 1;
   const rest = width - (truth ? 2 : 1) * (big + gap) - 10, wide = rest > 240;
   const columns = wide ? Math.max(3, Math.min(6, Math.floor(rest / 74))) : 4, area = wide ? rest : width;

@@ -8,8 +8,9 @@ const cell = (tag, words, className) => {
   return node;
 };
 
-/* 9.28e-04 is one word: no line ends behind its hyphen. */
-const whole = (words) => words.replace(/(\de)-(?=\d)/g, "$1\u2060-\u2060");
+/* No line ends inside a short part ("20 / 20", "under 1 s", "floor 9.28e-04") of what commas and dots divide. */
+const SHORT = 18;
+const whole = (words) => words.split(/(, | · )/).map((part, i) => (i % 2 || part.length > SHORT ? part : part.replaceAll(" ", "\u00a0").replace(/(\de)-(?=\d)/g, "$1\u2060-\u2060"))).join("");
 const twoLines = ([first, second]) => {
   const td = cell("td", whole(first), "qd-two-lines");
   if (second) td.append(cell("small", whole(second)));
@@ -117,7 +118,7 @@ function render({ model, el }) {
     });
     const words = cell("span");
     words.title = row.name;
-    words.append(cell("strong", row.name), cell("small", row.detail));
+    words.append(cell("strong", row.name), cell("small", whole(row.detail)));
     label.append(tick, words);
     line.append(label, toggle(row.pinned ? "★" : "☆", `${row.pinned ? "Unpin" : "Pin"} ${row.name}`, `pin ${row.id}`, row.pinned, act("pin", row.id)));
     td.append(line);
