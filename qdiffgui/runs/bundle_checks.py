@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 import h5py
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, Field, ValidationError, model_validator
 
 from qdiffgui.data.formats import guard
 from qdiffgui.data.formats.checks import one_line
@@ -15,34 +15,31 @@ from qdiffgui.data.hdf5 import open_untrusted
 from qdiffgui.errors import DataError
 from qdiffgui.events import from_json
 from qdiffgui.runs.files import read_json
+from qdiffgui.runs.picture_checks import Film, Part, Profile
 
 _FORMATS = {"model.h5": "qdiffgui-model", "samples.h5": "qdiffgui-samples"}
 
 
-class _Part(BaseModel):
-    model_config = ConfigDict(extra="allow", strict=False)
-
-
-class _Column(_Part):
+class _Column(Part):
     key: str = Field(max_length=200)
     label: str = Field(max_length=200)
     unit: str = Field(max_length=80)
     better: Literal["lower", "higher", "half", "floor"]
 
 
-class _Cell(_Part):
+class _Cell(Part):
     value: float
     error: float
 
 
-class _Row(_Part):
+class _Row(Part):
     key: str
     label: str
     class_: str = Field(alias="class")
     values: dict[str, _Cell | None]
 
 
-class _Histogram(_Part):
+class _Histogram(Part):
     observable: str
     label: str
     unit: str
@@ -60,35 +57,22 @@ class _Histogram(_Part):
         return self
 
 
-class _Report(_Part):
+class _Report(Part):
     columns: list[_Column] = Field(min_length=1)
     rows: list[_Row]
     verdict: list[str]
-    notes: list[str] = []
+    notes: list[str] = Field(default=[])
     histograms: list[_Histogram]
-    profile: dict[str, Any]
+    profile: Profile
     n_generated: int
     n_test: int
     classes: list[str]
 
 
-class _Film(_Part):
-    kind: str
-    times: list[float]
-    frames: list[dict[str, Any]] = Field(min_length=1)
-    truth: dict[str, Any] | None = None
-
-    @model_validator(mode="after")
-    def _fits(self) -> _Film:
-        if len(self.times) != len(self.frames):
-            raise ValueError("as many times as frames")
-        return self
-
-
 def files(folder: Path, bundle: str) -> None:
     """Check every file of a run in ``folder`` but its settings and status; raises ``DataError`` naming the first that is not right."""
     tests: dict[str, Callable[[Path], None]] = {
-        "metrics.json": _model(_Report), "film.json": _model(_Film), "environment.json": _mapping, "events.jsonl": _events,
+        "metrics.json": _model(_Report), "film.json": _model(Film), "environment.json": _mapping, "events.jsonl": _events,
         "model.h5": _hdf5, "samples.h5": _hdf5, "checkpoint.h5": _hdf5,
     }  # fmt: skip
     for name, test in tests.items():

@@ -110,6 +110,12 @@ BAD: dict[str, tuple[Callable[[dict[str, bytes]], None], str]] = {
         metrics(histograms=[{"observable": "m", "label": "m", "unit": "", "class": "all", "edges": [0, 1, 2], "real": [1],
                              "model": None, "floor_error": [1, 1]}]), "as many bins"),
     "a film without frames": (lambda files: files.update({"film.json": b'{"kind": "state", "times": [], "frames": []}'}), "film.json"),
+    "a film without pictures": (
+        lambda files: files.update({"film.json": b'{"kind": "map", "times": [1], "frames": [{"kind": "map"}]}'}), "film.json"),
+    "a film of the wrong size": (
+        lambda files: files.update({"film.json": json.dumps({"kind": "map", "times": [1], "frames": [
+            {"kind": "map", "shape": [2, 2], "layout": "image", "images": [[1, 2, 3]], "mean": [0] * 4}]}).encode()}), "4 numbers"),
+    "a profile of nothing": (metrics(profile={"classes": [{"shape": "x"}]}), "metrics.json"),
     "events of another program": (lambda files: files.update({"events.jsonl": b'{"type": "boom"}\n'}), "events.jsonl"),
     "samples that are no HDF5": (lambda files: files.update({"samples.h5": b"PK\x03\x04"}), "samples.h5"),
 }  # fmt: skip
