@@ -287,6 +287,7 @@ def test_a_benchmark_is_followed_and_its_results_shown(host: Host, store: RunSto
     assert "measuring seed 0, 0 of" in panel.state.value
     assert not panel.buttons["stop"].disabled
     assert panel.buttons["open"].disabled
+    assert "written when all is trained" in panel.why_not.value
     write_json(job.result_file, RESULT)
     write_json(job.figures_file, [{"title": "ranking", "text": "t", "figures": [{"data": [], "layout": {"height": 321}}]}])
     job.report_file.write_text("<html>")
@@ -294,6 +295,7 @@ def test_a_benchmark_is_followed_and_its_results_shown(host: Host, store: RunSto
     area.listed([])
     shown = panel.results
     assert "is-hidden" not in shown.root._dom_classes
+    assert panel.why_not.value == ""
     assert shown.plots[0].height == 321
     assert "3 sentences more" in shown.verdict.value
     assert "2 figures of merit more" in shown.table.value

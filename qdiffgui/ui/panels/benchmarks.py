@@ -109,7 +109,8 @@ class Benchmarks:
         ]  # fmt: skip
         self.buttons = {key: button(text, self._guarded_job(act), f"qd-benchmark-{key}") for key, text, act in acts}
         row = box(list(self.buttons.values()), "qd-row")
-        self.body = box([self.choice, self.state, row, self.document, self.trainings], "qd-panel")
+        self.why_not = view("")
+        self.body = box([self.choice, self.state, row, self.why_not, self.document, self.trainings], "qd-panel")
         return card(title("Benchmarks"), self.none, self.body)
 
     def _guarded(self, act: Callable[[], None]) -> Callable[[], None]:
@@ -165,6 +166,7 @@ class Benchmarks:
             "save": job.report_file.exists(), "json": job.result_file.exists(), "delete": record.status not in GOING,
         }.items():  # fmt: skip
             self.buttons[key].disabled = not allowed
+        _set(self.why_not, _why_not(record.status, has_report=job.report_file.exists()))
         self._show(job, record.ended if record.status == "done" else None)
 
     def _show(self, job: Job | None, ended: float | None) -> None:
@@ -190,6 +192,13 @@ class Benchmarks:
         self.host.alerts.tell(
             f"The report of the benchmark '{job.id}' was deleted; its trainings are still in the table of runs."
         )
+
+
+def _why_not(status: str, *, has_report: bool) -> str:
+    """What the buttons that are off wait for."""
+    found = [] if has_report else ["Report and data are written when all is trained and measured."]
+    found += ["It can be deleted when it is stopped."] if status in GOING else []
+    return note(" ".join(found)) if found else ""
 
 
 def _content(path: Path) -> bytes:
