@@ -28,7 +28,7 @@ def noise(
     ] = "100,1000,10000",
     zne: Annotated[bool, typer.Option("--zne", help="Also with zero-noise extrapolation (nine times the gates).")] = False,
     seeds: Annotated[int, typer.Option(min=1, max=100, help="Seeds of sampling; fewer than 3 prove nothing.")] = 3,
-    samples: Annotated[int, typer.Option(min=20, max=100_000, help="Samples at each point.")] = 500,
+    samples: Annotated[int, typer.Option(min=20, max=100_000, help="Samples at each point.")] = 300,
     html: Annotated[Path | None, typer.Option(metavar="FILE", help="Write figures, table and verdict as one HTML page.")] = None,
     drawn: Figures = None,
     runs: Runs = None,

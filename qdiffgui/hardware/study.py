@@ -31,7 +31,7 @@ KINDS = {
 STRENGTHS = (0.0003, 0.001, 0.003, 0.01, 0.03)
 SHOTS = (100, 1000, 10_000)
 SCALES = (1, 3, 5)
-N_SAMPLES = 500
+N_SAMPLES = 300
 _SHOT_SEED = 1 << 41
 
 Cell = dict[str, float]

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import itertools
 import math
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -85,7 +86,8 @@ def shortened(config: Experiment, seconds: float, prepared: Prepared | None = No
 
 
 def _estimate(config: Experiment, prepared: Prepared) -> float:
-    return estimate(build(config, prepared), prepared.train, budget=0.08).seconds
+    """CPU seconds of training: whether a point is too dear does not depend on what else the machine does."""
+    return estimate(build(config, prepared), prepared.train, budget=0.08, clock=time.process_time).seconds
 
 
 def trials(config: Experiment, effort: float, allowance: Allowance, known: Known) -> tuple[list[Trial], list[str]]:

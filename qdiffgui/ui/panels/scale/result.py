@@ -24,7 +24,7 @@ class Result:
         self.choice.observe(lambda _: self._draw(), "value")
         self.plot = Plot(height=400, label="Figure of the study")
         self.figure_box = box([self.choice, self.plot], "qd-scale-figure")
-        self.root = box([self.verdict, self.figure_box], "qd-study-result")
+        self.root = box([self.figure_box, self.verdict], "qd-study-result")  # a verdict may be long
         self.hide()
 
     def hide(self) -> None:

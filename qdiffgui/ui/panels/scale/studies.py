@@ -133,8 +133,8 @@ def _head(record: JobRecord, said: str) -> str:
     took = f" in {duration(record.ended - record.started)}" if record.ended else ""
     share = _SHARE.match(said) if record.status == "running" else None
     bar = progress(int(share[1]) / 100, "Share of the study that is done") if share else ""
-    words = _SHARE.sub("", said, count=1)
-    return f'<div class="qd-sweep-head">{state}<span>{esc(record.title + took)}</span></div>{bar}{note(words)}'
+    words = "" if record.status == "done" else _SHARE.sub("", said, count=1)
+    return f'<div class="qd-sweep-head">{state}<span>{esc(record.title + took)}</span></div>{bar}{note(words) if words else ""}'
 
 
 class Scaling(Study):
@@ -191,7 +191,7 @@ class Noise(Study):
     def arguments(self) -> list[str]:
         if self.run is None:
             raise UserError("Open a finished run first.")
-        return ["noise", str(self.run.run.path), "--samples", "300", "--strengths", "0.001,0.01,0.1"]
+        return ["noise", str(self.run.run.path), "--strengths", "0.001,0.003,0.01"]
 
 
 class StudiesCard:
