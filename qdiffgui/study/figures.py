@@ -143,5 +143,5 @@ def _quality(study: Study) -> Iterator[go.Figure]:
         for s in study.scores
         if s.axis in ("base", "twin")
     }
-    if costs:
+    if len(costs) > 1:
         yield plots.scaling(costs, "training / s", study.judge, x_log=True, y_log=False, floor=base[0].floor if base else None)
