@@ -7,7 +7,6 @@ from datetime import UTC, datetime
 from typing import Any
 
 import jinja2
-import plotly.graph_objects as go
 
 from qdiffgui import catalog
 from qdiffgui.benchmark.costs import DEFINITIONS
@@ -19,6 +18,7 @@ from qdiffgui.evaluation.columns import MEAN, Cell
 from qdiffgui.evaluation.heading import heading
 from qdiffgui.evaluation.number import number
 from qdiffgui.plots.export import library
+from qdiffgui.plots.standalone import as_script
 
 _WIDE_TABLE = 8
 
@@ -37,11 +37,11 @@ def page(result: Result, measurements: Sequence[Measurement]) -> str:
         loader=jinja2.PackageLoader("qdiffgui.benchmark", ""), autoescape=True, undefined=jinja2.StrictUndefined
     )
     parts, written = sections(result, measurements), tables(result)
-    drawn = [figure for part in parts for figure in part.figures]
+    named = {f"figure-{i}": figure for i, figure in enumerate(figure for part in parts for figure in part.figures)}
     return environment.get_template("report.html.j2").render(
         result=result, made=datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC"), tables=_tables(result),
         costs=written["costs"], blanks=written["blanks"],
-        sections=_numbered(parts), figures=_json(drawn), library=library(), methods=_methods(result), citations=_citations(result),
+        sections=_numbered(parts), figures=as_script(named), library=library(), methods=_methods(result), citations=_citations(result),
         provenance=_provenance(result), generator_level=result.about["shipped"],
     )  # fmt: skip
 
@@ -77,12 +77,6 @@ def _numbered(parts: Sequence[Section]) -> list[dict[str, Any]]:
             i += 1
         made.append({"title": part.title, "text": part.text, "figures": figures})
     return made
-
-
-def _json(figures: Sequence[go.Figure]) -> str:
-    """Figures by id as a script may hold them: no ``</script>`` can end it early."""
-    rows = ",".join(f'"figure-{i}":{figure.to_json()}' for i, figure in enumerate(figures))
-    return f"{{{rows}}}".replace("</", "<\\/")
 
 
 def _methods(result: Result) -> list[str]:

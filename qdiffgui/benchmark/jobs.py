@@ -10,8 +10,6 @@ import builtins
 import contextlib
 import os
 import shutil
-import signal
-import socket
 import subprocess
 import sys
 import threading
@@ -154,14 +152,7 @@ class Job:
         if record.status not in GOING:
             raise UserError(f"The benchmark '{self.id}' is {record.status}: there is nothing to stop.")
         if record.owner is not None:
-            if record.owner.host != socket.gethostname():
-                raise UserError(f"The benchmark '{self.id}' runs on {record.owner.host}: stop it there.")
-            try:
-                os.kill(record.owner.pid, signal.SIGTERM)
-            except ProcessLookupError:
-                pass
-            except PermissionError:
-                raise UserError(f"The benchmark '{self.id}' was started by another user: only they can stop it.") from None
+            record.owner.end(f"The benchmark '{self.id}'")
         else:
             self.write(status="stopped", doing="", message=STOPPED)
         self.cancel_runs()

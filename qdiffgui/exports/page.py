@@ -11,6 +11,7 @@ import jinja2
 from qdiffgui.evaluation.number import number
 from qdiffgui.exports.pictures import drawn
 from qdiffgui.plots.export import library
+from qdiffgui.plots.standalone import as_script
 from qdiffgui.runs.directory import RunDirectory
 
 _TITLES = {
@@ -33,7 +34,7 @@ def page(run: RunDirectory, report: Mapping[str, Any]) -> str:
         state=state, report=report, made=datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC"), tables=list(_tables(report)),
         is_folded=len({row["class"] for row in report["rows"]}) > OPEN_CLASSES,
         figures=[{"id": f"figure-{name}", "title": _TITLES[name], "height": figures[name].layout.height or 380} for name in order],
-        content=_json({f"figure-{name}": figures[name] for name in order}), library=library(),
+        content=as_script({f"figure-{name}": figures[name] for name in order}), library=library(),
         settings=list(_flat(run.config().model_dump(mode="json"))), provenance=list(_flat(run.environment() or {})),
     )  # fmt: skip
 
@@ -52,12 +53,6 @@ def _tables(report: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
                 for row in rows
             ],
         }  # fmt: skip
-
-
-def _json(figures: Mapping[str, Any]) -> str:
-    """Figures by id as a script may hold them: no ``</script>`` can end it early."""
-    rows = ",".join(f'"{name}":{figure.to_json()}' for name, figure in figures.items())
-    return f"{{{rows}}}".replace("</", "<\\/")
 
 
 def _flat(settings: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, str]]:

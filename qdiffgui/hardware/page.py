@@ -11,7 +11,8 @@ import plotly.graph_objects as go
 
 from qdiffgui import plots
 from qdiffgui.hardware.study import KINDS, Study, verdict
-from qdiffgui.plots.export import library
+from qdiffgui.plots.standalone import headed
+from qdiffgui.plots.standalone import page as standalone
 from qdiffgui.plots.theme import with_unit
 
 
@@ -58,17 +59,9 @@ def page(found: Study) -> str:
     drawn = [pair for key in columns[:4] for pair in figures(found, key)]
     names = ", ".join(_short(name) for name in found.names)
     parts = [f"<h1>Noise: {html.escape(names)}</h1>", _list(verdict(found))]
-    for title, figure in drawn:
-        parts.append(
-            f"<h2>{html.escape(title)}</h2>" + figure.to_html(full_html=False, include_plotlyjs=False, default_width="100%")
-        )
+    parts += [headed(title, figure) for title, figure in drawn]
     parts += [_table(found, columns[:6]), "<h2>Methods</h2>", _list(methods(found))]
-    style = (
-        "body{font:16px/1.5 system-ui,sans-serif;max-width:70rem;margin:2rem auto;padding:0 1rem}table{border-collapse:collapse}"
-        "td,th{padding:.2rem .8rem .2rem 0;text-align:right;border-bottom:1px solid #ccc}td:first-child,th:first-child{text-align:left}"
-    )
-    head = f'<meta charset="utf-8"><title>Noise</title><style>{style}</style><script>{library()}</script>'
-    return f'<!doctype html><html lang="en"><head>{head}</head><body>{"".join(parts)}</body></html>'
+    return standalone("Noise", parts)
 
 
 def _short(name: str) -> str:

@@ -7,9 +7,6 @@ meanwhile to ``log.txt``. Whoever started it may end; it goes on.
 from __future__ import annotations
 
 import contextlib
-import os
-import signal
-import socket
 import subprocess
 import sys
 import time
@@ -19,7 +16,6 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from qdiffgui.errors import UserError
 from qdiffgui.runs.files import overwrite, read_json
 from qdiffgui.runs.process import Process, process_of
 from qdiffgui.runs.worker import environment
@@ -86,14 +82,7 @@ class Job:
         record = self.record()
         if record.status != "running" or record.owner is None:
             return
-        if record.owner.host != socket.gethostname():
-            raise UserError(f"'{record.title}' runs on {record.owner.host}: stop it there.")
-        try:
-            os.killpg(record.owner.pid, signal.SIGTERM)
-        except ProcessLookupError:
-            pass
-        except PermissionError:
-            raise UserError(f"'{record.title}' was started by another user: only they can stop it.") from None
+        record.owner.end(f"'{record.title}'", group=True)
         self._write(record.model_copy(update={"status": "stopped", "ended": time.time()}))
 
     def finish(self, status: JobStatus) -> None:

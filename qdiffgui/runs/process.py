@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import os
+import signal
 import socket
 from functools import cache
 from pathlib import Path
 
 import psutil
 from pydantic import BaseModel, ConfigDict
+
+from qdiffgui.errors import UserError
 
 _TOLERANCE = 2.0
 _SILENCE = 120.0
@@ -46,6 +49,18 @@ class Process(BaseModel):
             return bool(abs(found.create_time() - self.created) < _TOLERANCE)
         after_boot = found.create_time() - psutil.boot_time()
         return bool(self.boot == _boot() and abs(after_boot - (self.created - self.booted)) < _TOLERANCE)
+
+    def end(self, what: str, *, group: bool = False) -> None:
+        """Ask it (and its ``group``) to end; nothing where it has gone. Raises ``UserError``, which begins with ``what``, where it is not
+        ours to end: on another machine, or of another user."""
+        if self.host != socket.gethostname():
+            raise UserError(f"{what} runs on {self.host}: stop it there.")
+        try:
+            (os.killpg if group else os.kill)(self.pid, signal.SIGTERM)
+        except ProcessLookupError:
+            pass
+        except PermissionError:
+            raise UserError(f"{what} was started by another user: only they can stop it.") from None
 
     @property
     def is_this(self) -> bool:

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from qdiffgui import paths
 from qdiffgui.config import Experiment
-from qdiffgui.errors import UserError
+from qdiffgui.errors import UserError, is_full
 from qdiffgui.runs import record as records
 from qdiffgui.runs.bin import Bin
 from qdiffgui.runs.directory import RunDirectory
@@ -93,7 +93,8 @@ class RunStore:
         write_bytes(folder / "status.json", first.model_dump_json(indent=1).encode())
 
     def _unwritable(self, error: OSError) -> UserError:
-        return UserError(f"Cannot make a run in '{self.root}': {error.strerror or error}. Choose another --runs folder.")
+        do = "Free some space, or choose another --runs folder." if is_full(error) else "Choose another --runs folder."
+        return UserError(f"Cannot make a run in '{self.root}': {error.strerror or error}. {do}")
 
     def adopt(self, making: Path, wanted: str) -> RunDirectory:
         """Give a folder of ``making`` the wanted id, or the next free one: what is in it is seen whole or not at all."""

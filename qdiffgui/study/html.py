@@ -12,6 +12,7 @@ import plotly.graph_objects as go
 from qdiffgui import catalog
 from qdiffgui.evaluation.number import quantity
 from qdiffgui.plots.export import library
+from qdiffgui.plots.standalone import as_script
 from qdiffgui.scaling.axes import AXES
 from qdiffgui.study.figures import sections
 from qdiffgui.study.run import Study
@@ -46,15 +47,16 @@ def page(study: Study) -> str:
     environment = jinja2.Environment(
         loader=jinja2.PackageLoader("qdiffgui.study", ""), autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True
     )
-    drawn: list[go.Figure] = []
+    named: dict[str, go.Figure] = {}
     parts = []
     for section in sections(study):
-        ids = [{"id": f"figure-{len(drawn) + k}", "height": f.layout.height or 360} for k, f in enumerate(section.figures)]
-        drawn += section.figures
+        own = {f"figure-{len(named) + k}": figure for k, figure in enumerate(section.figures)}
+        ids = [{"id": name, "height": figure.layout.height or 360} for name, figure in own.items()]
+        named |= own
         parts.append({"title": section.title, "text": section.text, "figures": ids})
     return environment.get_template("study.html.j2").render(
         study=study, made=datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC"), verdict=list(sentences(study)), label=_label(study),
-        static=study.static, number=quantity, tables=tables(study), sections=parts, figures=_json(drawn), library=library(),
+        static=study.static, number=quantity, tables=tables(study), sections=parts, figures=as_script(named), library=library(),
         methods=METHODS, citations=_citations(study), provenance=_provenance(study),
     )  # fmt: skip
 
@@ -96,12 +98,6 @@ def _table(title: str, heads: Sequence[str], rows: Sequence[Sequence[str]]) -> d
 
 def _label(study: Study) -> str:
     return study.config.name or study.name
-
-
-def _json(figures: Sequence[go.Figure]) -> str:
-    """Figures by id as a script may hold them: no ``</script>`` can end it early."""
-    rows = ",".join(f'"figure-{i}":{figure.to_json()}' for i, figure in enumerate(figures))
-    return f"{{{rows}}}".replace("</", "<\\/")
 
 
 def _citations(study: Study) -> list[str]:

@@ -11,7 +11,8 @@ import plotly.graph_objects as go
 
 from qdiffgui import plots
 from qdiffgui.evaluation.merit import merit
-from qdiffgui.plots.export import library
+from qdiffgui.plots.standalone import headed
+from qdiffgui.plots.standalone import page as standalone
 from qdiffgui.plots.theme import with_unit
 from qdiffgui.runs.directory import RunDirectory
 from qdiffgui.sweeps.columns import FLOOR
@@ -105,20 +106,12 @@ def page(sweep: SweepDirectory, found: Sequence[Row]) -> str:
     """One HTML page that needs no network: what was swept, how far it has come, the figures, the best runs."""
     plan = sweep.plan()
     drawn = figures(sweep, found, plan)
-    script = f"<script>{library()}</script>" if drawn else ""
     parts = [f"<h1>{html.escape(plan.name or sweep.id)}</h1>", f"<p>{html.escape(summary(plan, found))}</p>"]
-    for title, figure in drawn:
-        body = figure.to_html(full_html=False, include_plotlyjs=False, default_width="100%")
-        parts.append(f"<h2>{html.escape(title)}</h2>{body}")
+    parts += [headed(title, figure) for title, figure in drawn]
     reports = read_reports(sweep, plan, found)
     nothing = "<p>No run that is done has a figure of merit yet: with too few samples (evaluation.n_generated) it never has.</p>"
     parts.append(nothing if reports is None else _best(plan, found, reports))
-    style = (
-        "body{font:16px/1.5 system-ui,sans-serif;max-width:70rem;margin:2rem auto;padding:0 1rem}table{border-collapse:collapse}"
-        "td,th{padding:.2rem .8rem .2rem 0;text-align:right;border-bottom:1px solid #ccc}td:first-child,th:first-child{text-align:left}"
-    )
-    head = f'<meta charset="utf-8"><title>{html.escape(sweep.id)}</title><style>{style}</style>{script}'
-    return f'<!doctype html><html lang="en"><head>{head}</head><body>{"".join(parts)}</body></html>'
+    return standalone(sweep.id, parts, draws=bool(drawn))
 
 
 def summary(plan: Plan, found: Sequence[Row]) -> str:
