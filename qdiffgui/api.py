@@ -48,7 +48,7 @@ def train(config: Experiment | str, *, runs: Path | str | None = None, watch: Wa
     """Train to the end, in this process, as an ordinary run: the page and the command line see it too, while it trains and after.
 
     config : settings, or the key of a preset.    runs : folder of the runs (default: $QDIFFGUI_RUNS, else ./runs).
-    watch : is told a sentence every second, such as ``print``; for every loss and sample as it comes see ``Session.events``.
+    watch : is told a sentence now and then, such as ``print``; for every loss and sample as it comes see ``Session.events``.
 
     Interrupting it keeps a checkpoint: ``resume("last")`` goes on. Raises ``UserError`` where training failed, with the reason.
     """
@@ -115,10 +115,12 @@ def scale(
 
     wanted = _settings(config)
     name = config if isinstance(config, str) else config.name or config.model.kind
+    said = ""
     for event in study(name, wanted, RunStore(RunStore(runs).root / "studies"), effort=effort, n_seeds=seeds):
         if isinstance(event, Study):
             return event
-        if watch is not None:
+        if watch is not None and event.text != said:
+            said = event.text
             watch(event.line)
     raise AssertionError("a study ends with its result")
 
@@ -141,22 +143,34 @@ def _attend(runner: Runner, run: RunDirectory, watch: Watch | None) -> RunDirect
     """Wait for the run, and say where it is."""
     from qdiffgui.runs.state import Status
 
-    due = 0.0
+    say, due = _once(watch), 0.0
     try:
         while not runner.wait(run.id, 0.1):
-            if watch is not None and time.monotonic() >= due:
+            if time.monotonic() >= due:
                 due = time.monotonic() + _EVERY
-                watch(_words(run.state()))
+                say(_words(run.state()))
     except KeyboardInterrupt:
         runner.stop(run.id)
         runner.wait(run.id)
         raise
     state = run.state()
-    if watch is not None:
-        watch(_words(state))
+    say(_words(state))
     if state.status == Status.FAILED:
         raise UserError(f"The run '{run.id}' failed: {state.message}")
     return run
+
+
+def _once(watch: Watch | None) -> Watch:
+    """``watch``, told a sentence only where it is another than the one before."""
+    last = ""
+
+    def say(sentence: str) -> None:
+        nonlocal last
+        if watch is not None and sentence != last:
+            last = sentence
+            watch(sentence)
+
+    return say
 
 
 def _words(state: RunState) -> str:
