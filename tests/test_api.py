@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -46,7 +47,7 @@ def test_a_session(tmp_path: Path) -> None:
     run = qdiffgui.train(tiny(STATES, name="states", iterations=20, preview_seconds=60), runs=tmp_path, watch=said.append)
     assert run.state().status == Status.DONE
     assert said[-1].startswith("done, step 20 of 20, loss ")
-    assert all(one != other for one, other in zip(said, said[1:]))
+    assert all(one != other for one, other in pairwise(said))
     assert qdiffgui.open_run("states", tmp_path) == run
     report = qdiffgui.evaluate("states", runs=tmp_path)
     assert report == qdiffgui.evaluate(run) == run.metrics()
