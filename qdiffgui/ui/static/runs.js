@@ -143,7 +143,7 @@ function render({ model, el }) {
     line.dataset.run = row.id;
     const state = cell("td", undefined, "qd-two-lines"), pill = cell("span", row.status, "qd-status");
     pill.dataset.state = row.status;
-    state.append(pill, cell("small", row.progress));
+    state.append(pill, cell("small", whole(row.progress)));
     line.append(nameCell(row, chosen), state, ...columns.map((column) => twoLines(row.values[column.key])), actionsCell(row, baseline));
     return line;
   };
