@@ -22,7 +22,7 @@ def inspect(
     seed: Annotated[int | None, typer.Option(help="Start of every random number.")] = None,
     as_json: Json = False,
 ) -> None:
-    """Show data, model, expected time and how far the noise goes, without training; with --json all that the page shows."""
+    """Show data, model, expected time and how far the noise goes, without training; with --json all settings and all that the page shows."""
     experiment = build(preset, config, changes or [], seed, None)
     from qdiffgui.cli import foreground
 
@@ -31,7 +31,7 @@ def inspect(
 
     found = experiments.inspect(experiment)
     if as_json:
-        return output.document(found)
+        return output.document({"settings": experiment.model_dump(mode="json"), **found})
     data, facts = found["dataset"], found["facts"]
     rows = [("data", data["name"]), ("training samples", str(data["n_train"])), ("held out", str(data["n_test"]))]
     rows += [

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from qdiffgui.cli.options import build
+from qdiffgui.config import parse
 from tests.cli.conftest import Command
 
 SMALL = ("--set", "data.n_states=200", "--set", "training.iterations=40", "--set", "training.batch_size=32")
@@ -12,6 +14,7 @@ SMALL = ("--set", "data.n_states=200", "--set", "training.iterations=40", "--set
 def test_the_noise_of_a_preset_as_json(command: Command) -> None:
     found = command("inspect", "quddpm-cluster-2q", "--json", *SMALL).json
     assert {"dataset", "schedule", "forward", "diagnostics", "circuits", "facts", "estimate"} <= set(found)
+    assert parse(found["settings"]) == build("quddpm-cluster-2q", None, list(SMALL[1::2]), None, None)
     curves = found["diagnostics"]["curves"]
     assert set(curves) == {"haar_distance", "mixed_distance", "purity"}
     assert found["diagnostics"]["times"] == list(range(21))
