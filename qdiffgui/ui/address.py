@@ -36,6 +36,7 @@ def open_run(page: Any, name: str) -> None:
     page.open(name)
     config = page.run.config
     page.form.load(config, preset_of(config))
+    page.browser.show_results()
 
 
 def preset_of(config: Experiment) -> str:

@@ -55,7 +55,7 @@ def settled(page: Page, area: str) -> None:
             const shown = e => e.offsetParent !== null;
             return [...root.querySelectorAll('.qd-plot')].filter(shown).every(e => e.querySelector('.main-svg')) &&
                 [...root.querySelectorAll('.qd-film canvas')].filter(shown).every(e => e.height > 60) &&
-                !root.querySelector('.is-stale'); }""",
+                !root.querySelector('.is-stale') && document.querySelector('.qd-start .qd-facts:not(.is-stale)'); }""",
         arg=area,
     )
     page.wait_for_timeout(900)

@@ -45,6 +45,10 @@ def test_a_lesson_by_its_address_on_a_phone(visit):
     page.set_viewport_size({"width": 390, "height": 844})
     page.wait_for_function("document.querySelector('.qd-task .qd-title')?.textContent.includes('Task 1 of 3')")
     wait_fields(page, "n-phi", "n-r")
+    page.reload(wait_until="commit")
+    page.wait_for_selector(".qd-app:not(.is-arriving)")
+    page.wait_for_function("document.querySelector('.qd-area-learn')?.offsetParent")
+    assert page.locator(".qd-task").bounding_box()["y"] >= 0, "the task stands on top, and the page has not been scrolled past it"
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     page.click(".qd-lesson-next")
     page.click(".qd-lesson-set-up")

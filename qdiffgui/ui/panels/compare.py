@@ -12,6 +12,7 @@ import ipywidgets as w
 from qdiffgui import catalog
 from qdiffgui.config import Config
 from qdiffgui.errors import UserError
+from qdiffgui.evaluation.number import NARROW
 from qdiffgui.runs.bin import KEPT_DAYS
 from qdiffgui.runs.record import RunState
 from qdiffgui.runs.state import ACTIVE
@@ -172,7 +173,7 @@ def _row(state: RunState, metric: str, baseline: RunState | None, like: bool) ->
     model = known[state.model].label if state.model in known else state.model
     return {
         "id": state.id, "name": state.name, "status": str(state.status), "pinned": state.pinned,
-        "progress": f"{state.step} / {state.total} · {duration(state.seconds)}" if state.total else "",
+        "progress": f"{state.step} / {state.total} · {duration(state.seconds).replace(' ', NARROW)}" if state.total else "",
         "detail": f"{state.data} · {state.representation} · seed {state.seed}",
         "values": {"model": [model, f"{state.n_parameters} parameters"], "metric": _quality(state, key, bool(metric), baseline, like)},
         "order": {"name": state.name, "status": str(state.status), "model": model, "metric": value},

@@ -114,7 +114,8 @@ function watchKernel(model) {
   const ask = () => {
     const now = Date.now(), silence = answered ? 0 : (now - asked) / 1000;
     if (answered) [asked, answered] = [now, false];
-    if (silence > model.get("patience") && bar.hidden) {
+    const dead = document.querySelector(".jupyter-widgets-disconnected") !== null; /* ipywidgets has seen it end */
+    if ((dead || silence > model.get("patience")) && bar.hidden) {
       bar.firstChild.textContent = "The page gets no answer from its server: nothing here is up to date. Trainings go on by themselves. "
         + "If the server was stopped, start it again (qdiffgui app), then reload.";
       bar.hidden = false;

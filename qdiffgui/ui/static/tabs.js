@@ -20,7 +20,8 @@ function render({ model, el }) {
       const words = model.get("badges")[tab.dataset.area] || "";
       tab.lastChild.textContent = words;
       tab.lastChild.hidden = !words;
-      if (chosen) tab.scrollIntoView({ block: "nearest", inline: "nearest" });
+      /* sideways only: the page itself stays where it is */
+      if (chosen && (tab.offsetLeft < bar.scrollLeft || tab.offsetLeft + tab.offsetWidth > bar.scrollLeft + bar.clientWidth)) bar.scrollLeft = tab.offsetLeft;
     }
   };
   const build = () => {
