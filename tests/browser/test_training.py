@@ -26,6 +26,9 @@ def test_preset_train_reload_stop_resume(visit, store):
     visitor = visit()
     page = visitor.page
     visitor.choose("qd-preset", LABEL)
+    page.wait_for_selector(
+        ".qd-card-preset .qd-note:has-text('One qubit')"
+    )  # its settings have come, and will not overwrite what is typed
     run = start(visitor)
     seen = visitor.losses()
     visitor.wait_losses(seen + 3)
