@@ -22,7 +22,7 @@ def inspect(
     seed: Annotated[int | None, typer.Option(help="Start of every random number.")] = None,
     as_json: Json = False,
 ) -> None:
-    """Show data, model, expected time and how far the noise goes, without training; with --json all settings and all that the page shows."""
+    """Show data, model, expected time and how far the noise goes, without training; with --json the settings and what the page shows."""
     experiment = build(preset, config, changes or [], seed, None)
     from qdiffgui.cli import foreground
 
