@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import sys
 from pathlib import Path
 
@@ -30,8 +31,10 @@ def runs() -> Path:
 
 
 def install(extra: str) -> str:
-    """The command that installs an extra of pyproject.toml beside this very qdiffgui."""
-    return f"{sys.executable} -m pip install 'qdiffgui[{extra}]'"
+    """The command that installs an extra of pyproject.toml beside this very qdiffgui, to be typed in the present directory."""
+    program, here = Path(sys.executable), Path.cwd()
+    shown = program.relative_to(here) if program.is_relative_to(here) else program
+    return f"{shlex.quote(str(shown))} -m pip install 'qdiffgui[{extra}]'"
 
 
 def cache() -> Path:

@@ -18,6 +18,7 @@ from qdiffgui.ui.widgets import Plot
 FIRST = ("L", "P", "T")  # an axis of these is shown first where there is one
 _DOUBLES = ("L", "T", "P", "B", "data")  # axes whose points lie a factor apart
 _FLAT = 1.02  # a ratio below is said to be no growth
+_STEEP = 3  # a ratio below is drawn from zero: a logarithm would make a mountain of what is level
 
 
 @dataclass(frozen=True)
@@ -186,7 +187,11 @@ class GrowthCard:
         shown = {"this choice": plots.Series(curve.x, curve.y)}
         if curve.twin:
             shown["classical twin, as many parameters"] = plots.Series(curve.x, curve.twin)
-        figure = plots.scaling(shown, label, curve.quantity.label, x_log=key in _DOUBLES)
+        values = [*curve.y, *curve.twin]
+        figure = plots.scaling(
+            shown, label, curve.quantity.label, x_log=key in _DOUBLES, y_log=max(values) > _STEEP * min(values) > 0
+        )
+        figure.update_yaxes(rangemode="tozero")
         if self._base is not None:
             y = curve.y[curve.x.index(self._base)]
             figure.add_scatter(x=[self._base], y=[y], mode="markers+text", text=[f"now: {quantity(y)}"], textposition="top center",
