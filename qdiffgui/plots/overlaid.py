@@ -42,7 +42,10 @@ def overlaid(reports: Mapping[str, Mapping[str, Any] | None], observable: str) -
         _panel(made, of_class, list(reports), column)
     made.update_yaxes(title_text="density", row=1, col=1)
     made.update_yaxes(title_text="ratio", row=2, col=1)
-    return theme.dress(made, height=440, margin={"l": 60, "r": 16, "t": 64, "b": 56}, legend={"y": 1.08})
+    rows = -(-(len(reports) + 2) // 2)  # of the legend, below the panels: above them it lies over the names of the classes
+    return theme.dress(
+        made, height=400 + 20 * rows, margin={"l": 60, "r": 16, "t": 36, "b": 56}, legend={"y": -0.2, "yanchor": "top"}
+    )
 
 
 def _panel(made: go.Figure, pictures: Mapping[str, Picture], names: list[str], column: int) -> None:
