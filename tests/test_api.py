@@ -62,7 +62,7 @@ def test_a_session(tmp_path: Path) -> None:
 
 
 def test_an_interrupted_training_goes_on_to_the_same_losses(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    config = tiny(iterations=500, preview_seconds=60)
+    config = tiny(iterations=3000, preview_seconds=60)  # long enough to be interrupted on any machine
     monkeypatch.setattr(api, "_EVERY", 0.0)
 
     def enough(sentence: str) -> None:

@@ -104,7 +104,7 @@ def test_a_whole_set_up_comes_as_an_address_and_goes_as_one(visit):
     assert page.locator(".qd-field-name input").input_value() == "from a lecturer"
     assert page.locator(".qd-field-seed input").input_value() == "12"
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
-    page.locator(".qd-start summary").click()
+    page.locator(".qd-start summary").get_by_text("As code").click()
     page.get_by_role("button", name="Copy a link to the settings").click()
     page.wait_for_selector("#qd-link:has-text('Copied')")
     link = page.evaluate("navigator.clipboard.readText()")

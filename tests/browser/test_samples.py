@@ -9,11 +9,14 @@ from qdiffgui.config import parse
 from qdiffgui.runs.runner import Runner
 from tests.ui.test_samples import JETS
 
+SLOW = {"kind": "quantum-denoiser", "n_qubits": 6, "n_layers": 8, "schedule": {"kind": "cosine", "n_steps": 100}}
+"""A model whose 20 000 samples take long enough to be cancelled on any machine."""
+
 
 @pytest.fixture(scope="module")
 def run(store):
     runner = Runner(store, mode="thread", warm=False)
-    made = runner.submit(parse(JETS))
+    made = runner.submit(parse(JETS | {"model": SLOW}))
     runner.wait(made.id, 120)
     runner.close()
     return made.id
