@@ -18,6 +18,7 @@ from qdiffgui.scaling import static
 from qdiffgui.sweeps import directory
 from qdiffgui.sweeps.plan import make_plan, points
 from qdiffgui.ui.page import Page
+from qdiffgui.ui.panels.scale.area import Asking
 from qdiffgui.ui.panels.scale.cost import costs
 from qdiffgui.ui.panels.scale.growth import curves, words
 from tests.runs.tiny import DIGITS, STATES, tiny
@@ -100,6 +101,38 @@ def test_a_search_asks_for_points_and_a_bad_grid_says_why(page):
     plan, found = setup.plan()
     assert (plan.trials, len(found)) == (12, 36)
     assert not setup.start.disabled
+
+
+def test_an_answer_about_values_that_were_changed_meanwhile_is_not_heard(page):
+    connect(page)
+    setup = page.areas["Scale"].setup
+    heard = []
+    asking = Asking(lambda key, act: heard.append(act))
+    asking._helper = Scripted()
+    setup._asking = asking
+    setup.show(tiny())
+    field, values = setup.axes[0]
+    field.value, values.value = "training.learning_rate", "0.001,0.01"
+    for _ in range(200):
+        if heard:
+            break
+        time.sleep(0.05)
+    values.value = "0.001,5"
+    for act in heard:
+        act()
+    assert setup.start.disabled
+    assert "found 5" in setup.about.value
+    asking.close()
+
+
+class Scripted:
+    """A helper that answers at once."""
+
+    def ask(self, question):
+        return {"result": {"seconds": 1.0}}
+
+    def end(self):
+        pass
 
 
 def test_why_a_study_cannot_start_is_said(page):

@@ -6,6 +6,7 @@ import atexit
 import queue
 import threading
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from qdiffgui.config import Experiment
@@ -102,6 +103,10 @@ class Asking:
             self._thread = threading.Thread(target=self._serve, daemon=True, name="qdiffgui-scale")
             self._thread.start()
 
+    def forget(self, asker: str) -> None:
+        """No answer to what ``asker`` has asked so far is heard any more."""
+        self._latest[asker] = self._latest.get(asker, 0) + 1
+
     def close(self) -> None:
         """End the process; unanswered questions are dropped."""
         self._is_closed = True
@@ -113,8 +118,11 @@ class Asking:
             if self._is_closed:
                 return
             answer = self._answer(asker, number, questions)
-            if self._latest[asker] == number and not self._is_closed:
-                self._post(f"scale-{asker}", lambda heard=heard, answer=answer: heard(answer))
+            self._post(f"scale-{asker}", partial(self._tell, asker, number, heard, answer))
+
+    def _tell(self, asker: str, number: int, heard: Heard, answer: dict[str, Any]) -> None:
+        if self._latest[asker] == number and not self._is_closed:
+            heard(answer)
 
     def _answer(self, asker: str, number: int, questions: list[Mapping[str, Any]]) -> dict[str, Any]:
         results = []

@@ -110,6 +110,7 @@ class SetupCard:
         return made, points(made)
 
     def _changed(self) -> None:
+        self._asking.forget("sweep")  # what is being worked out is of values that no longer stand here
         visible(self.trials_row, self.search.value != "grid")
         if self.base is None:
             return
