@@ -2,9 +2,10 @@
 
 ``{"id", "method": "inspect", "config": {...}}`` shows settings before they are trained; ``{"id", "method": "generate", "run": PATH,
 "asked": {...}, "file": PATH}`` samples anew from the stored model of a run; ``"cost"`` counts what settings cost (``scaling.static``),
-``"axes"`` tells along what they can grow (``scaling.axes``), and ``"estimate"`` times a few of their steps. Each is answered with
-``{"id", "result": {...}}`` or ``{"id", "error": "a sentence"}``; lines ``{"id", "share", "doing"}`` before it say how far it has come. It
-keeps torch out of the page's kernel and stays alive, so that only the first answer pays for the imports.
+``"estimate"`` times a few of their steps, ``"axes"`` tells along what they can grow (``scaling.axes``), and ``"point"`` what they cost at
+one place of an axis, or why they cannot be there. Each is answered with ``{"id", "result": {...}}`` or ``{"id", "error": "a sentence"}``;
+lines ``{"id", "share", "doing"}`` before it say how far it has come. It keeps torch out of the page's kernel and stays alive, so that only
+the first answer pays for the imports.
 """
 
 from __future__ import annotations
@@ -74,8 +75,16 @@ def _estimate(request: Request, tell: Tell) -> dict[str, Any]:
     return dict(estimate(parse(request.get("config") or {})))
 
 
+def _point(request: Request, tell: Tell) -> dict[str, Any]:
+    """``cost`` and ``seconds``, or ``left_out``: what a family cannot be made of is a place less, and no fault of the choice."""
+    try:
+        return {"cost": _cost(request, tell), "seconds": _estimate(request, tell)["seconds"]}
+    except UserError as error:
+        return {"left_out": str(error)}
+
+
 _METHODS: dict[str, Callable[[Request, Tell], dict[str, Any]]] = {
-    "inspect": _inspect, "generate": _generate, "cost": _cost, "axes": _axes, "estimate": _estimate,
+    "inspect": _inspect, "generate": _generate, "cost": _cost, "estimate": _estimate, "axes": _axes, "point": _point,
 }  # fmt: skip
 
 

@@ -14,11 +14,13 @@ from qdiffgui.errors import UserError
 
 @dataclass(frozen=True)
 class Axis:
-    """One direction. ``fields`` : where it may stand in an experiment, the first that is there is taken."""
+    """One direction. ``fields`` : where it may stand in an experiment, the first that is there is taken. ``by_factors`` : its points lie a
+    factor apart, and it is drawn on a logarithmic axis."""
 
     key: str
     label: str
     fields: tuple[str, ...]
+    by_factors: bool = False
 
 
 AXES = {
@@ -27,11 +29,11 @@ AXES = {
         Axis("n", "Qubits", ("data.n_qubits", "model.n_bits", "model.n_qubits", "representation.size", "representation.n_r",
                              "representation.n_bins")),
         Axis("a", "Ancillas", ("model.n_ancillas",)),
-        Axis("L", "Layers", ("model.n_layers",)),
-        Axis("T", "Diffusion steps", ("model.schedule.n_steps",)),
-        Axis("P", "Parameters", ("model.n_parameters",)),
-        Axis("B", "Batch", ("training.batch_size",)),
-        Axis("data", "Training samples", ("data.n_jets", "data.n_states")),
+        Axis("L", "Layers", ("model.n_layers",), by_factors=True),
+        Axis("T", "Diffusion steps", ("model.schedule.n_steps",), by_factors=True),
+        Axis("P", "Parameters", ("model.n_parameters",), by_factors=True),
+        Axis("B", "Batch", ("training.batch_size",), by_factors=True),
+        Axis("data", "Training samples", ("data.n_jets", "data.n_states"), by_factors=True),
         Axis("threads", "Threads", ("training.threads",)),
     )
 }  # fmt: skip
@@ -64,12 +66,12 @@ def points(config: Experiment, key: str) -> list[Point]:
 
 
 def described(config: Experiment) -> list[dict[str, Any]]:
-    """As JSON, every axis that ``config`` has: ``key``, ``label``, ``points`` with ``x``, ``config`` and ``is_base``."""
+    """As JSON, every axis that ``config`` has: ``key``, ``label``, ``by_factors``, ``points`` with ``x``, ``config`` and ``is_base``."""
     found = []
     for key, axis in AXES.items():
         along = [{"x": p.x, "config": p.experiment.model_dump(mode="json"), "is_base": p.is_base} for p in points(config, key)]
         if along:
-            found.append({"key": key, "label": axis.label, "points": along})
+            found.append({"key": key, "label": axis.label, "by_factors": axis.by_factors, "points": along})
     return found
 
 

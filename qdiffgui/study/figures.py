@@ -17,7 +17,6 @@ from qdiffgui.study.trainability import Decay
 from qdiffgui.study.words import FIXED_DATA
 
 FAR = 16
-_LOGARITHMIC = ("B", "P", "data", "T", "L")
 
 
 def sections(study: Study) -> list[Section]:
@@ -37,7 +36,7 @@ def sections(study: Study) -> list[Section]:
         found.append(Section("Gradient variance of reference circuits", text, list(_decays(study.decays))))
     found.append(Section("Gradients of this model where training starts", "Mean squared derivative over seeds.", [
         _series({"this model": (g.x, [v.value for v in g.variances], [v.error for v in g.variances], g.fit)}, AXES[g.axis].label,
-                "mean squared derivative", x_log=g.axis in _LOGARITHMIC)
+                "mean squared derivative", x_log=AXES[g.axis].by_factors)
         for g in study.gradients
     ]))  # fmt: skip
     if study.reaches:
@@ -66,7 +65,7 @@ def _timing(along: Along) -> go.Figure:
     t = along.timings
     return _series(
         {"optimiser step": ([p.x for p in t], [p.seconds for p in t], [p.error for p in t], along.fit)}, AXES[along.axis].label,
-        "seconds a step", x_log=along.axis in _LOGARITHMIC,
+        "seconds a step", x_log=AXES[along.axis].by_factors,
     )  # fmt: skip
 
 
@@ -136,7 +135,7 @@ def _quality(study: Study) -> Iterator[go.Figure]:
         own_data = axis == "n" and study.config.model.kind not in FIXED_DATA  # then every point has a floor of its own
         floor = base[0].floor if base and not own_data else None
         yield plots.scaling(
-            {"this model": series}, AXES[axis].label, study.judge, x_log=axis in _LOGARITHMIC, y_log=False, floor=floor
+            {"this model": series}, AXES[axis].label, study.judge, x_log=AXES[axis].by_factors, y_log=False, floor=floor
         )
     costs = {
         s.label: plots.Series([float(f"{s.seconds:.2g}")], [s.value], [s.error])

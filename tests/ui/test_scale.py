@@ -162,6 +162,19 @@ def test_growth_along_an_axis_is_counted_and_drawn(page, wait):
     assert "times for each one more" in growth.about.value
 
 
+def test_a_place_that_cannot_be_built_is_left_out_and_said(page, wait):
+    connect(page)
+    growth = page.areas["Scale"].growth
+    page.form.load(tiny(STATES))
+    places = [(1, 60), (2, 1), (3, 90)]  # one iteration does not reach three circuits
+    found = [{"x": x, "config": tiny(STATES, iterations=n).model_dump(mode="json"), "is_base": x == 1} for x, n in places]
+    growth._offer({"results": [{"axes": [{"key": "B", "label": "Batch", "by_factors": True, "points": found}]}]})
+    wait(lambda: growth.left_out.value, 60)
+    assert "<li>2 is left out: " in growth.left_out.value
+    assert list(growth.plot.figure.data[0].x) == [1, 3]
+    assert "is-hidden" not in growth.content._dom_classes
+
+
 def test_a_curve_needs_its_figure_at_every_point_and_sums_over_circuits():
     def answer(depths):
         rows = [{"key": f"depth:{k}", "value": d} for k, d in enumerate(depths)]
@@ -173,7 +186,7 @@ def test_a_curve_needs_its_figure_at_every_point_and_sums_over_circuits():
     assert made["depth"].y == (5, 7)
     assert made["two_qubit"].y == (8, 11)
     assert made["two_qubit"].twin == ()
-    assert words(made["seconds"], "L", "Layers") == "Layers from 1 to 2: as much."
+    assert words(made["seconds"], "Layers", by_factors=True) == "Layers from 1 to 2: as much."
 
 
 def test_a_study_says_what_to_type_how_far_it_is_and_what_it_found(page):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,11 +12,10 @@ import ipywidgets as w
 
 from qdiffgui import plots
 from qdiffgui.config import Experiment
-from qdiffgui.ui.markup import box, card, empty, esc, note, quantity, title, view, visible
+from qdiffgui.ui.markup import box, bullets, card, empty, esc, note, quantity, title, view, visible
 from qdiffgui.ui.widgets import Plot
 
 FIRST = ("L", "P", "T")  # an axis of these is shown first where there is one
-_DOUBLES = ("L", "T", "P", "B", "data")  # axes whose points lie a factor apart
 _FLAT = 1.02  # a ratio below is said to be no growth
 _STEEP = 3  # a ratio below is drawn from zero: a logarithm would make a mountain of what is level
 
@@ -79,13 +78,15 @@ def _value(cost: Mapping[str, Any], wanted: Mapping[str, float], largest: bool) 
     return float(max(values) if largest else sum(values))
 
 
-def words(curve: Curve, key: str, label: str) -> str:
+def words(curve: Curve, label: str, *, by_factors: bool) -> str:
     """What the curve does, from its first point to its last."""
     (x0, x1), (y0, y1) = (curve.x[0], curve.x[-1]), (curve.y[0], curve.y[-1])
+    if x0 == x1:
+        return f"{label} {x0:g} alone can be built."
     whole = f"{label} from {x0:g} to {x1:g}:"
     if y0 <= 0 or y1 <= 0 or max(y1 / y0, y0 / y1) < _FLAT:
         return f"{whole} as much."
-    if key not in _DOUBLES:
+    if not by_factors:
         return f"{whole} {y1 / y0:.3g} times as much, {(y1 / y0) ** (1 / (x1 - x0)):.3g} times for each one more."
     doublings = math.log2(x1 / x0)
     return f"{whole} {y1 / y0:.3g} times as much, {(y1 / y0) ** (1 / doublings):.3g} times for each doubling."
@@ -106,10 +107,10 @@ class GrowthCard:
         self.axis.observe(lambda change: self._along(change["new"]), "value")
         self.quantity.observe(lambda _: self._draw(), "value")
         self.plot = Plot(height=340, label="Cost along one axis")
-        self.about = view("")
+        self.about, self.left_out = view(""), view("")
         self.none = view(empty("How cost grows is worked out here, from the present choice."))
         row = box([_labelled("What grows", self.quantity), _labelled("Along", self.axis)], "qd-grid-2")
-        self.content = box([row, self.about, self.plot], "qd-scale-growth")
+        self.content = box([row, self.about, self.plot, self.left_out], "qd-scale-growth")
         self.root = card(title("How the cost grows", "counted and predicted from the present choice; nothing is trained"),
                          self.none, self.content)  # fmt: skip
         visible(self.content, False)
@@ -147,10 +148,7 @@ class GrowthCard:
             return
         self.stale()
         configs = [point["config"] for point in self._axes[key]["points"]]
-        asked = [
-            {"method": method, "config": config}
-            for config in configs if _digest(config) not in self._known for method in ("cost", "estimate")
-        ]  # fmt: skip
+        asked = [{"method": "point", "config": config} for config in configs if _digest(config) not in self._known]
         if not asked:
             return self._counted(key, {"results": []}, [])
         self.none.value = empty(f"Counting along {self._axes[key]['label'].lower()} …")
@@ -160,16 +158,19 @@ class GrowthCard:
     def _counted(self, key: str, answer: Mapping[str, Any], asked: Sequence[Mapping[str, Any]]) -> None:
         if "error" in answer:
             return self._refuse(answer["error"])
-        for (question, cost), (_, time) in _pairs(asked, answer["results"]):
-            self._known[_digest(question["config"])] = {"cost": cost, "seconds": time["seconds"]}
+        self._known |= {_digest(question["config"]): found for question, found in zip(asked, answer["results"], strict=True)}
         if key != self.axis.value:
             return  # another axis was chosen meanwhile
-        points = self._axes[key]["points"]
-        self._curves = curves([p["x"] for p in points], [self._known[_digest(p["config"])] for p in points])
-        self._base = next((p["x"] for p in points if p["is_base"]), None)
+        points = [(point, self._known[_digest(point["config"])]) for point in self._axes[key]["points"]]
+        there = [(point, found) for point, found in points if "left_out" not in found]
+        self.left_out.value = bullets(
+            [f"{point['x']:g} is left out: {found['left_out']}" for point, found in points if "left_out" in found], "qd-note"
+        )
+        self._curves = curves([point["x"] for point, _ in there], [found for _, found in there])
+        self._base = next((point["x"] for point, _ in there if point["is_base"]), None)
         offered = [(curve.quantity.label, curve.quantity.key) for curve in self._curves]
         before = self.quantity.value
-        if tuple(offered) != tuple(self.quantity.options):
+        if offered and tuple(offered) != tuple(self.quantity.options):
             self.quantity.options = offered
             self.quantity.value = before if before in [key for _, key in offered] else offered[0][1]
         visible(self.none, False)
@@ -179,18 +180,17 @@ class GrowthCard:
 
     def _draw(self) -> None:
         curve = next((c for c in self._curves if c.quantity.key == self.quantity.value), None)
-        if curve is None:
-            return
-        key = str(self.axis.value)
-        label = str(self._axes[key]["label"])
-        self.about.value = f'<p class="qd-count">{esc(words(curve, key, label))}</p>'
+        if curve is None or not curve.x:
+            self.about.value = ""
+            return self.plot.show(plots.empty("Nothing can be built along this"))
+        axis = self._axes[str(self.axis.value)]
+        label, by_factors = str(axis["label"]), bool(axis["by_factors"])
+        self.about.value = f'<p class="qd-count">{esc(words(curve, label, by_factors=by_factors))}</p>'
         shown = {"this choice": plots.Series(curve.x, curve.y)}
         if curve.twin:
             shown["classical twin, as many parameters"] = plots.Series(curve.x, curve.twin)
         values = [*curve.y, *curve.twin]
-        figure = plots.scaling(
-            shown, label, curve.quantity.label, x_log=key in _DOUBLES, y_log=max(values) > _STEEP * min(values) > 0
-        )
+        figure = plots.scaling(shown, label, curve.quantity.label, x_log=by_factors, y_log=max(values) > _STEEP * min(values) > 0)
         figure.update_yaxes(rangemode="tozero")
         if self._base is not None:
             y = curve.y[curve.x.index(self._base)]
@@ -199,11 +199,6 @@ class GrowthCard:
                                hoverinfo="skip", name="now")  # fmt: skip
         self.plot.label = f"{curve.quantity.label} against {label.lower()}"
         self.plot.show(figure)
-
-
-def _pairs(asked: Sequence[Any], results: Sequence[Any]) -> Iterator[tuple[tuple[Any, Any], tuple[Any, Any]]]:
-    answered = list(zip(asked, results, strict=True))
-    return zip(answered[::2], answered[1::2], strict=True)
 
 
 def _digest(config: Mapping[str, Any]) -> str:
