@@ -116,7 +116,7 @@ def scale(
     wanted = _settings(config)
     name = config if isinstance(config, str) else config.name or config.model.kind
     said = ""
-    for event in study(name, wanted, RunStore(RunStore(runs).root / "studies"), effort=effort, n_seeds=seeds):
+    for event in study(name, wanted, RunStore(runs).of_studies(), effort=effort, n_seeds=seeds):
         if isinstance(event, Study):
             return event
         if watch is not None and event.text != said:

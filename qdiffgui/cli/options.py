@@ -29,13 +29,6 @@ def folders_exist(*files: Path | None) -> None:
             raise UserError(f"The folder '{file.resolve().parent}' does not exist: make it first.")
 
 
-def store_of_studies(folder: Path | None) -> RunStore:
-    """Where studies keep their many short trainings: in a folder of its own beside the runs of ``--runs``."""
-    from qdiffgui.runs.store import RunStore
-
-    return RunStore(store_of(folder).root / "studies")
-
-
 def store_of(folder: Path | None) -> RunStore:
     """The runs of ``--runs``."""
     from qdiffgui.runs.store import RunStore

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from qdiffgui.cli import output
-from qdiffgui.cli.options import Figures, Json, Runs, build, folders_exist, store_of_studies
+from qdiffgui.cli.options import Figures, Json, Runs, build, folders_exist, store_of
 
 if TYPE_CHECKING:
     from qdiffgui.config import Experiment
@@ -42,7 +42,7 @@ def scale(
 
     found: Study | None = None
     said = ""
-    for event in study(preset, config, store_of_studies(runs), effort=effort, n_seeds=seeds):
+    for event in study(preset, config, store_of(runs).of_studies(), effort=effort, n_seeds=seeds):
         if isinstance(event, Study):
             found = event
         elif event.text != said:

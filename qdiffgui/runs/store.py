@@ -36,6 +36,10 @@ class RunStore:
         self.root = Path(root).resolve() if root is not None else paths.runs()
         self.bin = Bin(self.root)
 
+    def of_studies(self) -> RunStore:
+        """Where studies keep their many short trainings: in a folder of its own, so that they do not fill the list of runs."""
+        return RunStore(self.root / "studies")
+
     def create(self, config: Experiment, *, attended: bool = False) -> RunDirectory:
         """A new run, waiting to be started. Its id is the time, the name and a digest of the settings.
 
