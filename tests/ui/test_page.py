@@ -12,7 +12,6 @@ import pytest
 from qdiffgui.config import Experiment
 from qdiffgui.errors import UserError
 from qdiffgui.experiment import inspect
-from qdiffgui.runs.inspect_client import LOST
 from qdiffgui.runs.runner import Runner
 from qdiffgui.runs.state import Status
 from qdiffgui.runs.store import RunStore
@@ -255,64 +254,6 @@ def test_before_a_page_connects_helpers_start_on_an_idle_machine_only(store, ker
     assert (made._runner is not None) == idle
     assert (made._inspector is not None) == idle
     made.close()
-
-
-class Lost:
-    """An inspector whose process dies, and is there again when asked once more."""
-
-    def __init__(self):
-        self.asked = 0
-
-    def request(self, config, callback):
-        self.asked += 1
-        if self.asked == 1:
-            callback(None, LOST)
-        else:
-            Here().request(config, callback)
-
-    def close(self):
-        pass
-
-
-def test_a_lost_look_at_the_choice_is_no_reason_against_it_and_can_be_taken_again(page, wait):
-    page._inspector = Lost()
-    connect(page)
-    page.form.load(tiny(STATES))
-    wait(lambda: "is-hidden" not in page.start.again._dom_classes)
-    assert "ended unexpectedly" in page.start.warning.value
-    assert not page.start.button.disabled
-    page.start.retry.click()
-    wait(lambda: "Parameters" in page.start.estimate.value and "is-stale" not in page.start.estimate.value)
-    assert "is-hidden" in page.start.again._dom_classes
-
-
-def test_estimates_stay_marked_until_they_are_of_the_present_choice_and_say_what_was(page, wait):
-    connect(page)
-    page.form.load(tiny(STATES))
-    wait(lambda: "Qubits" in page.start.estimate.value and "is-stale" not in page.start.estimate.value)
-    page.form.fields()["n_layers"].control.value = 3
-    assert 'aria-busy="true"' in page.start.estimate.value
-    wait(lambda: "is-stale" not in page.start.estimate.value)
-    assert "<small>was " in page.start.estimate.value
-    for name in ("Parameters", "Gates", "Memory", "Time"):
-        assert name in page.start.estimate.value
-
-
-def test_estimates_have_their_places_before_anything_is_known(page, wait):
-    class Slow:
-        request = close = lambda *_: None
-
-    page._inspector = Slow()
-    connect(page)
-    page.form.load(tiny(STATES))
-    for name in ("Qubits", "Parameters", "Gates", "Memory", "Time"):
-        assert f"<span>{name}</span><b>…</b>" in page.start.estimate.value
-        assert f"<dt>{name}</dt>" in page.start.help.value
-    assert 'aria-busy="true"' in page.start.estimate.value
-    page._inspector = Here()
-    page.form.fields()["n_layers"].control.value = 3
-    wait(lambda: "is-stale" not in page.start.estimate.value)
-    assert "<b>1 + 1</b>" in page.start.estimate.value, "a qubit and its ancilla"
 
 
 def test_a_finished_run_says_what_came_out_and_leads_to_its_report(page, store, wait):
