@@ -9,6 +9,7 @@ from qdiffgui.benchmark.costs import DEFINITIONS, HEADS, written
 from qdiffgui.benchmark.figures import best
 from qdiffgui.benchmark.lineup import ROLES
 from qdiffgui.benchmark.result import Model, Result
+from qdiffgui.evaluation.number import quantity
 
 COSTS = ("model", "role", *(head for _, head in HEADS), "training / CPU s", "1000 samples / CPU s")
 _SIDES = (
@@ -26,7 +27,7 @@ def tables(result: Result) -> dict[str, Any]:
 
 def cost_row(model: Model) -> tuple[str, ...]:
     """A model under ``COSTS``; a dash where a cost does not exist."""
-    seconds = (f"{value:.3g}" if value == value else "—" for value in (model.training_seconds, model.sampling_seconds))
+    seconds = map(quantity, (model.training_seconds, model.sampling_seconds))
     return (model.label, ROLES[model.role], *written(model.costs), *seconds)
 
 

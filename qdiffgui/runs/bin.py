@@ -58,7 +58,7 @@ class Bin:
         now = time.time()
         os.utime(
             folder, (now, now)
-        )  # the time of the folder itself is that of its deletion: killed here, it is not taken for an old one
+        )  # the time of its deletion; before the move: killed between them, it is not taken for an old one
         folder.rename(target)
         self.free(older_than_days=KEPT_DAYS)
 

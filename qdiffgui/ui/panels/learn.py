@@ -16,8 +16,6 @@ from qdiffgui.ui.prose import prose
 _FIELD = re.compile(r"[a-z][a-z0-9_]*")
 _KINDS = {"data": "data", "representation": "representation", "model": "model", "schedule": "model-schedule"}
 """Choices of a kind, and the end of the class ``qd-kind-…`` that their control has: the row itself has no name."""
-
-
 _ABOUT = (
     "Lessons on the page itself: each has tasks with their set-up and a solution to unfold, and shows only the settings that a task needs. "
     "They build on each other but can be taken alone; each has an address of its own for handing round."
@@ -156,10 +154,9 @@ def _after(key: str) -> str:
 def hide_all_but(controls: Sequence[str]) -> str:
     """A style sheet under which the form shows these settings alone, and no card that has none of them."""
     names = [name for name in controls if _FIELD.fullmatch(name)]
-    wanted = [f":has(.qd-kind-{_KINDS[name]})" if name in _KINDS else f".qd-field-{name.replace('_', '-')}" for name in names]
-    rows = "".join(f":not({one})" for one in wanted)
-    # what a card is told by must not hold another :has, which no browser takes inside one: it would drop the whole rule
     marks = [f".qd-kind-{_KINDS[name]}" if name in _KINDS else f".qd-field-{name.replace('_', '-')}" for name in names]
+    rows = "".join(f":not(:has({mark}))" if name in _KINDS else f":not({mark})" for name, mark in zip(names, marks))
+    # what a card is told by must not hold another :has, which no browser takes inside one: it would drop the whole rule
     inside = ", ".join(marks) or ".qd-no-field"
     hidden = f".qd-choices .qd-field{rows}, .qd-choices .qd-note, .qd-choices .qd-quiet, .qd-choices .qd-card:not(:has({inside}))"
     hidden += ", .qd-choices .qd-preset, .qd-choices .qd-card-preset > .qd-card-head"

@@ -145,7 +145,7 @@ class Scaling(Study):
         super().__init__(
             host, "scaling",
             "How the present choice scales: cost measured against qubits, layers and batch, fitted exponents, gradient variances, quality "
-            "at scale with the classical twin. At most eight minutes on two idle cores.", "Start the scaling study",
+            "at scale with the classical twin. Planned to end within eight minutes on two cores.", "Start the scaling study",
         )  # fmt: skip
 
     def why_not(self) -> str:
