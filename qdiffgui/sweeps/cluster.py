@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -48,13 +49,19 @@ def connected(scheduler: str | None = None, workers: int | None = None) -> Itera
 def _remote(address: str) -> Iterator[Any]:
     from distributed import Client
 
+    why = ""
     try:
         client = Client(address, timeout=_PATIENCE, set_as_default=False)  # type: ignore[no-untyped-call]
     except (OSError, ValueError) as error:
+        why = type(error).__name__
+    if why:
+        # what is left of the client closes itself when it is collected: now, for in the middle of the start of another event loop it
+        # would wait for that for ever
+        gc.collect()
         raise UserError(
-            f"There is no Dask scheduler at '{address}' ({type(error).__name__}): expected an address such as tcp://127.0.0.1:8786; "
+            f"There is no Dask scheduler at '{address}' ({why}): expected an address such as tcp://127.0.0.1:8786; "
             "'dask scheduler' starts one and prints it."
-        ) from None
+        )
     with client:
         yield client
 

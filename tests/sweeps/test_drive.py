@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import errno
+import gc
 import json
 import os
 import re
@@ -167,6 +168,8 @@ def test_ctrl_c_keeps_checkpoints_and_resume_goes_on(tmp_path: Path):
 
 
 def test_no_scheduler_at_the_address(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    from distributed import Client
+
     from qdiffgui.sweeps import cluster
 
     monkeypatch.setattr(cluster, "_PATIENCE", 0.5)
@@ -174,6 +177,7 @@ def test_no_scheduler_at_the_address(tmp_path: Path, monkeypatch: pytest.MonkeyP
     for address in ("tcp://127.0.0.1:9", "not an address"):
         with pytest.raises(UserError, match="There is no Dask scheduler at"):
             drive(sweep, scheduler=address)
+        assert not [client for client in gc.get_objects() if type(client) is Client and client.status != "closed"]
     assert sweep.client().phase == "failed"
 
 
