@@ -2,14 +2,21 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+REFERENCE := .reference-env
 APP_FLAGS ?=
 PYTEST_FLAGS ?=
+# Test processes at the same time. Tests of one file stay in one of them, for their fixtures, and files
+# keep their order: Playwright leaves an event loop running, so browser tests come last in each process.
+PYTEST_WORKERS ?= auto
+PARALLEL := -n $(PYTEST_WORKERS) --maxprocesses 4 --dist loadfile --no-loadscope-reorder --durations=25
 export OMP_NUM_THREADS ?= 1
 export OPENBLAS_NUM_THREADS ?= 1
 export OMP_WAIT_POLICY ?= PASSIVE
+# The tests and the app start many processes: each would compile all that it imports anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help app test test-slow lint screenshots stopwatch constraints browser clean
+.PHONY: help app test test-slow coverage lint screenshots stopwatch constraints browser reference clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -17,17 +24,26 @@ help: ## this list
 app: $(VENV)/.app ## open the app on 127.0.0.1 and print its address
 	@$(BIN)/qdiffgui app $(APP_FLAGS)
 
-test: $(VENV)/.test lint browser ## lint and run all tests but the slow ones
-	@$(BIN)/python -m pytest -m "not slow" $(PYTEST_FLAGS)
+# Lint needs one core for a minute: it runs while the tests do, and what it finds is printed last.
+test: $(VENV)/.test browser ## lint and run all tests but the slow ones
+	@$(MAKE) --no-print-directory lint > $(VENV)/lint.log 2>&1 & lint=$$!; \
+	$(BIN)/python -m pytest -m "not slow" $(PARALLEL) $(PYTEST_FLAGS); tests=$$?; \
+	wait $$lint; checks=$$?; \
+	if [ $$checks = 0 ]; then echo "Lint: passed."; else cat $(VENV)/lint.log; fi; \
+	exit $$((tests ? tests : checks))
 
 test-slow: $(VENV)/.test browser ## the tests of model quality and of long runs too
-	@$(BIN)/python -m pytest $(PYTEST_FLAGS)
+	@$(BIN)/python -m pytest $(PARALLEL) $(PYTEST_FLAGS)
 
-lint: $(VENV)/.test ## ruff, mypy, import-linter
+coverage: $(VENV)/.test browser ## which lines the tests run, as a table and as htmlcov/index.html
+	@$(BIN)/python -m pytest -m "not slow" $(PARALLEL) --cov=qdiffgui --cov-report=term:skip-covered --cov-report=html $(PYTEST_FLAGS)
+
+lint: $(VENV)/.test ## ruff, mypy, import-linter, prettier and tsc where node is installed
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy qdiffgui
 	@$(BIN)/lint-imports
+	@$(BIN)/python tools/check_js.py
 
 screenshots: $(VENV)/.test browser ## pictures of the real page into docs/screenshots
 	@$(BIN)/python -m tests.browser.screenshots
@@ -35,14 +51,22 @@ screenshots: $(VENV)/.test browser ## pictures of the real page into docs/screen
 stopwatch: $(VENV)/.test browser ## from clone to export with a watch in hand, into docs/FIRST_RUN.md
 	@$(BIN)/python -m tests.browser.stopwatch
 
+reference: $(VENV)/.app $(REFERENCE)/.done ## metrics by JetNet's and EnergyFlow's own code too, into docs/REFERENCE.md
+	@$(BIN)/python benchmarks/reference/run.py $(REFERENCE)/bin/python
+
+$(REFERENCE)/.done: benchmarks/reference/requirements.txt
+	@$(PYTHON) -m venv $(REFERENCE)
+	@$(REFERENCE)/bin/pip install --quiet -r benchmarks/reference/requirements.txt
+	@touch $@
+
 browser: $(VENV)/.test
 	@$(BIN)/python tools/get_browser.py
 
 constraints: $(VENV)/.test ## write constraints.txt anew from what is installed
 	@$(BIN)/python tools/freeze.py > constraints.txt
 
-clean: ## remove the virtual environment and caches
-	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis
+clean: ## remove the virtual environments and caches
+	rm -rf $(VENV) $(REFERENCE) .pytest_cache .mypy_cache .ruff_cache .hypothesis htmlcov .coverage
 
 $(VENV)/.app: pyproject.toml constraints.txt
 	@$(PYTHON) tools/setup_venv.py $(VENV)

@@ -1,9 +1,10 @@
-"""When is one matrix product with the circuit's unitary cheaper than the kernel? Checks the choices of engine/cost.py.
+"""Check the choices of engine/cost.py between the kernel and a product with the unitary.
 
     python benchmarks/engine_cost.py
 
-For shared angles only. Prints the figures measured for this installation (see engine/calibration.py), then, for every
-size, CPU milliseconds of a forward and backward pass both ways and what the cost model chooses.
+For shared angles only. Prints the costs measured on this installation (see engine/calibration.py),
+then for every size the CPU time of a forward and backward pass in both ways, in milliseconds, and
+what the cost model chooses.
 """
 
 from __future__ import annotations
@@ -15,9 +16,9 @@ from collections.abc import Callable
 import torch
 
 from qdiffgui import engine
-from qdiffgui.engine.benchmark import layered_circuit
 from qdiffgui.engine.calibration import costs
 from qdiffgui.engine.cost import AutoBackend
+from qdiffgui.engine.layered_circuit import layered_circuit
 
 
 def median_ms(work: Callable[[], object], rounds: int = 15) -> float:
@@ -49,8 +50,11 @@ def main() -> None:
                 unitary = median_ms(lambda: step(lambda w, s: auto._through_unitary(w, s)))  # noqa: B023
                 chosen = auto.by_unitary(batch)
                 print(
-                    f"{n} qubits, {layers:2d} layers, batch {batch:5d}: kernel {kernel:8.3f} ms, unitary {unitary:8.3f} ms,"
-                    f" model takes {'unitary' if chosen else 'kernel'}{'' if chosen == (unitary < kernel) else '  (slower)'}"
+                    f"{n} qubits, {layers:2d} layers, batch {batch:5d}: kernel {kernel:8.3f} ms, "
+                    f"unitary {unitary:8.3f} ms,"
+                    " model takes "
+                    f"{'unitary' if chosen else 'kernel'}"
+                    f"{'' if chosen == (unitary < kernel) else '  (slower)'}"
                 )
 
 

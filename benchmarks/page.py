@@ -1,9 +1,11 @@
-"""The page measured in a real browser on this machine: first paint, usable, transfer, live updates, kernel's CPU, browser's memory.
+"""The page measured in a real browser on this machine: first paint, usable, transfer, live updates,
+kernel's CPU, browser's memory.
 
     python benchmarks/page.py [--minutes 10] [--visits 3] [--json out.json]
 
-Bars: skeleton within 2 s, usable within 6 s, at most 8 MB for the first page, at least 5 live updates a second with less than 15 % of a
-core in the page's kernel, less than 20 MB more memory after ``--minutes`` of training. A busy machine shows in the load.
+Bars: skeleton within 2 s, usable within 6 s, at most 8 MB for the first page, at least 5 live
+updates a second with less than 15 % of a core in the page's kernel, less than 20 MB more memory
+after ``--minutes`` of training. A busy machine shows in the load.
 """
 
 from __future__ import annotations
@@ -30,15 +32,19 @@ from tools.get_browser import find
 PRESET = "jets-observables-quantum"
 NAME = "measured"
 USUAL, FAST = 25_000, 60_000  # steps a minute: as on two cores, and more than any machine here does
-WARM_UP = 12.0  # seconds of training before memory is first looked at: plots and films have been made by then
+# seconds of training before memory is first looked at: plots and animations have been made by then
+WARM_UP = 12.0
 
 MARKS = """(() => {
   const at = window.__at = {};
   const look = () => {
-    if (!at.skeleton && document.querySelector("#qd-skeleton, .qd-header")) at.skeleton = performance.now();
+    if (!at.skeleton && document.querySelector("#qd-skeleton, .qd-header"))
+      at.skeleton = performance.now();
     const app = document.querySelector(".qd-app:not(.is-arriving)");
-    if (!at.usable && app && document.querySelector(".qd-start-button:not(:disabled)")) at.usable = performance.now();
-    if (!at.explored && document.querySelector(".qd-start .qd-facts:not(.is-stale)")) at.explored = performance.now();
+    if (!at.usable && app && document.querySelector(".qd-start-button:not(:disabled)"))
+      at.usable = performance.now();
+    if (!at.explored && document.querySelector(".qd-start .qd-facts:not(.is-stale)"))
+      at.explored = performance.now();
     if (!at.explored) requestAnimationFrame(look);
   };
   look();
@@ -52,7 +58,9 @@ COUNT = """() => {
 
 @dataclass
 class Visit:
-    """Seconds after the navigation began; megabytes that came over HTTP and the websocket until the first picture stood."""
+    """Seconds after the navigation began; megabytes that came over HTTP and the websocket until the
+    first picture stood.
+    """
 
     skeleton: float
     painted: float
@@ -65,7 +73,7 @@ class Visit:
 
 @dataclass
 class Live:
-    """Over ``seconds`` of training: figures drawn a second, shares of a core."""
+    """Over ``seconds`` of training: pictures drawn per second, shares of a core."""
 
     seconds: float
     updates_hz: float
@@ -76,7 +84,9 @@ class Live:
 
 @dataclass
 class Memory:
-    """Megabytes in the browser before and after ``minutes`` of training: JavaScript after a collection, and the whole process."""
+    """Megabytes in the browser before and after ``minutes`` of training: JavaScript after a
+    collection, and the whole process.
+    """
 
     minutes: float
     heap_before: float
@@ -124,13 +134,20 @@ def visit(browser: Browser, server: Server) -> Visit:
     visitor.page.wait_for_function("window.__at.explored", timeout=120_000)
     visitor.page.wait_for_selector(".qd-area-explore .main-svg")
     at = visitor.page.evaluate("window.__at")
-    painted = visitor.page.evaluate("performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? NaN")
+    painted = visitor.page.evaluate(
+        "performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? NaN"
+    )
     visitor.close()
     context.close()
     return Visit(
-        at["skeleton"] / 1e3, painted / 1e3, at["usable"] / 1e3, at["explored"] / 1e3, traffic.http / 1e6, traffic.websocket / 1e6,
+        at["skeleton"] / 1e3,
+        painted / 1e3,
+        at["usable"] / 1e3,
+        at["explored"] / 1e3,
+        traffic.http / 1e6,
+        traffic.websocket / 1e6,
         traffic.requests,
-    )  # fmt: skip
+    )
 
 
 def kernels(server: Server) -> dict[int, float]:
@@ -147,7 +164,8 @@ def training(minutes: float, a_minute: int) -> str:
     """An address of a training of ``minutes`` at ``a_minute`` steps a minute."""
     config = catalog.presets[PRESET].load().model_dump(mode="json")
     config["training"]["iterations"] = int(a_minute * minutes)
-    return f"?{code.address(parse(config | {'name': NAME}))}"  # parsed: an address out of bounds would train the default
+    # parsed: an address out of bounds would train the default
+    return f"?{code.address(parse(config | {'name': NAME}))}"
 
 
 def start(visitor: Visitor, server: Server) -> None:
@@ -169,9 +187,12 @@ def live(visitor: Visitor, server: Server, seconds: float) -> Live:
     after = kernels(server)
     busiest = max(value - before_kernels.get(pid, value) for pid, value in after.items())
     return Live(
-        took, visitor.page.evaluate("window.__draws") / took, visitor.losses() - points, busiest / took,
+        took,
+        visitor.page.evaluate("window.__draws") / took,
+        visitor.losses() - points,
+        busiest / took,
         (sum(own.cpu_times()[:2]) - served) / took,
-    )  # fmt: skip
+    )
 
 
 def heap(cdp: CDPSession) -> tuple[float, int]:
@@ -208,7 +229,9 @@ def memory(visitor: Visitor, minutes: float) -> Memory:
     (heap_before, nodes_before), process_before = heap(cdp), largest_renderer()
     visitor.page.wait_for_timeout(60_000 * minutes)
     (heap_after, nodes_after), process_after = heap(cdp), largest_renderer()
-    return Memory(minutes, heap_before, heap_after, process_before, process_after, nodes_before, nodes_after)
+    return Memory(
+        minutes, heap_before, heap_after, process_before, process_after, nodes_before, nodes_after
+    )
 
 
 def measure(minutes: float, visits: int, seconds: float) -> Result:
@@ -218,7 +241,9 @@ def measure(minutes: float, visits: int, seconds: float) -> Result:
         server = Server(Path(folder) / "runs")
         try:
             with sync_playwright() as playwright:
-                browser = playwright.chromium.launch(executable_path=find(), args=[*FLAGS, "--enable-precise-memory-info"])
+                browser = playwright.chromium.launch(
+                    executable_path=find(), args=[*FLAGS, "--enable-precise-memory-info"]
+                )
                 for _ in range(visits):
                     result.visits.append(visit(browser, server))
                     time.sleep(6)  # until the next kernel stands ready, as it does between visitors
@@ -243,39 +268,65 @@ def measure(minutes: float, visits: int, seconds: float) -> Result:
 def bars(result: Result) -> list[tuple[str, float, str, bool]]:
     """(what, value, bar, whether it is reached); of the visits the median."""
     middle = {
-        name: statistics.median(getattr(v, name) for v in result.visits) for name in ("skeleton", "painted", "usable", "explored")
+        name: statistics.median(getattr(v, name) for v in result.visits)
+        for name in ("skeleton", "painted", "usable", "explored")
     }
     transfer = max(v.http_mb + v.websocket_mb for v in result.visits)
     found = [
         ("skeleton painted, s", middle["painted"], "<= 2", middle["painted"] <= 2),
-        ("usable, s", middle["usable"], "<= 6", middle["usable"] <= 6), ("first picture, s", middle["explored"], "", True),
+        ("usable, s", middle["usable"], "<= 6", middle["usable"] <= 6),
+        ("first picture, s", middle["explored"], "", True),
         ("first page, MB", transfer, "<= 8", transfer <= 8),
-    ]  # fmt: skip
+    ]
     if result.live is not None:
         found += [
             ("live updates, Hz", result.live.updates_hz, ">= 5", result.live.updates_hz >= 5),
-            ("kernel, share of a core", result.live.kernel_cpu, "< 0.15", result.live.kernel_cpu < 0.15),
+            (
+                "kernel, share of a core",
+                result.live.kernel_cpu,
+                "< 0.15",
+                result.live.kernel_cpu < 0.15,
+            ),
         ]
     if result.memory is not None:
         grown = result.memory.heap_after - result.memory.heap_before
         whole = result.memory.process_after - result.memory.process_before
         found += [
-            (f"JavaScript memory grown in {result.memory.minutes:g} min, MB", grown, "< 20", grown < 20),
-            (f"browser process grown in {result.memory.minutes:g} min, MB", whole, "< 20", whole < 20),
+            (
+                f"JavaScript memory grown in {result.memory.minutes:g} min, MB",
+                grown,
+                "< 20",
+                grown < 20,
+            ),
+            (
+                f"browser process grown in {result.memory.minutes:g} min, MB",
+                whole,
+                "< 20",
+                whole < 20,
+            ),
         ]
     return found
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--minutes", type=float, default=10, help="how long memory is watched")
-    parser.add_argument("--seconds", type=float, default=20, help="how long live updates are counted")
-    parser.add_argument("--visits", type=int, default=3, help="first visits, each with an empty cache")
-    parser.add_argument("--json", type=Path, help="write all figures there")
+    parser.add_argument(
+        "--seconds", type=float, default=20, help="how long live updates are counted"
+    )
+    parser.add_argument(
+        "--visits", type=int, default=3, help="first visits, each with an empty cache"
+    )
+    parser.add_argument("--json", type=Path, help="write all values there")
     options = parser.parse_args()
     result = measure(options.minutes, options.visits, options.seconds)
     for what, value, bar, reached in bars(result):
-        print(f"{what:48} {value:8.2f}   {bar:8} {'' if not bar else 'reached' if reached else 'MISSED'}")
+        print(
+            f"{what:48} {value:8.2f}   {bar:8} "
+            f"{'' if not bar else 'reached' if reached else 'MISSED'}"
+        )
     print(f"load before and after: {result.load_before:.1f}, {result.load_after:.1f}")
     if options.json:
         options.json.write_text(json.dumps(asdict(result), indent=1))

@@ -1,10 +1,13 @@
-"""How well the estimate of a training's time holds: predicted against measured, on random configurations of every family.
+"""The error of the predicted training time: predicted against measured, on random configurations of
+every model.
 
-    python benchmarks/prediction.py [--n 20] [--seed 0] [--seconds 3] [--clock cpu|wall] [--json out.json]
+    python benchmarks/prediction.py [--n 20] [--seed 0] [--seconds 3] [--clock cpu|wall] [--json
+    out.json]
 
-Each configuration is a preset with layers, steps, batch, width, loss and iterations drawn at random, trained by the loop itself; iterations
-are cut so that none is predicted to take longer than ``--seconds``. The prediction is the one the page shows. ``cpu`` counts what this
-process computes, and holds on a busy machine; ``wall`` is what a user waits. Exit status 1 where any is off by more than 30 %.
+Each configuration is a preset with random layers, steps, batch, width, loss and iterations, trained
+by the real loop. Iterations are reduced until the predicted time is below ``--seconds``. The
+prediction is the one that the app shows. ``cpu`` counts CPU time of this process and holds on a
+busy machine; ``wall`` is the user's waiting time. The exit status is 1 if any error exceeds 30%.
 """
 
 from __future__ import annotations
@@ -53,18 +56,26 @@ class Row:
 
 
 def draw(rng: np.random.Generator, preset: str) -> tuple[Experiment, list[str]]:
-    """The preset with random layers, steps, batch, width, loss and iterations, as far as it has them."""
+    """The preset with random layers, steps, batch, width, loss and iterations, if it has them."""
     config: Experiment = catalog.presets[preset].load()
     fields = type(config.model).model_fields
     schedule = getattr(config.model, "schedule", None)
-    changes = [f"training.batch_size={rng.choice([32, 64, 128, 256])}", f"training.iterations={int(rng.integers(300, 1500))}"]
+    changes = [
+        f"training.batch_size={rng.choice([32, 64, 128, 256])}",
+        f"training.iterations={int(rng.integers(300, 1500))}",
+    ]
     if "n_layers" in fields:
-        changes.append(f"model.n_layers={max(1, round(config.model.n_layers * rng.uniform(0.4, 1.4)))}")
+        changes.append(
+            f"model.n_layers={max(1, round(config.model.n_layers * rng.uniform(0.4, 1.4)))}"
+        )
     if schedule is not None and "n_early" not in type(schedule).model_fields:
         changes.append(f"model.schedule.n_steps={int(rng.integers(4, 30))}")
     if "n_parameters" in fields:
         changes.append(f"model.n_parameters={int(10 ** rng.uniform(2.3, 4.5))}")
-    if config.model.kind in ("quantum-denoiser", "latent") and getattr(config.model, "recipe", "re-uploading") == "re-uploading":
+    if (
+        config.model.kind in ("quantum-denoiser", "latent")
+        and getattr(config.model, "recipe", "re-uploading") == "re-uploading"
+    ):
         changes.append(f"model.n_qubits={int(rng.integers(3, 9))}")
     if config.model.kind in LOSSES:
         changes.append(f"model.loss={rng.choice(LOSSES[config.model.kind])}")
@@ -75,14 +86,17 @@ def predict(config: Experiment, prepared: Prepared, clock: Callable[[], float]) 
     return estimate(build(config, prepared), prepared.train, clock=clock)
 
 
-def measure(preset: str, rng: np.random.Generator, seconds: float, clock: Callable[[], float]) -> Row:
-    """Predict, cut the iterations where it would take too long, predict again, train."""
+def measure(
+    preset: str, rng: np.random.Generator, seconds: float, clock: Callable[[], float]
+) -> Row:
+    """Predict, reduce the iterations if needed, predict again, train."""
     config, changes = draw(rng, preset)
     prepared = prepare(config)
     found = predict(config, prepared, clock)
     if found.seconds > seconds:
         floor = 2 * len(build(config, prepared).phases())
-        fewer = f"training.iterations={max(round(config.training.iterations * seconds / found.seconds), floor)}"
+        fitting = round(config.training.iterations * seconds / found.seconds)
+        fewer = f"training.iterations={max(fitting, floor)}"
         changes = [c for c in changes if not c.startswith("training.iterations")] + [fewer]
         config = override(config, [fewer])
         found = predict(config, prepared, clock)
@@ -95,16 +109,20 @@ def measure(preset: str, rng: np.random.Generator, seconds: float, clock: Callab
 
 
 def chosen(rng: np.random.Generator, n: int) -> list[str]:
-    """``n`` presets, every family before one comes twice."""
-    by_family: dict[str, list[str]] = {}
+    """``n`` presets, one of every model before any model repeats."""
+    by_kind: dict[str, list[str]] = {}
     for key in rng.permutation(list(catalog.presets)):
-        by_family.setdefault(catalog.presets[str(key)].load().model.kind, []).append(str(key))
-    rounds = [[keys[r % len(keys)] for keys in by_family.values()] for r in range(n // len(by_family) + 1)]
+        by_kind.setdefault(catalog.presets[str(key)].load().model.kind, []).append(str(key))
+    rounds = [
+        [keys[r % len(keys)] for keys in by_kind.values()] for r in range(n // len(by_kind) + 1)
+    ]
     return [key for keys in rounds for key in keys][:n]
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--n", type=int, default=20)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--seconds", type=float, default=3.0)
@@ -114,7 +132,10 @@ def main() -> None:
     torch.set_num_threads(1)
     engine.warm_up(background=False)
     rng = np.random.default_rng(options.seed)
-    print(f"load {os.getloadavg()[0]:.1f} on {os.cpu_count()} CPUs; seconds of {options.clock} time, predicted, measured, ratio")
+    print(
+        f"load {os.getloadavg()[0]:.1f} on {os.cpu_count()} CPUs; {options.clock} seconds: "
+        "predicted, measured, ratio"
+    )
     rows: list[Row] = []
     for preset in chosen(rng, options.n):
         try:
@@ -124,11 +145,17 @@ def main() -> None:
             continue
         rows.append(row)
         print(
-            f"{row.preset:28s} {row.predicted:7.2f} ± {row.error:5.2f} {row.measured:7.2f} {row.ratio:6.2f}  {' '.join(row.changes)}",
+            (
+                f"{row.preset:28s} {row.predicted:7.2f} ± {row.error:5.2f} {row.measured:7.2f} "
+                f"{row.ratio:6.2f}  {' '.join(row.changes)}"
+            ),
             flush=True,
         )
     off = [abs(row.ratio - 1) for row in rows]
-    print(f"{sum(o <= BAR for o in off)} of {len(rows)} within {BAR:.0%}; median {np.median(off):.1%}, worst {max(off):.1%}")
+    print(
+        f"{sum(o <= BAR for o in off)} of {len(rows)} within {BAR:.0%}; median "
+        f"{np.median(off):.1%}, worst {max(off):.1%}"
+    )
     if options.json:
         with open(options.json, "w", encoding="utf-8") as file:
             json.dump([{**asdict(row), "ratio": row.ratio} for row in rows], file, indent=1)

@@ -1,6 +1,8 @@
-"""Train presets over several seeds and print what their reports say, mean ± standard deviation, beside floor and trivial generators.
+"""Train presets with several seeds and print their reports, mean ± standard deviation, with the
+floor and trivial generators.
 
-python benchmarks/quality.py --seeds 3 --jobs 2 jets-observables-quantum jets-observables-mlp > quality.json
+python benchmarks/quality.py --seeds 3 --jobs 2 jets-observables-quantum jets-observables-mlp >
+quality.json
 """
 
 from __future__ import annotations
@@ -17,7 +19,7 @@ import numpy as np
 
 
 def run(key: str, seed: int, settings: tuple[str, ...]) -> dict[str, Any]:
-    """Train one preset with one seed; the report's rows and the time it took."""
+    """Train one preset with one seed; returns the rows of its report and the times."""
     import torch
     from threadpoolctl import threadpool_limits
 
@@ -33,9 +35,15 @@ def run(key: str, seed: int, settings: tuple[str, ...]) -> dict[str, Any]:
         pass
     wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
     return {
-        "preset": key, "seed": seed, "training_seconds": session.seconds, "seconds": wall, "cpu_seconds": cpu,
-        "n_parameters": session.model.n_parameters, "rows": session.report()["rows"], "verdict": session.report()["verdict"],
-    }  # fmt: skip
+        "preset": key,
+        "seed": seed,
+        "training_seconds": session.seconds,
+        "seconds": wall,
+        "cpu_seconds": cpu,
+        "n_parameters": session.model.n_parameters,
+        "rows": session.report()["rows"],
+        "verdict": session.report()["verdict"],
+    }
 
 
 def table(results: list[dict[str, Any]]) -> dict[str, Any]:
@@ -45,8 +53,13 @@ def table(results: list[dict[str, Any]]) -> dict[str, Any]:
         for row in result["rows"]:
             for column, cell in row["values"].items():
                 if cell is not None:
-                    cells.setdefault((result["preset"], row["class"], row["key"], column), []).append(cell["value"])
-    return {"/".join(key): [round(float(np.mean(v)), 5), round(float(np.std(v)), 5)] for key, v in cells.items()}
+                    cells.setdefault(
+                        (result["preset"], row["class"], row["key"], column), []
+                    ).append(cell["value"])
+    return {
+        "/".join(key): [round(float(np.mean(v)), 5), round(float(np.std(v)), 5)]
+        for key, v in cells.items()
+    }
 
 
 def main() -> None:
@@ -57,13 +70,20 @@ def main() -> None:
     parser.add_argument("--set", action="append", default=[], dest="settings")
     options = parser.parse_args()
     with ProcessPoolExecutor(options.jobs, mp_context=get_context("spawn")) as pool:
-        jobs = [pool.submit(run, key, seed, tuple(options.settings)) for key in options.presets for seed in range(options.seeds)]
+        jobs = [
+            pool.submit(run, key, seed, tuple(options.settings))
+            for key in options.presets
+            for seed in range(options.seeds)
+        ]
         results = []
         for job in jobs:
             results.append(job.result())
             last = results[-1]
             print(
-                f"{last['preset']} seed {last['seed']}: {last['seconds']:.0f} s, {last['verdict'][0]}",
+                (
+                    f"{last['preset']} seed {last['seed']}: {last['seconds']:.0f} s, "
+                    f"{last['verdict'][0]}"
+                ),
                 file=sys.stderr,
                 flush=True,
             )

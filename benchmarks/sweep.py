@@ -1,11 +1,12 @@
-"""Measure what a sweep costs beside its trainings, and how well it uses more than one worker.
+"""Measure the overhead of a sweep over its training runs, and the speedup with more workers.
 
-    python benchmarks/sweep.py [--runs 24] [--workers 1 2] [--iterations 1500] [--rounds 1] [--json out.json]
+    python benchmarks/sweep.py [--runs 24] [--workers 1 2] [--iterations 1500] [--rounds 1] [--json
+    out.json]
 
-Each row is one sweep of equal trainings on a local cluster, started anew. ``throughput`` counts from the first run's start to the last
-one's end, without the start of the processes, whose first run each (imports, compiled kernels) is left out. ``overhead`` is what a worker
-spends between the end of a training and the start of its next one: the files of the run, Dask, the client. Only an idle machine tells
-anything: the sum over workers of busy time cannot exceed the cores.
+Each row is one sweep of equal training runs on a new local cluster. Throughput counts from the
+start of the first run to the end of the last one, without the start of the processes and the first
+run of each (imports, compiled kernels). Overhead is the time of a worker between two training runs:
+files, Dask, the client. Run this on an idle machine: busy workers cannot use more than all cores.
 """
 
 from __future__ import annotations
@@ -21,14 +22,16 @@ from pathlib import Path
 
 from qdiffgui.config import Experiment, parse
 from qdiffgui.runs.record import RunState
-from qdiffgui.sweeps import directory
-from qdiffgui.sweeps.drive import drive
-from qdiffgui.sweeps.plan import make_plan, points
+from qdiffgui.studies.sweep import directory
+from qdiffgui.studies.sweep.drive import drive
+from qdiffgui.studies.sweep.plan import list_points, make_plan
 
 
 @dataclass(frozen=True)
 class Row:
-    """One sweep. Seconds are wall-clock time; ``overhead_ms`` is the median over pairs of runs that followed each other on a worker."""
+    """One sweep. Seconds are wall-clock time; ``overhead_ms`` is the median over consecutive runs
+    on the same worker.
+    """
 
     workers: int
     runs: int
@@ -39,20 +42,32 @@ class Row:
 
 
 def settings(iterations: int) -> Experiment:
-    """A small training without previews or checkpoints in between."""
-    return parse({
-        "data": {"kind": "digits"}, "representation": {"kind": "image"},
-        "model": {"kind": "ddpm", "n_parameters": 300, "schedule": {"kind": "cosine", "n_steps": 4}},
-        "training": {"iterations": iterations, "batch_size": 16, "preview_seconds": 3600, "checkpoint_seconds": 3600},
-        "evaluation": {"n_generated": 100},
-    })  # fmt: skip
+    """A small training without previews or checkpoints."""
+    return parse(
+        {
+            "data": {"kind": "digits"},
+            "representation": {"kind": "image"},
+            "model": {
+                "kind": "ddpm",
+                "n_parameters": 300,
+                "schedule": {"kind": "cosine", "n_steps": 4},
+            },
+            "training": {
+                "iterations": iterations,
+                "batch_size": 16,
+                "preview_seconds": 3600,
+                "checkpoint_seconds": 3600,
+            },
+            "evaluation": {"n_generated": 100},
+        }
+    )
 
 
 def measure(workers: int, runs: int, iterations: int) -> Row:
-    """Run one sweep of ``runs`` trainings on ``workers`` processes."""
+    """Run one sweep of ``runs`` training runs on ``workers`` processes."""
     with tempfile.TemporaryDirectory() as folder:
         plan = make_plan(settings(iterations), [f"seed=0..{runs - 1}"])
-        sweep = directory.create(plan, points(plan), Path(folder))
+        sweep = directory.create(plan, list_points(plan), Path(folder))
         begun = time.monotonic()
         found = drive(sweep, workers=workers)
         seconds = time.monotonic() - begun
@@ -75,7 +90,9 @@ def _row(workers: int, runs: int, seconds: float, states: list[RunState]) -> Row
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--runs", type=int, default=24)
     parser.add_argument("--workers", type=int, nargs="+", default=[1, 2])
     parser.add_argument("--iterations", type=int, default=1500)
@@ -90,8 +107,9 @@ def main() -> None:
             row = Row(**{**asdict(row), "speed_up": row.runs_a_second / base.runs_a_second})
             rows.append(row)
             print(
-                f"{row.workers} workers: {row.runs} runs in {row.seconds:.1f} s, {row.runs_a_second:.3f} a second, "
-                f"overhead {row.overhead_ms:.0f} ms a run, {row.speed_up:.2f} times as fast",
+                f"{row.workers} workers: {row.runs} runs in {row.seconds:.1f} s, "
+                f"{row.runs_a_second:.3f} per second, overhead {row.overhead_ms:.0f} ms per run, "
+                f"speedup {row.speed_up:.2f}",
                 flush=True,
             )
     if chosen.json:

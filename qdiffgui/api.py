@@ -1,13 +1,7 @@
-"""A session in Python: one call for each thing that one does, the same as the commands of the same name.
+"""The Python interface: one function per task, named like the commands of the command line.
 
-    import qdiffgui
-
-    config = qdiffgui.preset("jets-observables-quantum", "training.iterations=1000", seed=1)
-    run = qdiffgui.train(config, watch=print)
-    print(*qdiffgui.evaluate(run)["verdict"], sep="\\n")
-    jets = qdiffgui.load(run.model_file).sample(1000, label="gluon")
-
-All calls raise ``UserError`` with one sentence for what a person got wrong.
+Everything here is also available as ``qdiffgui.NAME``; see ``help(qdiffgui)`` for an overview. All
+functions raise ``UserError`` with a one-sentence message when the input is wrong.
 """
 
 from __future__ import annotations
@@ -26,73 +20,252 @@ from qdiffgui.runs.worker import quiet_threads
 
 if TYPE_CHECKING:
     from qdiffgui.runs.directory import RunDirectory
-    from qdiffgui.runs.record import RunState
     from qdiffgui.runs.runner import Runner
-    from qdiffgui.study import Study
+    from qdiffgui.studies.scaling import ScalingStudy
 
 Watch = Callable[[str], object]
 _EVERY = 1.0
 
 
 def preset(key: str = "", *changes: str, **settings: Any) -> Experiment:
-    """The settings of a preset (``qdiffgui.catalog.presets`` names them; "": the defaults), changed.
+    """Return the settings of a preset, with changes.
 
-    changes : ``"model.n_layers=6"`` as for ``--set`` on the command line.    settings : the same as keywords, ``seed=1``,
-    ``**{"model.n_layers": 6}``. Raises ``ConfigError`` for an unknown preset or setting, and a value out of bounds.
+    Parameters
+    ----------
+    key : str
+        Key of a preset, as listed by ``qdiffgui.catalog.presets``. Default: the default settings.
+    *changes : str
+        Changes written as on the command line, such as ``"model.n_layers=6"``.
+    **settings : Any
+        Changes as keywords, such as ``seed=1`` or ``**{"model.n_layers": 6}``.
+
+    Returns
+    -------
+    Experiment
+        The validated settings. File paths are absolute.
+
+    Raises
+    ------
+    ConfigError
+        If the preset or a setting does not exist, or a value is out of bounds.
+
+    Examples
+    --------
+    >>> import qdiffgui
+    >>> config = qdiffgui.preset("jets-observables-quantum", "model.n_layers=4", seed=1)
+    >>> config.model.n_layers, config.seed
+    (4, 1)
+    >>> qdiffgui.preset("jets-observables-quantom")
+    Traceback (most recent call last):
+    ...
+    qdiffgui.errors.ConfigError: There is no preset called 'jets-observables-quantom': did you ...
     """
     base: Experiment = catalog.presets[key].load() if key else Experiment()
-    return absolute(override(base, [*changes, *(f"{name}={json.dumps(value)}" for name, value in settings.items())]))
+    return absolute(
+        override(
+            base, [*changes, *(f"{name}={json.dumps(value)}" for name, value in settings.items())]
+        )
+    )
 
 
-def train(config: Experiment | str, *, runs: Path | str | None = None, watch: Watch | None = None) -> RunDirectory:
-    """Train to the end, in this process, as an ordinary run: the page and the command line see it too, while it trains and after.
+def train(
+    config: Experiment | str, *, runs: Path | str | None = None, watch: Watch | None = None
+) -> RunDirectory:
+    """Train a model in this process and evaluate it.
 
-    config : settings, or the key of a preset.    runs : folder of the runs (default: $QDIFFGUI_RUNS, else ./runs).
-    watch : is told a sentence now and then, such as ``print``; for every loss and sample as it comes see ``Session.events``.
+    The result is an ordinary run: the app and the command line list it during and after training.
+    Ctrl-C stops training and keeps a checkpoint; ``resume("last")`` continues.
 
-    Interrupting it keeps a checkpoint: ``resume("last")`` goes on. Raises ``UserError`` where training failed, with the reason.
+    Parameters
+    ----------
+    config : Experiment or str
+        The settings, or the key of a preset.
+    runs : Path or str, optional
+        Folder for the runs. Default: ``$QDIFFGUI_RUNS``, else ``./runs``.
+    watch : callable, optional
+        Called with a progress line about once a second, for example ``print``. To receive every
+        loss and sample, use ``Session.events`` instead.
+
+    Returns
+    -------
+    RunDirectory
+        The finished run. Its ``model_file`` can be read with ``qdiffgui.load``.
+
+    Raises
+    ------
+    UserError
+        If training failed. The message gives the reason.
+
+    Examples
+    --------
+    >>> import qdiffgui
+    >>> tiny = ["model.schedule.n_steps=2", "training.iterations=20", "evaluation.n_generated=50"]
+    >>> run = qdiffgui.train(qdiffgui.preset("quddpm-cluster-1q", *tiny))
+    >>> str(run.state().status), run.model_file.name
+    ('done', 'model.h5')
     """
     with _runner(runs) as runner:
-        return _attend(runner, runner.submit(_settings(config)), watch)
+        return _wait_for(runner, runner.submit(_settings(config)), watch)
 
 
-def resume(run: RunDirectory | str, *, runs: Path | str | None = None, watch: Watch | None = None) -> RunDirectory:
-    """Go on with a run that was stopped, from its last checkpoint; ``run`` as for ``open_run``, the rest as for ``train``."""
-    found = _found(run, runs)
-    with _runner(found.path.parent) as runner:
-        return _attend(runner, runner.resume(found.id), watch)
+def resume(
+    run: RunDirectory | str, *, runs: Path | str | None = None, watch: Watch | None = None
+) -> RunDirectory:
+    """Continue a stopped run from its last checkpoint.
+
+    A resumed run ends with the same numbers as one that was never stopped.
+
+    Parameters
+    ----------
+    run : RunDirectory or str
+        The run, or its id, the start of its id, its name, its folder, or ``"last"``.
+    runs : Path or str, optional
+        Folder with the runs. Default: ``$QDIFFGUI_RUNS``, else ``./runs``.
+    watch : callable, optional
+        Called with a progress line about once a second, for example ``print``.
+
+    Returns
+    -------
+    RunDirectory
+        The finished run.
+
+    Raises
+    ------
+    UserError
+        If there is no such run, it has finished already, or training failed.
+
+    Examples
+    --------
+    >>> import qdiffgui
+    >>> short = ["model.schedule.n_steps=2", "training.iterations=2000"]
+    >>> config = qdiffgui.preset("quddpm-cluster-1q", *short, "evaluation.n_generated=50")
+    >>> def press_ctrl_c(line):
+    ...     raise KeyboardInterrupt
+    >>> try:
+    ...     run = qdiffgui.train(config, watch=press_ctrl_c)
+    ... except KeyboardInterrupt:
+    ...     run = qdiffgui.resume("last")
+    >>> str(run.state().status)
+    'done'
+    """
+    stopped = _open(run, runs)
+    with _runner(stopped.path.parent) as runner:
+        return _wait_for(runner, runner.resume(stopped.id), watch)
 
 
-def evaluate(model: RunDirectory | Path | str, *, runs: Path | str | None = None) -> dict[str, Any]:
-    """A run, or a model file, beside held-out data, the floor and the trivial generators.
+def evaluate(
+    model: RunDirectory | Path | str, *, runs: Path | str | None = None, thorough: bool = False
+) -> dict[str, Any]:
+    """Compare generated samples with held-out data, the floor and the trivial generators.
 
-    ``["verdict"]`` are sentences, ``["rows"]`` the figures, by generator (``key``) and class, ``["columns"]`` what they are of.
+    Parameters
+    ----------
+    model : RunDirectory, Path or str
+        A run (see ``resume`` for the ways to name one) or the path of a model file.
+    runs : Path or str, optional
+        Folder with the runs. Default: ``$QDIFFGUI_RUNS``, else ``./runs``.
+    thorough : bool
+        Also check with other classifiers, calibration, reweighting, tails and amplification; a
+        finished run keeps the result.
+
+    Returns
+    -------
+    dict
+        The report as plain data. ``"verdict"`` is a list of sentences. ``"columns"`` lists the
+        metrics with their units. ``"rows"`` has one entry per generator (``"key"``) and class
+        (``"class"``), with the metrics under ``"values"``. ``"tests"`` lists two-sample tests with
+        their p-values, ``"mismodeling"`` has the maps of pairs of observables, and ``"findings"``
+        says in words what they show.
+
+    Raises
+    ------
+    UserError
+        If there is no such run or file, or the run has no results yet.
+
+    Examples
+    --------
+    >>> import qdiffgui
+    >>> tiny = ["model.schedule.n_steps=2", "training.iterations=20", "evaluation.n_generated=50"]
+    >>> run = qdiffgui.train(qdiffgui.preset("quddpm-cluster-1q", *tiny))
+    >>> report = qdiffgui.evaluate(run)
+    >>> [row["key"] for row in report["rows"]][:2]
+    ['model', 'floor']
+    >>> report == qdiffgui.evaluate("last")
+    True
     """
     quiet_threads()
     from qdiffgui.runs import reports
 
     if isinstance(model, (str, Path)) and Path(model).is_file():
-        return reports.of_model(Path(model))
-    return reports.of_run(_found(model, runs))
+        return reports.report_of_model(Path(model), thorough=thorough)
+    return reports.report_of_run(_open(model, runs), thorough=thorough)
 
 
 def sweep(
-    config: Experiment | str, over: Sequence[str], *, search: str = "grid", trials: int | None = None, goal: str = "",
-    workers: int | None = None, scheduler: str | None = None, runs: Path | str | None = None, watch: Watch | None = None,
-) -> list[dict[str, Any]]:  # fmt: skip
-    """Train over settings, ``over=["model.n_layers=2,4", "seed=0..2"]``; a mapping for each run: what was set, what became of it.
+    config: Experiment | str,
+    over: Sequence[str],
+    *,
+    search: str = "grid",
+    trials: int | None = None,
+    goal: str = "",
+    workers: int | None = None,
+    scheduler: str | None = None,
+    runs: Path | str | None = None,
+    watch: Watch | None = None,
+) -> list[dict[str, Any]]:
+    """Train over many settings, on this machine or a cluster.
 
-    Every training is an ordinary run in the sweep's folder, see docs/CLUSTER.md; options as those of ``qdiffgui sweep``. In a script
-    call it under ``if __name__ == "__main__":``, for it starts processes. Interrupting it keeps checkpoints: on the command line
-    ``qdiffgui sweep --resume last`` goes on.
+    Each training is an ordinary run in the folder of the sweep; see docs/CLUSTER.md. A sweep starts
+    processes, so scripts must call it under ``if __name__ == "__main__":``. Ctrl-C keeps
+    checkpoints; ``qdiffgui sweep --resume last`` continues.
+
+    Parameters
+    ----------
+    config : Experiment or str
+        The settings all runs share, or the key of a preset.
+    over : sequence of str
+        The settings to vary, such as ``["model.n_layers=2,4", "seed=0..2"]``.
+    search : {"grid", "random", "optuna"}
+        How to choose the combinations. ``"grid"`` tries all of them.
+    trials : int, optional
+        Number of random or Optuna trials, each at all seeds.
+    goal : str
+        Metric that Optuna optimizes. Default: the classifier AUC, else W1.
+    workers : int, optional
+        Worker processes on this machine. Default: the number of CPUs.
+    scheduler : str, optional
+        Address of a Dask scheduler (``tcp://HOST:PORT``) to use instead of local workers.
+    runs : Path or str, optional
+        Folder for the sweep. Default: ``$QDIFFGUI_RUNS``, else ``./runs``.
+    watch : callable, optional
+        Called with a line whenever a run changes state, for example ``print``.
+
+    Returns
+    -------
+    list of dict
+        One row per run: the varied settings, status, costs and metrics.
+
+    Raises
+    ------
+    UserError
+        If a setting, value or search is not valid, or the scheduler cannot be reached.
+
+    Examples
+    --------
+    >>> import qdiffgui
+    >>> tiny = ["model.schedule.n_steps=2", "training.iterations=20", "evaluation.n_generated=50"]
+    >>> config = qdiffgui.preset("quddpm-cluster-1q", *tiny)
+    >>> rows = qdiffgui.sweep(config, ["seed=0..1"], workers=1)
+    >>> [(row["seed"], row["status"]) for row in rows]
+    [(0, 'done'), (1, 'done')]
     """
-    from qdiffgui.sweeps import directory
-    from qdiffgui.sweeps.drive import drive
-    from qdiffgui.sweeps.plan import make_plan, points
-    from qdiffgui.sweeps.table import rows
+    from qdiffgui.studies.sweep import directory
+    from qdiffgui.studies.sweep.drive import drive
+    from qdiffgui.studies.sweep.plan import list_points, make_plan
+    from qdiffgui.studies.sweep.table import rows
 
     plan = make_plan(_settings(config), over, search=search, trials=trials, goal=goal)
-    made = directory.create(plan, points(plan), None if runs is None else Path(runs))
+    made = directory.create(plan, list_points(plan), None if runs is None else Path(runs))
 
     def say(ended: int, planned: int, sentence: str) -> None:
         if watch is not None:
@@ -103,21 +276,70 @@ def sweep(
 
 
 def scale(
-    config: Experiment | str, *, effort: float = 1.0, seeds: int = 3, runs: Path | str | None = None, watch: Watch | None = None
-) -> Study:
-    """Study how an experiment scales, see docs/SCALING.md; ``effort`` multiplies draws, timings and training. It takes minutes.
+    config: Experiment | str,
+    *,
+    effort: float = 1.0,
+    seeds: int = 3,
+    runs: Path | str | None = None,
+    watch: Watch | None = None,
+) -> ScalingStudy:
+    """Study how the cost, trainability and quality of an experiment grow with its size.
 
-    ``.plain()`` is all of it as plain data, ``.plain()["verdict"]`` in words; ``qdiffgui.scaling.static`` only counts, in a second.
+    A study takes minutes. It is described in docs/SCALING.md.
+
+    Parameters
+    ----------
+    config : Experiment or str
+        The settings, or the key of a preset.
+    effort : float
+        Factor on the number of draws, timings and training iterations.
+    seeds : int
+        Seeds per short training run.
+    runs : Path or str, optional
+        Folder with the runs; short training runs go to its folder of studies. Default:
+        ``$QDIFFGUI_RUNS``, else ``./runs``.
+    watch : callable, optional
+        Called with a progress line, for example ``print``.
+
+    Returns
+    -------
+    ScalingStudy
+        The results. ``plain()`` returns them as plain data; ``plain()["verdict"]`` in words.
+
+    Raises
+    ------
+    UserError
+        If the settings are not valid.
+
+    See Also
+    --------
+    qdiffgui.studies.scaling.static : Counts gates, shots and operations within a second.
+
+    Examples
+    --------
+    >>> import qdiffgui
+    >>> study = qdiffgui.scale("quddpm-cluster-1q")  # doctest: +SKIP
+    >>> print(*study.plain()["verdict"], sep="\\n")  # doctest: +SKIP
+
+    The static part alone takes a second:
+
+    >>> from qdiffgui.studies.scaling import static
+    >>> counts = static(qdiffgui.preset("quddpm-cluster-1q"))
+    >>> rows = {row.key: row for group in counts.groups for row in group.rows}
+    >>> rows["n_weights"].value, rows["n_weights"].formula
+    (16, '2(n + nₐ)L')
     """
     quiet_threads()
     from qdiffgui.runs.store import RunStore
-    from qdiffgui.study import Study, study
+    from qdiffgui.studies.scaling import ScalingStudy, run_study
 
     wanted = _settings(config)
     name = config if isinstance(config, str) else config.name or config.model.kind
     said = ""
-    for event in study(name, wanted, RunStore(runs).of_studies(), effort=effort, n_seeds=seeds):
-        if isinstance(event, Study):
+    for event in run_study(
+        name, wanted, RunStore(runs).for_studies(), effort=effort, n_seeds=seeds
+    ):
+        if isinstance(event, ScalingStudy):
             return event
         if watch is not None and event.text != said:
             said = event.text
@@ -127,7 +349,7 @@ def scale(
 
 @contextmanager
 def _runner(runs: Path | str | None) -> Iterator[Runner]:
-    """A runner that trains in this process, closed at the end."""
+    """A runner that trains in this process. It is closed at the end."""
     quiet_threads()
     from qdiffgui.runs.runner import Runner
     from qdiffgui.runs.store import RunStore
@@ -139,52 +361,42 @@ def _runner(runs: Path | str | None) -> Iterator[Runner]:
         runner.close()
 
 
-def _attend(runner: Runner, run: RunDirectory, watch: Watch | None) -> RunDirectory:
-    """Wait for the run, and say where it is."""
+def _wait_for(runner: Runner, run: RunDirectory, watch: Watch | None) -> RunDirectory:
+    """Wait for the end of the run and report progress."""
     from qdiffgui.runs.state import Status
+    from qdiffgui.runs.status_line import status_line, without_repeats
 
-    say, due = _once(watch), 0.0
+    say, due = without_repeats(watch), 0.0
     try:
         while not runner.wait(run.id, 0.1):
             if time.monotonic() >= due:
                 due = time.monotonic() + _EVERY
-                say(_words(run.state()))
+                say(status_line(run.state()))
     except KeyboardInterrupt:
         runner.stop(run.id)
         runner.wait(run.id)
         raise
     state = run.state()
-    say(_words(state))
-    if state.status == Status.FAILED:
-        raise UserError(f"The run '{run.id}' failed: {state.message}")
+    say(status_line(state))
+    if state.status in (Status.FAILED, Status.INTERRUPTED):
+        how = "failed" if state.status == Status.FAILED else "was interrupted"
+        raise UserError(f"The run '{run.id}' {how}: {state.message}")
     return run
 
 
-def _once(watch: Watch | None) -> Watch:
-    """``watch``, told a sentence only where it is another than the one before."""
-    last = ""
-
-    def say(sentence: str) -> None:
-        nonlocal last
-        if watch is not None and sentence != last:
-            last = sentence
-            watch(sentence)
-
-    return say
-
-
-def _words(state: RunState) -> str:
-    """Where a run is, in a line."""
-    parts = [str(state.status), "" if state.ended else state.phase, f"step {state.step} of {state.total}" if state.total else ""]
-    parts += ["" if state.loss is None else f"loss {state.loss:.4g}", "" if state.eta is None else f"{state.eta:.0f} s left"]
-    return ", ".join(part for part in parts if part)
-
-
 def _settings(config: Experiment | str) -> Experiment:
-    return preset(config) if isinstance(config, str) else config
+    if isinstance(config, str):
+        return preset(config)
+    if not isinstance(config, Experiment):
+        found = type(config).__name__
+        raise UserError(
+            f"Expected settings (an Experiment) or the key of a preset; found {found}: "
+            "qdiffgui.preset and qdiffgui.config.parse make settings."
+        )
+    return config
 
 
-def _found(run: RunDirectory | Path | str, runs: Path | str | None) -> RunDirectory:
+def _open(run: RunDirectory | Path | str, runs: Path | str | None) -> RunDirectory:
     from qdiffgui.runs.directory import RunDirectory
     from qdiffgui.runs.store import open_run
 

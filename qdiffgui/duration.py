@@ -1,10 +1,26 @@
-"""Spans of time in words."""
+"""Durations in words."""
 
 from __future__ import annotations
 
 
 def duration(seconds: float | None) -> str:
-    """Seconds as a person says them."""
+    """A duration with a unit, rounded.
+
+    Parameters
+    ----------
+    seconds : float or None
+        The duration in seconds; None or nan if unknown.
+
+    Returns
+    -------
+    str
+        The text to show.
+
+    Examples
+    --------
+    >>> duration(0.2), duration(42), duration(600), duration(9000)
+    ('under 1 s', '42 s', '10 min', '2.5 h')
+    """
     if seconds is None or seconds != seconds:
         return "–"
     if seconds < 1:

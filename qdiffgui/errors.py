@@ -1,4 +1,4 @@
-"""Errors whose text is written for the person at the page or the terminal."""
+"""Errors whose message is shown to the user, on the page or in the terminal."""
 
 from __future__ import annotations
 
@@ -9,30 +9,38 @@ _FORBIDDEN = {errno.EACCES, errno.EPERM, errno.EROFS}
 
 
 class UserError(ValueError):
-    """What was expected, what was found, what to do, in one clear sentence.
+    """An error that the user can correct.
 
-    The command line prints its text and exits with 2; the page shows it in a panel. Neither shows a traceback.
+    The message says what is wrong, what was expected and found, and what to do. The command line
+    prints it and exits with status 2; the page shows it in a panel. Neither shows a traceback.
     """
 
 
 class DataError(UserError):
-    """A file or an array that cannot be used as data: nothing of it has been loaded."""
+    """A file or an array cannot be used as data. Nothing of it has been loaded."""
 
 
 class ConfigError(UserError):
-    """A setting that is unknown, out of its bounds, or does not fit the others."""
+    """A setting is unknown, out of bounds, or incompatible with the others."""
+
+
+class PluginError(UserError):
+    """An entry of another package whose code or page cannot be loaded."""
 
 
 def is_full(error: OSError) -> bool:
-    """Whether the disk (or the quota) is full; libhdf5 says it in words."""
+    """Whether the disk or the quota is full. libhdf5 reports it only in the message."""
     return error.errno in _FULL or "No space left" in str(error) or "File too large" in str(error)
 
 
-def of_system(error: OSError) -> str:
-    """The sentence for a disk that is full, and for what the user may not write or read; empty for anything else."""
+def system_error_message(error: OSError) -> str:
+    """The message for a full disk or a missing permission; empty for any other error."""
     if is_full(error):
-        return "The disk is full: nothing more could be written. Free some space and try again; what was written before is whole."
+        return "The disk is full. Free some space and try again; files written before are complete."
     if error.errno in _FORBIDDEN:
         where = f"'{error.filename}'" if error.filename else "a file"
-        return f"The system does not give access to {where} ({error.strerror}): it is read-only, or another user's. Choose another folder."
+        return (
+            f"No permission to access {where} ({error.strerror}): it is read-only or belongs to "
+            "another user. Choose another folder."
+        )
     return ""

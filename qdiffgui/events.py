@@ -1,43 +1,55 @@
-"""What a training says while it runs: a stream of small frozen events, one JSON object a line in ``events.jsonl``.
+"""Events of a training: a stream of small frozen objects, stored one JSON object per line.
 
-The page, the command line, Dask workers and tests read the same stream. ``step`` counts optimiser steps from 1;
-``seconds`` is training time so far (pauses not counted). Everything but ``seconds`` and ``eta`` is reproducible.
+The page, the command line, Dask workers and tests read the same stream. The file ``events.jsonl``
+begins with a header line that gives its layout version; see ``header``. All fields but ``seconds``
+and ``eta`` are reproducible.
 """
 
 from __future__ import annotations
 
+import json
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
+from qdiffgui import file_layout
+from qdiffgui._version import __version__
+from qdiffgui.bounds import Count, Duration, Estimate
+
 
 class _Event(BaseModel):
+    """``step`` counts optimizer steps from 1; ``seconds`` is training time without pauses."""
+
     model_config = ConfigDict(frozen=True, extra="forbid", ser_json_inf_nan="constants")
 
-    step: int = Field(ge=0)
-    seconds: float = Field(ge=0)
+    step: Count
+    seconds: Duration
 
 
 class Started(_Event):
-    """The model is built and training begins (or begins again at ``step``)."""
+    """Training starts or resumes: the model has ``n_parameters``, the training ``total`` steps."""
 
     type: Literal["started"] = "started"
-    total: int
-    n_parameters: int
+    total: Count
+    n_parameters: Count
     note: str = ""
 
 
 class Progress(_Event):
-    """Where training is; ``phase`` names the part of it (for QuDDPM the diffusion step being trained)."""
+    """Progress of the training.
+
+    ``phase`` names its part (for QuDDPM the diffusion step being trained); ``eta`` is the expected
+    time to the end, in seconds.
+    """
 
     type: Literal["progress"] = "progress"
-    total: int
+    total: Count
     phase: str = ""
-    eta: float | None = None
+    eta: Estimate = None
 
 
 class Loss(_Event):
-    """The loss at one optimiser step (mean over the steps since the last such event), and its gradient's norm."""
+    """Loss and norm of its gradient, each the mean over the steps since the previous such event."""
 
     type: Literal["loss"] = "loss"
     loss: float
@@ -47,10 +59,10 @@ class Loss(_Event):
 
 
 class Samples(_Event):
-    """A small picture of what the model generates now: arrays as nested lists, ready to draw.
+    """A preview of the samples that the model generates now.
 
-    ``kind`` is that of the encoded data (``vector``, ``map`` or ``state``); ``data`` is what
-    ``qdiffgui.experiment.preview`` makes of it.
+    ``kind`` is the kind of the encoded data (``vector``, ``map``, ``state`` ...); ``data`` is the
+    result of ``experiment.preview.preview``: nested lists, ready to draw.
     """
 
     type: Literal["samples"] = "samples"
@@ -59,9 +71,10 @@ class Samples(_Event):
 
 
 class Metrics(_Event):
-    """Figures of merit on held-out data, by name, with the floor under the same names.
+    """Metrics on held-out data by name, with the floor of each.
 
-    While a run trains: all from ``n`` samples, the floor with its ``spread`` over draws, and ``trivial`` generators by label.
+    During training all are computed from ``n`` samples; ``spread`` is the standard deviation of the
+    floor over draws, and ``trivial`` holds the metrics of the trivial generators, by label.
     """
 
     type: Literal["metrics"] = "metrics"
@@ -74,7 +87,7 @@ class Metrics(_Event):
 
 
 class Checkpoint(_Event):
-    """All that is needed to go on from ``step`` has reached the disk."""
+    """A checkpoint was written: the run can be resumed from ``step``."""
 
     type: Literal["checkpoint"] = "checkpoint"
 
@@ -94,22 +107,74 @@ class Done(_Event):
 
 
 class Failed(_Event):
-    """Training broke: what happened, what to do, and the report to copy."""
+    """Training failed: what happened, what to do, and a report to copy."""
 
     type: Literal["failed"] = "failed"
     message: str
     report: str = ""
 
 
-Event = Annotated[Started | Progress | Loss | Samples | Metrics | Checkpoint | Note | Done | Failed, Field(discriminator="type")]
+Event = Annotated[
+    Started | Progress | Loss | Samples | Metrics | Checkpoint | Note | Done | Failed,
+    Field(discriminator="type"),
+]
 _ADAPTER: TypeAdapter[Event] = TypeAdapter(Event)
+MOST_LINE = 8 << 20
+"""No line of an event file is longer, in bytes."""
+_HEADER = '{"type":"header"'
 
 
 def to_json(event: Event) -> str:
-    """One line of JSON, without the newline."""
+    """An event as one line of JSON, without the newline.
+
+    Examples
+    --------
+    >>> to_json(Checkpoint(step=40, seconds=1.5))
+    '{"step":40,"seconds":1.5,"type":"checkpoint"}'
+    """
     return event.model_dump_json()
 
 
 def from_json(line: str | bytes) -> Event:
-    """Read what ``to_json`` wrote; raises ``pydantic.ValidationError`` for anything else."""
+    """Read a line that ``to_json`` wrote. Raises ``pydantic.ValidationError`` for any other line.
+
+    Examples
+    --------
+    >>> from_json('{"step": 40, "seconds": 1.5, "type": "note", "text": "Halfway."}').text
+    'Halfway.'
+    """
     return _ADAPTER.validate_json(line)
+
+
+def header(layout: int = file_layout.RUN) -> str:
+    """The first line of an event file, without the newline.
+
+    Parameters
+    ----------
+    layout : int
+        Layout version of the file; see ``file_layout.RUN``.
+
+    Examples
+    --------
+    >>> header(2)  # doctest: +ELLIPSIS
+    '{"type":"header","layout":2,"qdiffgui":"..."}'
+    """
+    return f'{_HEADER},"layout":{layout},"qdiffgui":"{__version__}"}}'
+
+
+def is_header(line: bytes) -> bool:
+    """Whether a line of an event file is its header.
+
+    Raises
+    ------
+    DataError
+        If a newer version of qdiffgui wrote the file.
+    """
+    if not line.startswith(_HEADER.encode()):
+        return False
+    try:
+        layout = json.loads(line).get("layout")
+    except ValueError:
+        layout = "unreadable"
+    file_layout.require_readable("'events.jsonl'", layout)
+    return True

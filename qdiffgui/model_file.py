@@ -1,53 +1,117 @@
-"""A trained model as one HDF5 file: settings, weights, the fitted representation, provenance, circuits as OpenQASM 3.
+"""A trained model as one HDF5 file: settings, weights, fitted representation, provenance, and
+circuits as OpenQASM 3.
 
-Nothing is pickled or unpickled. ``load(path).sample(n, label="gluon")`` needs no run directory and no data set.
+Nothing is pickled. ``load(path).sample(n, label="gluon")`` needs neither the run nor the data set.
 """
 
 from __future__ import annotations
 
+import html
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
+from numbers import Integral
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import h5py
 import torch
 
-from qdiffgui import __version__, catalog
+from qdiffgui import catalog, file_layout
+from qdiffgui._version import __version__
 from qdiffgui.circuits.drawing import plain
 from qdiffgui.config import Experiment, parse
-from qdiffgui.config.sampling import chosen
+from qdiffgui.config.sampling import apply_sampling
+from qdiffgui.data.formats.checks import one_line
 from qdiffgui.data.hdf5 import open_untrusted, read_tree, write_atomically, write_tree
 from qdiffgui.data.representation import Representation
+from qdiffgui.data.stored_arrays import load_exactly, require_finite
 from qdiffgui.data.types import Array, Dataset, Physical
 from qdiffgui.engine import finite_shots
-from qdiffgui.errors import DataError, UserError
-from qdiffgui.models.base import Family, Generated
+from qdiffgui.errors import ConfigError, DataError, UserError
+from qdiffgui.models.base import DiffusionModel, Generated
+from qdiffgui.models.stored_weights import load_weights
+
+if TYPE_CHECKING:
+    from qdiffgui.models.denoising import DenoisingModel
 
 FORMAT = "qdiffgui-model"
 VERSION = 1
-_SHOT_SEED = 1 << 40  # shots have random numbers of their own: samples with and without them start from equal noise
+"""Layout of the file, in its attribute ``format_version``."""
+# Shots have random numbers of their own: samples with and without shots start from the same noise.
+_SHOT_SEED = 1 << 40
 
 
 @dataclass(frozen=True)
 class TrainedModel:
-    """A model read back from a file, ready to generate."""
+    """A trained model that was read from a file, ready to generate samples; see ``load``.
+
+    Attributes
+    ----------
+    config : Experiment
+        The settings with which it was trained.
+    diffusion_model : DiffusionModel
+        The model itself, which generates encoded samples.
+    representation : Representation
+        The fitted representation, which decodes them to physical samples.
+    facts : mapping
+        Parameters, qubits, gates, data set, training time and date.
+
+    Examples
+    --------
+    >>> import qdiffgui
+    >>> model = qdiffgui.load("runs/finished/model.h5")
+    >>> model
+    <TrainedModel quddpm: cluster (state), 12 parameters, trained 2026-11-30>
+    >>> model.sample(3, seed=1).psi.shape
+    (3, 2)
+    """
 
     config: Experiment
-    family: Family
+    diffusion_model: DiffusionModel
     representation: Representation
     facts: Mapping[str, Any]
 
+    def __repr__(self) -> str:
+        about = "; ".join(
+            value for name, value in self._summary().items() if name not in ("model", "classes")
+        )
+        return f"<TrainedModel {self.config.model.kind}: {about.replace('; ', ', ')}>"
+
+    def _repr_html_(self) -> str:
+        cells = "".join(
+            f"<tr><th>{html.escape(name)}</th><td>{html.escape(value)}</td></tr>"
+            for name, value in self._summary().items()
+        )
+        return f"<table>{cells}</table>"
+
+    def _summary(self) -> dict[str, str]:
+        config = self.config
+        found = {
+            "model": config.model.kind,
+            "data": f"{config.data.kind} ({config.representation.kind})",
+            "classes": ", ".join(self.classes.values()),
+            "parameters": f"{self.diffusion_model.n_parameters} parameters",
+            "trained": f"trained {str(self.facts.get('created', ''))[:10]}",
+        }
+        return {name: value for name, value in found.items() if value}
+
     @property
     def classes(self) -> Mapping[int, str]:
+        """Names of the classes, by number; empty for unlabeled data."""
         return self.representation.spec.classes
 
     def label_of(self, label: str | int | None) -> int | None:
-        """A class by name or number; raises ``UserError`` where the model cannot be told, or does not know it."""
+        """The number of a class, given by name or number; None for None.
+
+        Raises
+        ------
+        UserError
+            If the class is unknown, or the model is not conditional.
+        """
         if label is None:
             return None
         names = {name: number for number, name in self.classes.items()}
@@ -55,114 +119,283 @@ class TrainedModel:
             only = next(iter(names), "")
             if len(names) == 1 and label in (only, names[only]):
                 return None
-            raise UserError(f"This model cannot be told which class to generate (asked for '{label}'): leave the label out.")
+            raise UserError(
+                f"This model is not conditioned on a class, so it cannot generate '{label}': "
+                "leave the label out."
+            )
         if label in names:
             return names[str(label)]
         if str(label).lstrip("-").isdigit() and int(label) in self.classes:
             return int(label)
-        raise UserError(f"This model knows the classes {', '.join(names)}; found '{label}'.")
+        raise UserError(f"Expected one of the classes {', '.join(names)}; found '{label}'.")
 
     def generate(
-        self, n: int, label: str | int | None = None, *, seed: int = 0, steps: int = 0, sampler: str = "", shots: int = 0,
+        self,
+        n: int,
+        label: str | int | None = None,
+        *,
+        seed: int = 0,
+        steps: int = 0,
+        sampler: str = "",
+        shots: int = 0,
         trajectory: bool = False,
-    ) -> Generated:  # fmt: skip
-        """``n`` encoded samples, see ``models.base.Generated``; choices as in ``sample``. ``trajectory`` keeps every denoising step."""
-        if n < 1:
-            raise UserError(f"Expected at least one sample to generate; found {n}.")
-        family = self._sampled_with(steps, sampler, shots)
-        asked = self.label_of(label)
+        condition: Mapping[str, float] = MappingProxyType({}),
+    ) -> Generated:
+        """Generate encoded samples.
+
+        Parameters
+        ----------
+        n, label, seed, steps, sampler, shots, condition
+            As in ``sample``.
+        trajectory : bool
+            Keep the samples of every denoising step.
+
+        Returns
+        -------
+        Generated
+            Samples ``x`` of shape (n, *spec.shape) and their labels.
+
+        Raises
+        ------
+        UserError
+            As in ``sample``.
+
+        Examples
+        --------
+        >>> import qdiffgui
+        >>> model = qdiffgui.load("runs/finished/model.h5")
+        >>> drawn = model.generate(3, seed=1, trajectory=True)
+        >>> drawn.x.shape, drawn.times
+        ((3, 2), (3, 2, 1, 0))
+        """
+        if isinstance(n, bool) or not isinstance(n, Integral) or n < 1:
+            raise UserError(f"Expected a whole number of samples, at least 1; found {n}.")
+        model = self._with_sampling(steps, sampler, shots)
+        number = self.label_of(label)
         with finite_shots(shots, torch.Generator().manual_seed(seed + _SHOT_SEED)):
-            return family.sample(n, asked, seed=seed, trajectory=trajectory)
+            if not condition:
+                return model.sample(n, number, seed=seed, trajectory=trajectory)
+            given = self.representation.condition(condition)
+            return cast("DenoisingModel", model).sample(
+                n, number, seed=seed, trajectory=trajectory, condition=given
+            )
 
     def sample(
-        self, n: int, label: str | int | None = None, *, seed: int = 0, steps: int = 0, sampler: str = "", shots: int = 0
+        self,
+        n: int,
+        label: str | int | None = None,
+        *,
+        seed: int = 0,
+        steps: int = 0,
+        sampler: str = "",
+        shots: int = 0,
+        condition: Mapping[str, float] = MappingProxyType({}),
     ) -> Physical:
-        """``n`` physical samples (jets in GeV and radians), equal for equal ``seed`` and choices.
+        """Generate physical samples.
 
-        steps, sampler : denoising steps and how they go, where the family leaves a choice; 0 and "" as in the settings.    shots :
-        estimate what the circuits say from so many runs of each; 0 is exact. See ``config.sampling.choices``.
+        Parameters
+        ----------
+        n : int
+            Number of samples.
+        label : str or int, optional
+            Class to generate, by name or number. Default: all classes in the proportions of the
+            training data.
+        seed : int
+            Random seed. Equal seeds give equal samples on the same machine.
+        steps : int
+            Number of denoising steps, if the model permits a choice; 0 for that of the settings.
+        sampler : str
+            Sampler, if the model permits a choice; "" for that of the settings. See
+            ``config.sampling.sampling_options``.
+        shots : int
+            Number of shots with which to estimate each expectation value; 0 for exact simulation.
+        condition : mapping of str to float
+            Continuous conditions of all samples, in physical units: ``{"energy": 50.0}`` (GeV), or
+            observables such as ``{"pt": 520.0, "mass": 60.0}``. Default: those of training samples.
 
-        Raises ``UserError`` for n < 1, an unknown class, and for what the family cannot do.
+        Returns
+        -------
+        Physical
+            Jets (GeV, radians), images, quantum states or tables, depending on the data.
+
+        Raises
+        ------
+        UserError
+            If ``n`` is below 1, the class is unknown, or the model does not support a choice.
+
+        Examples
+        --------
+        >>> import qdiffgui
+        >>> states = qdiffgui.load("runs/finished/model.h5").sample(5, seed=1)
+        >>> states.psi.shape
+        (5, 2)
         """
-        drawn = self.generate(n, label, seed=seed, steps=steps, sampler=sampler, shots=shots)
+        drawn = self.generate(
+            n, label, seed=seed, steps=steps, sampler=sampler, shots=shots, condition=condition
+        )
         return self.representation.decode(drawn.x, drawn.label, seed=seed)
 
-    def _sampled_with(self, steps: int, sampler: str, shots: int) -> Family:
-        """The same weights in a family of other settings; the family itself where nothing is chosen."""
-        config = chosen(self.config, steps=steps, sampler=sampler, shots=shots)
+    def _with_sampling(self, steps: int, sampler: str, shots: int) -> DiffusionModel:
+        """The model with other sampling settings and the same weights."""
+        config = apply_sampling(self.config, steps=steps, sampler=sampler, shots=shots)
         if config is self.config:
-            return self.family
-        made = _built(config, self.representation)
-        made.load_weights(self.family.weights())
-        return made
+            return self.diffusion_model
+        model = _build(config, self.representation)
+        model.load_weights(self.diffusion_model.weights())
+        return model
 
 
 def save_model(
-    path: Path, config: Experiment, family: Family, representation: Representation, dataset: Dataset,
+    path: Path,
+    config: Experiment,
+    model: DiffusionModel,
+    representation: Representation,
+    dataset: Dataset,
     facts: Mapping[str, Any] = MappingProxyType({}),
-) -> None:  # fmt: skip
-    """Write a trained model, atomically; raises ``OSError`` where the disk does not take it. ``facts`` are kept beside the family's own.
+) -> None:
+    """Write a trained model as one HDF5 file, atomically.
 
-    Its circuits stand in it twice: ``circuits/I`` as OpenQASM 3, ``drawings/I`` as the JSON of ``circuits.drawing.plain``.
+    The circuits are stored twice: ``circuits/I`` as OpenQASM 3 and ``drawings/I`` as the JSON of
+    ``circuits.drawing.plain``.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+    config : Experiment
+        The settings.
+    model : DiffusionModel
+        The trained model.
+    representation : Representation
+        The fitted representation.
+    dataset : Dataset
+        The data; their name and digest are stored.
+    facts : mapping
+        Facts to store in addition to those of the model.
+
+    Raises
+    ------
+    OSError
+        If the file cannot be written.
     """
     from qdiffgui.circuits.openqasm import to_qasm3
 
     with write_atomically(path) as file:
-        told = json.dumps({**family.facts(), **facts}, default=str)
         file.attrs.update(
-            format=FORMAT, format_version=VERSION, config=config.model_dump_json(), facts=told,
-            dataset=dataset.name, dataset_digest=dataset.digest, created=datetime.now(UTC).isoformat(timespec="seconds"),
+            format=FORMAT,
+            format_version=VERSION,
+            config=config.model_dump_json(),
+            facts=json.dumps({**model.facts(), **facts}, default=str),
+            dataset=dataset.name,
+            dataset_digest=dataset.digest,
+            created=datetime.now(UTC).isoformat(timespec="seconds"),
             versions=json.dumps(versions()),
-        )  # fmt: skip
-        write_tree(file.create_group("weights"), family.weights())
+        )
+        write_tree(file.create_group("weights"), model.weights())
         write_tree(file.create_group("representation"), representation.state())
-        infos = family.circuits()
-        for name, texts in (("circuits", map(to_qasm3, infos)), ("drawings", (json.dumps(plain(info)) for info in infos))):
+        infos = model.circuits()
+        for name, texts in (
+            ("circuits", map(to_qasm3, infos)),
+            ("drawings", (json.dumps(plain(info)) for info in infos)),
+        ):
             group = file.create_group(name)
             for i, text in enumerate(texts):
                 group.create_dataset(f"{i}", data=text, dtype=h5py.string_dtype())
 
 
 def load(path: str | Path) -> TrainedModel:
-    """Read a model file.
+    """Load a trained model.
+
+    Parameters
+    ----------
+    path : str or Path
+        The model file: ``model.h5`` of a run, or one written by ``exports.model``.
+
+    Returns
+    -------
+    TrainedModel
+        The model, ready to generate samples.
 
     Raises
     ------
     DataError
-        if the file is not one that ``save_model`` wrote, or is damaged.
+        If the file is missing, not a model, damaged, or written by a newer version of qdiffgui.
+
+    Examples
+    --------
+    >>> import qdiffgui
+    >>> model = qdiffgui.load("runs/finished/model.h5")
+    >>> len(model.sample(100))
+    100
     """
+    name = Path(path).name
     with open_untrusted(Path(path)) as file:
-        if file.attrs.get("format") != FORMAT:
-            raise DataError(
-                f"'{Path(path).name}' is not a qdiffgui model: expected an HDF5 file that 'qdiffgui export --model' wrote."
-            )
-        if int(file.attrs["format_version"]) > VERSION:
-            raise DataError(f"'{Path(path).name}' was written by a newer qdiffgui: update qdiffgui to read it.")
         try:
-            config = parse(str(file.attrs["config"]))
-            facts = json.loads(file.attrs["facts"]) | {"dataset": file.attrs["dataset"], "created": file.attrs["created"]}
-            return _rebuild(config, read_tree(file["weights"]), read_tree(file["representation"]), facts)
-        except (KeyError, json.JSONDecodeError, RuntimeError) as error:
-            raise DataError(f"'{Path(path).name}' is damaged ({error}): export the model again.") from error
+            about = dict(file.attrs)
+        except (ValueError, TypeError, KeyError, RuntimeError, OSError) as error:
+            raise _damaged(name, error) from error
+        if not isinstance(found := about.get("format"), str) or found != FORMAT:
+            raise DataError(
+                f"'{name}' is not a qdiffgui model: expected an HDF5 file written by "
+                "'qdiffgui export --model'."
+            )
+        file_layout.require_readable(f"'{name}'", about.get("format_version"), VERSION)
+        try:
+            config = parse(str(about["config"]))
+            given = {
+                "dataset": about["dataset"],
+                "dataset_digest": about.get("dataset_digest", ""),
+                "created": about["created"],
+            }
+            if not all(isinstance(text, str) for text in given.values()):
+                raise ValueError("its facts are not texts")
+            facts = json.loads(about["facts"]) | given
+            return _rebuild(
+                config, _arrays(file, "weights"), _arrays(file, "representation"), facts
+            )
+        except (ValueError, TypeError, KeyError, RuntimeError, OSError, AttributeError) as error:
+            if isinstance(error, ConfigError):
+                raise
+            raise _damaged(name, error) from error
+
+
+def _damaged(name: str, error: Exception) -> DataError:
+    reason = one_line(error, 200).rstrip(".")
+    return DataError(f"'{name}' is damaged ({reason}): export the model again.")
+
+
+def _arrays(file: h5py.File, name: str) -> dict[str, Array]:
+    group = file.get(name)
+    if not isinstance(group, h5py.Group):
+        raise DataError(f"it has no {name}")
+    return read_tree(group)
 
 
 def _rebuild(
-    config: Experiment, weights: Mapping[str, Array], fitted: Mapping[str, Array], facts: Mapping[str, Any]
+    config: Experiment,
+    weights: Mapping[str, Array],
+    fitted: Mapping[str, Array],
+    facts: Mapping[str, Any],
 ) -> TrainedModel:
-    representation: Representation = catalog.representations[config.representation.kind].load()(config.representation)
-    representation.load_state(fitted)
-    family = _built(config, representation)
-    family.load_weights(weights)
-    return TrainedModel(config, family, representation, facts)
+    representation: Representation = catalog.representations[config.representation.kind].load()(
+        config.representation
+    )
+    require_finite(fitted)
+    load_exactly(fitted, representation.load_state, representation.state)
+    model = _build(config, representation)
+    load_weights(model, weights)
+    return TrainedModel(config, model, representation, facts)
 
 
-def _built(config: Experiment, representation: Representation) -> Family:
-    family = catalog.models[config.model.kind].load()
-    return cast(Family, family(config.model, representation.spec, config.training, config.seed))
+def _build(config: Experiment, representation: Representation) -> DiffusionModel:
+    model_class = catalog.models[config.model.kind].load()
+    return cast(
+        DiffusionModel, model_class(config.model, representation.spec, config.training, config.seed)
+    )
 
 
 def versions() -> dict[str, str]:
-    """Versions of what a result depends on, by package; what is not installed is left out."""
+    """Versions of the packages that a result depends on. Packages not installed are left out."""
     found = {"qdiffgui": __version__}
     for package in ("torch", "pennylane", "numpy", "scipy", "scikit-learn", "numba", "pot"):
         try:

@@ -1,4 +1,4 @@
-"""Where things lie: the shipped assets, the runs, the cache. Nothing here creates a folder."""
+"""Folders: shipped assets, runs, cache. Nothing here creates a folder."""
 
 from __future__ import annotations
 
@@ -11,32 +11,44 @@ import platformdirs
 
 
 def assets() -> Path:
-    """The folder of shipped data and page resources: assets/ of a checkout, or the copy inside an installed package.
+    """The folder of shipped data and page resources.
+
+    It is ``assets/`` of a checkout, or the copy inside an installed package.
 
     Raises
     ------
     FileNotFoundError
-        if neither is there.
+        If neither exists.
     """
     package = Path(__file__).resolve().parent
     for folder in (package / "assets", package.parent / "assets"):
         if folder.is_dir():
             return folder
-    raise FileNotFoundError("The folder 'assets' is missing beside the package qdiffgui: install qdiffgui again.")
+    raise FileNotFoundError(
+        "The folder 'assets' is missing next to the package qdiffgui: install qdiffgui again."
+    )
 
 
 def runs() -> Path:
-    """The folder of run directories: $QDIFFGUI_RUNS, else ./runs of the present directory."""
+    """The folder of runs: ``$QDIFFGUI_RUNS``, else ``runs`` in the current directory."""
     return Path(os.environ.get("QDIFFGUI_RUNS") or "runs").resolve()
 
 
 def install(extra: str) -> str:
-    """The command that installs an extra of pyproject.toml beside this very qdiffgui, to be typed in the present directory."""
+    """The command that installs an extra of pyproject.toml for this installation of qdiffgui.
+
+    It works in the current directory.
+    """
     program, here = Path(sys.executable), Path.cwd()
     shown = program.relative_to(here) if program.is_relative_to(here) else program
     return f"{shlex.quote(str(shown))} -m pip install 'qdiffgui[{extra}]'"
 
 
 def cache() -> Path:
-    """A folder that may be lost: compiled kernels, measured costs ($QDIFFGUI_CACHE overrides it)."""
-    return Path(os.environ.get("QDIFFGUI_CACHE") or platformdirs.user_cache_dir("qdiffgui", appauthor=False))
+    """The cache folder, for compiled kernels and measured costs; it may be deleted at any time.
+
+    ``$QDIFFGUI_CACHE`` overrides it.
+    """
+    return Path(
+        os.environ.get("QDIFFGUI_CACHE") or platformdirs.user_cache_dir("qdiffgui", appauthor=False)
+    )

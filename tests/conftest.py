@@ -16,21 +16,28 @@ settings.load_profile("qdiffgui")
 for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ.setdefault(variable, "1")
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+# Tests of metrics compute them; the tests of the cache turn it on, in a folder of their own.
+os.environ["QDIFFGUI_EVALUATION_CACHE"] = "0"
 
-# A shell that starts the tests in the background lets them ignore Ctrl-C, which some of them send, to programs of their own too.
+# A shell that starts the tests in the background lets them ignore Ctrl-C, which some of them send,
+# to programs of their own too.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The page in a kernel and in a browser comes last: what it stands on is told first, and sooner."""
+    """The page in a kernel and in a browser comes last: what it stands on is told first, and
+    sooner.
+    """
     last = {"notebook": 1, "browser": 2}
     items.sort(key=lambda item: last.get(item.path.parent.name, 0))
 
 
 @pytest.fixture(scope="session")
 def shared() -> Path:
-    """The founders' folder of data, beside the checkout; tests that use it are skipped where it is absent."""
+    """The founders' folder of data, beside the checkout; tests that use it are skipped where it is
+    absent.
+    """
     folder = Path(__file__).resolve().parents[1].parent / "shared"
     if not (folder / "data").is_dir():
         pytest.skip("../shared is not here")

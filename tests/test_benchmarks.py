@@ -6,8 +6,9 @@ import time
 
 import numpy as np
 
-from benchmarks import models, page, prediction
+from benchmarks import data, models, page, prediction, response
 from qdiffgui import catalog
+from tests.data import bad_files
 
 
 def test_a_preset_is_timed_with_both_simulators():
@@ -24,7 +25,9 @@ def test_only_models_with_a_simulator_have_a_before():
     for key in catalog.presets:
         config = catalog.presets[key].load()
         found = models.ways(config, threads=1)
-        assert set(found) == ({"before", "after"} if hasattr(config.model, "backend") else {"after"})
+        assert set(found) == (
+            {"before", "after"} if hasattr(config.model, "backend") else {"after"}
+        )
         assert {way.model.kind for way in found.values()} == {config.model.kind}
         assert all(way.seed == config.seed for way in found.values())
 
@@ -49,17 +52,39 @@ def test_a_prediction_is_compared_with_a_whole_training():
 
 def test_every_family_is_predicted_before_one_comes_twice():
     families = {catalog.presets[key].load().model.kind for key in catalog.presets}
-    keys = prediction.chosen(np.random.default_rng(1), 20)
+    keys = prediction.chosen(np.random.default_rng(1), len(families) + 2)
     assert {catalog.presets[key].load().model.kind for key in keys[: len(families)]} == families
-    assert len(keys) == 20
+    assert len(keys) == len(families) + 2
+
+
+def test_reading_data_is_timed(tmp_path):
+    row = data.load_and_encode(500, rounds=1)
+    assert row.what == "load and encode 500 jets"
+    assert row.seconds > 0
+    refused = data.refuse("text", bad_files.text(tmp_path))
+    assert "refuse text" in data.shown(refused)
 
 
 def test_the_bars_of_the_page_are_judged():
     visits = [page.Visit(0.5, 0.6, usable, 7, 3.0, 4.0, 40) for usable in (2.0, 5.0, 30.0)]
     live = page.Live(20, 4.9, 90, 0.05, 0.01)
     memory = page.Memory(10, 50.0, 69.0, 300.0, 330.0, 1000, 1000)
-    judged = {what: reached for what, _, bar, reached in page.bars(page.Result(0.1, visits, live, memory)) if bar}
+    judged = {
+        what: reached
+        for what, _, bar, reached in page.bars(page.Result(0.1, visits, live, memory))
+        if bar
+    }
     assert judged == {
-        "skeleton painted, s": True, "usable, s": True, "first page, MB": True, "live updates, Hz": False, "kernel, share of a core": True,
-        "JavaScript memory grown in 10 min, MB": True, "browser process grown in 10 min, MB": False,
-    }  # fmt: skip
+        "skeleton painted, s": True,
+        "usable, s": True,
+        "first page, MB": True,
+        "live updates, Hz": False,
+        "kernel, share of a core": True,
+        "JavaScript memory grown in 10 min, MB": True,
+        "browser process grown in 10 min, MB": False,
+    }
+
+
+def test_the_answer_to_each_command_is_timed():
+    row = response.measure("quddpm-cluster-1q", rounds=1)
+    assert min(row.pause, row.resume, row.cancel) > 0

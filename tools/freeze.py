@@ -1,4 +1,6 @@
-"""Print constraints.txt: the exact versions of everything the project and its extras pull in, from this environment."""
+"""Print constraints.txt: the exact versions of everything the project and its extras pull in, from
+this environment.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +17,9 @@ def canonical(name: str) -> str:
 
 
 def needed() -> dict[str, str]:
-    """Name to version of every installed distribution reachable from pyproject.toml, extras included."""
+    """Name to version of every installed distribution reachable from pyproject.toml, extras
+    included.
+    """
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())
     waiting = list(project["project"]["dependencies"]) + list(project["build-system"]["requires"])
     for extra in project["project"]["optional-dependencies"].values():
@@ -38,6 +42,10 @@ def needed() -> dict[str, str]:
 
 
 if __name__ == "__main__":
-    print("# The versions that were tested together; written by 'make constraints'. pyproject.toml says what is needed.")
+    print(
+        "# The versions that were tested together; written by 'make constraints'. "
+        "pyproject.toml "
+        "says what is needed."
+    )
     for name, version in sorted(needed().items()):
         print(f"{name}=={version}")

@@ -1,4 +1,5 @@
-"""Get Chromium for the browser tests where it is missing: Debian's package as root, Playwright's own elsewhere.
+"""Get Chromium for the browser tests where it is missing: Debian's package as root, Playwright's
+own elsewhere.
 
 Never fails: without a browser the tests say in one line that they were left out.
 """
@@ -40,7 +41,15 @@ def get() -> str | None:
         subprocess.run(["apt-get", "update", "-qq"], **quiet)
         environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
         subprocess.run(
-            ["apt-get", "install", "-y", "-qq", "--no-install-recommends", "chromium", "fonts-dejavu-core"],
+            [
+                "apt-get",
+                "install",
+                "-y",
+                "-qq",
+                "--no-install-recommends",
+                "chromium",
+                "fonts-dejavu-core",
+            ],
             env=environment,
             **quiet,
         )
@@ -51,4 +60,8 @@ def get() -> str | None:
 
 if __name__ == "__main__":
     if not get():
-        print("No Chromium could be had: the browser tests are left out. Install Chromium and run make test again to have them.")
+        print(
+            "No Chromium could be had: the browser tests are left out. Install Chromium and "
+            "run "
+            "make test again to have them."
+        )

@@ -1,9 +1,11 @@
-"""Make the virtual environment and install the project into it, pinned. Needs Python 3.11 or newer and nothing else.
+"""Make the virtual environment and install the project into it, pinned. Needs Python 3.11 or newer
+and nothing else.
 
     python tools/setup_venv.py .venv [--extra test]
 
-Where no NVIDIA GPU is, torch must not bring gigabytes of CUDA: on Linux the default wheel may. So pip is asked first what it
-would install; if that includes CUDA, the CPU build is taken through uv, which knows where it is published.
+Where no NVIDIA GPU is, torch must not bring gigabytes of CUDA: on Linux the default wheel may. So
+pip is asked first what it would install; if that includes CUDA, the CPU build is taken through uv,
+which knows where it is published.
 """
 
 from __future__ import annotations
@@ -24,35 +26,70 @@ CONSTRAINTS = ROOT / "constraints.txt"
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("venv", type=Path)
-    parser.add_argument("--extra", action="append", default=[], help="optional dependencies to install as well")
+    parser.add_argument(
+        "--extra", action="append", default=[], help="optional dependencies to install as well"
+    )
     options = parser.parse_args()
-    if sys.version_info < (3, 11):  # noqa: UP036 (whatever python3 the user has runs this)
-        print(f"qdiffgui needs Python 3.11 or newer; found {platform.python_version()}: make PYTHON=/path/to/python3.11 ...")
+    if sys.version_info < (3, 11):  # noqa: UP036
+        print(
+            f"qdiffgui needs Python 3.11 or newer; found {platform.python_version()}: make "
+            "PYTHON=/path/to/python3.11 ..."
+        )
         return 1
-    python = options.venv / ("Scripts/python.exe" if platform.system() == "Windows" else "bin/python")
+    python = options.venv / (
+        "Scripts/python.exe" if platform.system() == "Windows" else "bin/python"
+    )
     if not python.exists():
         print(f"Making the virtual environment {options.venv} ...", flush=True)
         venv.create(options.venv, with_pip=True)
     install_torch(python)
     extras = f"[{','.join(options.extra)}]" if options.extra else ""
     print("Installing qdiffgui and what it needs ...", flush=True)
-    pip(python, "install", "--quiet", "--constraint", str(CONSTRAINTS), "--editable", f"{ROOT}{extras}")
+    pip(
+        python,
+        "install",
+        "--quiet",
+        "--constraint",
+        str(CONSTRAINTS),
+        "--editable",
+        f"{ROOT}{extras}",
+    )
     print("Compiling the circuit simulator, once ...", flush=True)
     run(python, "-c", "from qdiffgui.engine import warm_up; warm_up(background=False)", quiet=False)
     return 0
 
 
 def install_torch(python: Path) -> None:
-    """Install the pinned torch, in its CPU build where there is no GPU; nothing to do where it is there."""
+    """Install the pinned torch, in its CPU build where there is no GPU; nothing to do where it is
+    there.
+    """
     wanted = next(line for line in CONSTRAINTS.read_text().split() if line.startswith("torch=="))
     version = wanted.removeprefix("torch==")
-    found = run(python, "-c", "import importlib.metadata as m; print(m.version('torch'))", check=False)
+    found = run(
+        python, "-c", "import importlib.metadata as m; print(m.version('torch'))", check=False
+    )
     if found.returncode == 0 and found.stdout.strip().split("+")[0] == version:
         return
     print(f"Installing {wanted} ...", flush=True)
-    if platform.system() == "Linux" and not shutil.which("nvidia-smi") and brings_cuda(python, wanted):
+    if (
+        platform.system() == "Linux"
+        and not shutil.which("nvidia-smi")
+        and brings_cuda(python, wanted)
+    ):
         pip(python, "install", "--quiet", "uv")
-        run(python, "-m", "uv", "pip", "install", "--python", str(python), "--torch-backend", "cpu", wanted, quiet=False)
+        run(
+            python,
+            "-m",
+            "uv",
+            "pip",
+            "install",
+            "--python",
+            str(python),
+            "--torch-backend",
+            "cpu",
+            wanted,
+            quiet=False,
+        )
     else:
         pip(python, "install", "--quiet", wanted)
 
@@ -68,7 +105,9 @@ def pip(python: Path, *arguments: str) -> None:
     run(python, "-m", "pip", "--disable-pip-version-check", *arguments, quiet=False)
 
 
-def run(python: Path, *arguments: str, check: bool = True, quiet: bool = True) -> subprocess.CompletedProcess[str]:
+def run(
+    python: Path, *arguments: str, check: bool = True, quiet: bool = True
+) -> subprocess.CompletedProcess[str]:
     return subprocess.run([str(python), *arguments], check=check, text=True, capture_output=quiet)
 
 
@@ -76,5 +115,8 @@ if __name__ == "__main__":
     try:
         sys.exit(main())
     except subprocess.CalledProcessError as error:
-        print(f"Setting up stopped: '{' '.join(map(str, error.cmd))}' ended with {error.returncode}.\n{error.stderr or ''}")
+        print(
+            f"Setting up stopped: '{' '.join(map(str, error.cmd))}' ended with "
+            f"{error.returncode}.\n{error.stderr or ''}"
+        )
         sys.exit(1)

@@ -1,4 +1,6 @@
-"""Everything a user can choose, as registries, one a file. Imports neither torch nor PennyLane: entries name their code."""
+"""Everything a user can choose: one registry per file. Entries name their code, so that this
+package needs neither torch nor PennyLane.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +8,7 @@ from qdiffgui.catalog._ansatze import ansatze
 from qdiffgui.catalog._benchmarks import benchmarks
 from qdiffgui.catalog._datasets import datasets
 from qdiffgui.catalog._encodings import encodings
+from qdiffgui.catalog._formats import formats
 from qdiffgui.catalog._lessons import lessons
 from qdiffgui.catalog._metrics import metrics
 from qdiffgui.catalog._models import models
@@ -20,6 +23,7 @@ ALL: dict[str, Registry] = {
     for registry in (
         presets,
         datasets,
+        formats,
         representations,
         models,
         ansatze,
@@ -38,6 +42,7 @@ __all__ = [
     "benchmarks",
     "datasets",
     "encodings",
+    "formats",
     "lessons",
     "metrics",
     "models",

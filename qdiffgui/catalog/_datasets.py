@@ -4,54 +4,89 @@ from __future__ import annotations
 
 from qdiffgui.registry import Registry
 
-datasets = Registry("datasets", "data set")
+datasets = Registry("datasets", "data set", settings="qdiffgui.config.data:DataConfig")
 
 # load() gives a function (config, seed) -> Dataset
 datasets.add(
     "qg-jets",
     "Quark and gluon jets",
-    "50 000 PYTHIA jets of 500-550 GeV, generator level; ships with the project.",
+    (
+        "50 000 simulated jets (PYTHIA 8.3, generator level) with pT of 500-550 GeV; included "
+        "with qdiffgui."
+    ),
     "qdiffgui.data.shipped:load_jets",
+    settings="qdiffgui.config.data:QuarkGluonJets",
 )
 datasets.add(
     "file",
     "Your own file",
-    "EnergyFlow npz, JetNet, ML4SCI/CMS images, parquet, reduced images, CaloChallenge, our own.",
+    (
+        "A file in one of the formats of 'qdiffgui list formats', such as EnergyFlow, JetNet or "
+        "CMS images."
+    ),
     "qdiffgui.data.files:load_file",
+    settings="qdiffgui.config.data:JetFile",
 )
 datasets.add(
-    "digits", "Handwritten digits", "scikit-learn's 8x8 digits, as the image papers use.", "qdiffgui.data.digits:load_digits"
+    "digits",
+    "Handwritten digits",
+    "The 8x8 digits of scikit-learn, as in the image papers.",
+    "qdiffgui.data.digits:load_digits",
+    settings="qdiffgui.config.data:Digits",
 )
 datasets.add(
     "showers",
-    "Calorimeter showers (parametrised)",
-    "Electrons of 10-100 GeV in 13 layers by GFLASH's profile: parametrised, not Geant4.",
+    "Calorimeter showers (parametrized)",
+    "Electrons of 10-100 GeV in 13 layers, by GFLASH's parametrized profile: not Geant4.",
     "qdiffgui.data.showers:load_showers",
+    settings="qdiffgui.config.data:ParametrisedShowers",
 )
-datasets.add("cluster", "Cluster of states", "Pure states scattered about |0...0>.", "qdiffgui.data.ensembles:load_cluster")
-datasets.add("circle", "Circle of states", "Real one-qubit states on a great circle.", "qdiffgui.data.ensembles:load_circle")
+datasets.add(
+    "cluster",
+    "Cluster of states",
+    "Pure states scattered around |0...0>.",
+    "qdiffgui.data.ensembles:load_cluster",
+    settings="qdiffgui.config.data:Cluster",
+)
+datasets.add(
+    "circle",
+    "Circle of states",
+    "One-qubit states with real amplitudes, on a great circle.",
+    "qdiffgui.data.ensembles:load_circle",
+    settings="qdiffgui.config.data:Circle",
+)
 datasets.add(
     "labelled-clusters",
-    "Two labelled clusters",
-    "States about |0...0> and about |+...+>, one class each.",
+    "Two labeled clusters",
+    "States around |0...0> and around |+...+>, one class each.",
     "qdiffgui.data.ensembles:load_labelled_clusters",
+    settings="qdiffgui.config.data:LabelledClusters",
 )
 datasets.add(
     "correlated-noise",
     "Correlated noise",
-    "A two-qubit state after an XX error (80 %) or a ZZ error of random angle.",
+    "A two-qubit state after an XX error (80%) or a ZZ error of random angle.",
     "qdiffgui.data.ensembles:load_correlated_noise",
+    settings="qdiffgui.config.data:CorrelatedNoise",
 )
 datasets.add(
     "ising-ground-states",
     "Ising ground states",
-    "Ground states of a transverse-field Ising chain, random field.",
+    "Ground states of a transverse-field Ising chain with a random field.",
     "qdiffgui.data.ising:load_ising",
+    settings="qdiffgui.config.data:IsingGroundStates",
 )
-datasets.add("haar-states", "Haar-random states", "Pure states without any structure.", "qdiffgui.data.ensembles:load_haar")
+datasets.add(
+    "haar-states",
+    "Haar-random states",
+    "Pure states without any structure.",
+    "qdiffgui.data.ensembles:load_haar",
+    settings="qdiffgui.config.data:HaarStates",
+)
 datasets.add(
     "random-density",
     "Random density matrix",
     "One random pure or low-rank mixed state, in identical copies.",
     "qdiffgui.data.densities:load_random_density",
+    settings="qdiffgui.config.data:RandomDensity",
 )

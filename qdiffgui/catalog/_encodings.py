@@ -10,7 +10,10 @@ encodings = Registry("encodings", "encoding")
 encodings.add(
     "amplitude-sqrt",
     "Amplitude, √ of fractions",
-    "2**n pT fractions on n qubits: probabilities are the fractions, one shot is one energy quantum.",
+    (
+        "2**n pT fractions on n qubits: the fractions are the probabilities, and each shot is "
+        "one quantum of energy."
+    ),
     "qdiffgui.circuits.encodings.amplitude:SQRT",
     paper="arXiv:2401.07049",
     reads="probabilities",
@@ -18,7 +21,10 @@ encodings.add(
 encodings.add(
     "amplitude",
     "Amplitude",
-    "2**n numbers on n qubits as amplitudes, as in the image papers: probabilities are their squares.",
+    (
+        "2**n numbers on n qubits as amplitudes, as in the image papers: the probabilities are "
+        "their squares."
+    ),
     "qdiffgui.circuits.encodings.amplitude:PLAIN",
     paper="arXiv:2401.07049",
     reads="probabilities",
@@ -26,7 +32,7 @@ encodings.add(
 encodings.add(
     "angle",
     "Angle, θ = πx",
-    "A pixel in [0, 1] a qubit; its inverse is arccos<Z>/π.",
+    "One pixel in [0, 1] per qubit; the inverse is arccos<Z>/π.",
     "qdiffgui.circuits.encodings.angle:PIXELS",
     paper="arXiv:2412.21082",
     reads="expectations",
@@ -34,7 +40,7 @@ encodings.add(
 encodings.add(
     "angle-observables",
     "Angle, θ = π(x + 3.5)/7",
-    "A standardised observable, clipped at 3.5σ, a qubit.",
+    "One standardized observable per qubit, clipped at 3.5σ.",
     "qdiffgui.circuits.encodings.angle:OBSERVABLES",
     paper="arXiv:2412.21082",
     reads="expectations",
@@ -50,7 +56,7 @@ encodings.add(
 encodings.add(
     "basis",
     "Basis",
-    "A bit a qubit; one shot reads it back.",
+    "One bit per qubit; one shot reads it.",
     "qdiffgui.circuits.encodings.basis:ENCODING",
     paper="arXiv:2505.05151",
     reads="expectations",
@@ -58,7 +64,7 @@ encodings.add(
 encodings.add(
     "re-uploading",
     "Re-uploading, first layer",
-    "Angles that enter every layer anew; the first upload alone can be undone.",
+    "Data angles enter in each layer; only the first layer can be inverted.",
     "qdiffgui.circuits.encodings.re_uploading:ENCODING",
     paper="arXiv:1907.02085",
     reads="expectations",

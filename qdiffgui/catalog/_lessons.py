@@ -1,47 +1,48 @@
-"""Guided lessons, in the order in which they are best taken. The words of each stand in ``qdiffgui/lessons/<key>.md``."""
+"""Guided lessons in the recommended order. The text of each is ``qdiffgui/lessons/<key>.md``."""
 
 from __future__ import annotations
 
 from qdiffgui.registry import Registry
 
-lessons = Registry("lessons", "lesson")
-
-# load() gives the function that reads a lesson by its key
-_READ = "qdiffgui.lessons:load"
+# read_page() gives the text of a lesson, which ``qdiffgui.lessons.load`` parses
+lessons = Registry("lessons", "lesson", pages="qdiffgui.lessons")
 
 lessons.add(
     "diffusion",
     "What diffusion is",
-    "Turn jets into noise step by step, and teach a small network the way back.",
-    _READ,
+    "Turn jets into noise step by step, and train a small network to reverse it.",
 )
 lessons.add(
     "jet-states",
     "What a qubit state of a jet is",
-    "Write the pT of a jet into amplitudes of four or six qubits, and see what that keeps and what it loses.",
-    _READ,
+    (
+        "Write the pT of a jet into the amplitudes of four or six qubits, and see what that "
+        "keeps and what it loses."
+    ),
 )
 lessons.add(
     "scrambling",
     "Scrambling and measurement",
-    "Noise for quantum states is a random circuit; the way back needs a measurement. Watch both on the Bloch sphere.",
-    _READ,
+    (
+        "A random circuit adds noise to quantum states; removing it needs a measurement. Watch "
+        "both on the Bloch sphere."
+    ),
 )
 lessons.add(
     "mmd-blind",
     "Why MMD can be blind",
-    "A loss that is perfect although the model is wrong, and another that is not fooled.",
-    _READ,
+    "One loss is perfect although the model is wrong; another one notices.",
 )
 lessons.add(
     "barren-plateaus",
     "Barren plateaus by experiment",
-    "Measure how fast gradients fade as qubits are added, and what short steps do about it.",
-    _READ,
+    "Measure how fast gradients vanish as qubits are added, and how short steps help.",
 )
 lessons.add(
     "fair-comparison",
     "Quantum against classical, fairly",
-    "The same jets, as many parameters, the same judge: who is closer to the data, and whether that is more than luck.",
-    _READ,
+    (
+        "The same jets, as many parameters, the same metrics: which model is closer to the "
+        "data, and whether the difference is significant."
+    ),
 )

@@ -4,57 +4,79 @@ from __future__ import annotations
 
 from qdiffgui.registry import Registry
 
-representations = Registry("representations", "representation")
+representations = Registry(
+    "representations",
+    "representation",
+    settings="qdiffgui.config.representation:RepresentationConfig",
+)
 
 # load() gives the class of the representation: built from its config
 representations.add(
     "observables",
     "Jet observables",
-    "A few numbers a jet (mass, multiplicity, pTD, width), standardised.",
+    "A few numbers per jet (mass, multiplicity, pTD, width), standardized.",
     "qdiffgui.data.representations.observables:Observables",
+    settings="qdiffgui.config.representation:Observables",
 )
 representations.add(
     "log-polar",
     "Log-polar map",
-    "pT fractions in log ΔR and angle about the principal axis; 4x4 is 4 qubits.",
+    "pT fractions in log ΔR and in the angle from the principal axis; 4x4 needs 4 qubits.",
     "qdiffgui.data.representations.logpolar:LogPolar",
+    settings="qdiffgui.config.representation:LogPolar",
 )
 representations.add(
     "radial",
     "Radial profile",
-    "pT fractions in bins of log ΔR; 16 bins are 4 qubits.",
+    "pT fractions in bins of log ΔR; 16 bins need 4 qubits.",
     "qdiffgui.data.representations.radial:Radial",
+    settings="qdiffgui.config.representation:Radial",
 )
 representations.add(
     "image",
     "Cartesian image",
-    "Pixels in rapidity and azimuth; sum-pooled, so that pT is conserved.",
+    "pT fractions in pixels of rapidity and azimuth; sum pooling conserves the total pT.",
     "qdiffgui.data.representations.image:Image",
+    settings="qdiffgui.config.representation:Image",
 )
 representations.add(
     "channels",
     "Image of three channels",
-    "16x16 pixels of charged particles, photons and neutral hadrons; of CMS files Tracks, ECAL and HCAL.",
+    (
+        "16x16 pixels of charged particles, photons and neutral hadrons; for CMS files of "
+        "tracks, ECAL and HCAL."
+    ),
     "qdiffgui.data.representations.channels:Channels",
+    settings="qdiffgui.config.representation:Channels",
 )
 representations.add(
     "layers",
     "Shower layers",
-    "The energy in each layer of a calorimeter shower, with the incident energy in two cells beside; 13 layers are 4 qubits.",
+    (
+        "The energy in each layer of a calorimeter shower, and the incident energy in two more "
+        "cells; 13 layers need 4 qubits."
+    ),
     "qdiffgui.data.representations.layers:Layers",
+    settings="qdiffgui.config.representation:Layers",
 )
 representations.add(
     "cloud",
     "Particle cloud",
     "The 30 leading constituents of a jet: eta, phi and pT fraction of each.",
     "qdiffgui.data.representations.cloud:Cloud",
+    settings="qdiffgui.config.representation:Cloud",
 )
 representations.add(
-    "state", "Quantum states", "States as they are, for the ensembles.", "qdiffgui.data.representations.state:State"
+    "state",
+    "Quantum states",
+    "The states themselves, for ensembles.",
+    "qdiffgui.data.representations.state:State",
+    settings="qdiffgui.config.representation:State",
 )
 representations.add(
     "density",
     "Density matrices",
-    "Mixed states as they are, pure ones as projectors.",
+    "Mixed states as they are, pure states as projectors.",
     "qdiffgui.data.representations.density:Density",
+    settings="qdiffgui.config.representation:Density",
 )

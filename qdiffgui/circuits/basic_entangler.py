@@ -1,4 +1,5 @@
-"""Basic entangler layers, PennyLane's template: the cheapest entangling ansatz, one angle a qubit and layer.
+"""Basic entangler layers, PennyLane's template: the cheapest entangling ansatz, one angle a qubit
+and layer.
 
 One layer on three qubits::
 
@@ -15,6 +16,7 @@ from typing import Any
 import pennylane as qml
 
 from qdiffgui.circuits.ansatz import Ansatz
+from qdiffgui.circuits.ansatz_cost import RING, ansatz_cost
 
 
 def shape(n_qubits: int, n_layers: int) -> tuple[int, ...]:
@@ -27,4 +29,11 @@ def basic_entangler(weights: Any, wires: Sequence[int]) -> None:
     qml.BasicEntanglerLayers(weights, wires=wires, rotation=qml.RX)
 
 
-ANSATZ = Ansatz("basic-entangler", "Basic entangler", "PennyLane", basic_entangler, shape)
+ANSATZ = Ansatz(
+    "basic-entangler",
+    "Basic entangler",
+    "PennyLane",
+    basic_entangler,
+    shape,
+    cost=ansatz_cost("n*L", "n*L", f"{RING}*L", f"(1 + {RING})*L"),
+)

@@ -1,7 +1,8 @@
-"""Brickwork of general two-qubit gates: each brick is any SU(4), 15 angles (bricks: arXiv:1208.0692; angles: quant-ph/0308006).
+"""Brickwork of general two-qubit gates: each brick is any SU(4), 15 angles (bricks:
+arXiv:1208.0692; angles: quant-ph/0308006).
 
-A brick is Rot on both wires, the Cartan part exp(-i/2 (a XX + b YY + c ZZ)), Rot on both wires. One layer on four qubits has the bricks
-of both parities::
+A brick is Rot on both wires, the Cartan part exp(-i/2 (a XX + b YY + c ZZ)), Rot on both wires. One
+layer on four qubits has the bricks of both parities::
 
     0: ──╭SU(4)───────────
     1: ──╰SU(4)──╭SU(4)───
@@ -11,8 +12,9 @@ of both parities::
     SU(4):   ──Rot──╭XX──╭YY──╭ZZ──Rot──
              ──Rot──╰XX──╰YY──╰ZZ──Rot──
 
-The most expressive layer of this list, and the dearest. Bricks that touch share one-qubit rotations, so some angles are redundant; all of
-them are kept, for every brick then is a whole SU(4) and may start at any gate. A single qubit gets one Rot a layer.
+This is the most expressive layer in the list, and the most expensive one. Adjacent bricks share
+one-qubit rotations, so some angles are redundant. They are kept, so that every brick is a complete
+SU(4) and can start at any gate. A single qubit gets one Rot per layer.
 """
 
 from __future__ import annotations
@@ -23,15 +25,20 @@ from typing import Any
 import pennylane as qml
 
 from qdiffgui.circuits.ansatz import Ansatz
+from qdiffgui.circuits.ansatz_cost import ansatz_cost
 
 
 def shape(n_qubits: int, n_layers: int) -> tuple[int, ...]:
-    """(n_layers, n_qubits - 1, 15), bricks of even pairs first; (n_layers, 1, 3) for a single qubit."""
+    """(n_layers, n_qubits - 1, 15), bricks of even pairs first; (n_layers, 1, 3) for a single
+    qubit.
+    """
     return (n_layers, n_qubits - 1, 15) if n_qubits > 1 else (n_layers, 1, 3)
 
 
 def pairs(wires: Sequence[int]) -> list[tuple[int, int]]:
-    """The wires of the bricks of one layer, in order: (0, 1), (2, 3), ... and (1, 2), (3, 4), ..."""
+    """The wires of the bricks of one layer, in order: (0, 1), (2, 3), ... and (1, 2), (3,
+    4), ...
+    """
     n = len(wires)
     return [(wires[q], wires[q + 1]) for first in (0, 1) for q in range(first, n - 1, 2)]
 
@@ -55,4 +62,16 @@ def brickwork(weights: Any, wires: Sequence[int]) -> None:
             brick(angles, pair)
 
 
-ANSATZ = Ansatz("brickwork", "Brickwork SU(4)", "arXiv:1208.0692", brickwork, shape)
+ANSATZ = Ansatz(
+    "brickwork",
+    "Brickwork SU(4)",
+    "arXiv:1208.0692",
+    brickwork,
+    shape,
+    cost=ansatz_cost(
+        "(15*(n - 1)*L if n > 1 else 3*L)",
+        "(4*(n - 1)*L if n > 1 else L)",
+        "3*(n - 1)*L",
+        "(5*min(n - 1, 2)*L if n > 1 else L)",
+    ),
+)

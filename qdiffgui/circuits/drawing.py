@@ -1,4 +1,4 @@
-"""A circuit as plain data: what is drawn and counted, in the page and in exported files."""
+"""A circuit as plain data, for drawings on the page and in exported files."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import numpy as np
 
 
 class Listed(Protocol):
-    """The fields of ``models.base.CircuitInfo`` that a drawing needs."""
+    """The fields of ``CircuitInfo`` that a drawing needs."""
 
     @property
     def name(self) -> str: ...
@@ -28,10 +28,27 @@ class Listed(Protocol):
 
 
 def plain(info: Listed) -> dict[str, Any]:
-    """Name, qubits, gates in order, and the present angle of each in radians (``None`` where it has none or depends on the sample)."""
+    """Convert a circuit to plain data.
+
+    Parameters
+    ----------
+    info : CircuitInfo
+        A circuit of a model.
+
+    Returns
+    -------
+    dict
+        "name", "n_qubits", "n_ancillas", "repeated", "gates" in order, their current "angles" in
+        radians (None if a gate has no angle or it depends on the sample), and "facts".
+    """
     return {
-        "name": info.name, "n_qubits": info.n_qubits, "n_ancillas": info.n_ancillas, "repeated": info.repeated,
+        "name": info.name,
+        "n_qubits": info.n_qubits,
+        "n_ancillas": info.n_ancillas,
+        "repeated": info.repeated,
         "gates": [dict(gate) for gate in info.gates],
-        "angles": [None if not np.isfinite(angle) else round(float(angle), 4) for angle in info.angles],
+        "angles": [
+            None if not np.isfinite(angle) else round(float(angle), 4) for angle in info.angles
+        ],
         "facts": dict(info.facts),
-    }  # fmt: skip
+    }

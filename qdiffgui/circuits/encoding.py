@@ -1,4 +1,4 @@
-"""What an encoding is: numbers into a quantum state and exactly back, the same interface for all members of the registry."""
+"""The interface of an encoding: numbers to a quantum state, and exactly back."""
 
 from __future__ import annotations
 
@@ -17,16 +17,40 @@ Reads = Literal["probabilities", "expectations", "state"]
 
 @dataclass(frozen=True)
 class Encoding:
-    """One way to write d features of a sample into qubits.
+    """A way to encode d features of a sample in qubits.
 
-    key, label, paper : its name in the registry, for people, and its source.
-    reads : what ``decode`` takes: probabilities (batch, 2**n), expectations <Z_q> (batch, n), or the state itself (batch, 2**n), which no
-    single experiment shows.
-    low, high : a feature lies between them, both included; there ``decode`` undoes ``state`` exactly.
-    circuit(x, wires) : PennyLane quantum function of one sample x (d,), from |0...0>; queues gates or a state preparation.
-    state(x) : its states (batch, 2**n) of samples (batch, d) in closed form, complex64 of float32 and complex128 of float64, wire 0 the
-    most significant bit; not checked.        decode(read, d) : (batch, d) from what it ``reads``.
-    qubits(d) : how many wires it needs.
+    Parameters
+    ----------
+    key : str
+        Its key in the registry.
+    label : str
+        Its name on the page.
+    paper : str
+        Its source.
+    reads : {"probabilities", "expectations", "state"}
+        What ``decode`` needs: probabilities (batch, 2**n), expectation values <Z_q> (batch, n), or
+        the state (batch, 2**n), which no single experiment determines.
+    low, high : float
+        Range of a feature, both ends included; there ``decode`` inverts ``state`` exactly.
+    circuit : callable
+        PennyLane quantum function ``circuit(x, wires)`` of one sample x (d,), from |0...0>.
+    state : callable
+        ``state(x)`` returns the states (batch, 2**n) of samples (batch, d) without checks:
+        complex64 for float32, complex128 for float64; wire 0 is the most significant bit.
+    decode : callable
+        ``decode(read, d)`` returns features (batch, d).
+    qubits : callable
+        ``qubits(d)`` returns the number of wires for d features.
+
+    Examples
+    --------
+    >>> import torch
+    >>> from qdiffgui.circuits.encodings.amplitude import SQRT
+    >>> psi = SQRT.encode(torch.tensor([[0.36, 0.64]]))
+    >>> psi.real
+    tensor([[0.6000, 0.8000]])
+    >>> SQRT.decode(SQRT.read(psi), 2)
+    tensor([[0.3600, 0.6400]])
     """
 
     key: str
@@ -41,18 +65,25 @@ class Encoding:
     qubits: Callable[[int], int] = lambda n_features: n_features
 
     def encode(self, x: Tensor) -> Tensor:
-        """``state`` of samples x (batch, d), checked; raises ``ConfigError`` for another shape or a value out of range."""
+        """The states (batch, 2**n) of samples x (batch, d).
+
+        Raises ``ConfigError`` if the shape is wrong or a value is out of range.
+        """
         if x.ndim != 2 or not x.shape[1]:
-            raise ConfigError(f"{self.label} takes samples (batch, features), found the shape {tuple(x.shape)}: reshape them.")
+            raise ConfigError(
+                f"{self.label} needs samples of shape (batch, features); found the shape "
+                f"{tuple(x.shape)}."
+            )
         if not bool(((x >= self.low) & (x <= self.high)).all()):
             lowest, highest = x.min().item(), x.max().item()
             raise ConfigError(
-                f"{self.label} takes numbers from {self.low:g} to {self.high:g}, found {lowest:g} to {highest:g}: scale or clip them."
+                f"{self.label} needs numbers from {self.low:g} to {self.high:g}; found "
+                f"{lowest:g} to {highest:g}: scale or clip them."
             )
         return self.state(x)
 
     def read(self, psi: Tensor) -> Tensor:
-        """What ``decode`` takes, of states psi (batch, 2**n)."""
+        """What ``decode`` needs, from states psi (batch, 2**n)."""
         if self.reads == "state":
             return psi
         probabilities = psi.abs().square()
@@ -62,16 +93,20 @@ class Encoding:
 
 
 def signs(n_qubits: int, like: Tensor) -> Tensor:
-    """(2**n_qubits, n_qubits) of ±1: the eigenvalue of Z on each wire for each basis state, in the type of ``like``."""
+    """Eigenvalue ±1 of Z on each wire for each basis state, shape (2**n_qubits, n_qubits), in the
+    type of ``like``.
+    """
     index = torch.arange(2**n_qubits, device=like.device)
     shifts = torch.arange(n_qubits - 1, -1, -1, device=like.device)
     return (1 - 2 * ((index[:, None] >> shifts) & 1)).to(like.dtype)
 
 
 def product_of_rx(angles: Tensor) -> Tensor:
-    """Π_q RX(angles_q)|0...0> for angles (batch, n), radians: (batch, 2**n)."""
+    """States Π_q RX(angles_q)|0...0>, shape (batch, 2**n), for angles (batch, n) in radians."""
     half = angles / 2
-    wires = torch.stack([torch.complex(half.cos(), 0 * half), torch.complex(0 * half, -half.sin())], dim=2)
+    wires = torch.stack(
+        [torch.complex(half.cos(), 0 * half), torch.complex(0 * half, -half.sin())], dim=2
+    )
     psi = wires[:, 0]
     for q in range(1, angles.shape[1]):
         psi = (psi[:, :, None] * wires[:, q, None, :]).flatten(1)
@@ -79,10 +114,10 @@ def product_of_rx(angles: Tensor) -> Tensor:
 
 
 def angle_of(expectation: Tensor) -> Tensor:
-    """θ in [0, π] of <Z> = cos θ; values outside [-1, 1] (shot noise, rounding) count as the nearest end."""
+    """θ in [0, π] from <Z> = cos θ; values outside [-1, 1] (shot noise, rounding) are clamped."""
     return expectation.clamp(-1, 1).arccos()
 
 
 def qubits_of_amplitudes(n_features: int) -> int:
-    """Wires whose amplitudes hold ``n_features`` numbers, at least one."""
+    """Number of wires, at least one, that have ``n_features`` amplitudes."""
     return max(math.ceil(math.log2(n_features)), 1)

@@ -1,6 +1,8 @@
-"""Hardware-efficient layers of QuDDPM (arXiv:2310.05866): RX and RY on every qubit, CZ between all neighbours of a chain.
+"""Hardware-efficient layers of QuDDPM (arXiv:2310.05866): RX and RY on every qubit, CZ between all
+neighbors of a chain.
 
-One layer on four qubits (the CZ of both parities stand in every layer; with one parity only, training fails at F = 0.5)::
+One layer on four qubits (the CZ of both parities stand in every layer; with one parity only,
+training fails at F = 0.5)::
 
     0: ──RX──RY─╭●────
     1: ──RX──RY─╰●─╭●─
@@ -16,6 +18,7 @@ from typing import Any
 import pennylane as qml
 
 from qdiffgui.circuits.ansatz import Ansatz
+from qdiffgui.circuits.ansatz_cost import ansatz_cost
 
 
 def shape(n_qubits: int, n_layers: int) -> tuple[int, ...]:
@@ -35,4 +38,11 @@ def hardware_efficient(weights: Any, wires: Sequence[int]) -> None:
                 qml.CZ(wires=(wires[q], wires[q + 1]))
 
 
-ANSATZ = Ansatz("hardware-efficient", "Hardware-efficient", "arXiv:2310.05866", hardware_efficient, shape)
+ANSATZ = Ansatz(
+    "hardware-efficient",
+    "Hardware-efficient",
+    "arXiv:2310.05866",
+    hardware_efficient,
+    shape,
+    cost=ansatz_cost("2*n*L", "2*n*L", "(n - 1)*L", "(2 + min(n - 1, 2))*L"),
+)

@@ -1,7 +1,8 @@
-"""A circuit with its present weights as OpenQASM 3 text (https://openqasm.com, version 3.0).
+"""A circuit with its current weights as OpenQASM 3 text (https://openqasm.com, version 3.0).
 
-PennyLane's exporter writes OpenQASM 2 and needs numbers for all angles; here the data angles of an encoding circuit stay symbols
-(``input float[64] x_3;``), and the ancillas of a measured circuit are reset first and measured last.
+PennyLane's exporter writes OpenQASM 2 and needs numbers for all angles. Here the data angles of an
+encoding circuit stay symbols (``input float[64] x_3;``). The ancillas of a measured circuit are
+reset first and measured last.
 """
 
 from __future__ import annotations
@@ -17,19 +18,39 @@ from qdiffgui.engine import GateProgram, trace
 from qdiffgui.engine.program import AngleMap, Fixed, Rotation
 
 Controls = Sequence[tuple[int, int]]
-_ANGLES = "Wire k of the model is q[k]; the first wire is the most significant bit. Angles are in radians, trained ones put in as numbers."
+_ANGLES = (
+    "Wire k of the model is q[k]; the first wire is the most significant bit. Angles are "
+    "in radians; trained angles are numbers."
+)
 
 _NAMES = {
-    "PauliX": "x", "PauliY": "y", "PauliZ": "z", "X": "x", "Y": "y", "Z": "z", "Hadamard": "h", "S": "s", "T": "t", "SX": "sx",
-    "Adjoint(S)": "sdg", "Adjoint(T)": "tdg", "CNOT": "cx", "CY": "cy", "CZ": "cz", "CH": "ch", "SWAP": "swap", "CSWAP": "cswap",
+    "PauliX": "x",
+    "PauliY": "y",
+    "PauliZ": "z",
+    "X": "x",
+    "Y": "y",
+    "Z": "z",
+    "Hadamard": "h",
+    "S": "s",
+    "T": "t",
+    "SX": "sx",
+    "Adjoint(S)": "sdg",
+    "Adjoint(T)": "tdg",
+    "CNOT": "cx",
+    "CY": "cy",
+    "CZ": "cz",
+    "CH": "ch",
+    "SWAP": "swap",
+    "CSWAP": "cswap",
     "Toffoli": "ccx",
-}  # fmt: skip
-_TO_Z = {"X": ("h",), "Y": ("sdg", "h"), "Z": ()}  # V with V P V† = Z, as gates in the order they act
+}
+# V with V P V† = Z, as gates in the order in which they act
+_TO_Z = {"X": ("h",), "Y": ("sdg", "h"), "Z": ()}
 _FROM_Z = {"X": ("h",), "Y": ("h", "s"), "Z": ()}
 
 
 class Drawable(Protocol):
-    """What is written: the fields of ``models.base.CircuitInfo`` that matter here."""
+    """The fields of ``CircuitInfo`` that are exported."""
 
     @property
     def name(self) -> str: ...
@@ -52,23 +73,85 @@ class Drawable(Protocol):
 
 
 def to_qasm3(info: Drawable) -> str:
-    """A family's circuit with its present weights; a series of measured circuits becomes one program, step after step."""
+    """Export a model's circuit with its current weights.
+
+    Parameters
+    ----------
+    info : CircuitInfo
+        A circuit of a model. A series of measured circuits becomes one program, step after step.
+
+    Returns
+    -------
+    str
+        The OpenQASM 3 program.
+
+    Examples
+    --------
+    >>> import qdiffgui
+    >>> model = qdiffgui.load("runs/finished/model.h5")
+    >>> text = to_qasm3(model.diffusion_model.circuits()[0])
+    >>> text.splitlines()[0]
+    'OPENQASM 3.0;'
+    """
     weights = np.asarray(info.weights).reshape(-1)
-    program = trace(info.function, n_qubits=info.n_qubits, n_weights=len(weights), n_inputs=info.n_inputs)
+    program = trace(
+        info.function, n_qubits=info.n_qubits, n_weights=len(weights), n_inputs=info.n_inputs
+    )
     series = weights[None] if info.series is None else np.asarray(info.series)
     comments = [_ANGLES, *info.about]
     if info.repeated > 1 and info.series is None:
-        comments.append(f"One use of the circuit: generating one sample uses it {info.repeated} times.")
-    return program_qasm3(program, series, name=info.name, n_ancillas=info.n_ancillas, comments=comments)
+        comments.append(
+            f"This is one run of the circuit; generating one sample runs it {info.repeated} times."
+        )
+    return program_qasm3(
+        program, series, name=info.name, n_ancillas=info.n_ancillas, comments=comments
+    )
 
 
 def program_qasm3(
-    program: GateProgram, weights: NDArray[np.floating], *, name: str = "", n_ancillas: int = 0, comments: Sequence[str] = ()
+    program: GateProgram,
+    weights: NDArray[np.floating],
+    *,
+    name: str = "",
+    n_ancillas: int = 0,
+    comments: Sequence[str] = (),
 ) -> str:
-    """OpenQASM 3 of a gate program at ``weights``, (n_weights,) or (steps, n_weights) for one application after another, radians.
+    """Write a gate program as OpenQASM 3.
 
-    Wire k is ``q[k]``. The gates are those of the engine, so their product is the same unitary, global phase included. With
-    ``n_ancillas`` the last wires are reset before and measured after each application. ``comments`` stand at the top.
+    Wire k is ``q[k]``. The gates are those of the engine, so their product is the same unitary,
+    global phase included.
+
+    Parameters
+    ----------
+    program : GateProgram
+        The circuit.
+    weights : array, shape (n_weights,) or (n_steps, n_weights)
+        Trained angles in radians, or those of several applications one after another.
+    name : str
+        Name, written as a comment.
+    n_ancillas : int
+        Number of last wires that are reset before and measured after each application.
+    comments : sequence of str
+        Comments at the top.
+
+    Returns
+    -------
+    str
+        The OpenQASM 3 program.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from qdiffgui import catalog
+    >>> ansatz = catalog.ansatze["basic-entangler"].load()
+    >>> print(program_qasm3(ansatz.trace(2, 1), np.array([0.5, 1.0])))
+    OPENQASM 3.0;
+    include "stdgates.inc";
+    qubit[2] q;
+    rx(0.5) q[0];
+    rx(1.0) q[1];
+    cx q[0], q[1];
+    <BLANKLINE>
     """
     rows = np.atleast_2d(np.asarray(weights, np.float64))
     lines = ["OPENQASM 3.0;", 'include "stdgates.inc";', *([f"// {name}"] if name else [])]
@@ -83,7 +166,9 @@ def program_qasm3(
     return "\n".join(lines) + "\n"
 
 
-def _application(program: GateProgram, weights: NDArray[np.float64], n_ancillas: int, k: int) -> Iterator[str]:
+def _application(
+    program: GateProgram, weights: NDArray[np.float64], n_ancillas: int, k: int
+) -> Iterator[str]:
     angles = _Angles(program.angles, weights, program.n_weights)
     last = range(program.n_qubits - n_ancillas, program.n_qubits)
     yield from (f"reset q[{w}];" for w in last)
@@ -96,17 +181,31 @@ def _application(program: GateProgram, weights: NDArray[np.float64], n_ancillas:
 
 
 class _Angles:
-    """The angle of a row of the angle map as (number, symbolic rest): weights are put in, inputs stay ``x_k``."""
+    """The angle of a row of the angle map, as a number (from the weights) and terms in the inputs
+    ``x_k``.
+    """
 
     def __init__(self, angles: AngleMap, weights: NDArray[np.float64], n_weights: int) -> None:
         self.constant = angles.offset.copy()
         self.terms: list[dict[str, float]] = [{} for _ in range(len(angles))]
         for row, column, value in zip(angles.linear_row, angles.linear_col, angles.linear_val):
             self._add(row, value, [column], weights, n_weights)
-        for row, i, j, value in zip(angles.quadratic_row, angles.quadratic_left, angles.quadratic_right, angles.quadratic_val):
+        for row, i, j, value in zip(
+            angles.quadratic_row,
+            angles.quadratic_left,
+            angles.quadratic_right,
+            angles.quadratic_val,
+        ):
             self._add(row, value, [i, j], weights, n_weights)
 
-    def _add(self, row: int, value: float, columns: list[int], weights: NDArray[np.float64], n_weights: int) -> None:
+    def _add(
+        self,
+        row: int,
+        value: float,
+        columns: list[int],
+        weights: NDArray[np.float64],
+        n_weights: int,
+    ) -> None:
         factors = []
         for column in columns:
             if column < n_weights:
@@ -126,7 +225,10 @@ class _Angles:
 def _expression(constant: float, terms: dict[str, float], factor: float = 1.0) -> str:
     """``factor`` times the angle, such as ``0.5 + 2*x_1``."""
     parts = [_number(factor * constant)] if constant or not terms else []
-    parts += [name if factor * value == 1 else f"{_number(factor * value)}*{name}" for name, value in terms.items()]
+    parts += [
+        name if factor * value == 1 else f"{_number(factor * value)}*{name}"
+        for name, value in terms.items()
+    ]
     return " + ".join(parts).replace("+ -", "- ")
 
 
@@ -135,17 +237,31 @@ def _number(value: float) -> str:
     return text if any(c in text for c in ".en") else text + ".0"
 
 
+_SHORT = {
+    **{(gate, 1): f"c{gate}" for gate in ("x", "y", "z", "h", "p", "rx", "ry", "rz", "swap")},
+    ("x", 2): "ccx",
+}
+"""Controlled gates of stdgates.inc, by gate and number of controls."""
+
+
 def _on(wires: Sequence[int]) -> str:
     return ", ".join(f"q[{w}]" for w in wires)
 
 
 def _controlled(gate: str, controls: Controls, wires: Sequence[int]) -> str:
+    on = _on([w for w, _ in controls] + list(wires))
+    bare, _, angle = gate.partition("(")
+    short = _SHORT.get((bare, len(controls))) if all(value for _, value in controls) else None
+    if short is not None:  # not all importers know the modifiers
+        return f"{short}({angle} {on};" if angle else f"{short} {on};"
     modifiers = "".join("ctrl @ " if value else "negctrl @ " for _, value in controls)
-    return f"{modifiers}{gate} {_on([w for w, _ in controls] + list(wires))}".rstrip() + ";"
+    return f"{modifiers}{gate} {on}".rstrip() + ";"
 
 
 def _rotation(p: Rotation, constant: float, terms: dict[str, float]) -> Iterator[str]:
-    """exp(-i θ/2 · Π_controls ⊗ P): a basis change to Z…Z, the parity on the last wire, RZ there, and back."""
+    """exp(-i θ/2 · Π_controls ⊗ P): a basis change to Z…Z, the parity on the last wire, RZ there,
+    and back.
+    """
     if not p.pauli:
         yield _controlled(f"gphase({_expression(constant, terms, -0.5)})", p.controls, ())
         return
@@ -158,7 +274,9 @@ def _rotation(p: Rotation, constant: float, terms: dict[str, float]) -> Iterator
     yield from chain
     yield _controlled(f"rz({angle})", p.controls, p.wires[-1:])
     yield from reversed(chain)
-    yield from (f"{gate} q[{w}];" for letter, w in zip(p.pauli, p.wires) for gate in _FROM_Z[letter])
+    yield from (
+        f"{gate} q[{w}];" for letter, w in zip(p.pauli, p.wires) for gate in _FROM_Z[letter]
+    )
 
 
 def _fixed(p: Fixed, matrix: NDArray[np.complex128]) -> Iterator[str]:
@@ -170,9 +288,15 @@ def _fixed(p: Fixed, matrix: NDArray[np.complex128]) -> Iterator[str]:
         controls = (*p.controls, *((p.wires[w], value) for w, value in part.controls))
         wires = tuple(p.wires[w] for w in part.wires)
         if isinstance(part, Rotation):
-            yield from _rotation(part._replace(wires=wires, controls=controls), float(parts.angles.offset[part.row]), {})
+            yield from _rotation(
+                part._replace(wires=wires, controls=controls),
+                float(parts.angles.offset[part.row]),
+                {},
+            )
         else:
-            yield from _fixed(part._replace(wires=wires, controls=controls), parts.constants[part.constant])
+            yield from _fixed(
+                part._replace(wires=wires, controls=controls), parts.constants[part.constant]
+            )
 
 
 def _decomposed(matrix: NDArray[np.complex128]) -> Callable[[Any, Any], None]:

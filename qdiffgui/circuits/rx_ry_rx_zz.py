@@ -1,6 +1,8 @@
-"""RX, RY, RX on every qubit, then a trainable exp(iθ ZZ) on each pair of a topology (QD3PM, arXiv:2505.05151).
+"""RX, RY, RX on every qubit, then a trainable exp(iθ ZZ) on each pair of a topology (QD3PM,
+arXiv:2505.05151).
 
-One layer on three qubits, all to all (chain: without the last pair; star: every qubit with the first)::
+One layer on three qubits, all to all (chain: without the last pair; star: every qubit with the
+first)::
 
     0: ──RX──RY──RX─╭ZZ────╭ZZ─
     1: ──RX──RY──RX─╰ZZ─╭ZZ│───
@@ -17,6 +19,7 @@ from typing import Any
 import pennylane as qml
 
 from qdiffgui.circuits.ansatz import Ansatz
+from qdiffgui.circuits.ansatz_cost import AnsatzCost, ansatz_cost
 
 PAPER = "arXiv:2505.05151"
 
@@ -27,7 +30,7 @@ def all_pairs(n: int) -> list[tuple[int, int]]:
 
 
 def chain(n: int) -> list[tuple[int, int]]:
-    """The n - 1 pairs of neighbours (q, q + 1) of places 0..n-1; no ring is closed."""
+    """The n - 1 pairs of neighbors (q, q + 1) of places 0..n-1; no ring is closed."""
     return list(pairwise(range(n)))
 
 
@@ -45,7 +48,9 @@ def shape(topology: Topology, n_qubits: int, n_layers: int) -> tuple[int, ...]:
 
 
 def rx_ry_rx_zz(topology: Topology, weights: Any, wires: Sequence[int]) -> None:
-    """Queue the circuit. weights : (n_layers, 3 n_qubits + n_pairs), radians: RX, RY, RX of each qubit, then θ of each pair."""
+    """Queue the circuit. weights : (n_layers, 3 n_qubits + n_pairs), radians: RX, RY, RX of each
+    qubit, then θ of each pair.
+    """
     n = len(wires)
     for row in weights:
         for q, wire in enumerate(wires):
@@ -55,10 +60,31 @@ def rx_ry_rx_zz(topology: Topology, weights: Any, wires: Sequence[int]) -> None:
             qml.IsingZZ(-2 * row[3 * n + k], wires=(wires[a], wires[b]))
 
 
-def _ansatz(key: str, label: str, topology: Topology) -> Ansatz:
-    return Ansatz(key, label, PAPER, partial(rx_ry_rx_zz, topology), partial(shape, topology))
+def _ansatz(key: str, label: str, topology: Topology, cost: AnsatzCost) -> Ansatz:
+    circuit, weights = partial(rx_ry_rx_zz, topology), partial(shape, topology)
+    return Ansatz(key, label, PAPER, circuit, weights, cost=cost)
 
 
-ANSATZ = _ansatz("rx-ry-rx-zz", "RX-RY-RX and ZZ, all to all", all_pairs)
-CHAIN = _ansatz("rx-ry-rx-zz-chain", "RX-RY-RX and ZZ, chain", chain)
-STAR = _ansatz("rx-ry-rx-zz-star", "RX-RY-RX and ZZ, star", star)
+ANSATZ = _ansatz(
+    "rx-ry-rx-zz",
+    "RX-RY-RX and ZZ, all to all",
+    all_pairs,
+    ansatz_cost(
+        "(3*n + n*(n - 1)/2)*L",
+        "3*n*L",
+        "L*n*(n - 1)/2",
+        "(2*n + (n + 3)*(L - 1) if n >= 3 else (n + 2)*L)",
+    ),
+)
+CHAIN = _ansatz(
+    "rx-ry-rx-zz-chain",
+    "RX-RY-RX and ZZ, chain",
+    chain,
+    ansatz_cost("(4*n - 1)*L", "3*n*L", "(n - 1)*L", "n + 2 + (min(n, 3) + 2)*(L - 1)"),
+)
+STAR = _ansatz(
+    "rx-ry-rx-zz-star",
+    "RX-RY-RX and ZZ, star",
+    star,
+    ansatz_cost("(4*n - 1)*L", "3*n*L", "(n - 1)*L", "(n + 2)*L"),
+)

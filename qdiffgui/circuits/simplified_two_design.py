@@ -1,13 +1,16 @@
-"""Simplified two-design of the work on barren plateaus (Cerezo et al., arXiv:2001.00550), PennyLane's template.
+"""Simplified two-design of the work on barren plateaus (Cerezo et al., arXiv:2001.00550),
+PennyLane's template.
 
-RY on every qubit once; then layers of CZ and two RY on the even pairs of neighbours and on the odd ones. One layer on four qubits::
+RY on every qubit once; then layers of CZ and two RY on the even pairs of neighbors and on the odd
+ones. One layer on four qubits::
 
     0: ──RY──╭●──RY────────────
     1: ──RY──╰●──RY──╭●──RY────
     2: ──RY──╭●──RY──╰●──RY────
     3: ──RY──╰●──RY────────────
 
-All gates are real: from real amplitudes (jet maps as √fractions, |0...0>) it reaches real amplitudes only.
+All gates are real: from real amplitudes (jet maps as √fractions, |0...0>) it reaches real
+amplitudes only.
 """
 
 from __future__ import annotations
@@ -18,6 +21,7 @@ from typing import Any
 import pennylane as qml
 
 from qdiffgui.circuits.ansatz import Ansatz
+from qdiffgui.circuits.ansatz_cost import ansatz_cost
 
 
 def shape(n_qubits: int, n_layers: int) -> tuple[int, ...]:
@@ -35,4 +39,11 @@ def simplified_two_design(weights: Any, wires: Sequence[int]) -> None:
         qml.SimplifiedTwoDesign(first, rest.reshape(-1, n - 1, 2), wires=wires)
 
 
-ANSATZ = Ansatz("simplified-two-design", "Simplified two-design", "arXiv:2001.00550", simplified_two_design, shape)
+ANSATZ = Ansatz(
+    "simplified-two-design",
+    "Simplified two-design",
+    "arXiv:2001.00550",
+    simplified_two_design,
+    shape,
+    cost=ansatz_cost("n + 2*(n - 1)*L", "n + 2*(n - 1)*L", "(n - 1)*L", "1 + 2*min(n - 1, 2)*L"),
+)

@@ -15,6 +15,7 @@ from typing import Any
 import pennylane as qml
 
 from qdiffgui.circuits.ansatz import Ansatz
+from qdiffgui.circuits.ansatz_cost import ansatz_cost
 
 
 def shape(n_qubits: int, n_layers: int) -> tuple[int, ...]:
@@ -27,4 +28,19 @@ def strongly_entangling(weights: Any, wires: Sequence[int]) -> None:
     qml.StronglyEntanglingLayers(weights, wires=wires)
 
 
-ANSATZ = Ansatz("strongly-entangling", "Strongly entangling", "arXiv:1804.00633", strongly_entangling, shape)
+ANSATZ = Ansatz(
+    "strongly-entangling",
+    "Strongly entangling",
+    "arXiv:1804.00633",
+    strongly_entangling,
+    shape,
+    cost=ansatz_cost(
+        "3*n*L",
+        "n*L",
+        "(n*L if n > 1 else 0)",
+        "((n + 1)*L if n > 1 else L)",
+        # the range of the CNOTs differs from layer to layer, so how far layers overlap follows no
+        # short rule
+        exact_depth=False,
+    ),
+)

@@ -1,4 +1,6 @@
-"""The command line. ``main`` is the console script; one command a file, each importing what it needs when it runs."""
+"""The command line. ``main`` is the console script. Each command has its own file and imports
+what it needs when it runs.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +8,10 @@ __all__ = ["main"]
 
 
 def main(arguments: list[str] | None = None) -> None:
-    """Run ``qdiffgui ARGUMENTS`` (default: ``sys.argv``) and exit: 0 where the work was done, 2 for bad input, 1 or 130 otherwise."""
+    """Run ``qdiffgui ARGUMENTS`` (default: ``sys.argv``) and exit.
+
+    The exit status is 0 on success, 2 for bad input, 130 after Ctrl-C and 1 for any other failure.
+    """
     import sys
 
     from qdiffgui.cli.program import run

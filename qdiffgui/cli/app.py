@@ -1,7 +1,8 @@
-"""``qdiffgui app``: serve the page on this machine."""
+"""``qdiffgui app``: start the app on this machine."""
 
 from __future__ import annotations
 
+import logging
 import os
 import secrets
 import socket
@@ -20,11 +21,18 @@ _PORT = 8866
 
 
 def app(
-    port: Annotated[int | None, typer.Option(min=1024, max=65535, help="Port; default: the first free one from 8866 on.")] = None,
+    port: Annotated[
+        int | None,
+        typer.Option(min=1024, max=65535, help="Port. Default: the first free port from 8866 up."),
+    ] = None,
     runs: Runs = None,
-    no_browser: Annotated[bool, typer.Option("--no-browser", help="Only print the address.")] = False,
+    no_browser: Annotated[
+        bool, typer.Option("--no-browser", help="Print the address without opening a browser.")
+    ] = False,
 ) -> None:
-    """Open the page in a browser, served by this machine for this machine only. Ctrl-C ends it; trainings go on."""
+    """Open the app in a browser. It listens on this machine only. Ctrl-C stops the app; training
+    continues.
+    """
     from qdiffgui import paths
 
     notebook = find_notebook()
@@ -37,23 +45,40 @@ def app(
 
 
 def find_notebook() -> Path:
-    """app.ipynb of the checkout, or of the installed package; voila.json lies beside it. Raises ``UserError``."""
+    """Path of app.ipynb, in the checkout or in the installed package, with voila.json in the same
+    folder. Raises ``UserError`` if either file is missing.
+    """
     from qdiffgui.errors import UserError
 
     package = Path(__file__).resolve().parents[1]
     for folder in (package.parent, package):
         if (folder / "app.ipynb").is_file() and (folder / "voila.json").is_file():
             return folder / "app.ipynb"
-    raise UserError("The page (app.ipynb and voila.json) is missing beside the package qdiffgui: install qdiffgui again.")
+    raise UserError(
+        "The app's files (app.ipynb and voila.json) are missing from this installation: reinstall "
+        "qdiffgui."
+    )
 
 
 def _serve(notebook: Path, port: int) -> None:
-    """Voila in this very process: whoever ends it, ends the server. It reads voila.json in its working directory."""
+    """Run Voila in this process, so that ending the process ends the server. Voila reads
+    voila.json from its working directory.
+    """
     os.chdir(notebook.parent)
     sys.modules["rfc3987_syntax"] = None  # type: ignore[assignment]  # a grammar that an optional JSON check builds: seconds of CPU
     from voila.app import Voila
 
-    Voila.launch_instance(argv=[notebook.name, "--no-browser", f"--port={port}", f"--Voila.ip={_HOST}"])
+    logging.getLogger(Voila.__name__).addFilter(_is_news)
+    Voila.launch_instance(
+        argv=[notebook.name, "--no-browser", f"--port={port}", f"--Voila.ip={_HOST}"]
+    )
+
+
+def _is_news(record: logging.LogRecord) -> bool:
+    """Whether to show a message of the server. That the notebook has no signature is no news: its
+    outputs are not shown.
+    """
+    return "is not trusted" not in record.getMessage()
 
 
 def _free(wanted: int | None) -> int:
@@ -67,12 +92,12 @@ def _free(wanted: int | None) -> int:
             except OSError:
                 continue
             return port
-    taken = f"Port {wanted} is" if wanted is not None else f"Ports {_PORT} to {_PORT + 49} are"
-    raise UserError(f"{taken} in use by another program: choose a free one with --port.")
+    ports = f"Port {wanted} is" if wanted is not None else f"Ports {_PORT} to {_PORT + 49} are"
+    raise UserError(f"{ports} in use by another program: choose a free port with --port.")
 
 
 def _announce(address: str, port: int, browse: bool) -> None:
-    """Print the address, and open it, once somebody answers there."""
+    """Wait until the server answers, then print its address and open it."""
     while True:
         with socket.socket() as probe:
             probe.settimeout(1)
@@ -80,9 +105,37 @@ def _announce(address: str, port: int, browse: bool) -> None:
                 break
         time.sleep(0.1)
     print(
-        f"\n  qdiffgui is at  {address}\n\n  Ctrl-C ends the page; trainings go on and are there again next time.\n", flush=True
+        (
+            f"\n  qdiffgui is running at  {address}\n\n  Ctrl-C stops the app. Training continues; "
+            "your runs are listed next time.\n"
+        ),
+        flush=True,
     )
     if browse:
-        import webbrowser
+        _open(address)
 
-        webbrowser.open(address)
+
+def _open(address: str) -> None:
+    """Open the address in a browser. Other users see the command line of a browser, so that the
+    token is in a file that only its owner may read.
+    """
+    import atexit
+    import contextlib
+    import html
+    import tempfile
+    import webbrowser
+
+    handle, name = tempfile.mkstemp(prefix="qdiffgui-", suffix=".html")  # mode 0600
+    with os.fdopen(handle, "w", encoding="utf-8") as stream:
+        target = html.escape(address, quote=True)
+        stream.write(
+            f'<!DOCTYPE html><meta charset="utf-8"><title>qdiffgui</title>'
+            f'<meta http-equiv="refresh" content="0;url={target}"><a href="{target}">qdiffgui</a>'
+        )
+
+    def remove() -> None:
+        with contextlib.suppress(OSError):
+            os.unlink(name)
+
+    atexit.register(remove)
+    webbrowser.open(Path(name).as_uri())

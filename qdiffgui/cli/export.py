@@ -1,4 +1,4 @@
-"""``qdiffgui export``: take out what a run made."""
+"""``qdiffgui export``: write the results of a run to files."""
 
 from __future__ import annotations
 
@@ -16,43 +16,105 @@ _File = Path | None
 def export(
     run: Run,
     model: Annotated[_File, typer.Option(metavar="FILE.h5", help="The trained model.")] = None,
-    circuit: Annotated[_File, typer.Option(metavar="FILE", help="The circuits: OpenQASM 3, or drawn for FILE.svg.")] = None,
-    samples: Annotated[_File, typer.Option(metavar="FILE", help="Generated samples, HDF5; see --layout.")] = None,
-    layout: Annotated[str | None, typer.Option(help="Of samples: qdiffgui, energyflow (npz), jetnet (a folder).")] = None,
-    report: Annotated[_File, typer.Option(metavar="FILE", help="The comparison with held-out data, .json or .html.")] = None,
-    settings: Annotated[_File, typer.Option(metavar="FILE.json", help="All settings, for 'train --config'.")] = None,
-    figures: Annotated[_File, typer.Option(metavar="DIR", help="All figures, HTML (and PNG where Chrome is found).")] = None,
-    format: Annotated[list[str] | None, typer.Option(help="Of figures: html, svg, png or pdf. Repeat for several.")] = None,
-    bundle: Annotated[_File, typer.Option(metavar="FILE.zip", help="All files of the run, for 'runs import'.")] = None,
+    circuit: Annotated[
+        _File,
+        typer.Option(metavar="FILE", help="The circuits, as OpenQASM 3; FILE.svg: as a drawing."),
+    ] = None,
+    samples: Annotated[
+        _File, typer.Option(metavar="FILE", help="Generated samples (HDF5); see --layout.")
+    ] = None,
+    layout: Annotated[
+        str | None,
+        typer.Option(
+            help="Layout of --samples: qdiffgui, energyflow (npz), jetnet (a folder), root or "
+            "calo-challenge."
+        ),
+    ] = None,
+    report: Annotated[
+        _File,
+        typer.Option(metavar="FILE", help="Comparison with held-out data (.json or .html)."),
+    ] = None,
+    settings: Annotated[
+        _File, typer.Option(metavar="FILE.json", help="All settings, as read by 'train --config'.")
+    ] = None,
+    plots: Annotated[
+        _File,
+        typer.Option(metavar="DIR", help="All plots, as HTML (and PNG if Chrome is found)."),
+    ] = None,
+    old_plots: Annotated[_File, typer.Option("--figures", hidden=True)] = None,
+    format: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="Format of --plots (html, svg, png or pdf) and --paper-plots; repeatable."
+        ),
+    ] = None,
+    table: Annotated[
+        _File,
+        typer.Option(metavar="FILE", help="The metrics: .tex (LaTeX, booktabs) or .csv."),
+    ] = None,
+    paper_plots: Annotated[
+        _File,
+        typer.Option(
+            metavar="DIR", help="Plots for print (matplotlib): pdf, or --format svg or png."
+        ),
+    ] = None,
+    hepdata: Annotated[
+        _File, typer.Option(metavar="DIR", help="Metrics and distributions as HEPData YAML.")
+    ] = None,
+    methods: Annotated[
+        _File,
+        typer.Option(metavar="FILE", help="A methods paragraph (.tex or .md) and a .bib file."),
+    ] = None,
+    bundle: Annotated[
+        _File,
+        typer.Option(metavar="FILE.zip", help="All files of the run, as read by 'runs import'."),
+    ] = None,
     runs: Runs = None,
     as_json: Json = False,
 ) -> None:
-    """Export the model, the circuits, the samples, the report, the figures, or all files of a run."""
+    """Export the model, circuits, samples, report, settings, plots or all files of a run."""
     from qdiffgui import exports
     from qdiffgui.cli.foreground import quiet_threads
     from qdiffgui.errors import UserError
 
     found = find_run(run, runs)
-    if not any((model, circuit, samples, report, settings, figures, bundle)):
-        options = "--model, --circuit, --samples, --report, --settings, --figures or --bundle"
-        raise UserError(f"Nothing to export was named: choose {options}.")
+    plots = plots or old_plots
+    paper = (table, paper_plots, hepdata, methods)
+    if not any((model, circuit, samples, report, settings, plots, bundle, *paper)):
+        options = (
+            "--model, --circuit, --samples, --report, --settings, --plots, --table, --paper-plots, "
+            "--hepdata, --methods or --bundle"
+        )
+        raise UserError(f"Nothing to export: choose at least one of {options}.")
     quiet_threads()
     written: list[Path] = []
     if model is not None:
         written += exports.model(found, model)
     if circuit is not None:
-        written += (exports.drawings if circuit.suffix == ".svg" else exports.circuits)(found, circuit)
+        written += (exports.drawings if circuit.suffix == ".svg" else exports.circuits)(
+            found, circuit
+        )
     if samples is not None:
         written += exports.samples(found, samples, layout)
     if report is not None:
         written += exports.report(found, report)
     if settings is not None:
         written += exports.settings(found, settings)
-    if figures is not None:
-        written += exports.figures(found, figures, format)
+    if plots is not None:
+        written += exports.plots(found, plots, format)
+    if table is not None:
+        written += exports.table(found, table)
+    if paper_plots is not None:
+        written += exports.paper_plots(found, paper_plots, format)
+    if hepdata is not None:
+        written += exports.hepdata(found, hepdata)
+    if methods is not None:
+        written += exports.methods(found, methods)
     if bundle is not None:
         written += exports.bundle(found, bundle)
     if as_json:
-        return output.document({"run": found.id, "files": [str(path.resolve()) for path in written]})
+        return output.document(
+            {"run": found.id, "files": [str(path.resolve()) for path in written]}
+        )
     for path in written:
         print(path)

@@ -1,8 +1,9 @@
-"""Train in the foreground: progress on the terminal, Ctrl-C keeps a checkpoint, one summary at the end."""
+"""Training in the foreground: progress on the terminal, Ctrl-C, the summary at the end."""
 
 from __future__ import annotations
 
 import contextlib
+import os
 import signal
 import sys
 import threading
@@ -21,20 +22,24 @@ if TYPE_CHECKING:
 _EXIT = {"done": 0, "interrupted": 130}
 
 
-def attend(runner: Runner, run: RunDirectory) -> None:
-    """Show the run until this process has nothing more to do for it. Ctrl-C (or SIGTERM) stops it with a checkpoint kept."""
-    with _progress(run) as show, as_interrupt(signal.SIGTERM):
+def follow(runner: Runner, run: RunDirectory) -> None:
+    """Show progress until ``runner`` is finished with the run. Ctrl-C, SIGTERM, or closing the
+    terminal (SIGHUP) stops the run and keeps a checkpoint.
+    """
+    with _progress(run) as show, as_interrupt(signal.SIGTERM), _as_hangup():
         try:
             while not runner.wait(run.id, 0.1):
                 show(run.state())
         except KeyboardInterrupt:
             runner.stop(run.id)
-            output.note("Stopping; a checkpoint is kept. (Again: at once, back to the last one.)")
+            output.note(
+                "Stopping at a new checkpoint. Ctrl-C again stops now, at the last checkpoint."
+            )
             runner.wait(run.id)
 
 
 def watch(run: RunDirectory) -> None:
-    """Show a run that another process works on, until it ends. Ctrl-C only stops watching."""
+    """Show progress of a run in another process until it ends. Ctrl-C only stops watching."""
     from qdiffgui.runs.state import ACTIVE
 
     with _progress(run) as show:
@@ -46,34 +51,53 @@ def watch(run: RunDirectory) -> None:
 
 
 def finish(run: RunDirectory, as_json: bool, begun: float) -> int:
-    """Print how the run ended and return the exit status: 0 only where it is done. ``begun``: ``time.monotonic()`` at the start."""
+    """Print how the run ended and return the exit status, which is 0 only if the run is done.
+
+    ``begun`` is ``time.monotonic()`` at the start of the command.
+    """
     state = run.state()
     if as_json:
         output.document(summary(state, time.monotonic() - begun))
     else:
         metrics = ", ".join(f"{name} {value:.4g}" for name, value in state.metrics.items())
-        print(f"{state.id}: {state.status} at step {state.step} of {state.total}, {state.seconds:.1f} s of training. {metrics}")
+        print(
+            f"{state.id}: {state.status} at step {state.step} of {state.total}, "
+            f"trained for {state.seconds:.1f} s. {metrics}".rstrip()
+        )
         print(state.directory)
     if state.message:
         output.note(state.message)
     if "resume" in state.actions:
-        output.note(f"Go on with: qdiffgui resume {state.id} --runs {run.path.parent}")
+        output.note(f"To continue: qdiffgui resume {state.id} --runs {run.path.parent}")
     return _EXIT.get(state.status, 1)
 
 
 def summary(state: RunState, seconds: float) -> dict[str, Any]:
-    """What ``train --json`` ends with. ``seconds``: of this command; ``training_seconds``: of the run, over all its starts."""
+    """The result of ``train --json``. ``seconds`` is the time of this command;
+    ``training_seconds`` adds up all sessions of the run.
+    """
     return {
-        "run": state.id, "status": str(state.status), "seconds": round(seconds, 3), "directory": state.directory,
-        "name": state.name, "training_seconds": round(state.seconds, 3), "step": state.step, "total": state.total,
-        "n_parameters": state.n_parameters, "loss": state.loss, "metrics": state.metrics, "floor": state.floor,
+        "run": state.id,
+        "status": str(state.status),
+        "seconds": round(seconds, 3),
+        "directory": state.directory,
+        "name": state.name,
+        "training_seconds": round(state.seconds, 3),
+        "step": state.step,
+        "total": state.total,
+        "n_parameters": state.n_parameters,
+        "loss": state.loss,
+        "metrics": state.metrics,
+        "floor": state.floor,
         "message": state.message,
-    }  # fmt: skip
+    }
 
 
 @contextlib.contextmanager
 def _progress(run: RunDirectory) -> Iterator[Callable[[RunState], None]]:
-    """A function that shows a state: a bar on a terminal, a line where the status changes elsewhere; all on stderr."""
+    """A function that shows a run's state on stderr: a progress bar on a terminal, otherwise a line
+    whenever the status changes.
+    """
     if not sys.stderr.isatty():
         yield _Lines(run)
         return
@@ -81,16 +105,21 @@ def _progress(run: RunDirectory) -> Iterator[Callable[[RunState], None]]:
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
     columns = (
-        TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(),
+        TextColumn("{task.description}", markup=False),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
         TextColumn("{task.fields[loss]}", markup=False),
-    )  # fmt: skip
+    )
     with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
         task = progress.add_task("queued", total=None, loss="")
 
         def show(state: RunState) -> None:
             text = f"{state.status}{' · ' + state.phase if state.phase else ''}"
             loss = "" if state.loss is None else f"loss {state.loss:.4g}"
-            progress.update(task, description=text, completed=state.step, total=state.total or None, loss=loss)
+            progress.update(
+                task, description=text, completed=state.step, total=state.total or None, loss=loss
+            )
 
         yield show
 
@@ -106,13 +135,35 @@ class _Lines:
 
 
 @contextlib.contextmanager
-def as_interrupt(number: signal.Signals) -> Iterator[None]:
-    """Let a signal be what Ctrl-C is."""
+def _as_hangup() -> Iterator[None]:
+    """Treat the end of the terminal like Ctrl-C, and print nowhere from then on. Where it is
+    ignored already (``nohup``), it stays so.
+    """
+    number = getattr(signal, "SIGHUP", None)
+    if number is None or signal.getsignal(number) is signal.SIG_IGN:
+        yield
+        return
+
+    def silent_interrupt() -> None:
+        null = os.open(os.devnull, os.O_RDWR)
+        for stream in (0, 1, 2):
+            os.dup2(null, stream)
+
+    with as_interrupt(number, first=silent_interrupt):
+        yield
+
+
+@contextlib.contextmanager
+def as_interrupt(
+    number: signal.Signals, *, first: Callable[[], None] = lambda: None
+) -> Iterator[None]:
+    """Treat a signal like Ctrl-C, after ``first()``."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return
 
     def interrupt(*_: object) -> None:
+        first()
         raise KeyboardInterrupt
 
     before = signal.signal(number, interrupt)

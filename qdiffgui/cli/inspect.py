@@ -1,4 +1,4 @@
-"""``qdiffgui inspect``: what an experiment is, before it is trained."""
+"""``qdiffgui inspect``: describe an experiment before training."""
 
 from __future__ import annotations
 
@@ -8,22 +8,39 @@ from typing import Annotated, Any
 import typer
 
 from qdiffgui.cli import output
-from qdiffgui.cli.options import Json, build
+from qdiffgui.cli.options import Json, build_experiment
 
 _SHOWN_STEPS = 6
 
 
 def inspect(
-    preset: Annotated[str | None, typer.Argument(metavar="PRESET", help="A preset; 'qdiffgui list presets'.")] = None,
-    config: Annotated[Path | None, typer.Option(metavar="FILE.json", help="Settings in a file instead.")] = None,
-    changes: Annotated[
-        list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help="Change a setting, e.g. model.n_layers=6; repeatable.")
+    preset: Annotated[
+        str | None, typer.Argument(metavar="PRESET", help="Preset; see 'qdiffgui list presets'.")
     ] = None,
-    seed: Annotated[int | None, typer.Option(help="Start of every random number.")] = None,
+    config: Annotated[
+        Path | None, typer.Option(metavar="FILE.json", help="Read the settings from a file.")
+    ] = None,
+    changes: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--set",
+            metavar="NAME=VALUE",
+            help="Change a setting, e.g. model.n_layers=6; repeatable.",
+        ),
+    ] = None,
+    seed: Annotated[int | None, typer.Option(help="Random seed.")] = None,
+    settings: Annotated[
+        bool,
+        typer.Option("--settings", help="Only the settings, as JSON for --config: at once."),
+    ] = False,
     as_json: Json = False,
 ) -> None:
-    """Show data, model, expected time and how far the noise goes, without training; with --json the settings and what the page shows."""
-    experiment = build(preset, config, changes or [], seed, None)
+    """Show the data, model, expected time and noise of an experiment without training it. --json
+    adds all settings and curves.
+    """
+    experiment = build_experiment(preset, config, changes or [], seed, None)
+    if settings:
+        return output.document(experiment.model_dump(mode="json"))
     from qdiffgui.cli import foreground
 
     foreground.quiet_threads()
@@ -33,32 +50,48 @@ def inspect(
     if as_json:
         return output.document({"settings": experiment.model_dump(mode="json"), **found})
     data, facts = found["dataset"], found["facts"]
-    rows = [("data", data["name"]), ("training samples", str(data["n_train"])), ("held out", str(data["n_test"]))]
+    rows = [
+        ("data", data["name"]),
+        ("training samples", str(data["n_train"])),
+        ("held out", str(data["n_test"])),
+    ]
     rows += [
         (key.removeprefix("n_").replace("_", " "), str(value))
         for key, value in facts.items()
         if not isinstance(value, (dict, list))
     ]
     output.table(
-        ("before training", ""), [*rows, ("expected time", f"{found['estimate']['seconds']:.0f} s")], title=experiment.name
+        ("before training", ""),
+        [*rows, ("expected time", f"{found['estimate']['seconds']:.0f} s")],
+        title=experiment.name,
     )
     _diagnostics(found["diagnostics"])
 
 
 def _diagnostics(found: dict[str, Any]) -> None:
-    """A few steps of each curve, and what full noise would have."""
+    """Print a few steps of each curve, with its value at full noise."""
     times, curves = found["times"], found["curves"]
     if not curves:
         return
     last = len(times) - 1
     shown = sorted({round(k * last / (_SHOWN_STEPS - 1)) for k in range(_SHOWN_STEPS)})
     rows = [
-        (curve["label"], *(_figure(curve["values"][k]) for k in shown), _figure(curve["reference"]), curve["reference_label"])
+        (
+            curve["label"],
+            *(_number(curve["values"][k]) for k in shown),
+            _number(curve["reference"]),
+            curve["reference_label"],
+        )
         for curve in curves.values()
     ]
-    heads = ("forward process at step", *(str(times[k]) for k in shown), "reference", "of")
+    heads = (
+        "forward process at step",
+        *(str(times[k]) for k in shown),
+        "reference",
+        "reference is",
+    )
     output.table(heads, rows, right=range(1, len(shown) + 2))
 
 
-def _figure(value: float | None) -> str:
+def _number(value: float | None) -> str:
     return "–" if value is None else f"{value:.3g}"

@@ -1,4 +1,4 @@
-"""``qdiffgui list``: what there is to choose."""
+"""``qdiffgui list``: presets, models, data sets and everything else that can be chosen."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from qdiffgui.cli.options import Json, Runs, store_of
 KINDS = (
     "presets",
     "datasets",
+    "formats",
     "representations",
     "models",
     "ansatze",
@@ -26,11 +27,13 @@ KINDS = (
 
 
 def list_registry(
-    what: Annotated[str, typer.Argument(metavar="KIND", help=f"One of {', '.join(KINDS)}.")] = "presets",
+    what: Annotated[
+        str, typer.Argument(metavar="KIND", help=f"One of {', '.join(KINDS)}.")
+    ] = "presets",
     as_json: Json = False,
     runs: Runs = None,
 ) -> None:
-    """List what there is to choose: presets, models, data sets and so on; or the runs."""
+    """List presets, models, data sets and other choices, or the runs."""
     if what == "runs":
         from qdiffgui.cli.runs import show
 
@@ -39,7 +42,9 @@ def list_registry(
     if as_json:
         return output.document(rows)
     good = [row for row in rows if not row.get("broken")]
-    output.table(("key", "label", "summary"), [(row["key"], row["label"], row["summary"]) for row in good])
+    output.table(
+        ("key", "label", "summary"), [(row["key"], row["label"], row["summary"]) for row in good]
+    )
     for row in rows:
         if row.get("broken"):
             output.note(f"Warning: {row['summary']}")
@@ -51,8 +56,15 @@ def _rows(what: str) -> list[dict[str, Any]]:
 
     registry = catalog.ALL.get(what)
     if registry is None:
-        raise UserError(f"There is nothing called '{what}' to list: choose one of {', '.join(KINDS)}.")
+        raise UserError(f"Cannot list '{what}': choose one of {', '.join(KINDS)}.")
     rows = registry.rows()
     for i, text in enumerate(registry.broken, start=1):
-        rows.append({"key": f"broken-plug-in-{i}", "label": "Broken plug-in", "summary": text, "broken": True})
+        rows.append(
+            {
+                "key": f"broken-plug-in-{i}",
+                "label": "Broken plug-in",
+                "summary": text,
+                "broken": True,
+            }
+        )
     return rows

@@ -1,4 +1,4 @@
-"""Find the model that a command line names."""
+"""Find the model file that a command line names."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from qdiffgui.errors import UserError
 
 
 def find_model(name: str, runs: Path | None) -> Path:
-    """A model file by its path, or that of a run; raises ``UserError`` where there is none (yet)."""
+    """The model file at a path, or the one of a run. Raises ``UserError`` if there is none yet."""
     path = Path(name)
     if path.is_file():
         return path
@@ -18,7 +18,7 @@ def find_model(name: str, runs: Path | None) -> Path:
     run = find_run(name, runs)
     if not run.model_file.exists():
         raise UserError(
-            f"The run '{run.id}' is {run.state().status} and has no model yet: 'qdiffgui export {run.id} --model FILE' makes one of "
-            "its last checkpoint."
+            f"The run '{run.id}' is {run.state().status} and has no model yet: 'qdiffgui export "
+            f"{run.id} --model FILE' writes one from its last checkpoint."
         )
     return run.model_file

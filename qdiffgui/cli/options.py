@@ -1,4 +1,4 @@
-"""Options that several commands share, and how they become settings."""
+"""Options shared by several commands, and the settings they select."""
 
 from __future__ import annotations
 
@@ -12,44 +12,65 @@ if TYPE_CHECKING:
     from qdiffgui.runs.directory import RunDirectory
     from qdiffgui.runs.store import RunStore
 
-Json = Annotated[bool, typer.Option("--json", help="Print one JSON document instead of text.")]
-Runs = Annotated[Path | None, typer.Option("--runs", metavar="DIR", help="Folder of the runs ($QDIFFGUI_RUNS, else ./runs).")]
-Run = Annotated[str, typer.Argument(metavar="RUN", help="Id of a run or its beginning, its name, its folder, or 'last'.")]
-Figures = Annotated[
-    Path | None, typer.Option("--figures", metavar="FILE", help="Write the figures as JSON too, as Plotly reads them.")
+Json = Annotated[bool, typer.Option("--json", help="Print a single JSON document.")]
+Runs = Annotated[
+    Path | None,
+    typer.Option(
+        "--runs", metavar="DIR", help="Folder with the runs. Default: $QDIFFGUI_RUNS, else ./runs."
+    ),
 ]
+Run = Annotated[
+    str,
+    typer.Argument(
+        metavar="RUN", help="A run: its id or the start of it, name, folder, or 'last'."
+    ),
+]
+Plots = Annotated[
+    Path | None,
+    typer.Option("--plots", metavar="FILE", help="Write the plots as Plotly JSON."),
+]
+OldPlots = Annotated[Path | None, typer.Option("--figures", hidden=True)]
+"""The former name of ``--plots``, which still works."""
 
 
 def folders_exist(*files: Path | None) -> None:
-    """Raises ``UserError`` where a file is to be written into a folder that is not there."""
+    """Raise ``UserError`` if a file would be written to a folder that does not exist."""
     from qdiffgui.errors import UserError
 
     for file in files:
         if file is not None and not file.resolve().parent.is_dir():
-            raise UserError(f"The folder '{file.resolve().parent}' does not exist: make it first.")
+            raise UserError(
+                f"The folder '{file.resolve().parent}' does not exist: create it first."
+            )
 
 
 def store_of(folder: Path | None) -> RunStore:
-    """The runs of ``--runs``."""
+    """The store behind ``--runs``."""
     from qdiffgui.runs.store import RunStore
 
     return RunStore(folder)
 
 
 def find_run(name: str, folder: Path | None) -> RunDirectory:
-    """A run by id, or by its folder; raises ``UserError``."""
+    """The run that ``RUN`` names. Raises ``UserError`` if there is none."""
     from qdiffgui.runs.store import open_run
 
     return open_run(name, folder)
 
 
-def build(preset: str | None, config: Path | None, changes: list[str], seed: int | None, name: str | None) -> Experiment:
-    """The settings that a command line asks for; raises ``UserError`` (an unknown preset, field or value, an unreadable file)."""
+def build_experiment(
+    preset: str | None, config: Path | None, changes: list[str], seed: int | None, name: str | None
+) -> Experiment:
+    """The settings that a command line selects. Raises ``UserError`` for an unknown preset, field
+    or value, or an unreadable file.
+    """
     from qdiffgui.config import Experiment, absolute, override, parse
     from qdiffgui.errors import UserError
 
     if preset is not None and config is not None:
-        raise UserError("Expected one of --preset and --config; found both: change single settings with --set.")
+        raise UserError(
+            "Expected --preset or --config, found both: use --set to change single settings."
+        )
     experiment = Experiment()
     if preset is not None:
         from qdiffgui import catalog
@@ -61,5 +82,7 @@ def build(preset: str | None, config: Path | None, changes: list[str], seed: int
         except OSError as error:
             raise UserError(f"Cannot read the settings in '{config}': {error.strerror}.") from None
     experiment = absolute(override(experiment, changes))
-    extra: dict[str, object] = {key: value for key, value in (("seed", seed), ("name", name)) if value is not None}
+    extra: dict[str, object] = {
+        key: value for key, value in (("seed", seed), ("name", name)) if value is not None
+    }
     return parse(experiment.model_dump(mode="json") | extra) if extra else experiment

@@ -1,4 +1,4 @@
-"""``qdiffgui resume``: go on with a run."""
+"""``qdiffgui resume``: continue a run."""
 
 from __future__ import annotations
 
@@ -8,9 +8,11 @@ from qdiffgui.cli.options import Json, Run, Runs, find_run
 
 
 def resume(run: Run, runs: Runs = None, as_json: Json = False) -> int:
-    """Go on with a run that was interrupted, paused, cancelled or failed, from its last checkpoint; watch it if it is running."""
+    """Continue an interrupted, paused, cancelled or failed run from its last checkpoint. If the run
+    is active, watch it.
+    """
     from qdiffgui.cli import foreground, output
-    from qdiffgui.runs import ask
+    from qdiffgui.runs import commands
     from qdiffgui.runs.state import Status
 
     begun = time.monotonic()
@@ -18,8 +20,11 @@ def resume(run: Run, runs: Runs = None, as_json: Json = False) -> int:
     status = found.state().status
     if status in (Status.RUNNING, Status.QUEUED, Status.PAUSED):
         if status == Status.PAUSED:
-            ask.proceed(found)
-        output.note(f"The run '{found.id}' is {status} in another process: watching it (Ctrl-C stops watching, not the run).")
+            commands.unpause(found)
+        output.note(
+            f"The run '{found.id}' is {status} in another process. Watching it; Ctrl-C stops "
+            "watching, not the run."
+        )
         foreground.watch(found)
         return foreground.finish(found, as_json, begun)
     foreground.quiet_threads()
@@ -28,5 +33,5 @@ def resume(run: Run, runs: Runs = None, as_json: Json = False) -> int:
 
     runner = Runner(RunStore(found.path.parent), mode="thread")
     runner.resume(found.id)
-    foreground.attend(runner, found)
+    foreground.follow(runner, found)
     return foreground.finish(found, as_json, begun)

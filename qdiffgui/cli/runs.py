@@ -1,4 +1,4 @@
-"""``qdiffgui runs``: all runs of a folder, bundles of them, and the bin."""
+"""``qdiffgui runs``: list, move, delete and restore runs."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ if TYPE_CHECKING:
     from qdiffgui.runs.record import RunState
     from qdiffgui.runs.store import RunStore
 
-runs = typer.Typer(help="List the runs, newest first; move them between machines; delete them.")
+runs = typer.Typer(help="List runs, newest first; move them between machines; delete them.")
 
 
 @runs.callback(invoke_without_command=True)
 def listing(context: typer.Context, as_json: Json = False, folder: Runs = None) -> None:
-    """List the runs, newest first; move them between machines; delete them."""
+    """List runs, newest first; move them between machines; delete them."""
     if context.invoked_subcommand is None:
         show(store_of(folder), as_json)
 
@@ -32,7 +32,7 @@ def export(
     folder: Runs = None,
     as_json: Json = False,
 ) -> None:
-    """Write all files of a run as one zip."""
+    """Write all files of a run to a zip file."""
     from qdiffgui import exports
 
     found = find_run(run, folder)
@@ -41,12 +41,14 @@ def export(
 
 
 @runs.command("import")
-def take_in(
-    file: Annotated[Path, typer.Argument(metavar="FILE.zip", help="A bundle of another machine.")],
+def import_run(
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE.zip", help="A bundle from another machine.")
+    ],
     folder: Runs = None,
     as_json: Json = False,
 ) -> None:
-    """Take in a run from a bundle; everything in it is checked first."""
+    """Import a run from a bundle. All of its content is checked first."""
     from qdiffgui.runs.bundle import import_bundle
 
     found = import_bundle(store_of(folder), file)
@@ -57,46 +59,66 @@ def take_in(
 
 @runs.command("delete")
 def delete(run: Run, folder: Runs = None, as_json: Json = False) -> None:
-    """Move an ended run to the bin, where it is kept for 30 days."""
+    """Move a finished run to the bin, which keeps it for 30 days."""
     store = store_of(folder)
     found = store.get(run)
     store.delete(found.id)
-    message = f"'{found.id}' is in the bin; 'qdiffgui runs restore {found.id}' brings it back."
+    message = f"Moved '{found.id}' to the bin. Undo: qdiffgui runs restore {found.id}"
     output.document({"run": found.id, "deleted": True}) if as_json else print(message)
 
 
 @runs.command("restore")
 def restore(
-    run: Annotated[str, typer.Argument(metavar="RUN", help="Id of a deleted run.")], folder: Runs = None, as_json: Json = False
+    run: Annotated[str, typer.Argument(metavar="RUN", help="Id of the deleted run.")],
+    folder: Runs = None,
+    as_json: Json = False,
 ) -> None:
-    """Bring a deleted run back."""
+    """Restore a deleted run."""
     found = store_of(folder).restore(run)
     output.document(row(found.state())) if as_json else print(found.id)
 
 
 @runs.command("bin")
 def show_bin(
-    empty: Annotated[bool, typer.Option("--empty", help="Remove what is in it for good.")] = False,
-    older: Annotated[float, typer.Option(min=0, metavar="DAYS", help="Only what was deleted longer ago than this.")] = 0,
+    empty: Annotated[bool, typer.Option("--empty", help="Permanently remove its runs.")] = False,
+    older: Annotated[
+        float,
+        typer.Option(min=0, metavar="DAYS", help="Only runs deleted longer ago than this."),
+    ] = 0,
     folder: Runs = None,
     as_json: Json = False,
 ) -> None:
-    """List the deleted runs with their sizes, or free them."""
+    """List deleted runs with their sizes, or remove them permanently."""
     bin = store_of(folder).bin
     if empty:
         n_runs, n_bytes = bin.free(older_than_days=older)
-        freed = f"{n_runs} runs removed for good, {n_bytes / 1e6:.1f} MB freed."
+        freed = f"{n_runs} runs removed permanently, {n_bytes / 1e6:.1f} MB freed."
         return output.document({"runs": n_runs, "bytes": n_bytes}) if as_json else print(freed)
     found = bin.list()
     if as_json:
-        return output.document([
-            {"run": one.id, "name": one.name, "bytes": one.n_bytes, "deleted": one.deleted, "until": one.until} for one in found
-        ])  # fmt: skip
+        return output.document(
+            [
+                {
+                    "run": one.id,
+                    "name": one.name,
+                    "bytes": one.n_bytes,
+                    "deleted": one.deleted,
+                    "until": one.until,
+                }
+                for one in found
+            ]
+        )
     if not found:
         return output.note("The bin is empty.")
-    cells = [(one.id, one.name, f"{one.n_bytes / 1e6:.1f} MB", _day(one.deleted), _day(one.until)) for one in found]
+    cells = [
+        (one.id, one.name, f"{one.n_bytes / 1e6:.1f} MB", _day(one.deleted), _day(one.until))
+        for one in found
+    ]
     output.table(("run", "name", "size", "deleted", "kept until"), cells, right=(2,))
-    output.note(f"{sum(one.n_bytes for one in found) / 1e6:.1f} MB in all; 'qdiffgui runs bin --empty' frees them.")
+    output.note(
+        f"{sum(one.n_bytes for one in found) / 1e6:.1f} MB in total. To free it: qdiffgui runs bin "
+        "--empty"
+    )
 
 
 def _day(seconds: float) -> str:
@@ -109,22 +131,40 @@ def show(store: RunStore, as_json: bool) -> None:
     if as_json:
         return output.document([row(state) for state in states])
     if not states:
-        return output.note(f"There are no runs in '{store.root}' yet: 'qdiffgui train --preset KEY' makes one.")
+        return output.note(
+            f"There are no runs in '{store.root}' yet. To start one: qdiffgui train PRESET"
+        )
     cells = [
-        (s.id, s.name if s.name != s.id else "", str(s.status), f"{s.step}/{s.total}" if s.total else "", f"{s.seconds:.1f} s",
-         "" if s.loss is None else f"{s.loss:.4g}", datetime.fromtimestamp(s.created).strftime("%Y-%m-%d %H:%M"))
+        (
+            s.id,
+            s.name if s.name != s.id else "",
+            str(s.status),
+            f"{s.step}/{s.total}" if s.total else "",
+            f"{s.seconds:.1f} s",
+            "" if s.loss is None else f"{s.loss:.4g}",
+            datetime.fromtimestamp(s.created).strftime("%Y-%m-%d %H:%M"),
+        )
         for s in states
-    ]  # fmt: skip
-    output.table(("run", "name", "status", "step", "trained", "loss", "made"), cells, right=(3, 4, 5))
+    ]
+    output.table(
+        ("run", "name", "status", "step", "trained", "loss", "created"), cells, right=(3, 4, 5)
+    )
     for state in states:
         if state.message:
             output.note(f"{state.id}: {state.message}")
 
 
 def row(state: RunState) -> dict[str, Any]:
-    """A run as plain data: as in the registries ``key``, ``label`` and ``summary``, and all that is known of its state."""
+    """A run as plain data: ``key``, ``label`` and ``summary`` as in the registries, and its whole
+    state.
+    """
     content = state.model_dump(mode="json", exclude={"owner", "pool"})
-    summary = f"{state.status}: {state.model} on {state.data} ({state.representation}), step {state.step} of {state.total}"
+    summary = (
+        f"{state.status}: {state.model} on {state.data} ({state.representation}), step "
+        f"{state.step} of {state.total}"
+    )
     return (
-        {"key": state.id, "label": state.name, "summary": summary, "run": state.id} | content | {"actions": sorted(state.actions)}
+        {"key": state.id, "label": state.name, "summary": summary, "run": state.id}
+        | content
+        | {"actions": sorted(state.actions)}
     )

@@ -1,4 +1,4 @@
-"""Change settings by dotted name (``--set model.n_layers=6``) and say clearly what is wrong with settings."""
+"""Change settings by dotted name (``--set model.n_layers=6``), and explain errors in settings."""
 
 from __future__ import annotations
 
@@ -6,16 +6,42 @@ import json
 from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from pydantic import ValidationError
 
+from qdiffgui.config.base import Config
+from qdiffgui.config.data import JetFile
 from qdiffgui.config.experiment import Experiment
 from qdiffgui.errors import ConfigError
 
 
 def parse(settings: Mapping[str, Any] | str | bytes) -> Experiment:
-    """Validate plain data (or JSON text) as an experiment; raises ``ConfigError`` that names field and remedy."""
+    """Validate plain data, or JSON text, as an experiment.
+
+    Parameters
+    ----------
+    settings : mapping, str or bytes
+        Settings; what is left out has its default.
+
+    Returns
+    -------
+    Experiment
+        The validated settings.
+
+    Raises
+    ------
+    ConfigError
+        If a setting is unknown or not allowed; the message names the field and the remedy.
+
+    Examples
+    --------
+    >>> parse({"model": {"kind": "ddpm", "n_parameters": 500}}).model.network
+    'mlp'
+    >>> parse('{"seed": -1}')
+    Traceback (most recent call last):
+    qdiffgui.errors.ConfigError: seed: Input should be greater than or equal to 0 (found -1)
+    """
     try:
         if isinstance(settings, (str, bytes)):
             return Experiment.model_validate_json(settings)
@@ -24,38 +50,77 @@ def parse(settings: Mapping[str, Any] | str | bytes) -> Experiment:
         raise ConfigError(explain(error)) from None
 
 
+def _short(value: Any) -> str:
+    """A value as Python writes it, cut to what fits in a sentence."""
+    text = repr(value)
+    return text if len(text) <= 120 else f"{text[:119]}…"
+
+
 def explain(error: ValidationError) -> str:
-    """A validation error as one sentence a field."""
+    """A validation error in words.
+
+    Parameters
+    ----------
+    error : pydantic.ValidationError
+        The error of validating settings.
+
+    Returns
+    -------
+    str
+        One sentence per field, separated by semicolons.
+
+    Examples
+    --------
+    >>> from pydantic import ValidationError
+    >>> try:
+    ...     Experiment(seed=-1)
+    ... except ValidationError as error:
+    ...     print(explain(error))
+    seed: Input should be greater than or equal to 0 (found -1)
+    """
     lines = []
     for item in error.errors(include_url=False):
-        where = _place(item["loc"])
+        where = ".".join(map(str, item["loc"]))
         message = item["msg"].removeprefix("Value error, ")
-        found = "" if isinstance(item["input"], dict) or not where else f" (found {item['input']!r})"
+        found = (
+            ""
+            if isinstance(item["input"], dict) or not where
+            else f" (found {_short(item['input'])})"
+        )
         lines.append(f"{where}: {message}{found}" if where else message)
     return "; ".join(lines)
 
 
-def _place(location: tuple[int | str, ...]) -> str:
-    """A dotted name as a person writes it: Pydantic puts the kind of a union after its place, which nobody wrote."""
-    parts: list[str] = []
-    tags_before = {"data", "representation", "model", "schedule"}
-    for i, part in enumerate(location):
-        is_tag = i > 0 and location[i - 1] in tags_before and (i < len(location) - 1 or "-" in str(part))
-        if not is_tag:
-            parts.append(str(part))
-    return ".".join(parts)
-
-
 def override(experiment: Experiment, assignments: Iterable[str]) -> Experiment:
-    """Apply ``a.b=value`` assignments, values read as JSON where they are JSON and as text elsewhere.
+    """Change settings by assignments of the form ``name=value``.
 
-    Assigning a ``kind`` (``model.kind=ddpm``) starts that part afresh with the new kind's defaults, keeping fields of
-    the same name.
+    Parameters
+    ----------
+    experiment : Experiment
+        Settings to start from.
+    assignments : iterable of str
+        Assignments to dotted names. Values are read as JSON if they are valid JSON, and as text
+        otherwise. A new ``kind`` (``model.kind=ddpm``) sets that part to the defaults of the kind,
+        except for fields that both kinds have with the same choices.
+
+    Returns
+    -------
+    Experiment
+        The changed settings.
 
     Raises
     ------
     ConfigError
-        for a malformed assignment, an unknown name (with the nearest one), or a value out of bounds.
+        If an assignment is malformed, a name is unknown, or a value is not allowed.
+
+    Examples
+    --------
+    >>> changed = override(Experiment(), ["model.n_layers=6", "training.iterations=100"])
+    >>> changed.model.n_layers, changed.training.iterations
+    (6, 100)
+    >>> override(Experiment(), ["model.n_layer=6"])
+    Traceback (most recent call last):
+    qdiffgui.errors.ConfigError: There is no setting 'model.n_layer' (... did you mean 'n_layers'?
     """
     settings = experiment.model_dump(mode="json")
     for text in assignments:
@@ -67,19 +132,62 @@ def override(experiment: Experiment, assignments: Iterable[str]) -> Experiment:
 
 
 def absolute(experiment: Experiment) -> Experiment:
-    """The same with the whole path of a data file: a run may be resumed from another folder."""
+    """Replace the path of a data file by its absolute path.
+
+    A run can then be resumed from another folder.
+
+    Parameters
+    ----------
+    experiment : Experiment
+        Settings, with or without a data file.
+
+    Returns
+    -------
+    Experiment
+        The same settings with an absolute path.
+
+    Examples
+    --------
+    >>> changed = absolute(parse({"data": {"kind": "file", "path": "jets.npz"}}))
+    >>> Path(changed.data.path).is_absolute()
+    True
+    """
     data = experiment.data
-    if data.kind != "file" or not data.path:
+    if not isinstance(data, JetFile) or not data.path:
         return experiment
     whole = str(Path(data.path).expanduser().resolve())
     return experiment.model_copy(update={"data": data.model_copy(update={"path": whole})})
 
 
 def assignments(base: Experiment, wanted: Experiment) -> list[str]:
-    """What to give ``override`` so that it makes ``wanted`` of ``base``: kinds first, then only what differs."""
+    """The assignments that turn one experiment into another.
+
+    Parameters
+    ----------
+    base, wanted : Experiment
+        Settings to start from, and settings to arrive at.
+
+    Returns
+    -------
+    list of str
+        Assignments for ``override``: kinds first, then everything that differs.
+
+    Examples
+    --------
+    >>> assignments(Experiment(), Experiment(seed=3))
+    ['seed=3']
+    """
     settings, made = base.model_dump(mode="json"), wanted.model_dump(mode="json")
     found: list[str] = []
-    for path in ([], ["data"], ["representation"], ["model"], ["model", "schedule"], ["training"], ["evaluation"]):
+    for path in (
+        [],
+        ["data"],
+        ["representation"],
+        ["model"],
+        ["model", "schedule"],
+        ["training"],
+        ["evaluation"],
+    ):
         before, after = _at(settings, path), _at(made, path)
         if after is None:
             continue
@@ -124,22 +232,45 @@ def _assign(settings: dict[str, Any], name: str, value: Any) -> None:
         _change_kind(place, str(value), path)
     else:
         place[last] = value
+        if last == "path" and place.get("content"):
+            place["content"] = ""  # another file: any content
 
 
 def _change_kind(place: dict[str, Any], kind: str, path: list[str]) -> None:
-    from qdiffgui.config.kinds import defaults
+    from qdiffgui.config.kinds import classes, defaults
 
     fresh = defaults(".".join(path), kind)
-    kept = {key: place[key] for key in fresh if key in place and key != "kind" and not isinstance(fresh[key], dict)}
+    settings = classes(".".join(path))[kind]
+    kept = {
+        key: place[key]
+        for key in fresh
+        if key in place
+        and key != "kind"
+        and not isinstance(fresh[key], dict)
+        and _is_offered(settings, key, place[key])
+    }
     place.clear()
     place.update({**fresh, **kept})
+
+
+def _is_offered(settings: type[Config], name: str, value: Any) -> bool:
+    """False if the field is a choice of words and ``value`` is none of them."""
+    choices = get_args(settings.model_fields[name].annotation)
+    words = bool(choices) and all(isinstance(choice, str) for choice in choices)
+    return not words or value in choices
 
 
 def _unknown(settings: Mapping[str, Any], name: str, part: str, place: Any) -> str:
     names = list(place) if isinstance(place, dict) else []
     elsewhere = [path for path in _paths(settings) if path.rpartition(".")[2] == part]
     near = elsewhere if len(elsewhere) == 1 else get_close_matches(part, names, n=1)
-    hint = f"did you mean '{near[0]}'?" if near else f"choose one of {', '.join(names)}." if names else "it has no parts."
+    hint = (
+        f"did you mean '{near[0]}'?"
+        if near
+        else f"choose one of {', '.join(names)}."
+        if names
+        else "it has no parts."
+    )
     return f"There is no setting '{name}' ('{part}' is unknown here): {hint}"
 
 

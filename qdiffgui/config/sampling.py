@@ -1,49 +1,44 @@
-"""How samples may be drawn from a trained model: sampler, number of steps, shots. What a family cannot do is said with the reason.
+"""What can be chosen when samples are drawn from a trained model: sampler, steps, and shots.
 
-All follows from the settings alone, so that a form knows it without the model, and a plug-in family that has fields ``sampler`` and
-``sampling_steps`` is asked for them too. None of the three needs training anew.
+Everything follows from the settings alone, so that a form knows it without the model. Any model
+with the settings ``sampler`` and ``sampling_steps`` offers them. None of the three needs a new
+training.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, get_args
 
 from qdiffgui.config.base import Config
 from qdiffgui.config.experiment import Experiment
+from qdiffgui.config.schedules import FlowSchedule, ScheduleConfig
 from qdiffgui.errors import UserError
 
 MAX_SHOTS = 1_000_000
 _MAX_FLOW_STEPS = 1000
 
-_SHOTS = {
-    "quantum-denoiser": "Every expectation value, of every sample at every denoising step, is the mean of this many ±1 outcomes.",
-    "qu-net": "Every expectation value, of every patch at every denoising step, is the mean of this many ±1 outcomes.",
-    "q-dense": "After every denoising step the image is the histogram of this many measured bit strings.",
-    "uss": "The image is read once, at the end, as the histogram of this many measured bit strings.",
-    "quddpm": "The map of the final state is the histogram of this many measured bit strings, of as many copies of the same post-selected "
-    "state; the ancillas are measured once a sample in any case.",
-    "qg-unet": "What the circuit says at every denoising step is estimated from this many runs of it.",
-    "latent": "What is read from the circuit is estimated from this many runs of it.",
-}  # fmt: skip
-_SHOTS |= {"qdt": _SHOTS["quddpm"], "qgan": _SHOTS["quddpm"]}
-_NO_SHOTS = {
-    "qd3pm": "Every sample is one measured bit string a step, so this family takes one shot already.",
-    "state": "The samples are state vectors. Shots would not give these but counts: that takes tomography.",
-    "density": "The samples are density matrices. Shots would not give these but counts: that takes tomography.",
-    "classical": "This family is classical: there is no circuit to measure.",
-    "unknown": "This family does not say what it would measure.",
-}
-
 
 @dataclass(frozen=True)
-class Choices:
-    """What can be chosen when sampling.
+class SamplingOptions:
+    """What can be chosen when sampling a model.
 
-    samplers : names, () where there is nothing to choose; ``sampler`` is that of the settings.    max_steps : at most so many denoising
-    steps, 0 where their number is fixed; ``steps`` is that of the settings.    shots : what a shot means, "" where there are none.
-    why_not : the reason, for each of "sampler", "steps" and "shots" that cannot be chosen.
+    Parameters
+    ----------
+    samplers : tuple of str
+        Names of the samplers; empty if there is no choice.
+    sampler : str
+        The sampler of the settings; empty if there is no choice.
+    max_steps : int
+        Largest number of denoising steps; 0 if the number is fixed.
+    steps : int
+        The number of denoising steps of the settings.
+    shots : str
+        What a number of shots means; empty if samples cannot be drawn with shots.
+    unsupported : mapping
+        For each of "sampler", "steps" and "shots" that cannot be chosen, the reason.
     """
 
     samplers: tuple[str, ...] = ()
@@ -51,51 +46,104 @@ class Choices:
     max_steps: int = 0
     steps: int = 0
     shots: str = ""
-    why_not: Mapping[str, str] = field(default_factory=dict)
+    unsupported: Mapping[str, str] = field(default_factory=dict)
 
 
-def choices(experiment: Experiment) -> Choices:
-    """What can be chosen when sampling the model of an experiment."""
-    model = experiment.model
-    why_not: dict[str, str] = {}
-    samplers, max_steps, steps = _samplers(model), 0, 0
-    if not samplers:
-        why_not["sampler"] = "This family has one way to sample."
-    if "sampling_steps" in type(model).model_fields:
-        max_steps = model.schedule.n_steps  # type: ignore[union-attr]
-        steps = getattr(model, "sampling_steps") or max_steps  # noqa: B009  not a field of every family
-    elif getattr(getattr(model, "schedule", None), "kind", "") == "straight":
-        max_steps, steps = _MAX_FLOW_STEPS, model.schedule.n_steps  # type: ignore[union-attr]
-    else:
-        steps = getattr(getattr(model, "schedule", None), "n_steps", 1)
-        why_not["steps"] = "Each denoising step was learned from the one before it: none can be left out."
-    shots, reason = _shots(model, experiment.representation.encodes)
-    if reason:
-        why_not["shots"] = reason
-    return Choices(samplers, str(getattr(model, "sampler", "")), max_steps, steps, shots, why_not)
+def sampling_options(experiment: Experiment) -> SamplingOptions:
+    """What can be chosen when sampling the model of an experiment.
 
-
-def chosen(experiment: Experiment, *, steps: int = 0, sampler: str = "", shots: int = 0) -> Experiment:
-    """The experiment as it is sampled with these choices; 0 and "" leave a setting as it is.
-
-    Raises ``UserError`` for what the family cannot do, with the reason.
+    Examples
+    --------
+    >>> options = sampling_options(Experiment())
+    >>> options.samplers, options.max_steps
+    (('ddpm', 'ddim', 'heun'), 40)
+    >>> options.shots
+    'Every expectation value, of every sample at every denoising step, is the mean of this many ...
     """
-    can = choices(experiment)
+    model = experiment.model
+    unsupported: dict[str, str] = {}
+    samplers, max_steps, steps = _samplers(model), 0, _n_steps(model)
+    if not samplers:
+        unsupported["sampler"] = "This model has one way to sample."
+    if "sampling_steps" in type(model).model_fields:
+        max_steps = steps
+        steps = getattr(model, "sampling_steps") or max_steps  # noqa: B009
+    elif isinstance(getattr(model, "schedule", None), FlowSchedule):
+        max_steps = _MAX_FLOW_STEPS
+    elif _n_steps(model) == 1:
+        unsupported["steps"] = "This model samples in a single step, so none can be left out."
+    else:
+        unsupported["steps"] = (
+            "Each denoising step was trained on the output of the step before it, so none can be "
+            "left out."
+        )
+    shots = model.shots_support(experiment.representation.encodes)
+    if shots.reason:
+        unsupported["shots"] = shots.reason
+    sampler = str(getattr(model, "sampler", ""))
+    return SamplingOptions(samplers, sampler, max_steps, steps, shots.note, unsupported)
+
+
+def apply_sampling(
+    experiment: Experiment, *, steps: int = 0, sampler: str = "", shots: int = 0
+) -> Experiment:
+    """The experiment with another sampler or number of steps.
+
+    Parameters
+    ----------
+    experiment : Experiment
+        Settings of the trained model.
+    steps : int
+        Denoising steps; 0 keeps the settings.
+    sampler : str
+        Name of the sampler; empty keeps the settings.
+    shots : int
+        Number of shots, which is checked only; 0 for exact probabilities.
+
+    Raises
+    ------
+    UserError
+        If the model does not support one of them, with the reason.
+
+    Examples
+    --------
+    >>> apply_sampling(Experiment(), steps=10, sampler="ddim").model.sampling_steps
+    10
+    >>> apply_sampling(Experiment(), sampler="euler")
+    Traceback (most recent call last):
+    qdiffgui.errors.UserError: This model samples by one of ddpm, ddim, heun; found 'euler'.
+    """
+    options = sampling_options(experiment)
     for name, value in (("steps", steps), ("sampler", sampler), ("shots", shots)):
-        if value and name in can.why_not:
-            raise UserError(f"Sampling with {name} {value} was asked for. {can.why_not[name]} Leave {name} out.")
-    if sampler and sampler not in can.samplers:
-        raise UserError(f"This family samples by {' or '.join(can.samplers)}; found '{sampler}'.")
-    if not 0 <= steps <= can.max_steps and steps:
-        raise UserError(f"Expected 1 to {can.max_steps} denoising steps; found {steps}.")
+        if value and name in options.unsupported:
+            raise UserError(
+                f"Sampling with {name} {value} is not possible. {options.unsupported[name]} "
+                f"Leave {name} out."
+            )
+    if sampler and sampler not in options.samplers:
+        raise UserError(
+            f"This model samples by one of {', '.join(options.samplers)}; found '{sampler}'."
+        )
+    if not 0 <= steps <= options.max_steps and steps:
+        raise UserError(f"Expected 1 to {options.max_steps} denoising steps; found {steps}.")
     if not 0 <= shots <= MAX_SHOTS:
-        raise UserError(f"Expected 1 to {MAX_SHOTS} shots, or 0 for exact probabilities; found {shots}.")
+        raise UserError(
+            f"Expected 1 to {MAX_SHOTS} shots, or 0 for exact probabilities; found {shots}."
+        )
     changed: dict[str, Any] = {"sampler": sampler} if sampler else {}
     if steps and "sampling_steps" in type(experiment.model).model_fields:
         changed["sampling_steps"] = steps
     elif steps:
-        changed["schedule"] = experiment.model.schedule.model_copy(update={"n_steps": steps})  # type: ignore[union-attr]
-    return experiment.model_copy(update={"model": experiment.model.model_copy(update=changed)}) if changed else experiment
+        schedule: ScheduleConfig = getattr(experiment.model, "schedule")  # noqa: B009
+        changed["schedule"] = schedule.model_copy(update={"n_steps": steps})
+    if not changed:
+        return experiment
+    return experiment.model_copy(update={"model": experiment.model.model_copy(update=changed)})
+
+
+def _n_steps(model: Config) -> int:
+    """The steps of the model's schedule; 1 without a schedule."""
+    return int(getattr(getattr(model, "schedule", None), "n_steps", 1))
 
 
 def _samplers(model: Config) -> tuple[str, ...]:
@@ -103,13 +151,36 @@ def _samplers(model: Config) -> tuple[str, ...]:
     return tuple(get_args(info.annotation)) if info is not None else ()
 
 
-def _shots(model: Any, encoded: str) -> tuple[str, str]:
-    """What a shot means, or why there are none."""
-    if encoded in ("state", "density"):
-        return "", _NO_SHOTS[encoded if model.quantum else "classical"]
-    if not model.quantum or getattr(model, "variant", "") == "classical":
-        return "", _NO_SHOTS["classical"]
-    if model.kind in _NO_SHOTS:
-        return "", _NO_SHOTS[model.kind]
-    found = _SHOTS.get(model.kind, "")
-    return found, "" if found else _NO_SHOTS["unknown"]
+def parse_condition(text: str) -> dict[str, float]:
+    """Continuous conditions from text.
+
+    Parameters
+    ----------
+    text : str
+        Pairs of name and value, separated by commas; "" for none.
+
+    Returns
+    -------
+    dict of str to float
+        Name to value.
+
+    Raises
+    ------
+    UserError
+        If a pair is not a name and a number.
+
+    Examples
+    --------
+    >>> parse_condition("pt=520, mass=60")
+    {'pt': 520.0, 'mass': 60.0}
+    """
+    found = {}
+    for pair in filter(None, (part.strip() for part in text.split(","))):
+        name, _, value = (part.strip() for part in pair.partition("="))
+        try:
+            found[name] = float(value)
+        except ValueError:
+            found[name] = math.nan
+        if not name or not math.isfinite(found[name]):
+            raise UserError(f"Expected conditions such as 'energy=50'; found '{pair[:40]}'.")
+    return found

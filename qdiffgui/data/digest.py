@@ -1,4 +1,4 @@
-"""The content hash of loaded data: equal data, equal digest, whatever file they came from."""
+"""The content hash of loaded data: equal data give equal digests, whatever their file."""
 
 from __future__ import annotations
 
@@ -11,7 +11,9 @@ from qdiffgui.data.types import Physical
 
 
 def digest(content: Physical) -> str:
-    """16 hexadecimal digits of BLAKE2b over names, types, shapes and bytes of the arrays (``facts`` left out)."""
+    """BLAKE2b hash, 16 hexadecimal digits, of the names, types, shapes and bytes of the arrays;
+    ``facts`` do not count.
+    """
     hasher = hashlib.blake2b(type(content).__name__.encode(), digest_size=8)
     for part in fields(content):
         value = getattr(content, part.name)

@@ -1,66 +1,133 @@
-"""A file of the user's as a data set."""
+"""A file of the user as a data set."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
+from qdiffgui.config.columns import Columns, parse_columns
 from qdiffgui.config.data import JetFile
+from qdiffgui.config.data_file import content_digest
+from qdiffgui.data import progress
 from qdiffgui.data.digest import digest
 from qdiffgui.data.formats.checks import one_line
 from qdiffgui.data.formats.layout import Content, Layout, concatenate, lit
+from qdiffgui.data.plausibility import remarks
 from qdiffgui.data.sniff import open_layout
-from qdiffgui.data.types import Array, Dataset, Images
+from qdiffgui.data.types import UNLABELLED, Array, Dataset, Images
 from qdiffgui.errors import DataError
 
 MIN_SAMPLES = 20
+MIN_OF_A_CLASS = 4
 MAX_LOADED_BYTES = 1 << 30
-"""Images beyond this much memory are left out, with a note."""
+"""Images beyond this many bytes of memory are left out, with a note."""
 
 
 def load_file(config: JetFile, seed: int = 0) -> Dataset:
-    """Jets or images of a file in any known layout; whole and checked, or not at all. ``seed`` does not matter.
+    """Jets or images from a file in any known format, completely checked.
 
-    At most ``n_jets``, the first of each class, in the file's proportions. Empty jets and blank images are left out, with a note.
+    At most ``n_jets`` are loaded: the first of each class, in the proportions of the file. Empty
+    jets and blank images are left out, with a note.
+
+    Parameters
+    ----------
+    config : JetFile
+        Path of the file, classes, number of jets, and channels of CMS images.
+    seed : int
+        Has no effect.
+
+    Returns
+    -------
+    Dataset
+        The samples and notes about them.
 
     Raises
     ------
     DataError
-        if the file is not of a known layout, holds anything that is not physical, or fewer than 20 samples of the chosen class.
+        If the file is of no known format, holds values that are not physical, or fewer than 20
+        samples of the chosen class, or if its content is not that of the settings.
     """
-    with open_layout(config.path, channels=config.channels) as layout:
+    columns = Columns(parse_columns(config.columns), config.energy_unit, config.swap_labels)
+    with open_layout(config.path, channels=config.channels, columns=columns) as layout:
+        _require_same_content(config)
         rows = _chosen(layout, config.classes, config.n_jets)
+        if few := too_small_class(layout, layout.labels[rows]):
+            raise DataError(few)
         content, notes, n_empty = _read(layout, rows)
+        found = remarks(content, layout.classes, layout.noun)
+        if found.problems:
+            raise DataError(" ".join(found.problems))
+        if (content.label == UNLABELLED).any():  # also if it is only some: see the remarks
+            content = replace(content, label=np.full_like(content.label, UNLABELLED))
         names = {label: name for label, name in layout.classes.items() if label in content.label}
         label = f"{layout.label}: {one_line(Path(config.path).name, 120)}"
-        return Dataset(content, label, digest(content), names, (*layout.notes, *notes), n_empty)
+        said = (*layout.notes, *dict.fromkeys(layout.said), *notes, *found.notes)
+        every = (*mapping_note(layout.mapping), *said)
+        return Dataset(content, label, digest(content), names, every, n_empty)
+
+
+def mapping_note(mapping: Mapping[str, str]) -> tuple[str, ...]:
+    """Which columns of the file are used for what, as a sentence; none if their names are fixed."""
+    if not mapping:
+        return ()
+    pairs = ", ".join(f"{role} = {one_line(name)}" for role, name in mapping.items())
+    return (f"Columns: {pairs}.",)
+
+
+def _require_same_content(config: JetFile) -> None:
+    if config.content and content_digest(config.path) != config.content:
+        raise DataError(
+            f"The data file '{one_line(Path(config.path).name, 120)}' has changed since these "
+            "settings were used (its content is another one): restore the original file, or start "
+            "a new run with the present one (data.content empty)."
+        )
 
 
 def _chosen(layout: Layout, classes: str, n_wanted: int) -> Array:
-    """Rows to read, ascending: the first of each chosen class, in the file's proportions."""
+    """Rows to read, ascending: the first of each chosen class, in the proportions of the file."""
     labels = layout.labels
     if classes != "both":
         wanted = [label for label, name in layout.classes.items() if name == classes]
         eligible = np.flatnonzero(np.isin(labels, wanted))
         if not len(eligible):
             found = ", ".join(f"{count} {name}" for name, count in layout.counts().items())
-            raise DataError(f"Expected {classes} {layout.noun}s in the file; found {found}: choose 'both' or another file.")
+            raise DataError(
+                f"Expected {classes} {layout.noun}s in the file; found {found}: choose 'both' or "
+                "another file."
+            )
     else:
         eligible = np.arange(layout.n)
     if len(eligible) < MIN_SAMPLES:
         raise DataError(
-            f"Expected at least {MIN_SAMPLES} {layout.noun}s to train on; found {len(eligible)}: choose a larger file or both classes."
+            f"Expected at least {MIN_SAMPLES} {layout.noun}s to train on; found "
+            f"{len(eligible)}: choose a larger file or both classes."
         )
     if len(eligible) <= n_wanted:
         return eligible
     share = n_wanted / len(eligible)
     groups = [eligible[labels[eligible] == label] for label in np.unique(labels[eligible])]
-    return np.sort(np.concatenate([rows[: max(1, round(share * len(rows)))] for rows in groups]))[:n_wanted]
+    chosen = np.concatenate([rows[: max(1, round(share * len(rows)))] for rows in groups])
+    return np.sort(chosen)[:n_wanted]
+
+
+def too_small_class(layout: Layout, labels: Array) -> str:
+    """A sentence if a class has so few samples that nothing could be said about it, else ""."""
+    found, counts = np.unique(labels, return_counts=True)
+    for label, n in zip(found.tolist(), counts.tolist()):
+        if n < MIN_OF_A_CLASS and len(found) > 1 and label != UNLABELLED:
+            return (
+                f"Expected at least {MIN_OF_A_CLASS} {layout.noun}s of each class; found {n} "
+                f"{layout.classes.get(label, label)} {layout.noun}s among {len(labels):,}: choose "
+                "one class (data.classes) or a file with more of them."
+            )
+    return ""
 
 
 def _read(layout: Layout, rows: Array) -> tuple[Content, list[str], int]:
-    """The rows, slice by slice, without the empty ones; what there is to say about it; how many were empty."""
+    """The rows without the empty ones, notes about them, and the number of empty ones."""
     parts: list[Content] = []
     notes: list[str] = []
     n_empty = n_loaded = n_bytes = 0
@@ -74,15 +141,17 @@ def _read(layout: Layout, rows: Array) -> tuple[Content, list[str], int]:
         parts.append(part.take(kept))
         n_loaded += len(kept)
         n_bytes += parts[-1].pixels.nbytes if isinstance(parts[-1], Images) else 0
+        progress.report(stop / layout.n)
         if n_bytes > MAX_LOADED_BYTES:
             notes.append(
-                f"Only the first {n_loaded} {layout.noun}s of those asked for fit into {MAX_LOADED_BYTES >> 30} GB of memory."
+                f"Only the first {n_loaded} of the requested {layout.noun}s fit into "
+                f"{MAX_LOADED_BYTES >> 30} GB of memory."
             )
             break
     if n_loaded < MIN_SAMPLES:
         raise DataError(
-            f"Expected at least {MIN_SAMPLES} {layout.noun}s with something in them; found {n_loaded}, and {n_empty} that are empty: "
-            "choose another file."
+            f"Expected at least {MIN_SAMPLES} {layout.noun}s that are not empty; found {n_loaded}, "
+            f"and {n_empty} empty ones: choose another file."
         )
     if n_empty:
         noun = "blank" if any(isinstance(part, Images) for part in parts) else "empty"

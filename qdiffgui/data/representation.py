@@ -1,4 +1,4 @@
-"""The contract of every representation: from physical data to what a model learns, and back."""
+"""The interface of all representations: from physical data to the input of a model, and back."""
 
 from __future__ import annotations
 
@@ -7,39 +7,68 @@ from collections.abc import Mapping
 
 from qdiffgui.config.base import Config
 from qdiffgui.data.types import Array, Encoded, Physical, Spec
+from qdiffgui.errors import UserError
 
 
 class Representation(ABC):
-    """Built from its settings, fitted on the training samples alone, carried inside an exported model as ``state()``."""
+    """Encodes physical data for a model and decodes generated samples.
+
+    It is created from its settings and fitted on the training samples only. An exported model
+    stores its ``state()``.
+    """
 
     def __init__(self, config: Config) -> None:
         self.config = config
 
     @abstractmethod
     def fit(self, train: Physical, classes: Mapping[int, str]) -> None:
-        """Learn scalers and what encoding loses (the distribution of total pT, by class) from the training samples.
+        """Learn from the training samples the scales, and what encoding loses (the distribution of
+        total pT of each class).
 
-        Raises ``DataError`` if the samples are of a sort that this representation cannot show.
+        Raises ``DataError`` if this representation cannot encode samples of this kind.
         """
 
     @property
     @abstractmethod
     def spec(self) -> Spec:
-        """The shape of what comes out; available after ``fit`` or ``load_state``."""
+        """Kind and shape of encoded samples; available after ``fit`` or ``load_state``."""
 
     @abstractmethod
     def encode(self, content: Physical, *, seed: int = 0) -> Encoded:
-        """Encode samples; ``seed`` for the dequantisation of counts."""
+        """Encode samples; ``seed`` is that of the dequantization of counts."""
 
     @abstractmethod
     def decode(self, x: Array, label: Array, *, seed: int = 0) -> Physical:
-        """Physical samples from encoded ones x (n, *spec.shape): ``Jets`` with one pseudo-constituent a lit cell, ``Table``, ``Images``
-        or ``States``. What encoding lost (total pT) is drawn from the training distribution of the class, from ``seed``."""
+        """Decode samples x (n, *spec.shape) to physical ones: ``Jets`` with one pseudo-constituent
+        per lit cell, ``Table``, ``Images`` or ``States``. What encoding lost (total pT) is drawn
+        with ``seed`` from the training distribution of the class.
+        """
+
+    def condition(self, values: Mapping[str, float]) -> Array:
+        """Conditions (k,) float32, in the order of ``spec.conditions``, as models take them.
+
+        ``values`` are physical: energy in GeV, observables in their units. Raises ``UserError`` for
+        names that are no conditions of this representation, missing ones, and values outside the
+        training data.
+        """
+        wanted = ", ".join(self.spec.conditions)
+        if not wanted or set(values) != set(self.spec.conditions):
+            found = ", ".join(values) or "none"
+            raise UserError(
+                f"Expected the conditions {wanted}; found {found}: give each of them once."
+                if wanted
+                else f"This model takes no conditions; found {found}: leave them out."
+            )
+        return self._condition(values)
+
+    def _condition(self, values: Mapping[str, float]) -> Array:
+        """``condition`` of checked names; only for representations with conditions."""
+        raise NotImplementedError
 
     @abstractmethod
     def state(self) -> dict[str, Array]:
-        """All that ``fit`` learned, as arrays."""
+        """What ``fit`` learned, as arrays."""
 
     @abstractmethod
     def load_state(self, state: Mapping[str, Array]) -> None:
-        """Take ``state()`` of a fitted representation."""
+        """Restore the ``state()`` of a fitted representation."""

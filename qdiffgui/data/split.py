@@ -1,4 +1,6 @@
-"""Which samples train and which are held out: one rule for every model, so that all are judged on the same samples."""
+"""Which samples train and which are held out: one rule for all models, so that all are evaluated on
+the same samples.
+"""
 
 from __future__ import annotations
 
@@ -15,27 +17,44 @@ def split(dataset: Dataset, test_fraction: float, seed: int = 0) -> tuple[Physic
 
 
 def split_rows(content: Physical, test_fraction: float, seed: int = 0) -> tuple[Array, Array]:
-    """Rows to train on and rows held out, each (n,) int64, disjoint, together all; each class is cut in the same proportion.
+    """Rows of the training samples and of the held-out samples.
 
-    Samples of jets and images are shuffled from ``seed``. An ensemble of states is independent draws: its first half is the training
-    pool, its second half is held out (``data.ensembles``), whatever ``test_fraction``.
+    Each class is split in the same proportion, after a shuffle with ``seed``. Quantum states are
+    independent draws: the first half trains and the second half is held out, whatever
+    ``test_fraction`` (see ``data.ensembles``).
+
+    Parameters
+    ----------
+    content : Physical
+        All samples.
+    test_fraction : float
+        Fraction to hold out, 0 to 1.
+    seed : int
+        Seed of the shuffle.
+
+    Returns
+    -------
+    tuple of ndarray, shape (n_train,) and (n_test,), int64
+        Disjoint rows that cover all samples.
 
     Raises
     ------
     DataError
-        if either part of some class would be empty.
+        If one of the two parts of a class would be empty.
     """
     if isinstance(content, (States, Densities)):
         half = len(content) // 2
         return np.arange(half), np.arange(half, len(content))
     train, test = [], []
     for label in np.unique(content.label):
-        rows = np.random.default_rng([seed, int(label) + 128]).permutation(np.flatnonzero(content.label == label))
+        rows = np.random.default_rng([seed, int(label) + 128]).permutation(
+            np.flatnonzero(content.label == label)
+        )
         n_test = round(test_fraction * len(rows))
         if not 0 < n_test < len(rows):
             raise DataError(
-                f"{len(rows)} samples of one class cannot be split into training and {test_fraction:.0%} held out: "
-                "use more samples or another fraction."
+                f"{len(rows)} samples of one class cannot be split with a held-out fraction "
+                f"of {test_fraction:.0%}: use more samples or another fraction."
             )
         test.append(rows[:n_test])
         train.append(rows[n_test:])

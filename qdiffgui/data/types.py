@@ -1,4 +1,6 @@
-"""What data are, once loaded: plain frozen groups of numpy arrays. Units are GeV and radians; quark = 1, gluon = 0."""
+"""Loaded data: frozen dataclasses of numpy arrays. Units are GeV and radians; labels are 1 for
+quark and 0 for gluon.
+"""
 
 from __future__ import annotations
 
@@ -15,11 +17,24 @@ UNLABELLED = -1
 
 @dataclass(frozen=True)
 class Jets:
-    """Jets with every constituent, ragged: those of jet i are rows ``offsets[i]:offsets[i+1]``.
+    """Jets with all constituents, ragged: those of jet i are the rows ``offsets[i]:offsets[i+1]``.
 
-    pt : (n_constituents,) float32, GeV.       eta, phi : (n_constituents,) float32, relative to the jet axis, rad.
-    pid : (n_constituents,) int32, PDG ids, or None.       offsets : (n_jets + 1,) int64.       label : (n_jets,) int8, -1 unknown.
-    jet_pt : (n_jets,) float32, GeV (0 where the file has none).   facts : name -> (n_jets,) what else the file said per jet.
+    Parameters
+    ----------
+    pt : ndarray, shape (n_constituents,), float32
+        pT, GeV.
+    eta, phi : ndarray, shape (n_constituents,), float32
+        Rapidity or pseudorapidity, and azimuth, relative to the jet axis, rad.
+    offsets : ndarray, shape (n_jets + 1,), int64
+        First row of each jet, and the number of constituents.
+    label : ndarray, shape (n_jets,), int8
+        Class, -1 if unknown.
+    jet_pt : ndarray, shape (n_jets,), float32
+        pT of the jet, GeV; 0 if the file has none.
+    pid : ndarray, shape (n_constituents,), int32, optional
+        PDG ids.
+    facts : mapping of str to ndarray, shape (n_jets,)
+        Other values per jet from the file.
     """
 
     pt: Array
@@ -41,19 +56,36 @@ class Jets:
         offsets = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
         rows = np.repeat(starts - offsets[:-1], counts) + np.arange(offsets[-1])
         return replace(
-            self, pt=self.pt[rows], eta=self.eta[rows], phi=self.phi[rows], offsets=offsets, label=self.label[index],
-            jet_pt=self.jet_pt[index], pid=None if self.pid is None else self.pid[rows],
+            self,
+            pt=self.pt[rows],
+            eta=self.eta[rows],
+            phi=self.phi[rows],
+            offsets=offsets,
+            label=self.label[index],
+            jet_pt=self.jet_pt[index],
+            pid=None if self.pid is None else self.pid[rows],
             facts={name: values[index] for name, values in self.facts.items()},
-        )  # fmt: skip
+        )
 
 
 @dataclass(frozen=True)
 class Images:
-    """Pixelated jets, calorimeter showers or digits.
+    """Images of jets, calorimeter showers or digits.
 
-    pixels : (n, height, width) float32, GeV for jets, MeV for showers, grey levels for digits; (n, channels, height, width) where
-    ``channels`` names some (else they were summed on loading).
-    label : (n,) int8, -1 unknown.   pixel_size : rad a pixel, 0 if it has no angle.   facts : name -> (n,).
+    Parameters
+    ----------
+    pixels : ndarray, shape (n, height, width) or (n, n_channels, height, width), float32
+        Intensities: GeV for jets, MeV for showers, gray levels for digits.
+    label : ndarray, shape (n,), int8
+        Class, -1 if unknown.
+    pixel_size : float
+        Angle per pixel, rad; 0 if the pixels have no angular scale.
+    unit : str
+        Unit of the pixels.
+    facts : mapping of str to ndarray, shape (n,)
+        Other values per image from the file.
+    channels : tuple of str
+        Names of the channels; empty if there is one, or if they were summed on loading.
     """
 
     pixels: Array
@@ -68,19 +100,25 @@ class Images:
 
     @property
     def summed(self) -> Array:
-        """(n, height, width): negative values of single channels, which are noise, count as 0 in the sum."""
+        """Pixels summed over channels, (n, height, width). Negative values of a channel, which are
+        noise, count as 0.
+        """
         return np.maximum(self.pixels, 0).sum(axis=1) if self.channels else self.pixels
 
     def take(self, index: Array) -> Self:
         return replace(
-            self, pixels=self.pixels[index], label=self.label[index],
+            self,
+            pixels=self.pixels[index],
+            label=self.label[index],
             facts={name: values[index] for name, values in self.facts.items()},
-        )  # fmt: skip
+        )
 
 
 @dataclass(frozen=True)
 class States:
-    """Pure quantum states. psi : (n, 2**n_qubits) complex64, wire 0 the most significant bit.   label : (n,) int8."""
+    """Pure quantum states: ``psi`` (n, 2**n_qubits) complex64, with wire 0 as the most significant
+    bit, and ``label`` (n,) int8.
+    """
 
     psi: Array
     label: Array
@@ -94,7 +132,9 @@ class States:
 
 @dataclass(frozen=True)
 class Densities:
-    """Mixed quantum states. rho : (n, d, d) complex64, d = 2**n_qubits, Hermitian, positive, of trace 1.   label : (n,) int8."""
+    """Mixed quantum states: ``rho`` (n, d, d) complex64 with d = 2**n_qubits, Hermitian, positive
+    and with trace 1, and ``label`` (n,) int8.
+    """
 
     rho: Array
     label: Array
@@ -108,7 +148,9 @@ class Densities:
 
 @dataclass(frozen=True)
 class Table:
-    """Jets known by observables only.   values : name -> (n,) float, names and units of ``data.observables``.   label : (n,) int8."""
+    """Jets known by their observables only: ``values`` maps names to arrays (n,), with names and
+    units of ``data.observables``, and ``label`` (n,) int8.
+    """
 
     values: Mapping[str, Array]
     label: Array
@@ -117,12 +159,16 @@ class Table:
         return len(self.label)
 
     def take(self, index: Array) -> Self:
-        return replace(self, values={k: v[index] for k, v in self.values.items()}, label=self.label[index])
+        return replace(
+            self, values={k: v[index] for k, v in self.values.items()}, label=self.label[index]
+        )
 
 
 @dataclass(frozen=True)
 class Showers:
-    """Calorimeter showers by layer.   layers : (n, n_layers) float32, GeV.   incident : (n,) float32, GeV.   label : (n,) int8."""
+    """Calorimeter showers by layer: ``layers`` (n, n_layers) float32, GeV, ``incident`` (n,)
+    float32, GeV, and ``label`` (n,) int8.
+    """
 
     layers: Array
     incident: Array
@@ -132,7 +178,9 @@ class Showers:
         return len(self.layers)
 
     def take(self, index: Array) -> Self:
-        return replace(self, layers=self.layers[index], incident=self.incident[index], label=self.label[index])
+        return replace(
+            self, layers=self.layers[index], incident=self.incident[index], label=self.label[index]
+        )
 
 
 Physical = Jets | Images | States | Densities | Table | Showers
@@ -140,10 +188,10 @@ Physical = Jets | Images | States | Densities | Table | Showers
 
 @dataclass(frozen=True)
 class Dataset:
-    """Loaded data with their name, provenance and content hash.
+    """Loaded data with their name, content hash and notes.
 
-    ``classes`` maps label to name, for example {0: "gluon", 1: "quark"}; empty where there are none. ``n_empty`` samples of a file held
-    nothing and were left out.
+    ``classes`` maps labels to names, such as {0: "gluon", 1: "quark"}; it is empty if there are
+    none. ``n_empty`` is the number of empty samples that were left out.
     """
 
     content: Physical
@@ -159,17 +207,28 @@ class Dataset:
 
 @dataclass(frozen=True)
 class Spec:
-    """The shape of encoded data, all that a model must know of them.
+    """Kind and shape of encoded data: all that a model needs to know about them.
 
-    kind : ``vector`` | ``map`` | ``channels`` | ``cloud`` | ``state`` | ``density``.     shape : of one sample, (d,) | (height, width) |
-    (n_channels, height, width) | (n_particles, 3) | (2**n_qubits,) | (2**n_qubits, 2**n_qubits).
-    classes : label -> name, empty if unlabelled.      names : of vector components, of channels, of what a cloud has of each particle.
+    Parameters
+    ----------
+    kind : {"vector", "map", "channels", "cloud", "state", "density"}
+        What a sample is.
+    shape : tuple of int
+        Shape of a sample: (d,), (height, width), (n_channels, height, width), (n_particles, 3),
+        (2**n_qubits,) or (2**n_qubits, 2**n_qubits).
+    classes : mapping of int to str
+        Label to name; empty if unlabeled.
+    names : tuple of str
+        Names of the vector components, of the channels, or of the features of a particle.
+    conditions : tuple of str
+        Names of what is given, not generated; see ``data.conditions``.
     """
 
     kind: str
     shape: tuple[int, ...]
     classes: Mapping[int, str] = field(default_factory=dict)
     names: tuple[str, ...] = ()
+    conditions: tuple[str, ...] = ()
 
     @property
     def size(self) -> int:
@@ -177,15 +236,25 @@ class Spec:
 
     @property
     def of_fractions(self) -> bool:
-        """Whether samples are non-negative fractions that sum to 1, however they are arranged."""
+        """Whether samples are non-negative fractions that sum to 1."""
         return self.kind in ("map", "channels")
 
 
 @dataclass(frozen=True)
 class Encoded:
-    """Encoded samples: x (n, *spec.shape) float32 (vector: standardised; map, channels: fractions summing to 1 each; cloud: eta, phi in rad
-    and pT over that of the jet, sorted by pT, zeros where there is no particle) or complex64 (state, density);
-    label (n,) int8, -1 unknown."""
+    """Encoded samples.
+
+    Parameters
+    ----------
+    x : ndarray, shape (n, *spec.shape), float32 or complex64
+        Vectors are standardized. Maps and channels are fractions that sum to 1. Clouds are eta and
+        phi (rad) and pT over jet pT, sorted by pT and padded with zeros. States and density
+        matrices are complex.
+    label : ndarray, shape (n,), int8
+        Class, -1 if unknown.
+    spec : Spec
+        Kind and shape.
+    """
 
     x: Array
     label: Array

@@ -1,7 +1,9 @@
-"""Complex Gaussian noise on amplitudes (after Cacioppo et al., arXiv:2311.15444): the Gaussian process, on states.
+"""The Gaussian process on states: complex Gaussian noise on amplitudes (after Cacioppo et al.,
+arXiv:2311.15444).
 
-A state counts as a vector of complex numbers. As in DDPM, noise of unit variance is added to each of them, and the vector is normalised
-again; the limit is a Haar-random state. Vectors before normalisation are called phi, states psi; both (batch, d) complex64.
+A state is treated as a vector of complex numbers. As in DDPM, noise of unit variance is added to
+each of them, and the vector is normalized again; the limit is a Haar-random state. Vectors before
+normalization are called phi, states psi; both have shape (batch, d), complex64.
 """
 
 from __future__ import annotations
@@ -11,9 +13,32 @@ from torch import Tensor
 
 
 def noised(phi: Tensor, kept: Tensor | float, generator: torch.Generator) -> Tensor:
-    """sqrt(kept) phi + sqrt(1 - kept) z with z complex normal of unit variance; ``kept`` : (batch,), or one for all.
+    """Add complex Gaussian noise z of unit variance: sqrt(kept) phi + sqrt(1 - kept) z.
 
-    With kept = alpha_bar_t this leads from x_0 to x_t, with alpha_bar_t / alpha_bar_s from x_s to x_t (arXiv:2006.11239, eqs. 4 and 2).
+    Parameters
+    ----------
+    phi : Tensor, shape (batch, d), complex
+        Vectors before noise.
+    kept : float or Tensor, shape (batch,)
+        alpha_bar_t leads from x_0 to x_t, alpha_bar_t / alpha_bar_s from x_s to x_t.
+    generator : torch.Generator
+        Source of the noise.
+
+    Returns
+    -------
+    Tensor, shape (batch, d), complex
+        Noisy vectors.
+
+    References
+    ----------
+    Ho, Jain, Abbeel, arXiv:2006.11239, eqs. 4 and 2.
+
+    Examples
+    --------
+    >>> import torch
+    >>> phi = torch.ones(2, 4, dtype=torch.complex64)
+    >>> noised(phi, 1.0, torch.Generator()).equal(phi)
+    True
     """
     share = torch.as_tensor(kept, dtype=torch.float32)
     share = share[:, None] if share.ndim else share
@@ -22,5 +47,5 @@ def noised(phi: Tensor, kept: Tensor | float, generator: torch.Generator) -> Ten
 
 
 def state_of(phi: Tensor) -> Tensor:
-    """The states in the direction of vectors phi."""
+    """Normalize vectors phi to states."""
     return torch.nn.functional.normalize(phi, dim=1)

@@ -1,4 +1,4 @@
-"""The noise curve of an experiment, as plain data."""
+"""The schedule of an experiment, as plain data."""
 
 from __future__ import annotations
 
@@ -11,10 +11,36 @@ from qdiffgui.config import Experiment
 
 
 def schedule(config: Experiment) -> dict[str, Any]:
-    """The noise curve of the model's schedule: ``kind``, ``process`` and ``values`` by diffusion step; no values without a schedule."""
-    settings = getattr(config.model, "schedule", None)
-    if settings is None:
+    """Compute the schedule of an experiment's model.
+
+    Parameters
+    ----------
+    config : Experiment
+        The settings.
+
+    Returns
+    -------
+    dict
+        "kind" and "process" (keys), "values" by diffusion step from step "first" (0 or 1), and
+        "signal" and "noise": what a value means, and 1 minus a value. "values" is empty if the
+        model has no schedule.
+
+    Examples
+    --------
+    >>> import qdiffgui
+    >>> curve = schedule(qdiffgui.preset("jets-observables-quantum"))
+    >>> curve["process"], curve["values"][0]
+    ('gaussian', 1.0)
+    """
+    settings, process = getattr(config.model, "schedule", None), config.model.process
+    if settings is None or process is None:
         return {"kind": "", "process": "", "values": []}
-    entry = catalog.schedules[settings.kind]
-    process = getattr(config.model, "process", entry.facts["process"])
-    return {"kind": settings.kind, "process": process, "values": np.asarray(entry.load()(settings)).tolist()}
+    values = np.asarray(catalog.schedules[settings.kind].load()(settings)).tolist()
+    return {
+        "kind": settings.kind,
+        "process": process.key,
+        "values": values,
+        "first": 0 if process.step else 1,
+        "signal": process.signal,
+        "noise": process.noise,
+    }

@@ -1,17 +1,20 @@
-"""How far a forward process has come at each diffusion step: towards Haar-random states, towards its limit, and how much signal is left.
+"""Progress of a forward process with the diffusion step: the distance to Haar-random states or to
+its limit, and the signal that is left.
 
-The state sums are over pairs i ≠ j of the ensemble, so that they are unbiased for any number of states n:
+Sums over states are over pairs i ≠ j of the ensemble, so they are unbiased for any number n:
 
-- Frame potential F2 = E |<ψ_i|ψ_j>|⁴ (arXiv:quant-ph/0310075; 2/(d(d+1)) for Haar). The kernel |<ψ|φ>|⁴ has the mean 2/(d(d+1)) between
-  any state and Haar ones, hence MMD²(ensemble, Haar) = F2 - 2/(d(d+1)) exactly: no Haar sample is needed.
-- Purity of the mean density matrix, Tr ρ̄² = E |<ψ_i|ψ_j>|² (1/d for Haar). MMD sees this alone: it falls to 1/d for a circle too.
-- Trace distance ½‖ρ̄ - I/d‖₁, which does depend on n: its value for n Haar states stands beside it.
+- Frame potential F2 = E |<ψ_i|ψ_j>|⁴ (arXiv:quant-ph/0310075; 2/(d(d+1)) for Haar). Between any
+  state and Haar states the kernel |<ψ|φ>|⁴ has the mean 2/(d(d+1)). Hence MMD²(ensemble, Haar) =
+  F2 - 2/(d(d+1)) exactly, without a Haar sample.
+- Purity of the mean density matrix, Tr ρ̄² = E |<ψ_i|ψ_j>|² (1/d for Haar). MMD with the kernel
+  |<ψ|φ>|² depends on this alone; states on a circle also reach 1/d.
+- Trace distance ½‖ρ̄ - I/d‖₁. It depends on n, so its value for n Haar states is given as well.
 
-Mixed states are held against the limit of their channel: I/d where they are depolarized, |0...0> where amplitudes are damped, the
-diagonal of each where phases are lost.
+Mixed states are compared with the limit of their channel: I/d for depolarizing, |0...0> for
+amplitude damping, the diagonal of each state for dephasing.
 
-Signal to noise is ᾱ/(1-ᾱ) for the Gaussian process (arXiv:2107.00630, eq. 2, for data of unit variance), (1-w)²/w² for the blend and for
-straight lines, all exact from the schedule.
+Signal to noise is ᾱ/(1-ᾱ) for the Gaussian process (arXiv:2107.00630, eq. 2, for data of unit
+variance), (1-w)²/w² for the blend and for straight lines, all exact from the schedule.
 """
 
 from __future__ import annotations
@@ -32,10 +35,20 @@ _SCRAMBLES = frozenset({"scrambling", "haar"})
 
 @dataclass(frozen=True)
 class Curve:
-    """One figure against the diffusion step.
+    """One quantity as a function of the diffusion step.
 
-    label : for people.     values : (frames,) one a frame, None where it is infinite.     reference : what fully noised samples would have,
-    None where there is no such value; ``reference_label`` names them.       log : to be drawn on a logarithmic axis.
+    Attributes
+    ----------
+    label : str
+        Its name.
+    values : tuple of float or None, length n_frames
+        One value per frame; None if it is infinite.
+    reference : float or None
+        Value of fully noised samples, if there is one.
+    reference_label : str
+        Name of the fully noised samples.
+    log : bool
+        Whether to draw it on a logarithmic axis.
     """
 
     label: str
@@ -45,12 +58,37 @@ class Curve:
     log: bool = False
 
 
-def diagnose(frames: Array, times: Sequence[int], spec: Spec, schedule: Mapping[str, Any]) -> dict[str, Curve]:
-    """The diagnostics of a forward process that fit its data, by name.
+def diagnose(
+    frames: Array, times: Sequence[int], spec: Spec, schedule: Mapping[str, Any]
+) -> dict[str, Curve]:
+    """Compute the diagnostics of a forward process.
 
-    frames : (f, n, *spec.shape) as ``Family.forward_process`` gives them.   times : (f,) diffusion step of each frame.
-    schedule : ``{"process", "values"}``, values by diffusion step as in ``diffusion.schedules``.
-    Only the first ``MAX_STATES`` samples are used. Other classical processes (bits drawn anew) have none.
+    Only the first ``MAX_STATES`` samples are used. Discrete processes have no diagnostics.
+
+    Parameters
+    ----------
+    frames : array, shape (n_frames, n, *spec.shape)
+        Samples along the process, from ``DiffusionModel.forward_process``.
+    times : sequence of int, length n_frames
+        Diffusion step of each frame.
+    spec : Spec
+        Type of the data.
+    schedule : mapping
+        "process" (str) and "values" by diffusion step, as in ``diffusion.schedules``.
+
+    Returns
+    -------
+    dict of str to Curve
+        The diagnostics by name.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from qdiffgui.data.types import Spec
+    >>> schedule = {"process": "gaussian", "values": [1.0, 0.5, 0.2]}
+    >>> curves = diagnose(np.zeros((3, 1, 2)), [0, 1, 2], Spec("continuous", (2,)), schedule)
+    >>> curves["signal_to_noise"].values
+    (None, 1.0, 0.25)
     """
     process = str(schedule["process"])
     few = np.asarray(frames)[:, :MAX_STATES]
@@ -69,7 +107,7 @@ def diagnose(frames: Array, times: Sequence[int], spec: Spec, schedule: Mapping[
 
 
 def _of_states(frames: Array) -> dict[str, Curve]:
-    """frames : (f, n, d) complex, normalised."""
+    """Diagnostics of normalized states (f, n, d)."""
     n, d = frames.shape[1:]
     haar, distance, purity = [], [], []
     for psi in frames:
@@ -80,24 +118,39 @@ def _of_states(frames: Array) -> dict[str, Curve]:
         distance.append(_distance_to_mixed(psi, gram))
     return {
         "haar_distance": Curve("distance to Haar, MMD² of two copies", tuple(haar), 0.0, "Haar"),
-        "mixed_distance": Curve("mean state to I/d, trace distance", tuple(distance), haar_floor(n, d), f"{n} Haar states"),
+        "mixed_distance": Curve(
+            "mean state to I/d, trace distance",
+            tuple(distance),
+            haar_floor(n, d),
+            f"{n} Haar states",
+        ),
         "purity": Curve("purity of the mean state", tuple(purity), 1 / d, "I/d"),
     }
 
 
 def haar_frame_potential(d: int) -> float:
-    """E |<ψ|φ>|⁴ of Haar-random states in d dimensions: 2 / (d (d + 1))."""
+    """Frame potential E |<ψ|φ>|⁴ of Haar-random states in d dimensions, 2 / (d (d + 1)).
+
+    Examples
+    --------
+    >>> haar_frame_potential(3)
+    0.16666666666666666
+    """
     return 2 / (d * (d + 1))
 
 
 def _over_pairs(kernel: Array) -> float:
-    """Mean of a kernel (n, n) over pairs i ≠ j; of one sample, its value with itself."""
+    """Mean of a kernel (n, n) over pairs i ≠ j; for a single sample, its value with itself."""
     n = len(kernel)
-    return float(kernel.mean()) if n < 2 else float((kernel.sum() - np.trace(kernel)) / (n * (n - 1)))
+    return (
+        float(kernel.mean()) if n < 2 else float((kernel.sum() - np.trace(kernel)) / (n * (n - 1)))
+    )
 
 
 def _distance_to_mixed(psi: Array, gram: Array) -> float:
-    """½‖ρ̄ - I/d‖₁ of states (n, d); ρ̄ and the Gram matrix / n share their eigenvalues but for zeros, so the smaller one is solved."""
+    """½‖ρ̄ - I/d‖₁ of states (n, d). ρ̄ and the Gram matrix / n have the same eigenvalues except for
+    zeros, so the smaller one is diagonalized.
+    """
     n, d = psi.shape
     rho = gram / n if n < d else psi.T.astype(np.complex128) @ psi.conj() / n
     missing = max(d - n, 0)
@@ -106,7 +159,9 @@ def _distance_to_mixed(psi: Array, gram: Array) -> float:
 
 @lru_cache(maxsize=32)
 def haar_floor(n: int, d: int, n_draws: int = 4) -> float:
-    """Mean ½‖ρ̄ - I/d‖₁ of ``n`` Haar-random states in d dimensions, from a few draws: it falls with n, not to 0 for any n."""
+    """Mean ½‖ρ̄ - I/d‖₁ of n Haar-random states in d dimensions, from a few draws. It falls with n
+    but never reaches 0.
+    """
     rng = np.random.default_rng(0)
     found = []
     for _ in range(n_draws):
@@ -120,24 +175,43 @@ def haar_floor(n: int, d: int, n_draws: int = 4) -> float:
 
 
 def _of_densities(frames: Array, process: str) -> dict[str, Curve]:
-    """frames : (f, n, d, d) complex, Hermitian, of trace 1, the first one the data. A process of unknown limit has purities alone."""
+    """Diagnostics of Hermitian frames (f, n, d, d) of trace 1, of which the first one is the data.
+
+    A process with an unknown limit has only purities.
+    """
     frames = frames[:, : max(1, MAX_CUBES // frames.shape[-1] ** 3)].astype(np.complex128)
     limit, name = _limit(frames[0], process)
-    reference = (None, None) if limit is None else (_purity(limit), _purity(limit.mean(axis=0, keepdims=True)))
+    reference = (
+        (None, None)
+        if limit is None
+        else (_purity(limit), _purity(limit.mean(axis=0, keepdims=True)))
+    )
     curves = {
-        "purity": Curve("purity of each state", tuple(_purity(rho) for rho in frames), reference[0], name),
+        "purity": Curve(
+            "purity of each state", tuple(_purity(rho) for rho in frames), reference[0], name
+        ),
         "mean_purity": Curve(
-            "purity of the mean state", tuple(_purity(rho.mean(axis=0, keepdims=True)) for rho in frames), reference[1], name
+            "purity of the mean state",
+            tuple(_purity(rho.mean(axis=0, keepdims=True)) for rho in frames),
+            reference[1],
+            name,
         ),
     }
     if limit is None:
         return curves
-    away = tuple(float(0.5 * np.abs(np.linalg.eigvalsh(rho - limit)).sum(1).mean()) for rho in frames)
-    return {"limit_distance": Curve(f"each state to {name}, trace distance", away, 0.0, name)} | curves
+    away = tuple(
+        float(0.5 * np.abs(np.linalg.eigvalsh(rho - limit)).sum(1).mean()) for rho in frames
+    )
+    return {
+        "limit_distance": Curve(f"each state to {name}, trace distance", away, 0.0, name)
+    } | curves
 
 
 def _limit(data: Array, process: str) -> tuple[Array | None, str]:
-    """Where a channel takes the states data (n, d, d): (n, d, d), or (1, d, d) for one limit of all; and its name."""
+    """The limit of the states data (n, d, d) under a channel, and its name.
+
+    It has shape (n, d, d), or (1, d, d) if it is the same for all states.
+    """
     d = data.shape[-1]
     if process == "depolarizing":
         return np.eye(d)[None] / d, "I/d"
@@ -155,19 +229,30 @@ def _purity(rho: Array) -> float:
     return float(np.square(np.abs(rho)).sum(axis=(1, 2)).mean())
 
 
-# ---- maps that stand for states, of which the probabilities alone are known
+# ---- maps that represent states, of which only the probabilities are known
 
 
 def _of_populations(frames: Array) -> dict[str, Curve]:
-    """frames : (f, n, d) probabilities. A circuit's phases do not show in maps: these are what they tell of the distances above."""
+    """Diagnostics of probabilities (f, n, d).
+
+    A map does not contain the phases of its state; it determines only these parts of the distances.
+    """
     n, d = frames.shape[1:]
     p = frames.astype(np.float64)
     uniform = 0.5 * np.abs(p.mean(axis=1) - 1 / d).sum(axis=1)
     return {
         "uniform_distance": Curve(
-            "mean map to the uniform one, total variation", tuple(uniform.tolist()), _uniform_floor(n, d), f"{n} Haar states"
+            "mean map to the uniform one, total variation",
+            tuple(uniform.tolist()),
+            _uniform_floor(n, d),
+            f"{n} Haar states",
         ),
-        "participation": Curve("Σ p² of each map", tuple(np.square(p).sum(axis=2).mean(axis=1).tolist()), 2 / (d + 1), "Haar"),
+        "participation": Curve(
+            "Σ p² of each map",
+            tuple(np.square(p).sum(axis=2).mean(axis=1).tolist()),
+            2 / (d + 1),
+            "Haar",
+        ),
     }
 
 
@@ -184,7 +269,7 @@ def _uniform_floor(n: int, d: int, n_draws: int = 4) -> float:
 
 
 def _signal(process: str, values: Array, times: Sequence[int]) -> dict[str, Curve]:
-    """values : (T + 1,) by diffusion step: alpha_bar, or the weight of the data."""
+    """Diagnostics of a schedule (T + 1,): alpha_bar, or the weight of the data."""
     kept = values[np.asarray(times, int)]
     powers = (kept, 1 - kept) if process == "gaussian" else (np.square(kept), np.square(1 - kept))
     ratio = tuple(None if noise <= 0 else float(signal / noise) for signal, noise in zip(*powers))

@@ -1,4 +1,4 @@
-"""Forward processes of pure states, of one signature, chosen by their schedule."""
+"""The forward processes of pure states: a common interface, and the choice by schedule."""
 
 from __future__ import annotations
 
@@ -8,32 +8,52 @@ import torch
 from torch import Tensor
 
 from qdiffgui import catalog
-from qdiffgui.config.schedule import HaarPatches, StateSchedule
+from qdiffgui.config.schedules import HaarPatches, ScramblingSchedule, StateSchedule
 from qdiffgui.diffusion.haar import HaarNoise
 from qdiffgui.diffusion.scrambling import Scrambling
 
 
 class StateProcess(Protocol):
-    """States are (n, 2**n_qubits) complex64, normalised, wire 0 the most significant bit; step 0 is data, step ``n_steps`` noise."""
+    """A process of normalized states (n, 2**n_qubits), complex64; wire 0 is the most significant
+    bit. Step 0 is data, step ``n_steps`` is noise.
+    """
 
     n_steps: int
     start: str
-    """What sampling starts from, in words."""
+    """What sampling starts from, as text."""
 
     def noise(self, n: int, n_qubits: int, generator: torch.Generator) -> Tensor:
-        """n states to start sampling from, (n, 2**n_qubits)."""
+        """Draw n states to start sampling from, shape (n, 2**n_qubits)."""
 
     def at(self, psi: Tensor, t: int, generator: torch.Generator) -> Tensor:
-        """x_t of x_0 = psi, every sample with noise of its own."""
+        """Draw x_t for x_0 = psi, with independent noise for every sample."""
 
     def path(self, psi: Tensor, generator: torch.Generator) -> Tensor:
-        """One trajectory a sample, (n_steps + 1, n, 2**n_qubits): frame t is x_t."""
+        """Draw one trajectory per sample, shape (n_steps + 1, n, 2**n_qubits): frame t is x_t."""
+
+
+class Truncated:
+    """The first ``n_steps`` steps of a process, whose noise ends short of the process's own
+    (truncated diffusion, arXiv:2202.09671). See ``StateProcess``.
+    """
+
+    def __init__(self, process: StateProcess, n_steps: int) -> None:
+        self.process, self.n_steps, self.start = process, n_steps, process.start
+
+    def noise(self, n: int, n_qubits: int, generator: torch.Generator) -> Tensor:
+        return self.process.noise(n, n_qubits, generator)
+
+    def at(self, psi: Tensor, t: int, generator: torch.Generator) -> Tensor:
+        return self.process.at(psi, t, generator)
+
+    def path(self, psi: Tensor, generator: torch.Generator) -> Tensor:
+        return self.process.path(psi, generator)[: self.n_steps + 1]
 
 
 def state_process(schedule: StateSchedule) -> StateProcess:
-    """The process of a schedule of ``config.schedule.StateSchedule``."""
+    """The process of a schedule of ``config.schedules.StateSchedule``."""
     entry = catalog.schedules[schedule.kind]
     values = entry.load()(schedule).tolist()
-    if entry.facts["process"] == "scrambling":
+    if isinstance(schedule, ScramblingSchedule):
         return Scrambling(values)
     return HaarNoise(values, schedule.patch_qubits if isinstance(schedule, HaarPatches) else None)

@@ -1,7 +1,9 @@
-"""Angles of a program as differentiable torch functions of (weights, inputs), apart for shared and per-sample ones.
+"""The angles of a program as differentiable torch functions of (weights, inputs): those shared by
+the batch, and those of each sample.
 
-They are worked out in float64 whatever the precision of the states: rounded to float32, a product weight · input of 9
-radians is off by 5e-7, and a gradient by that times the other factor. A mere selection of parameters keeps their type.
+Angles are computed in float64 whatever the precision of the states. In float32 a product
+weight · input of 9 radians has an error of 5e-7, and its gradient that error times the other
+factor. An angle that is simply a parameter keeps the parameter's type.
 """
 
 from __future__ import annotations
@@ -14,19 +16,24 @@ from qdiffgui.engine.program import AngleMap, GateProgram
 
 
 def wide(device: torch.device) -> torch.dtype:
-    """The type in which angles are worked out: float64 (Apple's GPU has none, there it is float32)."""
+    """The type in which angles are computed: float64, but float32 on Apple GPUs, which have no
+    float64.
+    """
     return torch.float32 if device.type == "mps" else torch.float64
 
 
 class _Part:
-    """The angle map restricted to some rows; a plain selection of parameters costs one gather (or nothing)."""
+    """The angle map of some rows. Angles that are simply parameters cost one gather or nothing."""
 
     def __init__(self, angles: AngleMap, rows: np.ndarray) -> None:
         place = np.full(len(angles), -1)
         place[rows] = np.arange(len(rows))
         linear, quadratic = place[angles.linear_row] >= 0, place[angles.quadratic_row] >= 0
         self.n = len(rows)
-        self.only_linear_entry = bool(not quadratic.any() and np.array_equal(place[angles.linear_row[linear]], np.arange(self.n)))
+        self.only_linear_entry = bool(
+            not quadratic.any()
+            and np.array_equal(place[angles.linear_row[linear]], np.arange(self.n))
+        )
         self.linear_row = torch.as_tensor(place[angles.linear_row[linear]])
         self.linear_col = torch.as_tensor(angles.linear_col[linear])
         self.linear_val = torch.as_tensor(angles.linear_val[linear])
@@ -37,7 +44,9 @@ class _Part:
         self.offset = torch.as_tensor(angles.offset[rows])
         self.no_offset = not angles.offset[rows].any()
         self.unit = bool((angles.linear_val[linear] == 1).all())
-        self.in_order = self.only_linear_entry and np.array_equal(self.linear_col.numpy(), np.arange(self.n))
+        self.in_order = self.only_linear_entry and np.array_equal(
+            self.linear_col.numpy(), np.arange(self.n)
+        )
 
     def to(self, device: torch.device) -> None:
         for name, value in vars(self).items():
@@ -46,7 +55,7 @@ class _Part:
                 setattr(self, name, value.to(real).to(device))
 
     def __call__(self, p: Tensor) -> Tensor:
-        """(..., n) angles of parameters p (..., n_parameters)."""
+        """Angles (..., n) from parameters p (..., n_parameters)."""
         if self.offset.device != p.device:
             self.to(p.device)
         if self.only_linear_entry:
@@ -57,7 +66,9 @@ class _Part:
         p = p.to(self.offset.dtype)
         angles = self.offset.expand(*p.shape[:-1], self.n)
         if len(self.linear_row):
-            angles = angles.index_add(-1, self.linear_row, p.index_select(-1, self.linear_col) * self.linear_val)
+            angles = angles.index_add(
+                -1, self.linear_row, p.index_select(-1, self.linear_col) * self.linear_val
+            )
         if len(self.quadratic_row):
             pairs = p.index_select(-1, self.left) * p.index_select(-1, self.right)
             angles = angles.index_add(-1, self.quadratic_row, pairs * self.quadratic_val)
@@ -65,7 +76,9 @@ class _Part:
 
 
 class Angles:
-    """(weights (n_weights,), inputs (B, n_inputs) or None) -> shared (n_shared,), per-sample (B, n_sample) or None."""
+    """Maps weights (n_weights,) and inputs (B, n_inputs) or None to shared angles (n_shared,) and
+    per-sample angles (B, n_sample) or None.
+    """
 
     def __init__(self, program: GateProgram) -> None:
         per_sample = program.sample_rows()

@@ -1,4 +1,4 @@
-"""The training step that simulators are compared on (layers of RY, RZ and a CZ ring, <Z> of every qubit)."""
+"""Compare simulators on one training step: ``layered_circuit`` and <Z> of every qubit."""
 
 from __future__ import annotations
 
@@ -15,37 +15,50 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from qdiffgui.engine import compiled
 from qdiffgui.engine.circuit import compile
+from qdiffgui.engine.layered_circuit import layered_circuit
+from qdiffgui.engine.warm_up import warm_up
 
 Step = Callable[[], tuple[float, NDArray[np.float32]]]
+"""A training step: returns the loss and the gradient (n_layers, n_qubits, 2)."""
 
 
-def layered_circuit(n_qubits: int, n_layers: int) -> Callable[[Tensor, Tensor], None]:
-    """Quantum function of n_layers · n_qubits · 2 weights: RY, RZ on every qubit, CZ on a ring, in every layer."""
+def build(
+    psi: NDArray[Any],
+    theta: NDArray[Any],
+    target: NDArray[Any],
+    backend: str = "auto",
+    threads: int = 1,
+) -> Step:
+    """Build a training step of the engine; the loss is mean((<Z> - target)**2).
 
-    def circuit(weights: Tensor, inputs: Tensor) -> None:
-        theta = weights.reshape(n_layers, n_qubits, 2).unbind()
-        for layer in theta:
-            for q, (ry, rz) in enumerate(layer.unbind()):
-                qml.RY(ry, wires=q)
-                qml.RZ(rz, wires=q)
-            for q in range(n_qubits):
-                qml.CZ(wires=[q, (q + 1) % n_qubits])
+    Parameters
+    ----------
+    psi : array, shape (B, 2**n_qubits), complex64 or complex128
+        Input states; their type sets the precision.
+    theta : array, shape (n_layers, n_qubits, 2)
+        Angles in radians.
+    target : array, shape (B, n_qubits)
+        Targets of <Z> of every qubit.
+    backend : str
+        A back-end of ``engine.backends``.
+    threads : int
+        Largest number of CPU threads.
 
-    return circuit
-
-
-def build(psi: NDArray[Any], theta: NDArray[Any], target: NDArray[Any], backend: str = "auto", threads: int = 1) -> Step:
-    """One training step of the engine, ready to call: ``step()`` gives (loss, gradient (L, n, 2)).
-
-    psi (B, 2**n) complex64 (or complex128) input states, theta (L, n, 2) angles in radians, target (B, n); the loss is
-    mean((<Z> - target)**2).
+    Returns
+    -------
+    Step
+        ``step()`` returns the loss and the gradient (n_layers, n_qubits, 2).
     """
     n_layers, n, _ = theta.shape
     dtype = torch.complex128 if psi.dtype == np.complex128 else torch.complex64
     circuit = compile(
-        layered_circuit(n, n_layers), n_qubits=n, n_weights=theta.size, backend=backend, threads=threads, dtype=dtype
+        layered_circuit(n, n_layers),
+        n_qubits=n,
+        n_weights=theta.size,
+        backend=backend,
+        threads=threads,
+        dtype=dtype,
     )
     words = ["I" * q + "Z" + "I" * (n - 1 - q) for q in range(n)]
     states = torch.as_tensor(psi)
@@ -54,14 +67,20 @@ def build(psi: NDArray[Any], theta: NDArray[Any], target: NDArray[Any], backend:
     def step() -> tuple[float, NDArray[np.float32]]:
         z = circuit.expval(words, weights, psi=states)
         difference = z.detach().numpy() - target
-        (gradient,) = torch.autograd.grad(z, weights, torch.from_numpy(difference * (2 / target.size)))
+        (gradient,) = torch.autograd.grad(
+            z, weights, torch.from_numpy(difference * (2 / target.size))
+        )
         return float(np.square(difference).mean()), gradient.numpy().reshape(theta.shape)
 
     return step
 
 
-def pennylane_step(psi: NDArray[Any], theta: NDArray[Any], target: NDArray[Any], device: str = "default.qubit") -> Step:
-    """The same step on a PennyLane device with torch: backpropagation on default.qubit, adjoint on lightning."""
+def pennylane_step(
+    psi: NDArray[Any], theta: NDArray[Any], target: NDArray[Any], device: str = "default.qubit"
+) -> Step:
+    """Build the same step on a PennyLane device with torch: backpropagation on default.qubit, the
+    adjoint method on lightning.
+    """
     n_layers, n, _ = theta.shape
     adjoint = device.startswith("lightning")
     states, goal = torch.as_tensor(psi), torch.as_tensor(target)
@@ -74,7 +93,9 @@ def pennylane_step(psi: NDArray[Any], theta: NDArray[Any], target: NDArray[Any],
         return [qml.expval(qml.PauliZ(q)) for q in range(n)]
 
     method = "adjoint" if adjoint else "backprop"
-    circuit = qml.QNode(gates_and_measurements, qml.device(device, wires=n), interface="torch", diff_method=method)
+    circuit = qml.QNode(
+        gates_and_measurements, qml.device(device, wires=n), interface="torch", diff_method=method
+    )
 
     def step() -> tuple[float, NDArray[np.float32]]:
         z = torch.stack(circuit(states, weights), -1).reshape(goal.shape)
@@ -85,13 +106,19 @@ def pennylane_step(psi: NDArray[Any], theta: NDArray[Any], target: NDArray[Any],
     return step
 
 
-def problem(n_qubits: int, batch: int, n_layers: int = 6, seed: int = 0) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any]]:
-    """Random (psi, theta, target) for ``build``: Haar states, angles in ±π, targets in ±1/2."""
+def problem(
+    n_qubits: int, batch: int, n_layers: int = 6, seed: int = 0
+) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any]]:
+    """Random psi, theta and target for ``build``: Haar states, angles in ±π, targets in ±1/2."""
     rng = np.random.default_rng([seed, n_qubits, batch])
     psi = rng.normal(size=(batch, 2**n_qubits)) + 1j * rng.normal(size=(batch, 2**n_qubits))
     psi /= np.linalg.norm(psi, axis=1, keepdims=True)
     theta = rng.uniform(-np.pi, np.pi, (n_layers, n_qubits, 2))
-    return psi.astype(np.complex64), theta.astype(np.float32), rng.uniform(-0.5, 0.5, (batch, n_qubits)).astype(np.float32)
+    return (
+        psi.astype(np.complex64),
+        theta.astype(np.float32),
+        rng.uniform(-0.5, 0.5, (batch, n_qubits)).astype(np.float32),
+    )
 
 
 CANDIDATES: dict[str, Callable[..., Step]] = {
@@ -103,8 +130,26 @@ CANDIDATES: dict[str, Callable[..., Step]] = {
 
 
 class BenchRow(NamedTuple):
-    """One simulator at one size: CPU milliseconds a training step, times the engine's, largest error against the
-    engine in complex128 relative to the largest gradient entry, and seconds of the first step (set-up included)."""
+    """The time of one simulator at one size.
+
+    Attributes
+    ----------
+    n_qubits, batch : int
+        The size.
+    simulator : str
+        Its name in ``CANDIDATES``.
+    cpu_ms : float
+        CPU time of a training step in milliseconds.
+    times_engine : float
+        The same, relative to the engine's.
+    error : float
+        Largest error of loss and gradient against the engine in complex128, relative to the largest
+        gradient entry.
+    correct : bool
+        Whether the error is below 0.001.
+    first_seconds : float
+        Wall time of the first step in seconds, set-up included.
+    """
 
     n_qubits: int
     batch: int
@@ -117,14 +162,29 @@ class BenchRow(NamedTuple):
 
 
 def bench(
-    sizes: Sequence[tuple[int, int]] = ((4, 256), (6, 256), (8, 64), (8, 256)), rounds: int = 5, limit: float = 20.0
+    sizes: Sequence[tuple[int, int]] = ((4, 256), (6, 256), (8, 64), (8, 256)),
+    rounds: int = 5,
+    limit: float = 20.0,
 ) -> list[BenchRow]:
-    """Time the engine against the PennyLane back-ends installed here, on one thread, round by round in turn.
+    """Time the engine and the installed PennyLane devices on one thread, in alternating rounds.
 
-    sizes : (qubits, batch). Only the ratios of one call mean anything: machines are shared and noisy. A simulator whose
-    step takes more than ``limit`` / rounds seconds gets fewer rounds.
+    Compare only times of the same call, because other programs may use the machine.
+
+    Parameters
+    ----------
+    sizes : sequence of (int, int)
+        Numbers of qubits and batch sizes.
+    rounds : int
+        Measurements of each simulator; the median counts.
+    limit : float
+        Seconds after which a slow simulator gets no further rounds.
+
+    Returns
+    -------
+    list of BenchRow
+        One row per size and simulator.
     """
-    compiled.warm_up(background=False)
+    warm_up(background=False)
     rows: list[BenchRow] = []
     for n, batch in sizes:
         rows += _bench_size(n, batch, rounds, limit)
@@ -134,24 +194,40 @@ def bench(
 def _bench_size(n: int, batch: int, rounds: int, limit: float) -> list[BenchRow]:
     data = problem(n, batch)
     psi, theta, target = data
-    exact_loss, exact = build(psi.astype(np.complex128), theta.astype(np.float64), target.astype(np.float64))()
+    exact_loss, exact = build(
+        psi.astype(np.complex128), theta.astype(np.float64), target.astype(np.float64)
+    )()
     steps, first, error, times = {}, {}, {}, {}
     for name, make in CANDIDATES.items():
         started = time.perf_counter()
         step = make(*data)
         loss, gradient = step()
         first[name] = time.perf_counter() - started
-        error[name] = max(abs(loss - exact_loss) / exact_loss, float(np.abs(gradient - exact).max() / np.abs(exact).max()))
+        error[name] = max(
+            abs(loss - exact_loss) / exact_loss,
+            float(np.abs(gradient - exact).max() / np.abs(exact).max()),
+        )
         steps[name], times[name] = step, [_cpu(step, 1)]
     for _ in range(rounds):
         for name in sorted(steps, key=lambda _: random.random()):
             if sum(times[name]) < limit or len(times[name]) < 2:
-                times[name].append(_cpu(steps[name], max(1, min(50, int(0.05 / max(times[name][0], 1e-5))))))
+                times[name].append(
+                    _cpu(steps[name], max(1, min(50, int(0.05 / max(times[name][0], 1e-5)))))
+                )
     median = {name: statistics.median(t[1:]) for name, t in times.items()}
     return [
-        BenchRow(n, batch, k, median[k] * 1e3, median[k] / median["engine"], error[k], error[k] < 1e-3, first[k])
+        BenchRow(
+            n,
+            batch,
+            k,
+            median[k] * 1e3,
+            median[k] / median["engine"],
+            error[k],
+            error[k] < 1e-3,
+            first[k],
+        )
         for k in steps
-    ]  # fmt: skip
+    ]
 
 
 def _cpu(step: Step, repeat: int) -> float:

@@ -1,7 +1,8 @@
 """Entry points of the kernel: move samples in and out of blocks and run them forward and back.
 
-States outside are flat (B · 2**n · 2) real arrays in logical order; inside a block row k is a physical basis state
-(see ``frame``) with its samples side by side. ``blocks`` (n_blocks · 2 · 2**n · W) keeps the final states for the way back.
+States outside are flat (B · 2**n · 2) real arrays in logical order; inside a block row k is a
+physical basis state (see ``frame``) with its samples side by side. ``blocks`` (n_blocks · 2 · 2**n
+· W) keeps the final states for the way back.
 """
 
 # mypy: disable-error-code="untyped-decorator"
@@ -50,7 +51,9 @@ def turned(ws: Any, i: int, out: Any, o: int, c: Any, s: Any) -> None:
 
 
 @jit
-def write_block(ws: Any, at: int, out: Any, batch: int, first: int, index: Any, phase: Any, scratch: Any) -> None:
+def write_block(
+    ws: Any, at: int, out: Any, batch: int, first: int, index: Any, phase: Any, scratch: Any
+) -> None:
     """Rows ``index`` times a phase, transposed into samples from ``first`` on."""
     w, tile = width(ws), chunk(ws) // 2
     size = len(index)
@@ -69,8 +72,12 @@ def write_block(ws: Any, at: int, out: Any, batch: int, first: int, index: Any, 
 
 
 @jit
-def read_gradient(ws: Any, to: int, gradient: Any, batch: int, first: int, index: Any, phase: Any, scratch: Any) -> None:
-    """The adjoint vector of a block from a gradient with respect to the output states (the reverse of write_block)."""
+def read_gradient(
+    ws: Any, to: int, gradient: Any, batch: int, first: int, index: Any, phase: Any, scratch: Any
+) -> None:
+    """The adjoint vector of a block from a gradient with respect to the output states (the reverse
+    of write_block).
+    """
     w, tile = width(ws), chunk(ws) // 2
     size = len(index)
     stride, start = 2 * size, 2 * size * first
@@ -90,12 +97,28 @@ def read_gradient(ws: Any, to: int, gradient: Any, batch: int, first: int, index
 
 @jit
 def forward(
-    first: int, last: int, batch: int, n: int, program: Any, angles: Any, tables: Any, psi: Any, slot: int, blocks: Any,
-    words: Any, expectation: Any, out: Any, index: Any, phase: Any, scratch: Any,
-) -> None:  # fmt: skip
-    """Blocks first … last-1: read psi, run, then write states to out and expectation values where these are not empty.
+    first: int,
+    last: int,
+    batch: int,
+    n: int,
+    program: Any,
+    angles: Any,
+    tables: Any,
+    psi: Any,
+    slot: int,
+    blocks: Any,
+    words: Any,
+    expectation: Any,
+    out: Any,
+    index: Any,
+    phase: Any,
+    scratch: Any,
+) -> None:
+    """Blocks first … last-1: read psi, run, then write states to out and expectation values where
+    these are not empty.
 
-    blocks : flat. ``slot`` negative: every final state stays at its place in ``blocks`` for ``backward``; else row
+    blocks : flat. ``slot`` negative: every final state stays at its place in ``blocks`` for
+        ``backward``; else row
     ``slot`` of ``blocks`` serves all blocks. ``scratch`` : 2**6 rows for constant matrices.
     """
     size = 1 << n
@@ -115,14 +138,33 @@ def forward(
 
 @jit
 def backward(
-    edges: Any, first: int, last: int, batch: int, n: int, program: Any, angles: Any, tables: Any, blocks: Any, ws: Any, gradients: Any,
-    words: Any, expectation_g: Any, out_g: Any, index: Any, phase: Any, psi_g: Any, straight: Any, one: Any, scratch: Any,
-) -> None:  # fmt: skip
-    """Parts first … last-1, part p being the blocks edges[p] … edges[p+1]-1: copy the final states, seed lambda from the
-    output's gradient, undo all steps; write the gradient with respect to the input states where psi_g is not empty.
+    edges: Any,
+    first: int,
+    last: int,
+    batch: int,
+    n: int,
+    program: Any,
+    angles: Any,
+    tables: Any,
+    blocks: Any,
+    ws: Any,
+    gradients: Any,
+    words: Any,
+    expectation_g: Any,
+    out_g: Any,
+    index: Any,
+    phase: Any,
+    psi_g: Any,
+    straight: Any,
+    one: Any,
+    scratch: Any,
+) -> None:
+    """Parts first … last-1, part p being the blocks edges[p] … edges[p+1]-1: copy the final states,
+    seed lambda from the output's gradient, undo all steps; write the gradient with respect to the
+    input states where psi_g is not empty.
 
-    gradients : (n_parts, n_shared), all samples', (n_parts, tables): a part has sums of its own. ``straight`` is
-    0 … 2**n - 1 and ``one`` the phase (1, 0).
+    gradients : (n_parts, n_shared), all samples', (n_parts, tables): a part has sums of its own.
+    ``straight`` is 0 … 2**n - 1 and ``one`` the phase (1, 0).
     """
     size = 1 << n
     w = width(blocks)

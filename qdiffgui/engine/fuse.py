@@ -1,12 +1,14 @@
-"""Program → schedule: the few passes over the state that the kernel makes.
+"""Turn a program into a schedule: the few passes over the state that the kernel makes.
 
 * Affine permutations (CNOT, SWAP, X, …) become a change of frame (see ``frame``) and disappear.
-* Diagonal gates with shared angles are collected: a ``Diagonal`` is one phase table, kept as coefficients of Z words.
-* Everything that acts on one (possibly virtual) qubit is a ``Pair`` step: neighbouring factors on the same qubit are
-  fused into one SU(2) matrix. A Pauli rotation or a controlled one is a pair step too, on index pairs k, k ^ x.
-* What is left (constant matrices on several wires) is ``Dense``.
+* Diagonal gates with shared angles are collected. A ``Diagonal`` is one phase table, stored as
+  coefficients of Z words.
+* Everything that acts on one (possibly virtual) qubit is a ``Pair`` step. Neighboring factors on
+  the same qubit are fused into one SU(2) matrix. A Pauli rotation, controlled or not, is a pair
+  step on index pairs k, k ^ x.
+* The rest (constant matrices on several wires) is ``Dense``.
 
-A primitive sinks to the earliest step that it can join, past steps it commutes with.
+A primitive moves to the earliest step that it can join, past steps with which it commutes.
 """
 
 from __future__ import annotations
@@ -20,16 +22,19 @@ from numpy.typing import NDArray
 from qdiffgui.engine.frame import Frame, Monomial, monomial, odd
 from qdiffgui.engine.program import Fixed, GateProgram, Rotation, bit, word_masks
 
-Pauli = tuple[int, int]  # physical (x, z) masks, sign left out: enough for commutation
-Control = tuple[int, int]  # physical Z mask and the parity wanted
-MAX_WALK = 256
+Pauli = tuple[int, int]  # physical (x, z) masks; commutation does not depend on the sign
+Control = tuple[int, int]  # physical Z mask and the required parity
+MAX_WALK = 256  # steps that a primitive moves at most
 AXES = {"X": 0, "Y": 1, "Z": 2}
 
 
 @dataclass(frozen=True)
 class Geometry:
-    """Which amplitudes a pair step couples: k with k ^ x; role of k: parity(k & z) ^ flip; sign of the off-diagonal
-    elements: parity(k & s) ^ negate; only where every control parity holds."""
+    """Which amplitudes a pair step couples: k with k ^ x, if every control parity holds.
+
+    The role of k is parity(k & z) ^ flip; the sign of the off-diagonal elements is
+    parity(k & s) ^ negate.
+    """
 
     x: int
     z: int
@@ -41,7 +46,9 @@ class Geometry:
 
 @dataclass
 class Pair:
-    """Product of rotations about axes 0, 1, 2 of a virtual qubit, in order: (axis, row), or (3, constant)."""
+    """Product of factors of a virtual qubit, in order: rotations (axis 0, 1 or 2, row) and constant
+    matrices (3, constant).
+    """
 
     geometry: Geometry
     factors: list[tuple[int, int]]
@@ -50,12 +57,16 @@ class Pair:
         g = self.geometry
         axes = {axis for axis, _ in self.factors}
         each = {0: [(g.x, g.s)], 1: [(g.x, g.s ^ g.z)], 2: [(0, g.z)], 3: [(g.x, g.s), (0, g.z)]}
-        return [p for axis in sorted(axes) for p in each[axis]] + [(0, mask) for mask, _ in g.controls]
+        return [p for axis in sorted(axes) for p in each[axis]] + [
+            (0, mask) for mask, _ in g.controls
+        ]
 
 
 @dataclass
 class Diagonal:
-    """exp(i Σ_w angle_w (-1)^{parity(k & w)}): variable (word, row, scale) and constant (word → angle) terms."""
+    """exp(i Σ_w angle_w (-1)^{parity(k & w)}), with variable terms (word, row, scale) and constant
+    terms (word → angle).
+    """
 
     terms: list[tuple[int, int, float]] = field(default_factory=list)
     constant: dict[int, float] = field(default_factory=dict)
@@ -66,14 +77,18 @@ class Diagonal:
 
 @dataclass
 class Dense:
-    """A constant matrix on wires with physical masks (x_j, z_j, flip_j), first wire most significant."""
+    """A constant matrix on wires with physical masks (x_j, z_j, flip_j); the first wire is the most
+    significant.
+    """
 
     wires: tuple[tuple[int, int, int], ...]
     controls: tuple[Control, ...]
     matrix: NDArray[np.complex128]
 
     def generators(self) -> list[Pauli]:
-        return [p for x, z, _ in self.wires for p in ((x, 0), (0, z))] + [(0, mask) for mask, _ in self.controls]
+        return [p for x, z, _ in self.wires for p in ((x, 0), (0, z))] + [
+            (0, mask) for mask, _ in self.controls
+        ]
 
 
 Step = Pair | Diagonal | Dense
@@ -81,7 +96,9 @@ Step = Pair | Diagonal | Dense
 
 @dataclass
 class Schedule:
-    """Steps in order, the frame at the end, a constant global phase, and the SU(2) constants (a, b) of pair factors."""
+    """Steps in order, the final frame, a constant global phase in radians, and the SU(2) constants
+    (a, b) of pair factors.
+    """
 
     steps: list[Step]
     frame: Frame
@@ -90,7 +107,7 @@ class Schedule:
 
 
 def fuse(program: GateProgram) -> Schedule:
-    """The schedule of a program; the same for every batch, precision and value of the parameters."""
+    """The schedule of a program, for any batch, precision and parameter values."""
     return _Fuser(program).run()
 
 
@@ -109,13 +126,14 @@ class _Fuser:
             else:
                 self._rotation(p)
         for step in self.out.steps:
-            if isinstance(step, Diagonal) and step.constant:  # state 0 gets phase 1, so that CZ rings are real signs
+            if isinstance(step, Diagonal) and step.constant:
+                # basis state 0 gets phase 1, so that CZ rings are real signs
                 at_zero = sum(step.constant.values())
                 step.constant[0] = step.constant.get(0, 0.0) - at_zero
                 self.out.phase += at_zero
         return self.out
 
-    # -- primitives -----------------------------------------------------------------------------------------------
+    # ---- primitives
 
     def _rotation(self, p: Rotation) -> None:
         x, z, phase = word_masks(p.pauli, p.wires, self.n)
@@ -129,10 +147,12 @@ class _Fuser:
         px, pz, parity = self.out.frame.word(x, z)
         if px == 0:
             self._pair(Geometry(0, pz, parity, 0, 0, controls), (2, p.row))
-        elif odd(px & pz):  # an odd number of Y: elements -i, +i, like Y of the virtual qubit with roles by pz
+        elif odd(px & pz):  # an odd number of Y: like Y of the virtual qubit with roles by pz
             self._pair(Geometry(px, pz, parity ^ int(phase.imag > 0), 0, 0, controls), (1, p.row))
         else:
-            self._pair(Geometry(px, px & -px, 0, pz, parity ^ int(phase.real < 0), controls), (0, p.row))
+            self._pair(
+                Geometry(px, px & -px, 0, pz, parity ^ int(phase.real < 0), controls), (0, p.row)
+            )
 
     def _fixed(self, p: Fixed) -> None:
         matrix = self.program.constants[p.constant]
@@ -146,7 +166,10 @@ class _Fuser:
         controls = self._controls(p.controls)
         if len(p.wires) > 1:
             frame = self.out.frame
-            masks = tuple((frame.columns[w], frame.rows[w], odd(frame.rows[w] & frame.offset)) for w in p.wires)
+            masks = tuple(
+                (frame.columns[w], frame.rows[w], odd(frame.rows[w] & frame.offset))
+                for w in p.wires
+            )
             self._append(Dense(masks, controls, matrix))
             return
         phase = float(np.angle(np.linalg.det(matrix))) / 2
@@ -156,7 +179,7 @@ class _Fuser:
         self._pair(self._wire(p.wires[0], controls), (3, len(self.out.constants) - 1))
 
     def _monomial(self, move: Monomial, wires: tuple[int, ...]) -> None:
-        """Diagonal part into the tables as Z words of the wires, permutation into the frame."""
+        """Put the diagonal part into the tables, as Z words, and the permutation into the frame."""
         k = len(wires)
         if move.phases.any():
             words: dict[int, float] = {}
@@ -168,18 +191,29 @@ class _Fuser:
             self._constant_angle(words, ())
         self.out.frame.permute(wires, move)
 
-    # -- frames ---------------------------------------------------------------------------------------------------
+    # ---- frames
 
     def _wire(self, wire: int, controls: tuple[Control, ...]) -> Geometry:
         frame = self.out.frame
-        return Geometry(frame.columns[wire], frame.rows[wire], odd(frame.rows[wire] & frame.offset), 0, 0, controls)
+        return Geometry(
+            frame.columns[wire],
+            frame.rows[wire],
+            odd(frame.rows[wire] & frame.offset),
+            0,
+            0,
+            controls,
+        )
 
     def _controls(self, controls: tuple[tuple[int, int], ...]) -> tuple[Control, ...]:
         frame = self.out.frame
         return tuple((frame.rows[w], v ^ odd(frame.rows[w] & frame.offset)) for w, v in controls)
 
-    def _projected(self, words: dict[int, float], controls: tuple[tuple[int, int], ...]) -> list[tuple[int, float]]:
-        """Σ coefficient · (logical Z word), times the projector on the controls, as physical words."""
+    def _projected(
+        self, words: dict[int, float], controls: tuple[tuple[int, int], ...]
+    ) -> list[tuple[int, float]]:
+        """Σ coefficient · (logical Z word), times the projector on the controls, in physical
+        words.
+        """
         out = []
         for word, value in words.items():
             for chosen in product((False, True), repeat=len(controls)):
@@ -192,9 +226,11 @@ class _Fuser:
                 out.append((physical, -factor if parity else factor))
         return out
 
-    # -- placing --------------------------------------------------------------------------------------------------
+    # ---- placing steps
 
-    def _constant_angle(self, words: dict[int, float], controls: tuple[tuple[int, int], ...]) -> None:
+    def _constant_angle(
+        self, words: dict[int, float], controls: tuple[tuple[int, int], ...]
+    ) -> None:
         kept = [(w, c) for w, c in self._projected(words, controls) if abs(c) > 1e-15]
         self.out.phase += sum(c for w, c in kept if w == 0)
         kept = [(w, c) for w, c in kept if w]
@@ -225,8 +261,9 @@ class _Fuser:
         return step
 
     def _pair(self, geometry: Geometry, factor: tuple[int, int]) -> None:
-        """Join the step on the same virtual qubit, or go in front of the diagonals it commutes with (so that these
-        stay open for later diagonal gates)."""
+        """Join the step on the same virtual qubit, or go in front of the diagonals that it commutes
+        with, so that later diagonal gates can join these.
+        """
         new = Pair(geometry, [factor])
         mine = new.generators()
         place = len(self.out.steps)

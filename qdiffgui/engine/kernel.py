@@ -1,7 +1,9 @@
-"""The compiled kernel: interprets the operation table of any circuit over blocks of samples, forward and adjoint.
+"""The compiled kernel: interprets the operation table of any circuit over blocks of samples,
+forward and adjoint.
 
-Gradients by adjoint differentiation (Jones & Gacon, arXiv 2009.02823): going back, every step is undone on psi and on
-the adjoint vector lambda, so memory does not grow with depth. All arrays have one real type, float32 or float64.
+Gradients by adjoint differentiation (Jones & Gacon, arXiv 2009.02823): going back, every step is
+undone on psi and on the adjoint vector lambda, so memory does not grow with depth. All arrays have
+one real type, float32 or float64.
 """
 
 # mypy: disable-error-code="untyped-decorator"
@@ -58,7 +60,12 @@ def compose(op: Any, lane: int, factors: Any, constants: Any, angles: Any) -> An
         ar, ai, br, bi = zero, zero, zero, zero
         if factors[f, 1] == CONSTANT:
             e = factors[f, 2]
-            ar, ai, br, bi = splat(constants[e, 0]), splat(constants[e, 1]), splat(constants[e, 2]), splat(constants[e, 3])
+            ar, ai, br, bi = (
+                splat(constants[e, 0]),
+                splat(constants[e, 1]),
+                splat(constants[e, 2]),
+                splat(constants[e, 3]),
+            )
         else:
             c, s = half_angle(f, lane, factors, angles)
             ar = c
@@ -81,9 +88,18 @@ def compose(op: Any, lane: int, factors: Any, constants: Any, angles: Any) -> An
 
 
 @jit
-def pull_back(op: Any, lane: int, factors: Any, constants: Any, angles: Any, t: Any, shared_g: Any, sample_g: Any) -> None:
-    """Gradients of all factors of a step from the tangents t at its output: dL/dθ = t_axis / 2, last factor first,
-    t turned back through each factor on the way."""
+def pull_back(
+    op: Any,
+    lane: int,
+    factors: Any,
+    constants: Any,
+    angles: Any,
+    t: Any,
+    shared_g: Any,
+    sample_g: Any,
+) -> None:
+    """Gradients of all factors of a step from the tangents t at its output: dL/dθ = t_axis / 2,
+    last factor first, t turned back through each factor on the way."""
     tx, ty, tz = t
     half = splat(constants[0, 4])
     for back in range(op[FACTOR1] - op[FACTOR0]):
@@ -91,9 +107,15 @@ def pull_back(op: Any, lane: int, factors: Any, constants: Any, angles: Any, t: 
         row = factors[f, 2]
         if factors[f, 1] == CONSTANT:
             tx, ty, tz = (
-                splat(constants[row, 5]) * tx + splat(constants[row, 6]) * ty + splat(constants[row, 7]) * tz,
-                splat(constants[row, 8]) * tx + splat(constants[row, 9]) * ty + splat(constants[row, 10]) * tz,
-                splat(constants[row, 11]) * tx + splat(constants[row, 12]) * ty + splat(constants[row, 13]) * tz,
+                splat(constants[row, 5]) * tx
+                + splat(constants[row, 6]) * ty
+                + splat(constants[row, 7]) * tz,
+                splat(constants[row, 8]) * tx
+                + splat(constants[row, 9]) * ty
+                + splat(constants[row, 10]) * tz,
+                splat(constants[row, 11]) * tx
+                + splat(constants[row, 12]) * ty
+                + splat(constants[row, 13]) * tz,
             )
             continue
         axis = factors[f, 0]
@@ -113,7 +135,9 @@ def pull_back(op: Any, lane: int, factors: Any, constants: Any, angles: Any, t: 
 
 
 @jit
-def run_forward(ws: Any, at: int, n: int, lane: int, program: Any, angles: Any, tables: Any, scratch: Any) -> None:
+def run_forward(
+    ws: Any, at: int, n: int, lane: int, program: Any, angles: Any, tables: Any, scratch: Any
+) -> None:
     """All steps on the block at element ``at`` of ws."""
     ops, factors, controls, constants, wires, matrices = program
     twin = False
@@ -146,7 +170,16 @@ def run_forward(ws: Any, at: int, n: int, lane: int, program: Any, angles: Any, 
 
 @jit
 def run_backward(
-    ws: Any, at: int, to: int, n: int, lane: int, program: Any, angles: Any, tables: Any, gradients: Any, scratch: Any
+    ws: Any,
+    at: int,
+    to: int,
+    n: int,
+    lane: int,
+    program: Any,
+    angles: Any,
+    tables: Any,
+    gradients: Any,
+    scratch: Any,
 ) -> None:
     """Undo all steps on psi (at) and lambda (to), adding gradients (shared, sample, tables)."""
     ops, factors, controls, constants, wires, matrices = program
@@ -157,7 +190,9 @@ def run_backward(
         if o and ops[o - 1, KIND] == TWIN:
             continue
         if kind == DIAGONAL:
-            diagonal_backward(ws, at, to, 1 << n, tables[0], tables[1], op[TABLE], op[GRADIENT], table_g)
+            diagonal_backward(
+                ws, at, to, 1 << n, tables[0], tables[1], op[TABLE], op[GRADIENT], table_g
+            )
         elif kind == SIGN:
             sign_flip(ws, at, 1 << n, tables[0], op[TABLE])
             sign_flip(ws, to, 1 << n, tables[0], op[TABLE])
@@ -172,7 +207,9 @@ def run_backward(
             elif kind == TWIN:
                 c2, _, s2, _ = compose(ops[o + 1], lane, factors, constants, angles)
                 ty, t2 = twin_backward(ws, at, to, n, op, ops[o + 1], pr, qr, c2, s2)
-                pull_back(ops[o + 1], lane, factors, constants, angles, (tx, t2, tz), shared_g, sample_g)
+                pull_back(
+                    ops[o + 1], lane, factors, constants, angles, (tx, t2, tz), shared_g, sample_g
+                )
             elif kind == IMAG:
                 tx = imag_backward(ws, at, to, n, op, controls, pr, -qi)
             elif kind == PHASE:

@@ -1,7 +1,9 @@
-"""PennyLane gate → primitives of a gate program; what has no row here is decomposed by PennyLane.
+"""Translate PennyLane gates to the primitives of a gate program. PennyLane decomposes the gates
+that are missing here.
 
-A lowered rotation is (pauli, wires, controls, parameter, scale): its angle is scale · (gate parameter number
-``parameter``). Definitions are those of the PennyLane documentation, global phases included.
+A lowered rotation is (pauli, wires, controls, parameter, scale): its angle is ``scale`` times
+parameter number ``parameter`` of the gate. Definitions follow the PennyLane documentation, global
+phases included.
 """
 
 from __future__ import annotations
@@ -17,9 +19,11 @@ MAX_DENSE_WIRES = 4
 
 
 class LoweredRotation(NamedTuple):
-    """exp(-i θ/2 · Π_controls ⊗ P) with θ = ``scale`` · (the gate's parameter number ``parameter``), radians.
+    """exp(-i θ/2 · Π_controls ⊗ P), where θ (radians) is ``scale`` times parameter number
+    ``parameter`` of the gate.
 
-    ``pauli`` names P wire by wire of ``wires`` ("" is P = 1); ``controls`` are (wire, value). Wires are those of the program.
+    ``pauli`` names P for each of ``wires`` ("" is P = 1); ``controls`` are (wire, value). Wires are
+    those of the program.
     """
 
     pauli: str
@@ -30,8 +34,9 @@ class LoweredRotation(NamedTuple):
 
 
 class LoweredFixed(NamedTuple):
-    """The unitary ``matrix`` (2**k, 2**k) on the k ``wires``, the first the most significant bit, where every (wire, value) of
-    ``controls`` holds."""
+    """The unitary ``matrix`` (2**k, 2**k) on k ``wires``, the first one the most significant bit,
+    applied if every (wire, value) of ``controls`` holds.
+    """
 
     name: str
     wires: tuple[int, ...]
@@ -61,23 +66,33 @@ _TABLE: dict[str, list[_Row]] = {
     "IsingXY": [("XX", (0, 1), (), 0, -0.5), ("YY", (0, 1), (), 0, -0.5)],
     "GlobalPhase": [("", (), (), 0, 2.0)],
 }
-_NOTHING = {"Identity", "Barrier", "Snapshot", "WireCut"}
+_NO_GATES = {"Identity", "Barrier", "Snapshot", "WireCut"}
 
 
 def lower(op: Any, wire_of: dict[Any, int]) -> list[Lowered] | None:
-    """Primitives of a PennyLane operator in the order they act, or None where PennyLane has to decompose it."""
+    """Primitives of a PennyLane operator in the order in which they act, or None if PennyLane must
+    decompose it.
+    """
     wires = tuple(wire_of[w] for w in op.wires)
-    if op.name in _NOTHING:
+    if op.name in _NO_GATES:
         return []
     if op.name in _TABLE:
         return [
-            LoweredRotation(pauli, tuple(wires[t] for t in targets), tuple((wires[c], 1) for c in controls), k, scale)
+            LoweredRotation(
+                pauli,
+                tuple(wires[t] for t in targets),
+                tuple((wires[c], 1) for c in controls),
+                k,
+                scale,
+            )
             for pauli, targets, controls, k, scale in _TABLE[op.name]
         ]
     if op.name == "MultiRZ":
         return [LoweredRotation("Z" * len(wires), wires, (), 0, 1.0)]
     if op.name == "PauliRot":
-        letters = [(p, w) for p, w in zip(op.hyperparameters["pauli_word"], wires, strict=True) if p != "I"]
+        letters = [
+            (p, w) for p, w in zip(op.hyperparameters["pauli_word"], wires, strict=True) if p != "I"
+        ]
         word, on = "".join(p for p, _ in letters), tuple(w for _, w in letters)
         return [LoweredRotation(word, on, (), 0, 1.0)]
     if isinstance(op, qml.ops.Controlled):
@@ -104,7 +119,9 @@ def _adjoint(p: Lowered) -> Lowered:
 
 
 def _matrix(op: Any, wires: tuple[int, ...]) -> list[Lowered] | None:
-    """A parameter-free gate on few wires is its matrix (``QubitUnitary`` counts: its parameter is the constant)."""
+    """The matrix of a gate without parameters on few wires (or of ``QubitUnitary``, whose parameter
+    is the matrix).
+    """
     free = op.num_params == 0 or op.name in ("QubitUnitary", "DiagonalQubitUnitary")
     if not free or not op.has_matrix or not 0 < len(wires) <= MAX_DENSE_WIRES:
         return None

@@ -1,4 +1,6 @@
-"""The compiled back-end for CPUs: the kernel inside ``torch.autograd.Function``, batch split over threads."""
+"""The compiled back-end for CPUs: the kernel inside a ``torch.autograd.Function``, with the batch
+split over threads.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+import pennylane as qml
 import torch
 from numpy.typing import NDArray
 from torch import Tensor
@@ -14,23 +17,35 @@ from qdiffgui.engine import compiled, trigonometry
 from qdiffgui.engine.backend import PureStateBackend
 from qdiffgui.engine.plan import Plan, make_plan
 from qdiffgui.engine.program import GateProgram
-from qdiffgui.engine.threads import Pace, Team
+from qdiffgui.engine.threads import HelperPolicy, ParallelCall
+from qdiffgui.engine.trace import trace
 from qdiffgui.errors import UserError
 
-ALIGNMENT = 64  # bytes of a kernel vector: loads that straddle cache lines cost a third of the speed
+ALIGNMENT = 64
+"""Bytes of a kernel vector. Loads that straddle cache lines cost a third of the speed."""
 DENSE_ROWS = 64
-THREAD_WORK = 8_000_000  # multiply-adds of a forward pass (1 ms with the way back) below which a further thread hardly gains
-PARTS = 2  # a thread, where each has work enough: who is held up leaves some to the others
+"""Rows of the work space for constant matrices."""
+THREAD_WORK = 8_000_000
+"""Multiply-adds of a forward pass (1 ms with the backward pass) that make another thread useful."""
+PARTS = 2
+"""Parts per thread, if there is enough work, so that a delayed thread leaves some to the others."""
 
 
 class NumbaBackend(PureStateBackend):
-    """Runs a program on the compiled kernel. Results are bit-for-bit reproducible for a given number of threads."""
+    """Runs a program in the compiled kernel.
 
-    def __init__(self, program: GateProgram, dtype: torch.dtype, threads: int, compiled: bool = False) -> None:
+    Results are reproducible bit for bit for a given number of threads.
+    """
+
+    def __init__(
+        self, program: GateProgram, dtype: torch.dtype, threads: int, compiled: bool = False
+    ) -> None:
         super().__init__(program, dtype)
-        self.np_real: type[np.floating[Any]] = np.float64 if dtype == torch.complex128 else np.float32
+        self.np_real: type[np.floating[Any]] = (
+            np.float64 if dtype == torch.complex128 else np.float32
+        )
         if not compiled:
-            _ready(self.np_real)
+            ensure_compiled(self.np_real)
         self.plan = make_plan(program, self.np_real)
         self.lanes = ALIGNMENT // np.dtype(self.np_real).itemsize
         self.threads = threads
@@ -39,95 +54,125 @@ class NumbaBackend(PureStateBackend):
         self.no_words = np.empty((0, 4), np.int64)
         self._pauli_words: dict[tuple[str, ...], NDArray[np.int64]] = {}
         self._edges: dict[int, NDArray[np.int64]] = {}
-        self._paces: dict[tuple[str, int], Pace] = {}
+        self._policies: dict[tuple[str, int], HelperPolicy] = {}
 
-    def state(self, shared: Tensor, sample: Tensor | None, psi: Tensor | None, batch: int) -> Tensor:
+    def state(
+        self, shared: Tensor, sample: Tensor | None, psi: Tensor | None, batch: int
+    ) -> Tensor:
         return self._apply(None, shared, sample, psi, batch)
 
-    def expval(self, words: Sequence[str], shared: Tensor, sample: Tensor | None, psi: Tensor | None, batch: int) -> Tensor:
+    def expval(
+        self,
+        words: Sequence[str],
+        shared: Tensor,
+        sample: Tensor | None,
+        psi: Tensor | None,
+        batch: int,
+    ) -> Tensor:
         key = tuple(words)
         if key not in self._pauli_words:
             self._pauli_words[key] = self.plan.pauli_words(key)
         return self._apply(self._pauli_words[key], shared, sample, psi, batch)
 
     def _apply(
-        self, words: NDArray[np.int64] | None, shared: Tensor, sample: Tensor | None, psi: Tensor | None, batch: int
+        self,
+        words: NDArray[np.int64] | None,
+        shared: Tensor,
+        sample: Tensor | None,
+        psi: Tensor | None,
+        batch: int,
     ) -> Tensor:
         if shared.device.type != "cpu":
-            raise UserError(f"Back-end 'numba' runs on the CPU, found tensors on {shared.device}: use backend='torch' there.")
-        if not torch.is_grad_enabled():  # so that nothing is kept for a way back
+            raise UserError(
+                f"The back-end 'numba' needs tensors on the CPU; found {shared.device}: use "
+                "backend='torch'."
+            )
+        if not torch.is_grad_enabled():  # keep nothing for a backward pass
             shared = shared.detach()
             sample, psi = (None if t is None else t.detach() for t in (sample, psi))
         out: Tensor = _Run.apply(self, words, batch, shared, sample, psi)  # type: ignore[no-untyped-call]
         return out
 
     def edges(self, n_blocks: int) -> NDArray[np.int64]:
-        """``split``, made once for every size of batch."""
+        """``split``, computed once per batch size."""
         if n_blocks not in self._edges:
             self._edges[n_blocks] = self.split(n_blocks)
         return self._edges[n_blocks]
 
     def split(self, n_blocks: int) -> NDArray[np.int64]:
-        """(n_parts + 1,) first block of each part, and the end. Any thread may take a part: sums are added part by part."""
+        """First block of each part, and the end, shape (n_parts + 1,).
+
+        Any thread may do any part, because sums are added part by part.
+        """
         work = self.plan.flops * n_blocks * self.lanes
         threads = max(1, min(self.threads, n_blocks, work // THREAD_WORK))
-        parts = 1 if threads == 1 else min(n_blocks, threads * max(1, min(PARTS, work // (threads * THREAD_WORK))))
+        parts = (
+            1
+            if threads == 1
+            else min(n_blocks, threads * max(1, min(PARTS, work // (threads * THREAD_WORK))))
+        )
         return np.array([n_blocks * p // parts for p in range(parts + 1)])
 
-    def team(self, what: str, n_parts: int, n_blocks: int) -> Team:
-        """Threads for a forward or backward call of this size."""
-        key = (what, n_blocks)
-        if key not in self._paces:
-            self._paces[key] = Pace()
-        return Team(n_parts, self.threads, self._paces[key])
-
-
-def _ready(real: Any) -> None:
-    compiled.ready(real)
+    def parallel_call(self, direction: str, n_parts: int, n_blocks: int) -> ParallelCall:
+        """Threads for a call of this size; ``direction`` is "forward" or "backward"."""
+        key = (direction, n_blocks)
+        if key not in self._policies:
+            self._policies[key] = HelperPolicy()
+        return ParallelCall(n_parts, self.threads, self._policies[key])
 
 
 def aligned(size: int, real: type[np.floating[Any]]) -> NDArray[Any]:
-    """A flat uninitialised array on a vector boundary."""
+    """A flat uninitialized array that starts on a vector boundary."""
     item = np.dtype(real).itemsize
     raw = np.empty(size + ALIGNMENT // item, real)
     start = (-raw.__array_interface__["data"][0] // item) % (ALIGNMENT // item)
     return raw[start : start + size]
 
 
-def _apart(n: int) -> int:
-    """Float64 numbers of a row of sums such that no two rows share a cache line: threads write to theirs all the time."""
+def _row_length(n: int) -> int:
+    """Length of a row of n float64 sums. Different threads write different rows, so no two rows
+    share a cache line.
+    """
     line = ALIGNMENT // 8
     return (n // line + 2) * line
 
 
 def _pairs(states: Tensor) -> NDArray[Any]:
-    """Flat real view of complex states (B, D), real and imaginary parts in turn."""
+    """Flat real view of complex states (B, D), with alternating real and imaginary parts."""
     view: NDArray[Any] = torch.view_as_real(states.detach().resolve_conj().contiguous()).numpy()
     return view.reshape(-1)
 
 
 class _Call:
-    """One call: its parts, and the cosines, sines and phase tables that all samples' passes read."""
+    """One call: its parts, and the cosines, sines and phase tables that all parts read."""
 
     def __init__(self, b: NumbaBackend, shared: Tensor, sample: Tensor | None, batch: int) -> None:
         self.n_blocks = -(-batch // b.lanes)
         self.padded = self.n_blocks * b.lanes
         self.edges = b.edges(self.n_blocks)
         self.n_parts = len(self.edges) - 1
-        self.team = b.team("forward", self.n_parts, self.n_blocks)
+        self.parallel = b.parallel_call("forward", self.n_parts, self.n_blocks)
         plan = b.plan
         self.angles, self.tables = compiled.kernel("prepare")(
-            _exact(shared), b.no_sample if sample is None else _exact(sample), self.padded,
-            plan.constant_angles, plan.words, plan.scales, trigonometry.SERIES, plan.one,
-        )  # fmt: skip
+            _float64(shared),
+            b.no_sample if sample is None else _float64(sample),
+            self.padded,
+            plan.constant_angles,
+            plan.words,
+            plan.scales,
+            trigonometry.SERIES,
+            plan.one,
+        )
 
 
-def _exact(angles: Tensor) -> NDArray[np.float64]:
+def _float64(angles: Tensor) -> NDArray[np.float64]:
     return np.ascontiguousarray(angles.detach().numpy(), np.float64)
 
 
 class _Run(torch.autograd.Function):
-    """States (words None) or expectation values; gradients for shared and per-sample angles and input states."""
+    """States (without words) or expectation values, with gradients of shared and per-sample angles
+    and of input states.
+    """
 
     @staticmethod
     def forward(ctx: Any, *args: Any) -> Tensor:
@@ -147,10 +192,26 @@ class _Run(torch.autograd.Function):
 
         def work(first: int, last: int) -> None:
             scratch = np.empty(DENSE_ROWS * 2 * b.lanes, b.np_real)
-            run(call.edges[first], call.edges[last], batch, plan.n_qubits, plan.program, call.angles, call.tables, source,
-                -1 if keep else first, blocks, words, expectation, target, plan.index, plan.phase, scratch)  # fmt: skip
+            run(
+                call.edges[first],
+                call.edges[last],
+                batch,
+                plan.n_qubits,
+                plan.program,
+                call.angles,
+                call.tables,
+                source,
+                -1 if keep else first,
+                blocks,
+                words,
+                expectation,
+                target,
+                plan.index,
+                plan.phase,
+                scratch,
+            )
 
-        call.team.run(work)
+        call.parallel.run(work)
         if keep:
             ctx.call = (b, words, batch, call, blocks)
         if len(target):
@@ -162,11 +223,11 @@ class _Run(torch.autograd.Function):
     def backward(ctx: Any, *grads: Any) -> Any:
         (gradient,) = grads
         b, words, batch, call, blocks = ctx.call
-        team = b.team("backward", call.n_parts, call.n_blocks)
+        parallel = b.parallel_call("backward", call.n_parts, call.n_blocks)
         plan: Plan = b.plan
         row = 2**plan.n_qubits * 2 * b.lanes
-        shared_g = np.zeros((call.n_parts, _apart(plan.n_shared)))
-        table_g = np.zeros((call.n_parts, _apart(plan.constant_angles.size)))
+        shared_g = np.zeros((call.n_parts, _row_length(plan.n_shared)))
+        table_g = np.zeros((call.n_parts, _row_length(plan.constant_angles.size)))
         sample_g = np.zeros(plan.n_sample * call.padded, b.np_real)
         psi_g, psi_out = None, b.no_states
         if ctx.needs_input_grad[5]:
@@ -183,13 +244,68 @@ class _Run(torch.autograd.Function):
 
         def work(first: int, last: int) -> None:
             ws, scratch = aligned(2 * row, b.np_real), np.empty(DENSE_ROWS * 2 * b.lanes, b.np_real)
-            run(call.edges, first, last, batch, plan.n_qubits, plan.program, call.angles, call.tables, blocks, ws,
-                (shared_g, sample_g, table_g), words,
-                expectation_g, out_g, plan.index, plan.phase, psi_out, plan.straight, plan.one, scratch)  # fmt: skip
+            run(
+                call.edges,
+                first,
+                last,
+                batch,
+                plan.n_qubits,
+                plan.program,
+                call.angles,
+                call.tables,
+                blocks,
+                ws,
+                (shared_g, sample_g, table_g),
+                words,
+                expectation_g,
+                out_g,
+                plan.index,
+                plan.phase,
+                psi_out,
+                plan.straight,
+                plan.one,
+                scratch,
+            )
 
-        team.run(work)
-        compiled.kernel("word_gradients")(shared_g, table_g, plan.constant_angles.shape, plan.words, plan.scales)
+        parallel.run(work)
+        compiled.kernel("word_gradients")(
+            shared_g, table_g, plan.constant_angles.shape, plan.words, plan.scales
+        )
         sample_gradient = None
         if ctx.needs_input_grad[4]:
-            sample_gradient = torch.from_numpy(sample_g.reshape(plan.n_sample, call.padded)[:, :batch].T)
-        return None, None, None, torch.from_numpy(shared_g[0, : plan.n_shared]), sample_gradient, psi_g
+            sample_gradient = torch.from_numpy(
+                sample_g.reshape(plan.n_sample, call.padded)[:, :batch].T
+            )
+        return (
+            None,
+            None,
+            None,
+            torch.from_numpy(shared_g[0, : plan.n_shared]),
+            sample_gradient,
+            psi_g,
+        )
+
+
+_COMPILED: set[type[np.floating[Any]]] = set()
+
+
+def ensure_compiled(real: type[np.floating[Any]]) -> None:
+    """Compile the kernel for float32 or float64, or load it from the disk cache; wait if another
+    thread is doing so.
+    """
+    if real in _COMPILED:  # without waiting for another precision
+        return
+    with compiled.lock:
+        if real not in _COMPILED:
+            _compile_for(real)
+            _COMPILED.add(real)
+
+
+def _compile_for(real: type[np.floating[Any]]) -> None:
+    """Run a one-qubit program through every entry point."""
+    program = trace(lambda w, x: qml.RX(w[0], 0), n_qubits=1, n_weights=1)
+    dtype = torch.complex64 if real == np.float32 else torch.complex128
+    angle = torch.zeros(1, requires_grad=True)
+    backend = NumbaBackend(program, dtype, 1, compiled=True)
+    with torch.enable_grad():
+        torch.autograd.grad(backend.expval(["Z"], angle, None, None, 1).sum(), angle)

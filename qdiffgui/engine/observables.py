@@ -1,6 +1,8 @@
-"""Expectation values of Pauli words over a block, and the adjoint vector that their gradient starts from.
+"""Expectation values of Pauli words over a block, and the adjoint vector that their gradient starts
+from.
 
-A word is a row (x, z, flip, turns): (Pψ)[k] = (-i)^turns (-1)^{parity(k & z) + flip} ψ[k ^ x] in physical indices.
+A word is a row (x, z, flip, turns): (Pψ)[k] = (-i)^turns (-1)^{parity(k & z) + flip} ψ[k ^ x] in
+physical indices.
 """
 
 # mypy: disable-error-code="untyped-decorator"
@@ -13,11 +15,18 @@ from qdiffgui.engine.vec import load, parity, store, width
 
 
 @jit
-def measure_block(ws: Any, at: int, size: int, words: Any, out: Any, stride: int, lane: int) -> None:
-    """Expectation values of all words into out (n_words · stride); four Z words at a time share their loads."""
+def measure_block(
+    ws: Any, at: int, size: int, words: Any, out: Any, stride: int, lane: int
+) -> None:
+    """Expectation values of all words into out (n_words · stride); four Z words at a time share
+    their loads.
+    """
     m = 0
     while m < len(words):
-        if m + 4 <= len(words) and words[m, 0] | words[m + 1, 0] | words[m + 2, 0] | words[m + 3, 0] == 0:
+        if (
+            m + 4 <= len(words)
+            and words[m, 0] | words[m + 1, 0] | words[m + 2, 0] | words[m + 3, 0] == 0
+        ):
             four_z_words(ws, at, size, words, m, out, stride, lane)
             m += 4
         else:
@@ -26,8 +35,12 @@ def measure_block(ws: Any, at: int, size: int, words: Any, out: Any, stride: int
 
 
 @jit
-def four_z_words(ws: Any, at: int, size: int, words: Any, m: int, out: Any, stride: int, lane: int) -> None:
-    """Expectation values of the words m to m + 3, which have no X and no Y, into their rows of out (n_words · stride)."""
+def four_z_words(
+    ws: Any, at: int, size: int, words: Any, m: int, out: Any, stride: int, lane: int
+) -> None:
+    """Expectation values of the words m to m + 3, which have no X and no Y, into their rows of out
+    (n_words · stride).
+    """
     w = width(ws)
     z0, z1, z2, z3 = words[m, 1], words[m + 1, 1], words[m + 2, 1], words[m + 3, 1]
     f0, f1, f2, f3 = words[m, 2], words[m + 1, 2], words[m + 2, 2], words[m + 3, 2]
@@ -49,7 +62,9 @@ def four_z_words(ws: Any, at: int, size: int, words: Any, m: int, out: Any, stri
 
 
 @jit
-def one_word(ws: Any, at: int, size: int, words: Any, m: int, out: Any, stride: int, lane: int) -> None:
+def one_word(
+    ws: Any, at: int, size: int, words: Any, m: int, out: Any, stride: int, lane: int
+) -> None:
     """Expectation value of word m, any Pauli word, into its row of out (n_words · stride)."""
     w = width(ws)
     x, z, flip, turns = words[m, 0], words[m, 1], words[m, 2], words[m, 3]
@@ -63,7 +78,9 @@ def one_word(ws: Any, at: int, size: int, words: Any, m: int, out: Any, stride: 
 
 
 @jit
-def seed_block(ws: Any, at: int, to: int, size: int, words: Any, gradient: Any, stride: int, lane: int) -> None:
+def seed_block(
+    ws: Any, at: int, to: int, size: int, words: Any, gradient: Any, stride: int, lane: int
+) -> None:
     """lambda = 2 Σ_m g_m P_m psi, from gradient (n_words · stride) of the expectation values."""
     w = width(ws)
     for k in range(size):

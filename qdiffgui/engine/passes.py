@@ -1,12 +1,14 @@
 """The passes of the kernel over one block of samples, forward and adjoint.
 
-A block is a flat array of rows, one row a basis state: W real parts, then W imaginary parts, W samples a row.
-psi starts at element ``at``, the adjoint vector lambda at ``to``. A pair step has the matrix
+A block is a flat array of rows, one row a basis state: W real parts, then W imaginary parts, W
+samples a row. psi starts at element ``at``, the adjoint vector lambda at ``to``. A pair step has
+the matrix
 
     [[a, -σ conj(b)], [σ b, conj(a)]]   on rows (role 0, role 1),   σ = ±1 the sign of the pair,
 
-a and b complex with one value a sample. Going back, each pass first adds the tangents t = Im <λ|σ_j|ψ> (j = x, y, z)
-of its outputs, then undoes itself on psi and on lambda: nothing is stored on the way forward.
+a and b complex with one value a sample. Going back, each pass first adds the tangents t = Im
+<λ|σ_j|ψ> (j = x, y, z) of its outputs, then undoes itself on psi and on lambda: nothing is stored
+on the way forward.
 """
 
 # mypy: disable-error-code="untyped-decorator"
@@ -21,15 +23,19 @@ from qdiffgui.engine.vec import load, parity, store, width
 jit: Any = njit(error_model="numpy", boundscheck=False, nogil=True)
 
 # Columns of the operation table; a row is one step.
-KIND, X, Z, FLIP, S, NEGATE, HIGH, FACTOR0, FACTOR1, CONTROL0, CONTROL1, TABLE, GRADIENT, LOW = range(14)
+KIND, X, Z, FLIP, S, NEGATE, HIGH, FACTOR0, FACTOR1, CONTROL0, CONTROL1, TABLE, GRADIENT, LOW = (
+    range(14)
+)
 COLUMNS = 14
-REAL, IMAG, SU2, PHASE, DIAGONAL, SIGN, DENSE, TWIN = range(8)  # TWIN: this and the next step, both REAL, in one pass
+REAL, IMAG, SU2, PHASE, DIAGONAL, SIGN, DENSE, TWIN = range(
+    8
+)  # TWIN: this and the next step, both REAL, in one pass
 
 
 @jit
 def selected(k: int, controls: Any, first: int, last: int) -> bool:
     """True where every control parity of basis state k holds."""
-    for c in range(first, last):  # noqa: SIM110 (Numba compiles loops, not generators)
+    for c in range(first, last):  # noqa: SIM110
         if parity(k & controls[c, 0]) != controls[c, 1]:
             return False
     return True
@@ -197,7 +203,9 @@ def phase_forward(ws: Any, at: int, n: int, op: Any, controls: Any, c: Any, s: A
 
 
 @jit
-def phase_backward(ws: Any, at: int, to: int, n: int, op: Any, controls: Any, c: Any, s: Any) -> Any:
+def phase_backward(
+    ws: Any, at: int, to: int, n: int, op: Any, controls: Any, c: Any, s: Any
+) -> Any:
     """Undo ``phase_forward`` on psi and lambda; the tangent t_z."""
     w = width(ws)
     t = c - c

@@ -1,4 +1,4 @@
-"""The same circuits on any PennyLane device: other simulators, noise models, finite shots, hardware plug-ins."""
+"""Circuits on any PennyLane device: other simulators, noise models, finite shots, hardware."""
 
 from __future__ import annotations
 
@@ -9,10 +9,11 @@ import pennylane as qml
 import torch
 from torch import Tensor
 
+from qdiffgui.engine.backend import NO_STATE_VECTOR
 from qdiffgui.engine.program import Fixed, GateProgram, Rotation
 from qdiffgui.errors import UserError
 
-# Kinds of noise, applied to every wire of a gate after it; "readout" flips each measured wire just before measurement.
+# Channels that act on every wire of a gate after it; "readout" flips each wire before measurement.
 NOISE = {
     "depolarizing": qml.DepolarizingChannel,
     "amplitude_damping": qml.AmplitudeDamping,
@@ -22,13 +23,40 @@ NOISE = {
     "readout": qml.BitFlip,
 }
 _BROADCASTS = ("default.qubit", "default.mixed")
-_PAULI_GATES = {"X": qml.RX, "Y": qml.RY, "Z": qml.RZ, "XX": qml.IsingXX, "YY": qml.IsingYY, "ZZ": qml.IsingZZ}
+_PAULI_GATES = {
+    "X": qml.RX,
+    "Y": qml.RY,
+    "Z": qml.RZ,
+    "XX": qml.IsingXX,
+    "YY": qml.IsingYY,
+    "ZZ": qml.IsingZZ,
+}
 
 
 class PennyLaneBackend:
-    """Runs a program as a QNode. ``noise`` maps kinds of ``NOISE`` to probabilities; ``shots`` None is exact.
+    """Runs a program as a PennyLane QNode.
 
-    Devices that cannot take a batch get one sample after the other.
+    Devices without support for batches get one sample at a time.
+
+    Parameters
+    ----------
+    program : GateProgram
+        The circuit.
+    dtype : torch.dtype
+        Complex type of the results.
+    device : str
+        Name of the PennyLane device.
+    noise : mapping of str to float, optional
+        Probability of each kind in ``NOISE``; needs default.mixed.
+    shots : int, optional
+        Number of shots; exact by default.
+    diff_method : str
+        PennyLane's method of differentiation.
+
+    Raises
+    ------
+    UserError
+        If the device is not usable here, or the noise is invalid.
     """
 
     def __init__(
@@ -47,42 +75,70 @@ class PennyLaneBackend:
         try:
             options = {} if device.startswith("default") else {"c_dtype": _numpy_dtype(dtype)}
             self.device = qml.device(device, wires=program.n_qubits, **options)
-        except Exception as error:  # plug-ins raise anything here
+        except Exception as error:  # a plug-in may raise anything
             raise UserError(
-                f"PennyLane has no usable device {device!r} here ({error}): install its plug-in or choose another."
+                f"PennyLane has no usable device {device!r} ({error}): install its plug-in or "
+                "choose another device."
             ) from error
 
-    def state(self, shared: Tensor, sample: Tensor | None, psi: Tensor | None, batch: int) -> Tensor:
+    def state(
+        self, shared: Tensor, sample: Tensor | None, psi: Tensor | None, batch: int
+    ) -> Tensor:
         if self.noise or self.name == "default.mixed":
-            raise UserError("A noisy circuit has no state vector: ask for density_matrix, probabilities or expval.")
+            raise UserError(NO_STATE_VECTOR)
         return self._run(lambda: [qml.state()], shared, sample, psi, batch)[0].to(self.dtype)
 
-    def expval(self, words: Sequence[str], shared: Tensor, sample: Tensor | None, psi: Tensor | None, batch: int) -> Tensor:
+    def expval(
+        self,
+        words: Sequence[str],
+        shared: Tensor,
+        sample: Tensor | None,
+        psi: Tensor | None,
+        batch: int,
+    ) -> Tensor:
         wires = range(self.program.n_qubits)
         wire_map = {w: w for w in wires}
         observables = [qml.pauli.string_to_pauli_word(word, wire_map=wire_map) for word in words]
-        columns = self._run(lambda: [qml.expval(o) for o in observables], shared, sample, psi, batch)
+        columns = self._run(
+            lambda: [qml.expval(o) for o in observables], shared, sample, psi, batch
+        )
         return torch.stack(columns, 1).to(self.real)
 
     def probabilities(
-        self, wires: Sequence[int], shared: Tensor, sample: Tensor | None, psi: Tensor | None, batch: int
+        self,
+        wires: Sequence[int],
+        shared: Tensor,
+        sample: Tensor | None,
+        psi: Tensor | None,
+        batch: int,
     ) -> Tensor:
-        return self._run(lambda: [qml.probs(wires=list(wires))], shared, sample, psi, batch)[0].to(self.real)
+        return self._run(lambda: [qml.probs(wires=list(wires))], shared, sample, psi, batch)[0].to(
+            self.real
+        )
 
     def density_matrix(
-        self, wires: Sequence[int], shared: Tensor, sample: Tensor | None, psi: Tensor | None, batch: int
+        self,
+        wires: Sequence[int],
+        shared: Tensor,
+        sample: Tensor | None,
+        psi: Tensor | None,
+        batch: int,
     ) -> Tensor:
-        return self._run(lambda: [qml.density_matrix(list(wires))], shared, sample, psi, batch)[0].to(self.dtype)
+        return self._run(lambda: [qml.density_matrix(list(wires))], shared, sample, psi, batch)[
+            0
+        ].to(self.dtype)
 
-    def _run(self, measure: Any, shared: Tensor, sample: Tensor | None, psi: Tensor | None, batch: int) -> list[Tensor]:
-        """One tensor (B, …) for each measurement."""
+    def _run(
+        self, measure: Any, shared: Tensor, sample: Tensor | None, psi: Tensor | None, batch: int
+    ) -> list[Tensor]:
+        """One tensor (B, …) per measurement."""
         shared = shared.to(torch.float64)
         sample = None if sample is None else sample.to(torch.float64)
         psi = None if psi is None else psi.to(torch.complex128)
-        if psi is not None:  # PennyLane insists on unit norm; linear in psi up to that factor, put back by |psi|
+        if psi is not None:  # PennyLane requires unit norm
             norm = torch.linalg.vector_norm(psi, dim=1, keepdim=True)
             if not torch.allclose(norm, torch.ones_like(norm), atol=1e-5):
-                raise UserError("A PennyLane device takes normalised input states: normalise psi.")
+                raise UserError("A PennyLane device needs normalized input states: normalize psi.")
             psi = psi / norm.detach()
         node = self._node(measure)
         if self.name in _BROADCASTS:
@@ -108,7 +164,9 @@ class PennyLaneBackend:
                     qml.BitFlip(self.noise["readout"], wires=w)
             return measure()
 
-        return qml.QNode(circuit, self.device, interface="torch", diff_method=self.diff_method, shots=self.shots)
+        return qml.QNode(
+            circuit, self.device, interface="torch", diff_method=self.diff_method, shots=self.shots
+        )
 
     def _queue(self, shared: Tensor, sample: Tensor | None) -> None:
         per_sample = self.program.sample_rows()
@@ -138,11 +196,11 @@ class PennyLaneBackend:
 def _rotation(p: Rotation, theta: Tensor) -> None:
     if not p.pauli and len(p.controls) == 0:
         qml.GlobalPhase(theta / 2)
-    elif not p.pauli:  # exp(-i θ/2 Π) is a (multi-)controlled phase shift by -θ/2 on the all-controls subspace
+    elif not p.pauli:  # exp(-i θ/2 Π) is a (multi-)controlled phase shift by -θ/2
         wires = [w for w, _ in p.controls]
         _flips(p.controls)
         if len(wires) == 1:
-            qml.GlobalPhase(theta / 4)  # a PhaseShift in two parts: default.mixed warns at the gate itself
+            qml.GlobalPhase(theta / 4)  # for PhaseShift itself default.mixed issues a warning
             qml.RZ(-theta / 2, wires=wires)
         else:
             qml.ctrl(qml.PhaseShift(-theta / 2, wires=wires[-1]), control=wires[:-1])
@@ -161,7 +219,9 @@ def _flips(controls: tuple[tuple[int, int], ...]) -> None:
 
 def _under(gate: Any, controls: tuple[tuple[int, int], ...]) -> None:
     if controls:
-        qml.ctrl(gate, control=[w for w, _ in controls], control_values=[bool(v) for _, v in controls])
+        qml.ctrl(
+            gate, control=[w for w, _ in controls], control_values=[bool(v) for _, v in controls]
+        )
 
 
 def _checked(noise: dict[str, float], device: str) -> dict[str, float]:
@@ -169,9 +229,14 @@ def _checked(noise: dict[str, float], device: str) -> dict[str, float]:
         if kind not in NOISE:
             raise UserError(f"There is no noise {kind!r}: choose from {', '.join(NOISE)}.")
         if not 0 <= probability <= 1:
-            raise UserError(f"The probability of {kind} noise must be in 0..1, found {probability}: correct it.")
+            raise UserError(
+                f"The probability of {kind} noise must be from 0 to 1; found {probability}."
+            )
     if noise and device != "default.mixed":
-        raise UserError(f"Device {device} holds pure states only: use backend 'pennylane:default.mixed' for noise.")
+        raise UserError(
+            f"The device {device} simulates pure states only: use 'pennylane:default.mixed' for "
+            "noise."
+        )
     return {kind: p for kind, p in noise.items() if p}
 
 

@@ -1,4 +1,4 @@
-"""Schedule → the integer and real tables that the kernel interprets."""
+"""Encode a schedule as the integer and real tables that the kernel interprets."""
 
 from __future__ import annotations
 
@@ -18,11 +18,26 @@ _PAULIS = np.array([[[0, 1], [1, 0]], [[0, -1j], [1j, 0]], [[1, 0], [0, -1]]])
 
 @dataclass(frozen=True)
 class Plan:
-    """What one circuit is to the kernel, in one real precision.
+    """The tables of one circuit in one real precision.
 
-    program : the tuple of arrays the kernel reads. words, scales : phase tables from shared angles (see ``tables``).
-    constant_angles : (n_tables, 2**n) float64 coefficients of the constant Z words. index : physical row of every
-    logical basis state. phase : (2,) cos and sin of the constant global phase, ``one`` those of none.
+    Attributes
+    ----------
+    program : tuple of array
+        Operations, factors, controls, constants, wires and matrices.
+    words, scales : array
+        How phase tables depend on shared angles; see ``trigonometry.phase_tables``.
+    constant_angles : array, shape (n_tables, 2**n_qubits)
+        Coefficients of the constant Z words, in radians.
+    index, straight : array, shape (2**n_qubits,)
+        Physical row of every logical basis state, and 0 … 2**n_qubits - 1.
+    phase, one : array, shape (2,)
+        Cosine and sine of the constant global phase, and (1, 0).
+    n_shared, n_sample : int
+        Numbers of shared and of per-sample angles.
+    schedule : Schedule
+        What the tables encode.
+    flops : int
+        Multiply-adds of one forward pass per sample.
     """
 
     n_qubits: int
@@ -40,7 +55,7 @@ class Plan:
     flops: int
 
     def pauli_words(self, words: tuple[str, ...]) -> NDArray[np.int64]:
-        """(m, 4) physical x, z, sign flip, power of -i of logical Pauli words."""
+        """Physical x, z, sign flip and power of -i of m logical Pauli words, shape (m, 4)."""
         out = np.empty((len(words), 4), np.int64)
         for m, word in enumerate(words):
             x, z, _ = check_word(word, self.n_qubits)
@@ -49,7 +64,7 @@ class Plan:
 
 
 def make_plan(program: GateProgram, real: type[np.floating[Any]]) -> Plan:
-    """Fuse a program and write its tables, real values in float32 or float64."""
+    """Fuse a program and encode it, with real values in float32 or float64."""
     return _Encoder(program).run(fuse(program), real)
 
 
@@ -92,11 +107,20 @@ class _Encoder:
             for word, value in table.items():
                 angles[t, word] = value
         return Plan(
-            self.n, program, np.array(self.words, np.int64).reshape(-1, 3), np.array(self.scales, np.float64), angles,
-            schedule.frame.physical_index(), np.arange(2**self.n),
+            self.n,
+            program,
+            np.array(self.words, np.int64).reshape(-1, 3),
+            np.array(self.scales, np.float64),
+            angles,
+            schedule.frame.physical_index(),
+            np.arange(2**self.n),
             np.array([np.cos(schedule.phase), np.sin(schedule.phase)]).astype(real),
-            np.array([1, 0], real), self.n_shared, self.n_sample, schedule, self._flops(),
-        )  # fmt: skip
+            np.array([1, 0], real),
+            self.n_shared,
+            self.n_sample,
+            schedule,
+            self._flops(),
+        )
 
     def _row(self, kind: int, controls: tuple[tuple[int, int], ...] = ()) -> list[int]:
         row = [0] * passes.COLUMNS
@@ -111,15 +135,29 @@ class _Encoder:
         g: Geometry = step.geometry
         axes = {axis for axis, _ in step.factors}
         only_constant = axes == {3}
-        kind = passes.SU2 if len(axes) > 1 else (passes.IMAG, passes.REAL, passes.PHASE, passes.SU2)[axes.pop()]
+        kind = (
+            passes.SU2
+            if len(axes) > 1
+            else (passes.IMAG, passes.REAL, passes.PHASE, passes.SU2)[axes.pop()]
+        )
         if kind == passes.SU2 and g.s | g.negate:
-            raise AssertionError("a signed pair step has one axis: signs are taken by the X-like kind only")
+            raise AssertionError(
+                "a signed pair step has one axis: only the X-like kind supports signs"
+            )
         row = self._row(kind, g.controls)
         row[passes.X], row[passes.Z], row[passes.FLIP] = g.x, g.z, g.flip
-        row[passes.S], row[passes.NEGATE], row[passes.HIGH] = g.s, g.negate, max(g.x.bit_length() - 1, 0)
+        row[passes.S], row[passes.NEGATE], row[passes.HIGH] = (
+            g.s,
+            g.negate,
+            max(g.x.bit_length() - 1, 0),
+        )
         row[passes.FACTOR0] = len(self.factors)
         for axis, k in step.factors:
-            entry = (axis, CONSTANT, k + 1) if axis == 3 else (axis, int(self.source[k]), int(self.place[k]))
+            entry = (
+                (axis, CONSTANT, k + 1)
+                if axis == 3
+                else (axis, int(self.source[k]), int(self.place[k]))
+            )
             self.factors.append(entry)
         row[passes.FACTOR1] = len(self.factors)
         row[passes.GRADIENT] = int(not only_constant)
@@ -130,11 +168,13 @@ class _Encoder:
         for word, row_number, scale in step.terms:
             self.words.append((t, word, int(self.place[row_number])))
             self.scales.append(scale)
-        row = self._row(passes.DIAGONAL if step.terms or not self._only_signs(step) else passes.SIGN)
+        row = self._row(
+            passes.DIAGONAL if step.terms or not self._only_signs(step) else passes.SIGN
+        )
         row[passes.TABLE], row[passes.GRADIENT] = t, int(bool(step.terms))
 
     def _only_signs(self, step: Diagonal) -> bool:
-        """True where the constant phases are ±1."""
+        """Whether all constant phases are ±1."""
         angle = np.zeros(2**self.n)
         index = np.arange(2**self.n)
         for word, value in step.constant.items():
@@ -142,7 +182,7 @@ class _Encoder:
         return bool(np.abs(np.sin(angle)).max() < 1e-12)
 
     def _twins(self) -> None:
-        """Mark neighbouring real steps on different virtual qubits, without controls, to go in one pass."""
+        """Mark pairs of real steps on different virtual qubits, without controls, for one pass."""
         o = 0
         while o + 1 < len(self.ops):
             one, two = self.ops[o], self.ops[o + 1]
@@ -151,16 +191,25 @@ class _Encoder:
                 high = x1.bit_length() - 1
                 x2 = two[passes.X] ^ (x1 if two[passes.X] >> high & 1 else 0)
                 low = x2.bit_length() - 1
-                one[passes.KIND], one[passes.HIGH], one[passes.LOW] = passes.TWIN, max(high, low), min(high, low)
+                one[passes.KIND], one[passes.HIGH], one[passes.LOW] = (
+                    passes.TWIN,
+                    max(high, low),
+                    min(high, low),
+                )
                 o += 1
             o += 1
 
     @staticmethod
     def _can_twin(one: list[int], two: list[int]) -> bool:
         plain = all(
-            r[passes.KIND] == passes.REAL and r[passes.CONTROL0] == r[passes.CONTROL1] and r[passes.GRADIENT] for r in (one, two)
+            r[passes.KIND] == passes.REAL
+            and r[passes.CONTROL0] == r[passes.CONTROL1]
+            and r[passes.GRADIENT]
+            for r in (one, two)
         )
-        crossed = (one[passes.X] & two[passes.Z]).bit_count() | (two[passes.X] & one[passes.Z]).bit_count()
+        crossed = (one[passes.X] & two[passes.Z]).bit_count() | (
+            two[passes.X] & one[passes.Z]
+        ).bit_count()
         return plain and not crossed & 1 and one[passes.X] != two[passes.X]
 
     def _dense(self, step: Dense) -> None:
@@ -172,7 +221,7 @@ class _Encoder:
         self.matrices.append(np.ascontiguousarray(step.matrix).view(np.float64).reshape(-1))
 
     def _flops(self) -> int:
-        """Multiply-adds a sample of one forward pass, for the cost model."""
+        """Multiply-adds of one forward pass per sample, for the cost model."""
         each = {
             passes.REAL: 4,
             passes.TWIN: 4,
@@ -187,7 +236,12 @@ class _Encoder:
 
 
 def _constant(a: complex, b: complex) -> list[float]:
-    """A row of the constants: U = [[a, -b*], [b, a*]], one half, and how tangents turn back through U (row by row)."""
+    """A row of the constants: U = [[a, -b*], [b, a*]], one half, and the rotation of tangents back
+    through U (row by row).
+    """
     u = np.array([[a, -np.conj(b)], [b, np.conj(a)]])
-    turn = [[0.5 * np.trace(_PAULIS[i] @ u @ _PAULIS[j] @ u.conj().T).real for i in range(3)] for j in range(3)]
+    turn = [
+        [0.5 * np.trace(_PAULIS[i] @ u @ _PAULIS[j] @ u.conj().T).real for i in range(3)]
+        for j in range(3)
+    ]
     return [a.real, a.imag, b.real, b.imag, 0.5, *(v for r in turn for v in r)]

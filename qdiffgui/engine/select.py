@@ -1,4 +1,4 @@
-"""Back-ends by name."""
+"""The simulation back-ends by name."""
 
 from __future__ import annotations
 
@@ -10,33 +10,56 @@ from qdiffgui.engine.backend import Backend
 from qdiffgui.engine.program import GateProgram
 from qdiffgui.errors import UserError
 
-# Back-ends that hold a pure state vector and are fully differentiable.
 STATE_BACKENDS = ("torch", "numba", "auto")
+"""Back-ends that simulate a pure state vector and are fully differentiable."""
 
 
 def backends() -> dict[str, str]:
-    """Names for ``compile(backend=…)`` that work on this machine, each with one line about it."""
+    """List the back-ends that work on this machine.
+
+    Returns
+    -------
+    dict of str to str
+        Name for ``compile(backend=...)`` and one line that describes it.
+
+    Examples
+    --------
+    >>> from qdiffgui import engine
+    >>> list(engine.backends())
+    ['auto', 'numba', 'torch', ...]
+    """
     import pennylane as qml
 
-    found = {
-        "auto": "the fastest for the circuit and batch at hand",
-        "numba": "compiled kernel for CPUs, adjoint gradients, several threads",
-        "torch": "batched torch operations, on the device of the tensors (CPU or GPU)",
+    known = {
+        "auto": "the fastest one for the circuit and the batch",
+        "numba": "compiled CPU kernel with adjoint gradients and several threads",
+        "torch": "batched torch operations on the device of the tensors (CPU or GPU)",
     }
-    for name in ("default.qubit", "default.mixed", "lightning.qubit", "lightning.gpu", "lightning.kokkos"):
+    for name in (
+        "default.qubit",
+        "default.mixed",
+        "lightning.qubit",
+        "lightning.gpu",
+        "lightning.kokkos",
+    ):
         if name in qml.plugin_devices:
-            found[f"pennylane:{name}"] = f"PennyLane's device {name}, one state at a time where it must"
-    return found
+            known[f"pennylane:{name}"] = f"the PennyLane device {name}"
+    return known
 
 
-def make_backend(name: str, program: GateProgram, dtype: torch.dtype, threads: int, options: dict[str, Any]) -> Backend:
+def make_backend(
+    name: str, program: GateProgram, dtype: torch.dtype, threads: int, options: dict[str, Any]
+) -> Backend:
     """The back-end called ``name`` for one program. UserError for an unknown name or option."""
     if name.startswith("pennylane:"):
         from qdiffgui.engine.pennylane_backend import PennyLaneBackend
 
         return PennyLaneBackend(program, dtype, name.removeprefix("pennylane:"), **options)
     if options:
-        raise UserError(f"Back-end {name!r} takes no option {', '.join(options)}: leave it out or use pennylane:<device>.")
+        raise UserError(
+            f"Back-end {name!r} has no option {', '.join(options)}: omit it, or use a back-end "
+            "pennylane:<device>."
+        )
     if name == "numba":
         from qdiffgui.engine.numba_backend import NumbaBackend
 

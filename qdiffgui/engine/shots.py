@@ -1,9 +1,10 @@
-"""Finite shots: what a circuit says, as a device would, from counts.
+"""Finite shots: estimate a circuit's results from counts, as a device would.
 
-Within ``finite_shots`` every probability and every expectation value that a ``Circuit`` gives is estimated from that many runs of it.
-Probabilities are the histogram of the measured strings. Each Pauli word has runs of its own, so that errors of several words are
-independent: where words commute a device may measure them in the same runs, and their errors hang together then. State vectors, density
-matrices and unitaries are what the simulator knows and no device says: they stay as they are.
+Inside ``finite_shots`` every probability and every expectation value of a ``Circuit`` is estimated
+from that many shots. Probabilities are the histogram of the measured bit strings. Each Pauli word
+gets shots of its own, so the errors of several words are independent. (A device can measure
+commuting words in the same shots; their errors are then correlated.) State vectors, density
+matrices and unitaries cannot be measured directly and stay exact.
 """
 
 from __future__ import annotations
@@ -20,56 +21,110 @@ from qdiffgui.errors import UserError
 
 
 @dataclass(frozen=True)
-class _Measuring:
-    shots: int
+class _Shots:
+    n: int
     generator: torch.Generator | None
 
 
-_NOW: ContextVar[_Measuring | None] = ContextVar("qdiffgui-shots", default=None)
+_ACTIVE: ContextVar[_Shots | None] = ContextVar("qdiffgui-shots", default=None)
 
 
 @contextmanager
 def finite_shots(shots: int, generator: torch.Generator | None = None) -> Iterator[None]:
-    """Estimate from ``shots`` runs whatever is measured inside the block; 0 is exact. What comes out carries no gradient.
+    """Estimate all measured values of a ``with`` block from a finite number of shots.
 
-    Raises ``UserError`` for fewer than 0 shots.
+    Estimates have no gradient.
+
+    Parameters
+    ----------
+    shots : int
+        Shots of each circuit and Pauli word; 0 for exact values.
+    generator : torch.Generator, optional
+        Source of randomness.
+
+    Raises
+    ------
+    UserError
+        If the number of shots is negative.
+
+    Examples
+    --------
+    >>> import pennylane as qml
+    >>> import torch
+    >>> from qdiffgui import engine
+    >>> circuit = engine.compile(lambda weights, inputs: qml.Hadamard(0), n_qubits=1)
+    >>> with engine.finite_shots(8, torch.Generator().manual_seed(0)):
+    ...     p = circuit.probabilities(torch.zeros(0))
+    >>> bool((p * 8 == (p * 8).round()).all())
+    True
     """
     if shots < 0:
-        raise UserError(f"Expected at least one shot, or 0 for exact probabilities; found {shots}.")
-    token = _NOW.set(_Measuring(shots, generator) if shots else None)
+        raise UserError(
+            f"The number of shots must be at least 1, or 0 for exact values; found {shots}."
+        )
+    token = _ACTIVE.set(_Shots(shots, generator) if shots else None)
     try:
         yield
     finally:
-        _NOW.reset(token)
+        _ACTIVE.reset(token)
 
 
 def measured_probabilities(p: Tensor) -> Tensor:
-    """Shares of counts (..., k) of probabilities p (..., k), rows that sum to 1; p itself outside ``finite_shots``."""
-    now = _NOW.get()
-    if now is None:
+    """Replace probabilities by measured frequencies inside ``finite_shots``.
+
+    Models call it on probabilities that they compute from a state themselves.
+
+    Parameters
+    ----------
+    p : Tensor, shape (..., k)
+        Probabilities; every row sums to 1.
+
+    Returns
+    -------
+    Tensor, shape (..., k)
+        Frequencies of the outcomes; ``p`` itself outside ``finite_shots``.
+
+    Examples
+    --------
+    >>> import torch
+    >>> from qdiffgui import engine
+    >>> p = torch.tensor([0.0, 1.0])
+    >>> with engine.finite_shots(100):
+    ...     engine.measured_probabilities(p)
+    tensor([0., 1.])
+    >>> engine.measured_probabilities(p) is p
+    True
+    """
+    active = _ACTIVE.get()
+    if active is None:
         return p
     exact = p.detach().to(torch.float64).clamp(min=0)
     exact = exact / exact.sum(-1, keepdim=True).clamp(min=1e-30)
-    return (_multinomial(exact, now) / now.shots).to(p.dtype)
+    return (_multinomial(exact, active) / active.n).to(p.dtype)
 
 
 def measured_values(expectation: Tensor) -> Tensor:
-    """Means of outcomes ±1 (...) of expectation values (...) in [-1, 1]; the values themselves outside ``finite_shots``."""
-    now = _NOW.get()
-    if now is None:
+    """Means of measured outcomes ±1 for expectation values (...) in [-1, 1]; the exact values
+    outside ``finite_shots``.
+    """
+    active = _ACTIVE.get()
+    if active is None:
         return expectation
     up = ((1 + expectation.detach().to(torch.float64)) / 2).clamp(0, 1)
-    count = torch.binomial(torch.full_like(up, now.shots), up, generator=now.generator)
-    return (2 * count / now.shots - 1).to(expectation.dtype)
+    count = torch.binomial(torch.full_like(up, active.n), up, generator=active.generator)
+    return (2 * count / active.n - 1).to(expectation.dtype)
 
 
-def _multinomial(p: Tensor, now: _Measuring) -> Tensor:
-    """Counts (..., k): of what is left after each category, the next takes a binomial share."""
-    left, mass = torch.full(p.shape[:-1], float(now.shots), dtype=p.dtype), torch.ones(p.shape[:-1], dtype=p.dtype)
+def _multinomial(p: Tensor, shots: _Shots) -> Tensor:
+    """Counts (..., k), one category after the other: each gets a binomial share of what is left."""
+    left, mass = (
+        torch.full(p.shape[:-1], float(shots.n), dtype=p.dtype),
+        torch.ones(p.shape[:-1], dtype=p.dtype),
+    )
     counts = torch.zeros_like(p)
     for k in range(p.shape[-1] - 1):
         share = (p[..., k] / mass.clamp(min=1e-300)).clamp(0, 1)
-        counts[..., k] = torch.binomial(left, share, generator=now.generator)
+        counts[..., k] = torch.binomial(left, share, generator=shots.generator)
         left, mass = left - counts[..., k], mass - p[..., k]
     counts[..., -1] = left
     return counts

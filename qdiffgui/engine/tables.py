@@ -1,4 +1,6 @@
-"""Passes with one value a basis state for the whole batch: phase tables, signs, constant matrices; Walsh transforms."""
+"""Passes with one value a basis state for the whole batch: phase tables, signs, constant matrices;
+Walsh transforms.
+"""
 
 # mypy: disable-error-code="untyped-decorator"
 from __future__ import annotations
@@ -11,7 +13,9 @@ from qdiffgui.engine.vec import add_totals, load, parity, splat, store, total, w
 
 @jit
 def walsh(flat: Any, rows: int, size: int) -> None:
-    """In place for every row: out[k] = Σ_w in[w] (-1)^{parity(k & w)} (the fast Walsh-Hadamard transform)."""
+    """In place for every row: out[k] = Σ_w in[w] (-1)^{parity(k & w)} (the fast Walsh-Hadamard
+    transform).
+    """
     for r in range(rows):
         step = 1
         while step < size:
@@ -24,9 +28,9 @@ def walsh(flat: Any, rows: int, size: int) -> None:
 
 @jit
 def word_gradients(gradient: Any, tables: Any, shape: Any, words: Any, scales: Any) -> None:
-    """Sum the parts' rows of gradient (n_parts, ≥ n_shared) and tables (n_parts, ≥ n_tables · size), ``shape`` being
-    (n_tables, size), into the first, and add to the gradient the chain rule of the phase tables (see
-    ``trigonometry.phase_tables``)."""
+    """Sum the parts' rows of gradient (n_parts, ≥ n_shared) and tables (n_parts, ≥ n_tables ·
+    size), ``shape`` being (n_tables, size), into the first, and add to the gradient the chain rule
+    of the phase tables (see ``trigonometry.phase_tables``)."""
     n_tables, size = shape
     for part in range(1, len(gradient)):
         for k in range(gradient.shape[1]):
@@ -51,7 +55,9 @@ def diagonal_forward(ws: Any, at: int, size: int, cosine: Any, sine: Any, table:
 
 @jit
 def diagonal_undo(ws: Any, at: int, to: int, k: int, cosine: Any, sine: Any, e: int) -> Any:
-    """Undo the phase of row k (entry e) on psi and lambda; Re <λ|i|ψ> of its outputs, sample by sample."""
+    """Undo the phase of row k (entry e) on psi and lambda; Re <λ|i|ψ> of its outputs, sample by
+    sample.
+    """
     w = width(ws)
     i, u = at + k * 2 * w, to + k * 2 * w
     c, s = splat(cosine[e]), splat(sine[e])
@@ -65,9 +71,19 @@ def diagonal_undo(ws: Any, at: int, to: int, k: int, cosine: Any, sine: Any, e: 
 
 @jit
 def diagonal_backward(
-    ws: Any, at: int, to: int, size: int, cosine: Any, sine: Any, table: int, wanted: int, gradient: Any
+    ws: Any,
+    at: int,
+    to: int,
+    size: int,
+    cosine: Any,
+    sine: Any,
+    table: int,
+    wanted: int,
+    gradient: Any,
 ) -> None:
-    """Undo the phases on psi and lambda; add Re <λ|i|ψ> of every basis state to ``gradient`` where wanted."""
+    """Undo the phases on psi and lambda; add Re <λ|i|ψ> of every basis state to ``gradient`` where
+    wanted.
+    """
     e = table * size
     if not wanted or size < 4:
         for k in range(size):
@@ -95,11 +111,21 @@ def sign_flip(ws: Any, at: int, size: int, cosine: Any, table: int) -> None:
 
 
 @jit
-def dense(ws: Any, at: int, n: int, op: Any, controls: Any, wires: Any, matrices: Any, adjoint: int, scratch: Any) -> None:
+def dense(
+    ws: Any,
+    at: int,
+    n: int,
+    op: Any,
+    controls: Any,
+    wires: Any,
+    matrices: Any,
+    adjoint: int,
+    scratch: Any,
+) -> None:
     """A constant matrix on several wires: gather the 2**k rows of a group, multiply, scatter.
 
-    wires (n_entries, 3) : x, z, flip of each; matrices : flat, this one row by row from element op[TABLE], real and
-    imaginary parts interleaved; ``scratch`` : at least 2**k rows.
+    wires (n_entries, 3) : x, z, flip of each; matrices : flat, this one row by row from element
+    op[TABLE], real and imaginary parts interleaved; ``scratch`` : at least 2**k rows.
     """
     w = width(ws)
     first, last = op[FACTOR0], op[FACTOR1]
@@ -130,7 +156,9 @@ def dense(ws: Any, at: int, n: int, op: Any, controls: Any, wires: Any, matrices
 
 @jit
 def member(k: int, r: int, wires: Any, first: int, last: int) -> int:
-    """The basis state of local index r (first wire most significant) in the group of k (all local bits zero)."""
+    """The basis state of local index r (first wire most significant) in the group of k (all local
+    bits zero).
+    """
     for q in range(first, last):
         if r >> (last - 1 - q) & 1:
             k ^= wires[q, 0]

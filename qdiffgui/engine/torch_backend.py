@@ -1,4 +1,4 @@
-"""The reference back-end: plain batched torch operations, on any device torch has, with autograd's own gradients."""
+"""The reference back-end: batched torch operations on any device, with gradients by autograd."""
 
 from __future__ import annotations
 
@@ -12,14 +12,16 @@ from qdiffgui.engine.program import Fixed, GateProgram, Rotation, bit, word_mask
 
 
 class TorchBackend(PureStateBackend):
-    """Applies the primitives of a program one by one to psi (B, 2**n), complex64 or complex128."""
+    """Applies the primitives of a program one after the other to psi (B, 2**n)."""
 
     def __init__(self, program: GateProgram, dtype: torch.dtype) -> None:
         super().__init__(program, dtype)
         self._cache: dict[tuple[object, ...], Tensor] = {}
 
-    def state(self, shared: Tensor, sample: Tensor | None, psi: Tensor | None, batch: int) -> Tensor:
-        """Final states (B, 2**n). shared : (n_shared,) and sample : (B, n_sample) angles in radians, psi (B, 2**n)."""
+    def state(
+        self, shared: Tensor, sample: Tensor | None, psi: Tensor | None, batch: int
+    ) -> Tensor:
+        """Final states (B, 2**n); see ``Backend``."""
         if psi is None:
             psi = zero_state(batch, self.program.n_qubits, self.dtype, shared.device)
         shared = shared.to(wide(shared.device))
@@ -38,15 +40,17 @@ class TorchBackend(PureStateBackend):
             psi = self._rotate(psi, p, theta)
         return psi
 
-    def _constant(self, key: tuple[object, ...], array: np.ndarray, like: Tensor, dtype: torch.dtype) -> Tensor:
-        """A constant table on the device of ``like``, made once."""
+    def _constant(
+        self, key: tuple[object, ...], array: np.ndarray, like: Tensor, dtype: torch.dtype
+    ) -> Tensor:
+        """A constant table on the device of ``like``, made once per device."""
         key = (*key, like.device)
         if key not in self._cache:
             self._cache[key] = torch.as_tensor(array).to(dtype).to(like.device)
         return self._cache[key]
 
     def _selected(self, controls: tuple[tuple[int, int], ...]) -> np.ndarray:
-        """(2**n,) 1 where every control has its value, else 0."""
+        """Per basis state, shape (2**n,): 1 if every control has its value, else 0."""
         n = self.program.n_qubits
         index = np.arange(2**n)
         keep = np.ones(2**n, bool)

@@ -1,9 +1,9 @@
 """Trace a PennyLane quantum function once and write it as a gate program.
 
-The function runs at two random points. Between them the list of gates must not change, and every gate parameter
-must be a polynomial of degree ≤ 2 in (weights, inputs): a parameter that *is* one entry is recognised by its value
-(the usual case, which costs nothing); any other gets its Jacobian, and if needed its Hessian, by autograd at the
-first point, and is checked at the second.
+The function runs at two random points. The list of gates must be the same at both, and every gate
+parameter must be a polynomial of degree ≤ 2 in (weights, inputs). A parameter that *is* one of them
+is recognized by its value; this is the usual case. For any other parameter autograd computes the
+Jacobian, and if necessary the Hessian, at the first point; the polynomial is checked at the second.
 """
 
 from __future__ import annotations
@@ -23,7 +23,9 @@ from qdiffgui.errors import UserError
 
 QuantumFunction = Callable[[Tensor, Tensor], Any]
 _TOLERANCE = 1e-9
-_OUTSIDE = "compute it with torch outside the circuit and pass the result as an input (or the state as psi)"
+_OUTSIDE = (
+    "compute it with torch outside the circuit and pass the result as an input, or a state as psi"
+)
 
 
 class _Polynomial(NamedTuple):
@@ -45,25 +47,62 @@ class _Point(NamedTuple):
     values: FloatArray
 
 
-def trace(circuit: QuantumFunction, *, n_qubits: int, n_weights: int = 0, n_inputs: int = 0) -> GateProgram:
-    """Write ``circuit(weights, inputs)``, an ordinary PennyLane quantum function, as a gate program.
+def trace(
+    circuit: QuantumFunction, *, n_qubits: int, n_weights: int = 0, n_inputs: int = 0
+) -> GateProgram:
+    """Write a PennyLane quantum function as a gate program.
 
-    The function queues gates on wires 0..n_qubits-1 (wire 0 the most significant bit) and returns nothing.
-    weights : 1-D (n_weights,), shared by the batch; inputs : 1-D (n_inputs,), one sample's. Both are float64 torch
-    tensors while tracing. Gates the engine does not know are decomposed by PennyLane.
+    Gates that the engine does not know are decomposed by PennyLane.
 
-    Raises UserError for a wire out of range, a gate without decomposition (named), a measurement inside the circuit,
-    or a gate parameter that is not a polynomial of degree ≤ 2 of the parameters.
+    Parameters
+    ----------
+    circuit : callable
+        ``circuit(weights, inputs)`` queues gates on the wires 0 … n_qubits - 1 (wire 0 is the most
+        significant bit) and returns nothing. While tracing, weights (n_weights,) and the inputs of
+        one sample (n_inputs,) are float64 tensors, in radians if they are angles.
+    n_qubits : int
+        Number of wires.
+    n_weights : int
+        Number of trainable parameters, shared by the batch.
+    n_inputs : int
+        Number of inputs per sample.
+
+    Returns
+    -------
+    GateProgram
+        The program, which ``compile`` accepts.
+
+    Raises
+    ------
+    UserError
+        If a wire is out of range, a gate has no decomposition, the circuit contains a measurement,
+        or a gate parameter is not a polynomial of degree ≤ 2 in weights and inputs.
+
+    Examples
+    --------
+    >>> import pennylane as qml
+    >>> from qdiffgui import engine
+    >>> def upload(weights, inputs):
+    ...     qml.RX(weights[0] * inputs[0], wires=0)
+    ...     qml.CZ(wires=[0, 1])
+    >>> program = engine.trace(upload, n_qubits=2, n_weights=1, n_inputs=1)
+    >>> [(gate["name"], gate["angle"]) for gate in program.gates()]
+    [('RX', 'w0·x0'), ('CZ', None)]
     """
     if n_qubits < 1 or n_weights < 0 or n_inputs < 0:
-        raise UserError(f"A circuit needs at least one qubit, found n_qubits={n_qubits}: choose 1 or more.")
+        raise UserError(
+            "A circuit needs at least one qubit, and numbers of weights and inputs that are not "
+            f"negative; found {n_qubits}, {n_weights} and {n_inputs}."
+        )
     rng = np.random.default_rng(20231109)
     first, second = (_run(circuit, _point(rng, n_weights, n_inputs), n_qubits) for _ in range(2))
     (ops, point), (again, check) = first, second
-    if [(g.op.name, tuple(g.op.wires)) for g in ops] != [(g.op.name, tuple(g.op.wires)) for g in again]:
+    if [(g.op.name, tuple(g.op.wires)) for g in ops] != [
+        (g.op.name, tuple(g.op.wires)) for g in again
+    ]:
         raise UserError(
-            "The circuit queues different gates for different parameter values, and the engine traces it only once: "
-            "keep Python branches on parameter values out of the quantum function."
+            "The circuit queues different gates for different parameter values, but the engine "
+            "traces it only once: remove Python branches that depend on parameter values."
         )
     return _Builder(n_qubits, point, check).build(ops, again)
 
@@ -81,7 +120,8 @@ def _run(circuit: QuantumFunction, point: _Point, n_qubits: int) -> tuple[list[_
             circuit(point.weights, point.inputs)
         except (ValueError, IndexError, TypeError) as error:
             raise UserError(
-                f"The circuit could not be traced with {len(point.weights)} weights and {len(point.inputs)} inputs: {error}"
+                f"The circuit could not be traced with {len(point.weights)} weights and "
+                f"{len(point.inputs)} inputs. PennyLane says: {error}"
             ) from error
     ops: list[_Gate] = []
     for op in qml.tape.QuantumScript.from_queue(queue):
@@ -90,21 +130,24 @@ def _run(circuit: QuantumFunction, point: _Point, n_qubits: int) -> tuple[list[_
 
 
 def _expand(op: Any, wire_of: dict[int, int], out: list[_Gate], depth: int) -> None:
-    """Append ``op``, or recursively its decomposition where the engine has no primitive for it."""
+    """Append ``op``, or its decomposition (recursively) if the engine has no primitive for it."""
     if isinstance(op, qml.measurements.MeasurementProcess) or "Measure" in op.name:
         raise UserError(
-            f"The circuit queues the measurement {op.name if hasattr(op, 'name') else op!r}, but may hold gates only: "
-            "leave it out and ask the compiled circuit for expval, probabilities or the state "
-            "(ancillas are measured with qdiffgui.engine.ancillas)."
+            f"A circuit may contain gates only; found the measurement "
+            f"{op.name if hasattr(op, 'name') else op!r}: remove it, and call expval, "
+            "probabilities or state of the compiled circuit (for ancillas, "
+            "qdiffgui.engine.ancillas)."
         )
     for wire in op.wires:
         if wire not in wire_of:
             raise UserError(
-                f"Gate {op.name} acts on wire {wire!r}, but the circuit has wires 0..{len(wire_of) - 1}: raise n_qubits."
+                f"The gate {op.name} acts on wire {wire!r}, but the circuit has the wires 0 to "
+                f"{len(wire_of) - 1}: increase n_qubits."
             )
     if op.batch_size is not None:
         raise UserError(
-            f"Gate {op.name} got a batch of {op.batch_size} parameters: inside a circuit write one sample (1-D inputs)."
+            f"The gate {op.name} got a batch of {op.batch_size} parameters: write the circuit for "
+            "one sample, with inputs of shape (n_inputs,)."
         )
     primitives = lower(op, wire_of)
     if primitives is not None:
@@ -112,14 +155,16 @@ def _expand(op: Any, wire_of: dict[int, int], out: list[_Gate], depth: int) -> N
         return
     if depth > 20 or not op.has_decomposition:
         raise UserError(
-            f"The engine has no gate {op.name!r} and PennyLane has no decomposition for it: "
-            "write it with rotations, controlled rotations, Ising couplings or a constant QubitUnitary."
+            f"The engine does not know the gate {op.name!r}, and PennyLane has no decomposition of "
+            "it: use rotations, controlled rotations, Ising couplings or a constant QubitUnitary."
         )
     with QueuingManager.stop_recording():
         try:
             parts = op.decomposition()
         except (RuntimeError, ValueError, TypeError, NotImplementedError) as error:
-            raise UserError(f"Gate {op.name!r} could not be decomposed at symbolic parameters: {_OUTSIDE}.") from error
+            raise UserError(
+                f"The gate {op.name!r} cannot be decomposed for variable parameters: {_OUTSIDE}."
+            ) from error
     for part in parts:
         _expand(part, wire_of, out, depth + 1)
 
@@ -171,7 +216,9 @@ class _Builder:
     def _check_constant(self, op: Any, other: Any) -> None:
         for a, b in zip(op.data, other.data, strict=True):
             if (isinstance(a, Tensor) and a.requires_grad) or not qml.math.allclose(a, b):
-                raise UserError(f"The matrix of {op.name} depends on the circuit's parameters: {_OUTSIDE}.")
+                raise UserError(
+                    f"The matrix of {op.name} depends on the circuit's parameters: {_OUTSIDE}."
+                )
 
     def _describe(self, op: Any, polynomials: list[_Polynomial]) -> dict[str, Any]:
         used = {c for p in polynomials for c in (*p.linear, *(k for ij in p.quadratic for k in ij))}
@@ -191,7 +238,10 @@ class _Builder:
             return _Polynomial(0.0, {column: 1.0}, {})
         if not (isinstance(a, Tensor) and a.requires_grad):
             if value != target:
-                raise UserError(f"A parameter of {name} changes with the circuit's parameters without a gradient: {_OUTSIDE}.")
+                raise UserError(
+                    f"A parameter of {name} changes with the circuit's parameters without a "
+                    f"gradient: {_OUTSIDE}."
+                )
             return _Polynomial(value, {}, {})
         g, p = self._gradient(a).numpy(), self.point.values
         if abs(value + g @ (self.check.values - p) - target) <= _TOLERANCE * max(1.0, abs(target)):
@@ -201,28 +251,42 @@ class _Builder:
     def _quadratic(self, value: float, target: float, gradient: Tensor, name: str) -> _Polynomial:
         p, g = self.point.values, gradient.detach().numpy()
         if gradient.requires_grad:
-            columns = [self._gradient(entry) if entry.requires_grad else torch.zeros_like(gradient) for entry in gradient]
+            columns = [
+                self._gradient(entry) if entry.requires_grad else torch.zeros_like(gradient)
+                for entry in gradient
+            ]
             hessian = torch.stack(columns).detach().numpy()
         else:
             hessian = np.zeros((len(p), len(p)))
         step = self.check.values - p
-        if abs(value + g @ step + 0.5 * step @ hessian @ step - target) > _TOLERANCE * max(1.0, abs(target)):
+        if abs(value + g @ step + 0.5 * step @ hessian @ step - target) > _TOLERANCE * max(
+            1.0, abs(target)
+        ):
             raise UserError(
-                f"A parameter of {name} is not a polynomial of degree ≤ 2 of the circuit's weights and inputs: {_OUTSIDE}."
+                f"A parameter of {name} is not a polynomial of degree ≤ 2 of the circuit's "
+                f"weights and inputs: {_OUTSIDE}."
             )
         quadratic = {}
         for i, j in zip(*np.nonzero(np.triu(np.abs(hessian) > 1e-12)), strict=True):
             quadratic[int(i), int(j)] = _clean(float(hessian[i, j]) * (0.5 if i == j else 1.0))
-        return _Polynomial(_clean(float(value - g @ p + 0.5 * p @ hessian @ p)), _sparse(g - hessian @ p), quadratic)
+        return _Polynomial(
+            _clean(float(value - g @ p + 0.5 * p @ hessian @ p)),
+            _sparse(g - hessian @ p),
+            quadratic,
+        )
 
     def _gradient(self, value: Tensor, create_graph: bool = False) -> Tensor:
         wanted = (self.point.weights, self.point.inputs)
-        grads = torch.autograd.grad(value, wanted, retain_graph=True, create_graph=create_graph, allow_unused=True)
-        return torch.cat([torch.zeros_like(w) if g is None else g for g, w in zip(grads, wanted, strict=True)])
+        grads = torch.autograd.grad(
+            value, wanted, retain_graph=True, create_graph=create_graph, allow_unused=True
+        )
+        return torch.cat(
+            [torch.zeros_like(w) if g is None else g for g, w in zip(grads, wanted, strict=True)]
+        )
 
 
 def _clean(value: float) -> float:
-    """Round away the last bits of an autograd result so that 0.9999999999999998 is written 1."""
+    """Round away the last bits of an autograd result: 0.9999999999999998 becomes 1."""
     return float(round(float(value), 12))
 
 

@@ -1,7 +1,8 @@
 """Samples in rows ⇄ samples in lanes, a tile of registers at a time.
 
-Outside the kernel one sample's amplitudes are neighbours in memory, inside one basis state's samples are. A tile is
-W samples × C = W/2 real numbers: read as W short vectors, transposed by shuffles, and back.
+Outside the kernel one sample's amplitudes are neighbors in memory, inside one basis state's
+samples are. A tile is W samples × C = W/2 real numbers: read as W short vectors, transposed by
+shuffles, and back.
 """
 
 # mypy: disable-error-code="untyped-decorator"
@@ -14,7 +15,8 @@ from numba.core import types
 
 from qdiffgui.engine.vec import VECS, Vec, intrinsic
 
-# Shuffles of two vectors at each stage of a C × C transpose that stay within 128-bit lanes where they can.
+# Shuffles of two vectors at each stage of a C × C transpose that stay within 128-bit lanes where
+# they can.
 _STAGES = {
     8: (
         ((0, 8, 1, 9, 4, 12, 5, 13), (2, 10, 3, 11, 6, 14, 7, 15)),
@@ -27,7 +29,9 @@ _STAGES = {
 
 def _pick(builder: Any, x: Any, y: Any, lanes: Any) -> Any:
     lanes = list(lanes)
-    return builder.shuffle_vector(x, y, ir.Constant(ir.VectorType(ir.IntType(32), len(lanes)), lanes))
+    return builder.shuffle_vector(
+        x, y, ir.Constant(ir.VectorType(ir.IntType(32), len(lanes)), lanes)
+    )
 
 
 def _square(builder: Any, rows: list[Any]) -> list[Any]:
@@ -50,7 +54,9 @@ def _source(column: int, size: int) -> int:
     return (column & 4) | ((column & 1) << 1) | ((column & 2) >> 1)
 
 
-def _pointer(context: Any, builder: Any, array_type: Any, array: Any, offset: Any, kind: Any) -> Any:
+def _pointer(
+    context: Any, builder: Any, array_type: Any, array: Any, offset: Any, kind: Any
+) -> Any:
     data = context.make_array(array_type)(context, builder, array).data
     return builder.bitcast(builder.gep(data, [offset]), kind.as_pointer())
 
@@ -68,45 +74,67 @@ def chunk(typing_context: Any, array: Any) -> Any:
 
 @intrinsic
 def gather(typing_context: Any, rows: Any, to: Any, array: Any, offset: Any, stride: Any) -> Any:
-    """Store C vectors from element ``to`` of ``rows`` on: lane j of vector c is array[offset + j · stride + c]."""
+    """Store C vectors from element ``to`` of ``rows`` on: lane j of vector c is array[offset + j ·
+    stride + c].
+    """
     vec: Vec = VECS[array.dtype]
     size, align = vec.width // 2, vec.lane.bitwidth // 8
 
     def codegen(context: Any, builder: Any, sig: Any, args: Any) -> Any:
-        short, full = (ir.VectorType(context.get_value_type(vec.lane), k) for k in (size, vec.width))
+        short, full = (
+            ir.VectorType(context.get_value_type(vec.lane), k) for k in (size, vec.width)
+        )
         halves = []
         for half in range(2):
             samples = []
             for j in range(half * size, (half + 1) * size):
                 at = builder.add(args[3], builder.mul(args[4], ir.Constant(args[4].type, j)))
-                samples.append(builder.load(_pointer(context, builder, sig.args[2], args[2], at, short), align=align))
+                samples.append(
+                    builder.load(
+                        _pointer(context, builder, sig.args[2], args[2], at, short), align=align
+                    )
+                )
             halves.append(_square(builder, samples))
         for c, (low, high) in enumerate(zip(*halves, strict=True)):
             at = builder.add(args[1], ir.Constant(args[1].type, c * vec.width))
             whole = _pick(builder, low, high, range(vec.width))
-            builder.store(whole, _pointer(context, builder, sig.args[0], args[0], at, full), align=align)
+            builder.store(
+                whole, _pointer(context, builder, sig.args[0], args[0], at, full), align=align
+            )
         return context.get_dummy_value()
 
     return types.void(rows, types.intp, array, types.intp, types.intp), codegen
 
 
 @intrinsic
-def scatter(typing_context: Any, array: Any, offset: Any, stride: Any, rows: Any, start: Any) -> Any:
-    """The reverse of ``gather``: array[offset + j · stride + c] is lane j of vector c of those from ``start`` on."""
+def scatter(
+    typing_context: Any, array: Any, offset: Any, stride: Any, rows: Any, start: Any
+) -> Any:
+    """The reverse of ``gather``: array[offset + j · stride + c] is lane j of vector c of those from
+    ``start`` on.
+    """
     vec: Vec = VECS[array.dtype]
     size, align = vec.width // 2, vec.lane.bitwidth // 8
 
     def codegen(context: Any, builder: Any, sig: Any, args: Any) -> Any:
-        short, full = (ir.VectorType(context.get_value_type(vec.lane), k) for k in (size, vec.width))
+        short, full = (
+            ir.VectorType(context.get_value_type(vec.lane), k) for k in (size, vec.width)
+        )
         vectors = []
         for c in range(size):
             at = builder.add(args[4], ir.Constant(args[4].type, c * vec.width))
-            vectors.append(builder.load(_pointer(context, builder, sig.args[3], args[3], at, full), align=align))
+            vectors.append(
+                builder.load(
+                    _pointer(context, builder, sig.args[3], args[3], at, full), align=align
+                )
+            )
         for half in range(2):
             columns = [_pick(builder, v, v, range(half * size, (half + 1) * size)) for v in vectors]
             for j, sample in enumerate(_square(builder, columns), half * size):
                 at = builder.add(args[1], builder.mul(args[2], ir.Constant(args[2].type, j)))
-                builder.store(sample, _pointer(context, builder, sig.args[0], args[0], at, short), align=align)
+                builder.store(
+                    sample, _pointer(context, builder, sig.args[0], args[0], at, short), align=align
+                )
         return context.get_dummy_value()
 
     return types.void(array, types.intp, types.intp, rows, types.intp), codegen

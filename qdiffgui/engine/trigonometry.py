@@ -1,8 +1,8 @@
 """What a call needs before the first block: half-angle cosines and sines, and the phase tables.
 
-Sines and cosines are made on the kernel's vectors: x is reduced to r in [-π, π], sin and cos of r/4 come from their
-Taylor series (the next term is below 1e-17), and the angle is doubled twice. The absolute error is a few units in the
-last place for |x| up to 1e4.
+Sines and cosines are made on the kernel's vectors: x is reduced to r in [-π, π], sin and cos of r/4
+come from their Taylor series (the next term is below 1e-17), and the angle is doubled twice. The
+absolute error is a few units in the last place for |x| up to 1e4.
 """
 
 # mypy: disable-error-code="untyped-decorator"
@@ -17,7 +17,8 @@ from qdiffgui.engine.passes import jit
 from qdiffgui.engine.tables import walsh
 from qdiffgui.engine.vec import load, nearest, splat, store, width
 
-# 1/2π; then 2π in three parts, the first two so short that their product with a small integer is exact; 1/4.
+# 1/2π; then 2π in three parts, the first two so short that their product with a small integer is
+# exact; 1/4.
 _REDUCTION = [1 / (2 * math.pi), 6.28125, 32469 / 2**24, 3.96837431872216176655900577e-9, 0.25]
 _SINE = [(-1) ** k / math.factorial(2 * k + 1) for k in range(9)]
 _COSINE = [(-1) ** k / math.factorial(2 * k) for k in range(9)]
@@ -36,7 +37,9 @@ def horner(x: Any, series: Any, first: int) -> Any:
 
 @jit
 def sines(x: Any, cosine: Any, sine: Any, size: int, series: Any) -> None:
-    """cosine, sine = cos x, sin x of the first ``size`` (a multiple of a vector's lanes) elements of flat arrays."""
+    """cosine, sine = cos x, sin x of the first ``size`` (a multiple of a vector's lanes) elements
+    of flat arrays.
+    """
     w = width(x)
     for i in range(0, size, w):
         angle = load(x, i)
@@ -60,7 +63,9 @@ def rounded_up(size: int, lanes: int) -> int:
 
 @jit
 def sines_as(x: Any, series: Any, kind: Any) -> Any:
-    """cos x and sin x of a float64 array, worked out in float64 and stored in the type of the array ``kind``."""
+    """cos x and sin x of a float64 array, worked out in float64 and stored in the type of the array
+    ``kind``.
+    """
     c, s = np.empty(len(x), kind.dtype), np.empty(len(x), kind.dtype)
     part, cosine, sine = np.empty(CHUNK), np.empty(CHUNK), np.empty(CHUNK)
     for start in range(0, len(x), CHUNK):  # by parts: no float64 copy of all tables
@@ -75,8 +80,8 @@ def sines_as(x: Any, series: Any, kind: Any) -> Any:
 
 @jit
 def half_angles(angles: Any, series: Any, columns: int, padded: int, kind: Any) -> Any:
-    """Flat (columns · padded) cosines and sines of half the angles (B, columns), one row of samples a column, in the
-    type of the array ``kind``."""
+    """Flat (columns · padded) cosines and sines of half the angles (B, columns), one row of samples
+    a column, in the type of the array ``kind``."""
     x = np.zeros(rounded_up(columns * padded, width(series)))
     for k in range(columns):
         for b in range(len(angles)):
@@ -85,11 +90,14 @@ def half_angles(angles: Any, series: Any, columns: int, padded: int, kind: Any) 
 
 
 @jit
-def phase_tables(shared: Any, constant: Any, words: Any, scales: Any, series: Any, kind: Any) -> Any:
-    """Flat (n_tables · 2**n) cosines and sines of all phase tables, in the type of the array ``kind``.
+def phase_tables(
+    shared: Any, constant: Any, words: Any, scales: Any, series: Any, kind: Any
+) -> Any:
+    """Flat (n_tables · 2**n) cosines and sines of all phase tables, in the type of the array
+    ``kind``.
 
-    constant (n_tables, 2**n): coefficients of the constant Z words; words (m, 3): table, Z word, shared rotation, of
-    the variable ones with scales (m,).
+    constant (n_tables, 2**n): coefficients of the constant Z words; words (m, 3): table, Z word,
+    shared rotation, of the variable ones with scales (m,).
     """
     n_tables, size = constant.shape
     flat = np.zeros(rounded_up(n_tables * size, width(series)))
@@ -103,8 +111,18 @@ def phase_tables(shared: Any, constant: Any, words: Any, scales: Any, series: An
 
 
 @jit
-def prepare(shared: Any, sample: Any, padded: int, constant: Any, words: Any, scales: Any, series: Any, kind: Any) -> Any:
-    """(cosines and sines of shared (n_shared,) and of per-sample (B, n_sample) half angles, padded batch), (tables).
+def prepare(
+    shared: Any,
+    sample: Any,
+    padded: int,
+    constant: Any,
+    words: Any,
+    scales: Any,
+    series: Any,
+    kind: Any,
+) -> Any:
+    """(cosines and sines of shared (n_shared,) and of per-sample (B, n_sample) half angles, padded
+    batch), (tables).
 
     Angles are float64 and reduced as such; the results have the type of the array ``kind``."""
     shared_c, shared_s = half_angles(shared.reshape(1, -1), series, len(shared), 1, kind)

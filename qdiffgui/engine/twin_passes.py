@@ -1,7 +1,8 @@
-"""Two real pair steps on different virtual qubits in one pass: half the traffic between the cache and the registers.
+"""Two real pair steps on different virtual qubits in one pass: half the traffic between the cache
+and the registers.
 
-The four rows of a group are base, base ^ x1, base ^ x2, base ^ x1 ^ x2, base having role 0 in both steps. Both
-matrices are real, so real and imaginary parts go through separately.
+The four rows of a group are base, base ^ x1, base ^ x2, base ^ x1 ^ x2, base having role 0 in both
+steps. Both matrices are real, so real and imaginary parts go through separately.
 """
 
 # mypy: disable-error-code="untyped-decorator"
@@ -21,7 +22,9 @@ def base_row(p: int, high: int, low: int) -> int:
 
 
 @jit
-def twin_forward(ws: Any, at: int, n: int, one: Any, two: Any, c1: Any, s1: Any, c2: Any, s2: Any) -> None:
+def twin_forward(
+    ws: Any, at: int, n: int, one: Any, two: Any, c1: Any, s1: Any, c2: Any, s2: Any
+) -> None:
     """Step ``one``, then step ``two``, both [[c, -s], [s, c]] and without controls."""
     w = width(ws)
     x1, x2, z1, z2 = one[X], two[X], one[Z], two[Z]
@@ -43,7 +46,9 @@ def twin_forward(ws: Any, at: int, n: int, one: Any, two: Any, c1: Any, s1: Any,
 
 
 @jit
-def twin_backward(ws: Any, at: int, to: int, n: int, one: Any, two: Any, c1: Any, s1: Any, c2: Any, s2: Any) -> Any:
+def twin_backward(
+    ws: Any, at: int, to: int, n: int, one: Any, two: Any, c1: Any, s1: Any, c2: Any, s2: Any
+) -> Any:
     """Undo ``twin_forward`` on psi and lambda; the tangents t_y of both steps (they commute)."""
     w = width(ws)
     x1, x2, z1, z2 = one[X], two[X], one[Z], two[Z]

@@ -1,8 +1,9 @@
 """A SIMD vector type for Numba: one lane is one sample of the batch.
 
-``Vec`` maps to LLVM's <W x float> or <W x double>, so the kernel is vectorised by construction and does not depend on
-what the loop vectoriser can prove. A vector is 64 bytes (16 floats or 8 doubles): one AVX-512 register, two AVX2
-registers, four NEON ones. Operators +, -, *, unary - may be contracted to fused multiply-adds.
+``Vec`` maps to LLVM's <W x float> or <W x double>, so the kernel is vectorized by construction and
+does not depend on what the loop vectorizer can prove. A vector is 64 bytes (16 floats or 8
+doubles): one AVX-512 register, two AVX2 registers, four NEON ones. Operators +, -, *, unary - may
+be contracted to fused multiply-adds.
 """
 
 # mypy: disable-error-code="untyped-decorator"
@@ -41,7 +42,9 @@ VECS = {types.float32: Vec(types.float32), types.float64: Vec(types.float64)}
 
 
 def _llvm(vec: Vec) -> ir.VectorType:
-    return ir.VectorType(ir.FloatType() if vec.lane == types.float32 else ir.DoubleType(), vec.width)
+    return ir.VectorType(
+        ir.FloatType() if vec.lane == types.float32 else ir.DoubleType(), vec.width
+    )
 
 
 @register_model(Vec)
@@ -126,7 +129,9 @@ def splat(typing_context: Any, scalar: Any) -> Any:
 
     def codegen(context: Any, builder: Any, sig: Any, args: Any) -> Any:
         kind = _llvm(vec)
-        one = builder.insert_element(ir.Constant(kind, ir.Undefined), args[0], ir.Constant(ir.IntType(32), 0))
+        one = builder.insert_element(
+            ir.Constant(kind, ir.Undefined), args[0], ir.Constant(ir.IntType(32), 0)
+        )
         lanes = ir.Constant(ir.VectorType(ir.IntType(32), vec.width), [0] * vec.width)
         return builder.shuffle_vector(one, ir.Constant(kind, ir.Undefined), lanes)
 
@@ -144,7 +149,9 @@ def total(typing_context: Any, vector: Any) -> Any:
             mask = ir.VectorType(ir.IntType(32), half)
             undefined = ir.Constant(value.type, ir.Undefined)
             low = builder.shuffle_vector(value, undefined, ir.Constant(mask, list(range(half))))
-            high = builder.shuffle_vector(value, undefined, ir.Constant(mask, list(range(half, width))))
+            high = builder.shuffle_vector(
+                value, undefined, ir.Constant(mask, list(range(half, width)))
+            )
             value, width = builder.fadd(low, high), half
         return builder.extract_element(value, ir.Constant(ir.IntType(32), 0))
 
@@ -187,21 +194,28 @@ def nearest(typing_context: Any, vector: Any) -> Any:
 
 @intrinsic
 def add_totals(typing_context: Any, sums: Any, offset: Any, a: Any, b: Any, c: Any, d: Any) -> Any:
-    """Add the lane totals of four vectors to four neighbouring elements of a float64 array (a third of the
-    instructions of four ``total``)."""
+    """Add the lane totals of four vectors to four neighboring elements of a float64 array (a third
+    of the instructions of four ``total``)."""
 
     def codegen(context: Any, builder: Any, sig: Any, args: Any) -> Any:
         def pick(x: Any, y: Any, lanes: list[int]) -> Any:
-            return builder.shuffle_vector(x, y, ir.Constant(ir.VectorType(ir.IntType(32), len(lanes)), lanes))
+            return builder.shuffle_vector(
+                x, y, ir.Constant(ir.VectorType(ir.IntType(32), len(lanes)), lanes)
+            )
 
         folded = []
         for value in args[2:]:
             size = a.width
             while size > 4:
                 half, size = list(range(size // 2)), size // 2
-                value = builder.fadd(pick(value, value, half), pick(value, value, [i + size for i in half]))
+                value = builder.fadd(
+                    pick(value, value, half), pick(value, value, [i + size for i in half])
+                )
             folded.append(value)
-        ab, cd = (builder.fadd(pick(x, y, [0, 1, 4, 5]), pick(x, y, [2, 3, 6, 7])) for x, y in (folded[:2], folded[2:]))
+        ab, cd = (
+            builder.fadd(pick(x, y, [0, 1, 4, 5]), pick(x, y, [2, 3, 6, 7]))
+            for x, y in (folded[:2], folded[2:])
+        )
         sums4 = builder.fadd(pick(ab, cd, [0, 2, 4, 6]), pick(ab, cd, [1, 3, 5, 7]))
         four = ir.VectorType(ir.DoubleType(), 4)
         if a.lane.bitwidth == 32:

@@ -1,8 +1,10 @@
-"""Trivial generators: what a model must beat before it has learned anything (MODELS.md, section 9).
+"""Trivial generators: a model that does not beat them has learned nothing useful.
 
-All have one signature: ``f(train, n, seed) -> x``, the training samples of one class (``Encoded``) in, ``x`` (n, *shape) out, encoded
-as the training data are. Vectors: standardised numbers. Maps: non-negative fractions summing to 1. States: normalised amplitudes.
-Density matrices: Hermitian, positive, of trace 1. Clouds of particles have their own (``evaluation.cloud_baselines``).
+All have the signature ``f(train, n, seed) -> x``: from the training samples of one class
+(``Encoded``) to ``x`` (n, *shape), encoded like the training samples. Vectors are standardized
+numbers, maps non-negative fractions that sum to 1, states normalized amplitudes, density matrices
+Hermitian and positive with trace 1. Clouds of particles have their own generators
+(``evaluation.cloud_baselines``), and those of maps alone are in ``evaluation.map_baselines``.
 """
 
 from __future__ import annotations
@@ -12,19 +14,25 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import ndtri
 
 from qdiffgui.data.types import Encoded
-from qdiffgui.evaluation import cloud_baselines, quantum
+from qdiffgui.diffusion.gaussian_copula import GaussianCopula
+from qdiffgui.evaluation import cloud_baselines, map_baselines
+from qdiffgui.evaluation.real_vectors import (
+    from_real_vectors,
+    mean_state,
+    normalize,
+    to_real_vectors,
+)
 
 Array = NDArray[Any]
 Baseline = Callable[[Encoded, int, int], Array]
-_FAINT = 0.05
 
 
 def zero(train: Encoded, n: int, seed: int = 0) -> Array:
-    """Nothing: the all-zero vector (in standardised observables: the mean over all classes), the blank map, the state |0...0>,
-    the maximally mixed density matrix."""
+    """The all-zero vector (for standardized observables, the mean over all classes), the blank map,
+    the state |0...0>, or the maximally mixed density matrix.
+    """
     x = np.zeros((n, *train.spec.shape), dtype=train.x.dtype)
     if train.spec.kind == "state":
         x[:, 0] = 1
@@ -34,84 +42,232 @@ def zero(train: Encoded, n: int, seed: int = 0) -> Array:
 
 
 def mean(train: Encoded, n: int, seed: int = 0) -> Array:
-    """The same sample every time: the mean; for states the eigenvector of the mean density matrix with the largest eigenvalue."""
-    middle = mean_state(train.x) if train.spec.kind == "state" else train.x.mean(axis=0, dtype=_wide(train.x))
+    """The mean training sample every time. For states, the eigenvector of the mean density matrix
+    with the largest eigenvalue.
+    """
+    middle = (
+        mean_state(train.x)
+        if train.spec.kind == "state"
+        else train.x.mean(axis=0, dtype=np.complex128 if np.iscomplexobj(train.x) else np.float64)
+    )
     return np.repeat(middle[None], n, axis=0).astype(train.x.dtype)
 
 
 def marginals(train: Encoded, n: int, seed: int = 0) -> Array:
-    """Every component drawn independently from its own values in the training set: all marginals right, no correlation."""
+    """Independent components: each is drawn from its own values in the training set, so all
+    marginal distributions are right and all correlations are lost.
+
+    Parameters
+    ----------
+    train : Encoded
+        Training samples of one class.
+    n : int
+        Number of samples to generate.
+    seed : int
+        Seed of the random numbers.
+
+    Returns
+    -------
+    ndarray, shape ``(n, *train.spec.shape)``
+        Samples encoded like ``train``.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from qdiffgui.data.types import Encoded, Spec
+    >>> from qdiffgui.evaluation import marginals
+    >>> x = np.random.default_rng(0).normal(size=(500, 2)).astype(np.float32)
+    >>> train = Encoded(x, np.zeros(500, np.int8), Spec("vector", (2,)))
+    >>> marginals(train, 3, seed=1).shape
+    (3, 2)
+    """
     rng = np.random.default_rng(seed)
-    flat = _to_real(train)
+    flat = to_real_vectors(train)
     picks = rng.integers(len(flat), size=(n, flat.shape[1]))
-    return _from_real(flat[picks, np.arange(flat.shape[1])], train)
+    return from_real_vectors(flat[picks, np.arange(flat.shape[1])], train)
 
 
 def pca_gaussian(train: Encoded, n: int, seed: int = 0) -> Array:
-    """A Gaussian with the mean and full covariance of the training set.
+    """A Gaussian with the mean and the full covariance of the training set.
 
-    Maps: of the square roots (the amplitudes), negative values clipped, renormalised. States: of real and imaginary parts with the
-    phase fixed so that the overlap with the mean state is real and positive, renormalised. Density matrices: of real and imaginary parts,
-    negative eigenvalues clipped, renormalised.
+    For maps, it describes the square roots (amplitudes); negative values are set to 0. For states,
+    it describes real and imaginary parts, with the phase fixed so that the overlap with the mean
+    state is real and positive. For density matrices, it describes real and imaginary parts;
+    negative eigenvalues are set to 0. The results are normalized.
+
+    Parameters
+    ----------
+    train : Encoded
+        Training samples of one class.
+    n : int
+        Number of samples to generate.
+    seed : int
+        Seed of the random numbers.
+
+    Returns
+    -------
+    ndarray, shape ``(n, *train.spec.shape)``
+        Samples encoded like ``train``.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from qdiffgui.data.types import Encoded, Spec
+    >>> from qdiffgui.evaluation import pca_gaussian
+    >>> x = np.random.default_rng(0).normal(size=(500, 2)).astype(np.float32)
+    >>> train = Encoded(x, np.zeros(500, np.int8), Spec("vector", (2,)))
+    >>> pca_gaussian(train, 3, seed=1).shape
+    (3, 2)
     """
     rng = np.random.default_rng(seed)
-    flat = _to_real(train, root=True)
-    centre = flat.mean(axis=0)
+    flat = to_real_vectors(train, root=True)
+    center = flat.mean(axis=0)
     if (
         train.spec.kind == "density"
-    ):  # d² numbers each: sums of centred samples have their covariance, and it is never written out
-        mixed = rng.standard_normal((n, len(flat))) @ (flat - centre) / np.sqrt(max(len(flat) - 1, 1))
-        return _from_real(centre + mixed, train)
+        # d² numbers each: sums of centered samples have the right covariance without computing it
+    ):
+        mixed = (
+            rng.standard_normal((n, len(flat))) @ (flat - center) / np.sqrt(max(len(flat) - 1, 1))
+        )
+        return from_real_vectors(center + mixed, train)
     values, vectors = np.linalg.eigh(np.cov(flat, rowvar=False).reshape(flat.shape[1], -1))
     drawn = rng.standard_normal((n, flat.shape[1])) * np.sqrt(np.maximum(values, 0))
-    return _from_real(centre + drawn @ vectors.T, train, root=True)
+    return from_real_vectors(center + drawn @ vectors.T, train, root=True)
 
 
-def log_normal(train: Encoded, n: int, seed: int = 0) -> Array:
-    """Maps only: a Gaussian with the mean and full covariance of the logarithms of the fractions, renormalised.
+def gaussian_copula(train: Encoded, n: int, seed: int = 0) -> Array:
+    """Vectors only: the Gaussian copula of the training samples with their own marginals.
 
-    An empty cell has no logarithm. It counts as fainter than 95 % of what its cell holds when lit (which comes nearer to real jets than the
-    faintest fraction ever seen, an outlier that widens the Gaussian). Of what is drawn the lowest are empty again, below the quantile of
-    the Gaussian that equals the share of empty cells: so that share is right in each cell, and which cells are empty together follows
-    from the covariance. A cell that is never lit stays empty.
+    Marginals and all rank correlations of pairs are right by construction, so a model that beats it
+    has learned something that pairs do not hold.
     """
-    flat = train.x.reshape(len(train), -1).astype(np.float64)
-    lit = flat > 0
-    faint = np.array([np.quantile(cell[on], _FAINT) if on.any() else 1.0 for cell, on in zip(flat.T, lit.T)])
-    logs = np.log(np.where(lit, flat, faint))
-    values, vectors = np.linalg.eigh(np.cov(logs, rowvar=False).reshape(flat.shape[1], -1))
-    normal = np.random.default_rng(seed).standard_normal((n, flat.shape[1]))
-    drawn = (normal * np.sqrt(np.maximum(values, 0))) @ vectors.T
-    share = 1 - lit.mean(axis=0)
-    # ndtri of 0 and 1 is ∓∞, as it should be; a cell that is never lit has no spread to multiply that with
-    empty = (drawn < ndtri(share) * np.maximum(logs.std(axis=0), 1e-12)) | (share == 1)
-    return _from_real(np.where(empty, 0, np.exp(drawn + logs.mean(axis=0))), train)
+    copula = GaussianCopula(scores=True)
+    copula.fit(train.x.reshape(len(train), -1))
+    normal = np.random.default_rng(seed).standard_normal((n, train.spec.size))
+    return copula.decode(normal).reshape(n, *train.spec.shape).astype(train.x.dtype)
 
 
 def bootstrap(train: Encoded, n: int, seed: int = 0) -> Array:
-    """Training samples drawn with replacement: perfect memory and nothing new."""
+    """Training samples drawn with replacement: a generator that only memorizes.
+
+    Parameters
+    ----------
+    train : Encoded
+        Training samples of one class.
+    n : int
+        Number of samples to generate.
+    seed : int
+        Seed of the random numbers.
+
+    Returns
+    -------
+    ndarray, shape ``(n, *train.spec.shape)``
+        Training samples.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from qdiffgui.data.types import Encoded, Spec
+    >>> from qdiffgui.evaluation import bootstrap
+    >>> x = np.random.default_rng(0).normal(size=(500, 2)).astype(np.float32)
+    >>> train = Encoded(x, np.zeros(500, np.int8), Spec("vector", (2,)))
+    >>> set(bootstrap(train, 3, seed=1)[:, 0]) <= set(x[:, 0])
+    True
+    """
     return train.x[np.random.default_rng(seed).integers(len(train), size=n)]
 
 
 def haar(train: Encoded, n: int, seed: int = 0) -> Array:
-    """States only: Haar-random, where every quantum denoiser here starts from."""
+    """Haar-random states, from which every quantum denoiser here starts; states only.
+
+    Parameters
+    ----------
+    train : Encoded
+        Training samples of one class.
+    n : int
+        Number of samples to generate.
+    seed : int
+        Seed of the random numbers.
+
+    Returns
+    -------
+    ndarray, shape ``(n, *train.spec.shape)``
+        Normalized states.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from qdiffgui.data.types import Encoded, Spec
+    >>> from qdiffgui.evaluation import haar
+    >>> psi = np.eye(4, dtype=np.complex64)
+    >>> train = Encoded(psi, np.zeros(4, np.int8), Spec("state", (4,)))
+    >>> np.linalg.norm(haar(train, 3, seed=1), axis=1).round(3).tolist()
+    [1.0, 1.0, 1.0]
+    """
     rng = np.random.default_rng(seed)
     z = rng.standard_normal((n, train.spec.size)) + 1j * rng.standard_normal((n, train.spec.size))
-    return _normalise(z).astype(train.x.dtype)
+    return normalize(z).astype(train.x.dtype)
 
 
 def hilbert_schmidt(train: Encoded, n: int, seed: int = 0) -> Array:
-    """Density matrices only: random ones of the Hilbert-Schmidt measure, G G† / Tr G G† with complex normal G (quant-ph/0012101)."""
+    """Random density matrices of the Hilbert-Schmidt measure; density matrices only.
+
+    They are G G† / Tr G G† with complex normal G (Życzkowski and Sommers, quant-ph/0012101).
+
+    Parameters
+    ----------
+    train : Encoded
+        Training samples of one class.
+    n : int
+        Number of samples to generate.
+    seed : int
+        Seed of the random numbers.
+
+    Returns
+    -------
+    ndarray, shape ``(n, *train.spec.shape)``
+        Density matrices.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from qdiffgui.data.types import Encoded, Spec
+    >>> from qdiffgui.evaluation import hilbert_schmidt
+    >>> rho = np.eye(2, dtype=np.complex64)[None] / 2
+    >>> train = Encoded(rho, np.zeros(1, np.int8), Spec("density", (2, 2)))
+    >>> np.trace(hilbert_schmidt(train, 3, seed=1), axis1=1, axis2=2).real.round(3).tolist()
+    [1.0, 1.0, 1.0]
+    """
     rng = np.random.default_rng(seed)
-    g = rng.standard_normal((n, *train.spec.shape)) + 1j * rng.standard_normal((n, *train.spec.shape))
+    g = rng.standard_normal((n, *train.spec.shape)) + 1j * rng.standard_normal(
+        (n, *train.spec.shape)
+    )
     rho = g @ g.conj().swapaxes(1, 2)
-    return np.asarray(rho / np.trace(rho, axis1=1, axis2=2).real[:, None, None], dtype=train.x.dtype)
+    return np.asarray(
+        rho / np.trace(rho, axis1=1, axis2=2).real[:, None, None], dtype=train.x.dtype
+    )
 
 
 TRIVIAL: dict[str, Baseline] = {
-    "zero": zero, "mean": mean, "marginals": marginals, "pca-gaussian": pca_gaussian, "log-normal": log_normal,
-}  # fmt: skip
-"""Those that a model must beat, the last of them on maps only."""
+    "zero": zero,
+    "mean": mean,
+    "marginals": marginals,
+    "pca-gaussian": pca_gaussian,
+    "log-normal": map_baselines.log_normal,
+    "share-independent": map_baselines.independent_shares,
+    "share-markov": map_baselines.markov_shares,
+    "share-copula": map_baselines.copula_shares,
+    "gaussian-copula": gaussian_copula,
+}
+"""The generators that a model must beat; ``_ONLY_FOR`` names those of some kinds of data only."""
+
+_ONLY_FOR = {
+    "log-normal": ("map", "channels"),
+    "share-independent": ("map",),
+    "share-markov": ("map",),
+    "share-copula": ("map",),
+    "gaussian-copula": ("vector",),
+}
 
 LABELS: dict[str, str] = {
     "zero": "All zero",
@@ -119,85 +275,90 @@ LABELS: dict[str, str] = {
     "marginals": "Independent components",
     "pca-gaussian": "PCA-Gaussian",
     "log-normal": "Log-normal",
+    "share-independent": "Independent shares in levels",
+    "share-markov": "Markov chain of shares",
+    "share-copula": "Gaussian copula of shares",
+    "gaussian-copula": "Gaussian copula",
     "bootstrap": "Training set resampled",
     "haar": "Haar-random states",
     "hilbert-schmidt": "Random mixed states",
 }
 OWN_LABELS: dict[str, dict[str, str]] = {
-    "state": {"zero": "|0…0⟩ always", "mean": "Mean state"},
-    "density": {"zero": "Maximally mixed always", "mean": "Mean density matrix"},
+    "state": {"zero": "State |0…0⟩", "mean": "Mean state"},
+    "density": {"zero": "Maximally mixed state", "mean": "Mean density matrix"},
     "cloud": {"zero": "No particles", "mean": "Mean cloud", "marginals": "Independent particles"},
 }
-RANDOM: dict[str, dict[str, Baseline]] = {"state": {"haar": haar}, "density": {"hilbert-schmidt": hilbert_schmidt}}
-"""Random states of each kind, which know nothing of the data."""
-OWN: dict[str, dict[str, Baseline]] = {
-    "cloud": {"marginals": cloud_baselines.independent_particles, "pca-gaussian": cloud_baselines.pca_gaussian}
+RANDOM: dict[str, dict[str, Baseline]] = {
+    "state": {"haar": haar},
+    "density": {"hilbert-schmidt": hilbert_schmidt},
 }
-"""What stands in for a generator of the same name on other kinds of data."""
+"""Random states of each kind, independent of the data."""
+OWN: dict[str, dict[str, Baseline]] = {
+    "cloud": {
+        "marginals": cloud_baselines.independent_particles,
+        "pca-gaussian": cloud_baselines.pca_gaussian,
+    }
+}
+"""Generators that replace those of the same name for a kind of data."""
 
 
-def for_kind(kind: str) -> dict[str, Baseline]:
-    """The baselines shown for encoded data of ``kind``, in the order of a table."""
-    trivial = {key: generate for key, generate in TRIVIAL.items() if kind in ("map", "channels") or key != "log-normal"}
-    trivial |= OWN.get(kind, {})
-    return {**trivial, "bootstrap": bootstrap, **RANDOM.get(kind, {})}
+def baselines_for(kind: str) -> dict[str, Baseline]:
+    """The trivial generators of a kind of data, in the order of a table.
+
+    Parameters
+    ----------
+    kind : str
+        Kind of the encoded data: ``"vector"``, ``"map"``, ``"channels"``, ``"cloud"``, ``"state"``
+        or ``"density"``.
+
+    Returns
+    -------
+    dict of str to callable
+        Key to ``f(train, n, seed) -> x``.
+
+    Examples
+    --------
+    >>> from qdiffgui.evaluation import baselines_for
+    >>> list(baselines_for("vector"))
+    ['zero', 'mean', 'marginals', 'pca-gaussian', 'gaussian-copula', 'bootstrap']
+    """
+    return {**trivial_for(kind), "bootstrap": bootstrap, **RANDOM.get(kind, {})}
 
 
-def label_of(key: str, kind: str) -> str:
-    """How a table names the baseline ``key`` on encoded data of ``kind``; raises ``KeyError`` for one that is not in ``LABELS``."""
+def trivial_for(kind: str) -> dict[str, Baseline]:
+    """The generators that a model of this kind of data must beat: ``TRIVIAL`` without those of
+    other kinds.
+    """
+    trivial = {
+        key: generate for key, generate in TRIVIAL.items() if kind in _ONLY_FOR.get(key, (kind,))
+    }
+    return trivial | OWN.get(kind, {})
+
+
+def baseline_label(key: str, kind: str) -> str:
+    """Name of a trivial generator in a table.
+
+    Parameters
+    ----------
+    key : str
+        Key of the generator, as in ``baselines_for``.
+    kind : str
+        Kind of the encoded data.
+
+    Returns
+    -------
+    str
+        The name.
+
+    Raises
+    ------
+    KeyError
+        If there is no generator ``key``.
+
+    Examples
+    --------
+    >>> from qdiffgui.evaluation import baseline_label
+    >>> baseline_label("zero", "density")
+    'Maximally mixed state'
+    """
     return OWN_LABELS.get(kind, LABELS).get(key, LABELS[key])
-
-
-def mean_state(psi: Array) -> Array:
-    """Eigenvector (d,) of the mean density matrix of psi (n, d) with the largest eigenvalue, first sizeable amplitude positive."""
-    rho = psi.T @ psi.conj() / len(psi)
-    vector = np.linalg.eigh(rho)[1][:, -1]
-    lead = vector[np.argmax(np.abs(vector))]
-    return np.asarray(vector * (abs(lead) / lead))
-
-
-def _to_real(train: Encoded, root: bool = False) -> Array:
-    """Training samples as independent real numbers (n, d), in which a marginal or a covariance makes sense."""
-    flat = train.x.reshape(len(train), -1)
-    if train.spec.of_fractions:
-        return np.sqrt(np.maximum(flat, 0)).astype(np.float64) if root else flat.astype(np.float64)
-    if train.spec.kind == "state":
-        overlap = flat @ mean_state(flat).conj()
-        phase = np.where(np.abs(overlap) > 1e-12, overlap.conj() / np.maximum(np.abs(overlap), 1e-12), 1)
-        fixed = flat * phase[:, None]
-        return np.concatenate([fixed.real, fixed.imag], axis=1).astype(np.float64)
-    if train.spec.kind == "density":
-        return np.concatenate([flat.real, flat.imag], axis=1).astype(np.float64)
-    return flat.astype(np.float64)
-
-
-def _from_real(flat: Array, train: Encoded, root: bool = False) -> Array:
-    """Back to the shape and the constraint of the encoded data."""
-    if train.spec.of_fractions:
-        flat = np.maximum(flat, 0)
-        flat = flat**2 if root else flat
-        total = flat.sum(axis=1, keepdims=True)
-        flat = np.where(total > 0, flat / np.where(total > 0, total, 1), 1 / flat.shape[1])
-    if train.spec.kind == "state":
-        half = flat.shape[1] // 2
-        flat = _normalise(flat[:, :half] + 1j * flat[:, half:])
-    if train.spec.kind == "density":
-        flat = _hermitian(flat, train.spec.shape[0])
-    return flat.reshape(len(flat), *train.spec.shape).astype(train.x.dtype)
-
-
-def _hermitian(flat: Array, d: int) -> Array:
-    """Density matrices from real and imaginary parts (n, 2 d²), of which the upper triangle counts."""
-    half = d * d
-    upper = np.triu((flat[:, :half] + 1j * flat[:, half:]).reshape(-1, d, d), 1)
-    diagonal = flat[:, :half].reshape(-1, d, d) * np.eye(d)
-    return quantum.project(diagonal + upper + upper.conj().swapaxes(1, 2))
-
-
-def _wide(x: Array) -> Any:
-    return np.complex128 if np.iscomplexobj(x) else np.float64
-
-
-def _normalise(psi: Array) -> Array:
-    norm = np.linalg.norm(psi, axis=1, keepdims=True)
-    return np.asarray(psi / np.where(norm > 0, norm, 1))

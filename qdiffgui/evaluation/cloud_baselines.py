@@ -1,5 +1,7 @@
-"""Trivial generators of particle clouds; signature and purpose as in ``evaluation.baselines``. Clouds (n, n_particles, 3) of eta, phi and
-pT fraction, sorted by pT."""
+"""Trivial generators of particle clouds, with the signature of ``evaluation.baselines``.
+
+Clouds have the shape (n, n_particles, 3): eta, phi and pT fraction of each particle, sorted by pT.
+"""
 
 from __future__ import annotations
 
@@ -15,9 +17,11 @@ Array = NDArray[Any]
 
 
 def independent_particles(train: Encoded, n: int, seed: int = 0) -> Array:
-    """As many particles as some training jet has, and each of them, the hardest, the second, ..., from another training jet that has one
-    of this rank: every particle by itself is right, no two belong together. Fractions that add up to more than 1 are divided by their
-    sum."""
+    """The number of particles of a random training jet, and each particle (the hardest, the second,
+    ...) from another training jet that has one of this rank. Each particle has the right
+    distribution, but the particles of a jet are independent. Fractions that sum to more than 1 are
+    divided by their sum.
+    """
     rng = np.random.default_rng(seed)
     held = counts(train.x)
     wanted = rng.choice(held, n)
@@ -29,10 +33,11 @@ def independent_particles(train: Encoded, n: int, seed: int = 0) -> Array:
 
 
 def pca_gaussian(train: Encoded, n: int, seed: int = 0) -> Array:
-    """A Gaussian with the mean and full covariance of eta, phi and ln pT of every rank, and of the number of particles.
+    """A Gaussian with the mean and the full covariance of the number of particles and of eta, phi
+    and ln pT of the particle of each rank.
 
-    What a training jet does not have counts as the mean of those that do. Of what is drawn the number is rounded, and the particles
-    beyond it are left out.
+    A particle that a training jet lacks is replaced by the mean of the jets that have one. The
+    generated number of particles is rounded, and particles beyond it are left out.
     """
     places = train.spec.shape[0]
     held = counts(train.x)
@@ -47,12 +52,14 @@ def pca_gaussian(train: Encoded, n: int, seed: int = 0) -> Array:
     drawn = flat.mean(axis=0) + (normal * np.sqrt(np.maximum(values, 0))) @ vectors.T
     wanted = np.clip(np.round(drawn[:, -1]), held.min(initial=0), held.max(initial=0))
     x = drawn[:, :-1].reshape(n, *train.spec.shape)
-    x[:, :, 2] = np.exp(np.minimum(x[:, :, 2], 0.0)) * (np.arange(places)[None, :] < wanted[:, None])
+    x[:, :, 2] = np.exp(np.minimum(x[:, :, 2], 0.0)) * (
+        np.arange(places)[None, :] < wanted[:, None]
+    )
     return tidy(x, train)
 
 
 def tidy(x: Array, train: Encoded) -> Array:
-    """Clouds sorted by pT, fractions adding up to at most 1, zeros where there is no particle."""
+    """Clouds sorted by pT, with fractions that sum to at most 1, and zeros as padding."""
     x = np.where(x[:, :, 2:] > 0, x, 0.0)
     x[:, :, 2] /= np.maximum(x[:, :, 2].sum(axis=1, keepdims=True), 1.0)
     order = np.argsort(-x[:, :, 2], axis=1, kind="stable")

@@ -1,28 +1,52 @@
-"""The columns of the comparison table and what stands in a cell: every metric of the registry that fits the data."""
+"""The columns and cells of the comparison table: every registered metric that fits the data."""
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from functools import partial
+from typing import Any, NamedTuple
 
+import numpy as np
 from numpy.typing import NDArray
 
 from qdiffgui import catalog
-from qdiffgui.evaluation.measured import Measured
-from qdiffgui.evaluation.view import View, describe
-from qdiffgui.evaluation.wasserstein import mean_measure
+from qdiffgui.evaluation import classifier
+from qdiffgui.evaluation.cell_cache import cached_cells
+from qdiffgui.evaluation.features import Features, describe_observable
+from qdiffgui.evaluation.metric_value import Cell, MetricValue
+from qdiffgui.evaluation.wasserstein import mean_w1
 from qdiffgui.registry import Entry
 
 Array = NDArray[Any]
-Cell = dict[str, float] | None
 MEAN = "w1:mean"
+LEAST_TAGGER = 200
+MEMORY, TAGGER = "memorisation", "tagger"
+"""Columns that need more than two samples of one class; see ``studies.benchmark.measure``."""
 
 
 @dataclass(frozen=True)
 class Column:
-    """One column of ``metrics.json``. ``better``: lower | higher | half | floor (see ``catalog.metrics``)."""
+    """One column of ``metrics.json``.
+
+    Parameters
+    ----------
+    key : str
+        Key of the metric, followed by ``:observable`` if it is a metric of one observable.
+    label : str
+        Name in a table.
+    unit : str
+        Unit of the values; empty if there is none.
+    better : {"lower", "higher", "half", "floor"}
+        Which values are good; see ``distance_from_best``.
+
+    Examples
+    --------
+    >>> from qdiffgui.evaluation import Column
+    >>> Column("auc", "Classifier AUC", "", "half").row()
+    {'key': 'auc', 'label': 'Classifier AUC', 'unit': '', 'better': 'half'}
+    """
 
     key: str
     label: str
@@ -35,18 +59,30 @@ class Column:
 
 @dataclass(frozen=True)
 class Scale:
-    """In units of what W1 of each observable is also given: W1 between the two classes, or the standard deviation of real samples.
+    """The scales that make W1 of different observables comparable: W1 between the two classes, or
+    the standard deviation of the data.
 
-    values : observable -> scale in the observable's unit, > 0; without those that have no scale (total pT does not tell quarks from
-    gluons where the sample is a window in pT).      unit : how a table writes it.
+    Parameters
+    ----------
+    values : mapping of str to float
+        Observable to its scale (positive, in the observable's unit). Observables that do not
+        separate the classes are missing, such as total pT in a narrow window of pT.
+    unit : str
+        Name of the scale in a table.
+
+    Examples
+    --------
+    >>> from qdiffgui.evaluation import Scale
+    >>> Scale({"mass": 15.2}, "W1(quark, gluon)").values["mass"]
+    15.2
     """
 
     values: Mapping[str, float]
     unit: str
 
 
-def for_states(n_qubits: int, kind: str = "state") -> list[Column]:
-    """Columns for pure states or, of ``kind`` "density", for mixed ones."""
+def state_columns(n_qubits: int, kind: str = "state") -> list[Column]:
+    """Columns for pure states, or for mixed ones if ``kind`` is "density"."""
     return [
         Column(entry.key, entry.label, "", entry.facts["better"])
         for entry in _metrics(kind)
@@ -54,128 +90,289 @@ def for_states(n_qubits: int, kind: str = "state") -> list[Column]:
     ]
 
 
-def for_views(names: tuple[str, ...], scale: Scale) -> list[Column]:
-    """Columns for vectors and maps with observables ``names``: metrics of whole samples, W1 in units of ``scale`` where an observable
-    has one (their mean first), then every metric of one observable in its own unit."""
-    columns = [Column(entry.key, entry.label, "", entry.facts["better"]) for entry in _metrics("sample")]
+def feature_columns(names: tuple[str, ...], scale: Scale) -> list[Column]:
+    """Columns for samples with the observables ``names``.
+
+    First the metrics of whole samples, then W1 in units of ``scale`` (its mean first) for each
+    observable that has a scale, then every metric of one observable in the observable's unit.
+    """
+    columns = [_column_of_samples(entry) for entry in _metrics("raw-and-derived")]
     scaled = [name for name in names if name in scale.values]
     if scaled:
         columns.append(Column(MEAN, "W1, mean of observables", scale.unit, "lower"))
-    columns += [Column(f"w1-relative:{name}", f"W1 {describe(name)[0]}", scale.unit, "lower") for name in scaled]
+    columns += [
+        Column(f"w1-relative:{name}", f"W1 {describe_observable(name)[0]}", scale.unit, "lower")
+        for name in scaled
+    ]
     for entry in _metrics("observable"):
         columns += [
-            Column(f"{entry.key}:{name}", f"{entry.label} {describe(name)[0]}", describe(name)[1], entry.facts["better"])
+            Column(
+                f"{entry.key}:{name}",
+                f"{entry.label} {describe_observable(name)[0]}",
+                describe_observable(name)[1],
+                entry.facts["better"],
+            )
             for name in names
         ]
-    return columns
+    return columns + [_column_of_samples(entry) for entry in _metrics("sample")]
 
 
 def state_cells(generated: Array, real: Array, seed: int) -> dict[str, Cell]:
-    """Cells of a row for states (n, d) against (m, d), or density matrices (n, d, d) against (m, d, d)."""
+    """The values of a row: states (n, d) compared with (m, d), or density matrices (n, d, d) with
+    (m, d, d).
+    """
     n_qubits = real.shape[1].bit_length() - 1
-    return {
-        entry.key: _cell(entry, generated, real, seed)
+    jobs = [
+        _Job(entry.key, entry, generated, real)
         for entry in _metrics("state" if real.ndim == 2 else "density")
         if entry.facts.get("n_qubits", n_qubits) == n_qubits
-    }
+    ]
+    return _row(jobs, seed)
 
 
-def view_cells(generated: View, real: View, scale: Scale, seed: int, *, few: bool = False) -> dict[str, Cell]:
-    """Cells of a row for vectors and maps, ``None`` where there are too few samples for a metric to mean anything, unless ``few``: to see
-    what moves a figure, not to judge by it."""
-    cells = {entry.key: _cell(entry, generated.features, real.features, seed, few=few) for entry in _metrics("sample")}
+def feature_cells(
+    generated: Features, real: Features, scale: Scale, seed: int, *, few: bool = False
+) -> dict[str, Cell]:
+    """The values of a row for vectors, maps, clouds and showers.
+
+    A value is ``None`` if there are fewer samples than its metric needs. ``few`` computes it
+    anyway, to study how the metric reacts, not to judge a model.
+    """
+    jobs = [
+        _Job(entry.key, entry, _samples(entry, generated), _samples(entry, real))
+        for entry in _of_samples()
+    ]
     for entry in _metrics("observable"):
-        for name, values in real.observables.items():
-            cells[f"{entry.key}:{name}"] = _cell(entry, generated.observables[name], values, seed, few=few)
-    return cells | _relative(cells, generated, real, scale, seed)
+        jobs += [
+            _Job(f"{entry.key}:{name}", entry, generated.observables[name], values)
+            for name, values in real.observables.items()
+        ]
+    return _row(
+        jobs,
+        seed,
+        few=few,
+        more=lambda cells: _relative(cells, generated, real, scale, seed),
+        given=scale,
+    )
+
+
+class _Job(NamedTuple):
+    """A value to compute: its key in the row, its metric, and the samples on both sides."""
+
+    key: str
+    entry: Entry
+    generated: Array
+    real: Array
+
+
+def _row(
+    jobs: Sequence[_Job],
+    seed: int,
+    *,
+    few: bool = False,
+    more: Callable[[dict[str, Cell]], dict[str, Cell]] = lambda cells: {},
+    given: Any = None,
+    options: Mapping[str, Any] | None = None,
+) -> dict[str, Cell]:
+    """The values of ``jobs``, from the cache if they are in it, and ``more`` that follow from them
+    and from what is ``given``.
+
+    ``options`` are further arguments by name, for the metrics that take them (fact ``options``).
+
+    Metrics from outside this package are always computed: the cache does not know when their code
+    changes.
+    """
+
+    def compute(jobs: Sequence[_Job]) -> dict[str, Cell]:
+        known: dict[Any, Any] = {}
+        return {job.key: _cell(job, seed, few, known, options or {}) for job in jobs}
+
+    def compute_own() -> dict[str, Cell]:
+        cells = compute(own)
+        return cells | more(cells)
+
+    own = [job for job in jobs if _is_own(job.entry)]
+    about = [(job.key, job.entry.target, job.entry.facts, job.generated, job.real) for job in own]
+    cells = cached_cells((about, given, seed, few, options), compute_own)
+    return cells | compute([job for job in jobs if not _is_own(job.entry)])
+
+
+def _is_own(entry: Entry) -> bool:
+    return entry.target.startswith("qdiffgui.evaluation.")
 
 
 def _cell(
-    entry: Entry, generated: Array, real: Array, seed: int, *, few: bool = False, known: dict[str, Any] | None = None
+    job: _Job, seed: int, few: bool, known: dict[Any, Any], options: Mapping[str, Any]
 ) -> Cell:
-    """``few``: also of fewer samples than mean anything. ``known``: what metrics of several parts gave of the same samples."""
-    if min(len(generated), len(real)) < (2 if few else entry.facts["least"]):
+    """One value. ``few``: also with fewer samples than the metric needs. ``known`` holds the
+    results of metrics with several parts. ``options`` as for ``_row``.
+    """
+    entry = job.entry
+    if min(len(job.generated), len(job.real)) < (2 if few else entry.facts["least"]):
         return None
-    known = {} if known is None else known
+    key = (entry.target, id(job.generated), id(job.real))
     try:
-        if entry.target not in known:
-            known[entry.target] = entry.load()(generated, real, seed=seed)
-        given = known[entry.target]
-        found: Measured = given[entry.facts["part"]] if "part" in entry.facts else given
+        if key not in known:
+            wanted = {
+                name: value
+                for name, value in options.items()
+                if name in entry.facts.get("options", ())
+            }
+            known[key] = entry.load()(job.generated, job.real, seed=seed, **wanted)
+        given = known[key]
+        found: MetricValue = given[entry.facts["part"]] if "part" in entry.facts else given
+        return found.plain()
     except Exception:
         if entry.target.startswith("qdiffgui."):
             raise
-        # a plug-in's metric must not take the report of a long training with it
-        logging.getLogger(__name__).warning("The metric '%s' (%s) failed.", entry.key, entry.target, exc_info=True)
+        # the metric of a plug-in must not cost the report of a long training
+        logging.getLogger(__name__).warning(
+            "The metric '%s' (%s) failed.", entry.key, entry.target, exc_info=True
+        )
         return None
-    return found.plain()
 
 
-def _relative(cells: Mapping[str, Cell], generated: View, real: View, scale: Scale, seed: int) -> dict[str, Cell]:
+def _relative(
+    cells: Mapping[str, Cell], generated: Features, real: Features, scale: Scale, seed: int
+) -> dict[str, Cell]:
     """W1 in units of ``scale``, and its mean over observables."""
     names = [name for name in real.observables if name in scale.values]
     relative: dict[str, Cell] = {}
     for name in names:
         cell = cells[f"w1:{name}"]
-        relative[f"w1-relative:{name}"] = cell and {key: value / scale.values[name] for key, value in cell.items()}
+        relative[f"w1-relative:{name}"] = cell and {
+            key: value / scale.values[name] for key, value in cell.items()
+        }
     if names:
         complete = None not in relative.values()
         used = {name: scale.values[name] for name in names}
-        relative[MEAN] = mean_measure(generated.observables, real.observables, used, seed=seed).plain() if complete else None
+        relative[MEAN] = (
+            mean_w1(generated.observables, real.observables, used, seed=seed).plain()
+            if complete
+            else None
+        )
     return relative
 
 
 def shortage(kind: str, n: int) -> list[str]:
-    """One sentence for each metric of a report that n samples a side are too few for."""
+    """One sentence for each metric of a report that needs more than n samples on each side."""
     return [
-        f"{entry.label} needs at least {entry.facts['least']} samples a side and there are {n}: not given."
-        for of in ((kind,) if kind in ("state", "density") else ("sample", "observable"))
+        (
+            f"{entry.label} needs at least {entry.facts['least']} samples on each side; there are "
+            f"{n}, so it is not computed."
+        )
+        for of in ((kind,) if kind in ("state", "density") else ("raw-and-derived", "observable"))
         for entry in _metrics(of)
         if n < entry.facts["least"]
     ]
 
 
 def below_least(kinds: Sequence[str], n: int) -> list[str]:
-    """Labels of all metrics of ``kinds`` that n samples a side are too few for."""
+    """Labels of all metrics of ``kinds`` that need more than n samples on each side."""
     found = [entry for of in kinds for full in (False, True) for entry in _metrics(of, full)]
     return [entry.label for entry in found if n < entry.facts["least"]]
 
 
 def full_shortage(kinds: Sequence[str], n: int) -> list[str]:
-    """One sentence for all metrics of ``full_cells`` of each least number of samples that n samples a side fall short of."""
+    """One sentence for each required number of samples above n, naming the metrics of
+    ``full_cells`` that need it.
+    """
     short: dict[int, list[str]] = {}
-    for entry in (entry for of in kinds for entry in _metrics(of, full=True) if n < entry.facts["least"]):
+    for entry in (
+        entry for of in kinds for entry in _metrics(of, full=True) if n < entry.facts["least"]
+    ):
         short.setdefault(entry.facts["least"], []).append(entry.label)
     return [
-        f"{', '.join(labels)} mean{'s' if len(labels) == 1 else ''} nothing below {least} samples a side and there are {n}: not given."
+        (
+            f"{', '.join(labels)} {'needs' if len(labels) == 1 else 'need'} at least {least} "
+            f"samples on each side; there are {n}, so "
+            f"{'it is' if len(labels) == 1 else 'they are'} not computed."
+        )
         for least, labels in sorted(short.items())
     ]
 
 
 def full_cells(
-    generated: Mapping[str, Array], real: Mapping[str, Array], of: str, seed: int, *, few: bool = False
+    generated: Mapping[str, Array],
+    real: Mapping[str, Array],
+    of: str,
+    seed: int,
+    *,
+    few: bool = False,
+    options: Mapping[str, Any] | None = None,
 ) -> dict[str, Cell]:
-    """The dear metrics of ``of`` ("sample", "observable", "cloud", "efp"), which only a benchmark computes, for named arrays (n, ...) and
-    (m, ...); keys are ``metric:name``, or ``metric`` for the name "". ``few`` as for ``view_cells``."""
-    cells: dict[str, Cell] = {}
-    for name, values in generated.items():
-        known: dict[str, Any] = {}
-        for entry in _metrics(of, full=True):
-            cells[f"{entry.key}:{name}" if name else entry.key] = _cell(entry, values, real[name], seed, few=few, known=known)
-    return cells
+    """The expensive metrics, which no report of a run computes.
+
+    ``of`` is "sample", "observable", "cloud" or "efp". ``generated`` and ``real`` map names to
+    arrays (n, ...) and (m, ...). Keys of the result are ``metric:name``, or ``metric`` if the name
+    is empty. ``few`` as for ``feature_cells``. ``options`` holds further arguments
+    of metrics, such as the ``radius`` of the energy mover's distance.
+    """
+    jobs = [
+        _Job(f"{entry.key}:{name}" if name else entry.key, entry, values, real[name])
+        for name, values in generated.items()
+        for entry in _metrics(of, full=True)
+    ]
+    return _row(jobs, seed, few=few, options=options)
+
+
+def own_cells(
+    key: str, inputs: Sequence[Any], compute: Callable[[], MetricValue]
+) -> dict[str, Cell]:
+    """The value of a metric of this package that is not registered, from the cache if it was
+    computed from equal ``inputs`` before.
+    """
+    return cached_cells((key, *inputs), lambda: {key: compute().plain()})
+
+
+def tagger_cells(generated: Sequence[Array], real: Sequence[Array], seed: int) -> dict[str, Cell]:
+    """The AUC on real samples of a tagger of two classes that is trained on generated ones.
+
+    ``generated`` and ``real`` are the features (n, d) of both classes. Empty with fewer than 200
+    generated samples of a class.
+    """
+    if min(map(len, generated)) < LEAST_TAGGER:
+        return {}
+    label, truth = (np.repeat([0, 1], [len(side) for side in sides]) for sides in (generated, real))
+    inputs = (np.concatenate(generated), label, np.concatenate(real), truth)
+    return own_cells(TAGGER, (*inputs, seed), partial(classifier.tagger_auc, *inputs, seed=seed))
 
 
 def full_columns(names: tuple[str, ...], kinds: tuple[str, ...]) -> list[Column]:
     """Columns of ``full_cells`` for observables ``names`` and for each other kind of ``kinds``."""
     columns = [
-        Column(f"{entry.key}:{name}", f"{entry.label} {describe(name)[0]}", "", entry.facts["better"])
+        Column(
+            f"{entry.key}:{name}",
+            f"{entry.label} {describe_observable(name)[0]}",
+            "",
+            entry.facts["better"],
+        )
         for entry in _metrics("observable", full=True)
         for name in names
     ]
     return columns + [
-        Column(entry.key, entry.label, "", entry.facts["better"]) for of in kinds for entry in _metrics(of, full=True)
+        Column(entry.key, entry.label, "", entry.facts["better"])
+        for of in kinds
+        for entry in _metrics(of, full=True)
     ]
 
 
 def _metrics(of: str, full: bool = False) -> Iterator[Entry]:
-    return (entry for entry in catalog.metrics.values() if entry.facts.get("of") == of and bool(entry.facts.get("full")) == full)
+    return (
+        entry
+        for entry in catalog.metrics.values()
+        if entry.facts.get("of") == of and bool(entry.facts.get("full")) == full
+    )
+
+
+def _column_of_samples(entry: Entry) -> Column:
+    return Column(entry.key, entry.label, "", entry.facts["better"])
+
+
+def _of_samples() -> list[Entry]:
+    """Metrics of whole samples, the headline classifier first."""
+    return [*_metrics("raw-and-derived"), *_metrics("sample")]
+
+
+def _samples(entry: Entry, features: Features) -> Array:
+    return features.raw_and_derived if entry.facts["of"] == "raw-and-derived" else features.features

@@ -1,11 +1,15 @@
-"""How much of a sample of states belongs to each of two families: the p of QuDDPM's correlated noise (arXiv:2310.05866, figure 4).
+"""Fractions of a sample of states that belong to two families: the p of QuDDPM's correlated noise
+(arXiv:2310.05866, fig. 4).
 
-A family is a curve of states psi(δ), given on a fine grid. Two ways to the share of the first family:
+A family is a curve of states psi(δ), given on a fine grid. The fraction of the first family is
+estimated in two ways:
 
-- by projection: each state goes to the family whose nearest member has the higher fidelity. Where the curves cross, a little scatter
-  sends half of the states to the wrong one, so this is pulled towards 1/2 as soon as the sample is blurred;
-- by maximum likelihood: states are scattered about the curves with density ∝ exp(κ F), of one sharpness κ for both; p and κ are fitted
-  together (expectation maximisation), which takes the crossing into account.
+- by projection: each state belongs to the family whose nearest member has the higher fidelity.
+  Where the curves cross, a little scatter assigns half of the states to the wrong family, so the
+  estimate is biased toward 1/2 if the sample is blurred.
+- by maximum likelihood: states scatter about the curves with density ∝ exp(κ F) and the same
+  sharpness κ for both families. p and κ are fitted together (expectation maximization), which
+  accounts for the crossing.
 """
 
 from __future__ import annotations
@@ -23,7 +27,24 @@ _ROUNDS = 200
 
 
 class Share(NamedTuple):
-    """``by_likelihood`` with the ``sharpness`` κ found beside it, and ``by_projection``."""
+    """The fraction of the first family by maximum likelihood, with its sharpness κ, and by
+    projection.
+
+    Parameters
+    ----------
+    by_likelihood : float
+        The fraction with the highest likelihood.
+    sharpness : float
+        The κ fitted with it.
+    by_projection : float
+        The fraction of states closer to the first family.
+
+    Examples
+    --------
+    >>> from qdiffgui.evaluation import Share
+    >>> Share(0.8, 100.0, 0.75).by_likelihood
+    0.8
+    """
 
     by_likelihood: float
     sharpness: float
@@ -31,20 +52,54 @@ class Share(NamedTuple):
 
 
 def share_of_first(psi: Array, first: Array, second: Array) -> Share:
-    """The share of the first family in psi (n, d); first, second : (k, d) states of each family, evenly spaced in its parameter."""
+    """Fraction of the states that belong to the first of two families.
+
+    Parameters
+    ----------
+    psi : ndarray, shape (n, d), complex
+        The states.
+    first, second : ndarray, shape (k, d), complex
+        States of each family, evenly spaced in its parameter.
+
+    Returns
+    -------
+    Share
+        By maximum likelihood and by projection.
+
+    References
+    ----------
+    Zhang et al., arXiv:2310.05866, fig. 4.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from qdiffgui.evaluation import share_of_first
+    >>> psi = np.repeat(np.eye(2), [75, 25], axis=0)
+    >>> round(share_of_first(psi, np.eye(2)[:1], np.eye(2)[1:]).by_likelihood, 2)
+    0.75
+    """
     near = [fidelity(psi, family) for family in (first, second)]
     by_projection = float((near[0].max(1) > near[1].max(1)).mean())
     p, sharpness = _most_likely(near[0], near[1], np.asarray(psi).shape[1])
     return Share(p, sharpness, by_projection)
 
 
-def _most_likely(near_first: NDArray[np.float64], near_second: NDArray[np.float64], d: int) -> tuple[float, float]:
-    """(p, κ) of the highest likelihood, κ on a grid. exp(κ F) about a state integrates over the Haar measure to 1F1(1; d; κ)."""
+def _most_likely(
+    near_first: NDArray[np.float64], near_second: NDArray[np.float64], d: int
+) -> tuple[float, float]:
+    """(p, κ) with the highest likelihood, with κ on a grid. The integral of exp(κ F) over the Haar
+    measure is 1F1(1; d; κ).
+    """
     best = (-np.inf, 0.5, 0.0)
     for kappa in _SHARPNESS:
-        log_first, log_second = (logsumexp(kappa * near, axis=1) - np.log(near.shape[1]) for near in (near_first, near_second))
-        p = _maximise(log_first, log_second)
-        likelihood = np.logaddexp(np.log(p) + log_first, np.log1p(-p) + log_second).sum() - len(log_first) * _log_norm(kappa, d)
+        log_first, log_second = (
+            logsumexp(kappa * near, axis=1) - np.log(near.shape[1])
+            for near in (near_first, near_second)
+        )
+        p = _maximize(log_first, log_second)
+        likelihood = np.logaddexp(np.log(p) + log_first, np.log1p(-p) + log_second).sum() - len(
+            log_first
+        ) * _log_norm(kappa, d)
         best = max(best, (float(likelihood), p, float(kappa)))
     return best[1], best[2]
 
@@ -54,8 +109,8 @@ def _log_norm(kappa: float, d: int) -> float:
     return float(kappa + np.log(hyp1f1(d - 1, d, -kappa)))
 
 
-def _maximise(log_first: NDArray[np.float64], log_second: NDArray[np.float64]) -> float:
-    """The p that maximises Σ log(p e^a + (1-p) e^b), kept off 0 and 1."""
+def _maximize(log_first: NDArray[np.float64], log_second: NDArray[np.float64]) -> float:
+    """The p that maximizes Σ log(p e^a + (1-p) e^b), kept away from 0 and 1."""
     ratio = np.exp(np.clip(log_second - log_first, -50, 50))
     p = 0.5
     for _ in range(_ROUNDS):

@@ -1,4 +1,4 @@
-"""Separation power of one observable between two samples, as calorimeter and tagging papers report it."""
+"""Separation power of one observable between two samples, as in calorimeter and tagging papers."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from qdiffgui.evaluation.measured import Measured
+from qdiffgui.evaluation.metric_value import MetricValue
 
 Array = NDArray[Any]
 N_BINS = 50
@@ -15,9 +15,35 @@ N_BOOT = 20
 
 
 def separation_power(a: Array, b: Array, edges: Array | None = None) -> float:
-    """½ Σ (h_a - h_b)² / (h_a + h_b) of normalised histograms of a (n,) and b (m,): 0 equal, 1 without overlap (arXiv:2106.05285, eq. 9).
+    """Separation power ½ Σ (h_a - h_b)² / (h_a + h_b) of two normalized histograms.
 
-    ``edges`` : 50 bins between the .1 and 99.9 percentiles of b by default; what lies beyond counts in the first and last bin.
+    It is 0 for equal histograms and 1 for disjoint ones.
+
+    Parameters
+    ----------
+    a : ndarray, shape (n,)
+        One sample.
+    b : ndarray, shape (m,)
+        The other sample, in the same unit.
+    edges : ndarray, shape (n_bins + 1,), optional
+        Bin edges; by default 50 bins between the 0.1 and 99.9 percentiles of ``b``. Values beyond
+        count in the first or last bin.
+
+    Returns
+    -------
+    float
+        The separation power.
+
+    References
+    ----------
+    Krause and Shih, arXiv:2106.05285, eq. 9.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from qdiffgui.evaluation import separation_power
+    >>> separation_power(np.array([0.0, 1.0]), np.array([2.0, 3.0]), np.array([0, 1.5, 3]))
+    1.0
     """
     edges = bins(b) if edges is None else edges
     h, g = (np.histogram(np.clip(v, edges[0], edges[-1]), edges)[0] / len(v) for v in (a, b))
@@ -26,18 +52,23 @@ def separation_power(a: Array, b: Array, edges: Array | None = None) -> float:
 
 
 def bins(real: Array) -> Array:
-    """Edges (N_BINS + 1,) between the .1 and 99.9 percentiles of a sample (m,)."""
+    """Bin edges (N_BINS + 1,) between the 0.1 and 99.9 percentiles of a sample (m,)."""
     low, high = np.percentile(real, (0.1, 99.9))
     return np.linspace(low, high if high > low else low + 1, N_BINS + 1)
 
 
-def measure(generated: Array, real: Array, *, seed: int = 0) -> Measured:
-    """``separation_power`` of generated (n,) and real (m,), error by resampling both. Of finite samples it is above 0: see the floor."""
+def separation_with_error(generated: Array, real: Array, *, seed: int = 0) -> MetricValue:
+    """``separation_power`` of generated (n,) and real (m,), with an error from resampling both. It
+    is above 0 for finite samples: compare it with the floor.
+    """
     rng = np.random.default_rng(seed)
     edges = bins(real)
     draws = [
-        separation_power(generated[rng.integers(len(generated), size=len(generated))],
-                         real[rng.integers(len(real), size=len(real))], edges)
+        separation_power(
+            generated[rng.integers(len(generated), size=len(generated))],
+            real[rng.integers(len(real), size=len(real))],
+            edges,
+        )
         for _ in range(N_BOOT)
-    ]  # fmt: skip
-    return Measured(separation_power(generated, real, edges), float(np.std(draws, ddof=1)))
+    ]
+    return MetricValue(separation_power(generated, real, edges), float(np.std(draws, ddof=1)))

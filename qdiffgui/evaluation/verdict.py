@@ -1,4 +1,4 @@
-"""The comparison in words, made from the numbers and from nothing else."""
+"""The verdict of a report: plain sentences computed from its numbers and from nothing else."""
 
 from __future__ import annotations
 
@@ -6,61 +6,155 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from qdiffgui.evaluation.baselines import RANDOM, TRIVIAL
-from qdiffgui.evaluation.columns import MEAN, Cell
-from qdiffgui.evaluation.heading import heading
-from qdiffgui.evaluation.number import number
+from qdiffgui.evaluation.columns import MEAN
+from qdiffgui.evaluation.metric_value import Cell, class_prefix, distance_from_best
+from qdiffgui.evaluation.number_format import format_with_error
 
 SIGMAS = 2.0
 ONE_STATE = 1e-5  # a spread below it is rounding
-RULE = "A model that does not beat the trivial generators has learned nothing"
-_JUDGES = (("auc", "the classifier"), (MEAN, "W1"), ("wasserstein", "W"), ("mmd", "MMD²"),
-           ("superfidelity-wasserstein", "W"), ("superfidelity-mmd", "MMD²"))  # fmt: skip
+RULE = "A model that does not beat the trivial generators has learned nothing useful"
+HEADLINE_METRICS = (
+    ("auc", "classifier AUC"),
+    (MEAN, "W1"),
+    ("wasserstein", "W"),
+    ("mmd", "MMD²"),
+    ("superfidelity-wasserstein", "W"),
+    ("superfidelity-mmd", "MMD²"),
+    ("held-out-loss", "held-out loss"),
+)
+_OF_MODELS = frozenset({"held-out-loss"})
+"""Metrics of a model, not of samples: there is no floor, and no headline."""
 
 Rows = Mapping[str, Mapping[str, Any]]
-Given = frozenset[tuple[str, str]]
+ByConstruction = frozenset[tuple[str, str]]
+"""Pairs (metric, trivial generator) where the generator has the right value by construction."""
 
 
-def verdict(
-    rows: Sequence[Mapping[str, Any]], columns: Sequence[Mapping[str, str]], classes: Sequence[str], *, kind: str
+def verdict_sentences(
+    rows: Sequence[Mapping[str, Any]],
+    columns: Sequence[Mapping[str, str]],
+    classes: Sequence[str],
+    *,
+    kind: str,
 ) -> list[str]:
-    """Plain sentences for each class: what follows, then against each trivial generator, then against the floor.
+    """The comparison of a report in sentences.
 
-    Two figures differ when they are more than two combined standard errors apart, else they are level. What decides is the joint
-    distribution: the classifier for vectors and maps (W1 where there are too few samples for it), W for states; W1 sees one observable
-    at a time, and of vectors (``kind``) independent components have that right by construction.
+    For each class, the first sentence is the conclusion. The next ones compare the model with each
+    trivial generator and with the floor. Two values differ if they are more than two combined
+    standard errors apart; otherwise they are level. The headline metric measures the joint
+    distribution: the classifier AUC for vectors and maps (W1 if there are too few samples for a
+    classifier), W for states. W1 sees one observable at a time, and independent components of a
+    vector have that right by construction.
+
+    Parameters
+    ----------
+    rows : sequence of mapping
+        Rows of a report: ``key``, ``label``, ``class`` and ``values`` (metric to
+        ``{"value", "error"}`` or ``None``).
+    columns : sequence of mapping
+        Columns of a report: ``key``, ``label``, ``unit`` and ``better``.
+    classes : sequence of str
+        Names of the classes in ``rows``, in the order of the verdict; ``"all"`` has no prefix.
+    kind : str
+        Kind of the encoded data: ``"vector"``, ``"map"``, ``"channels"``, ``"cloud"``, ``"state"``
+        or ``"density"``.
+
+    Returns
+    -------
+    list of str
+        The sentences.
+
+    Examples
+    --------
+    >>> from qdiffgui.evaluation import verdict_sentences
+    >>> auc = {"model": 0.566, "floor": 0.501, "pca-gaussian": 0.654}
+    >>> labels = {"model": "Model", "floor": "Floor", "pca-gaussian": "PCA-Gaussian"}
+    >>> rows = [
+    ...     {
+    ...         "key": key,
+    ...         "label": labels[key],
+    ...         "class": "all",
+    ...         "values": {"auc": {"value": value, "error": 0.005}},
+    ...     }
+    ...     for key, value in auc.items()
+    ... ]
+    >>> column = {"key": "auc", "label": "Classifier AUC", "unit": "", "better": "half"}
+    >>> for sentence in verdict_sentences(rows, [column], ["all"], kind="vector"):
+    ...     print(sentence)
+    The model beats all trivial generators by classifier AUC.
+    By classifier AUC, the model (0.566 ± 0.005) is better than PCA-Gaussian (0.654 ± 0.005).
+    Classifier AUC is 0.566 ± 0.005 for the model and 0.501 ± 0.005 for the floor (training against
+    held-out samples): 0.065 above the floor.
     """
-    given = frozenset({(MEAN, "marginals")}) if kind == "vector" else frozenset()
+    given: ByConstruction = frozenset({(MEAN, "marginals")} if kind == "vector" else ())
     better = {column["key"]: column["better"] for column in columns}
     units = {column["key"]: column["unit"] for column in columns}
     sentences: list[str] = []
     for name in classes:
         of_class = {row["key"]: row for row in rows if row["class"] == name}
-        judges = [(key, words) for key, words in _JUDGES if key in better and _cell(of_class, "model", key)]
-        prefix = heading(name, ": ")
-        if not judges:
-            sentences.append(f"{prefix}There are too few samples, or no finite ones, to say anything about this model.")
+        metrics = [
+            (key, label)
+            for key, label in HEADLINE_METRICS
+            if key in better and _cell(of_class, "model", key)
+        ]
+        prefix = class_prefix(name, ": ")
+        if not {key for key, _ in metrics} - _OF_MODELS:
+            sentences.append(
+                f"{prefix}There are too few samples with finite values to judge this model: "
+                "use more data, or generate more."
+            )
             continue
-        if kind == "density" and (of_one := _of_one_state(of_class)):
-            sentences += [prefix + sentence for sentence in of_one]
+        if kind == "density" and (copies := _copies_of_one_state(of_class)):
+            sentences += [prefix + sentence for sentence in copies]
             continue
-        sentences.append(prefix + _conclusion(of_class, judges, better, given))
+        sentences.append(prefix + _conclusion(of_class, metrics, better, given))
         sentences += [prefix + sentence for sentence in _collapsed(of_class)]
-        sentences += [prefix + _against(of_class, key, words, better[key], given) for key, words in judges]
-        sentences += [prefix + _from_floor(of_class, key, words, better[key], units[key]) for key, words in judges]
+        sentences += [
+            prefix + _against_generators(of_class, key, label, better[key], given)
+            for key, label in metrics
+        ]
+        sentences += [
+            prefix + against_floor(of_class, key, label, better[key], units[key])
+            for key, label in metrics
+            if key not in _OF_MODELS
+        ]
     return sentences
 
 
-def distance(value: float, better: str) -> float:
-    """How far a figure is from the best possible one: 0 for W1 and distances, .5 for an AUC (a fluctuation below .5 counts alike)."""
-    return abs(value - 0.5) if better == "half" else value
-
-
 def compare(model: Cell, other: Cell, better: str) -> int:
-    """1: the model is nearer to the best by more than two combined standard errors; -1: farther; 0: level or unknown."""
+    """Compare two values of a metric within their errors.
+
+    Parameters
+    ----------
+    model, other : mapping or None
+        ``{"value": ..., "error": ...}``, or ``None`` if unknown.
+    better : {"lower", "higher", "half"}
+        Which values are good; see ``distance_from_best``.
+
+    Returns
+    -------
+    int
+        1 if ``model`` is better by more than two combined standard errors, -1 if it is worse by
+        more than that, 0 if the two are level or one is unknown.
+
+    Examples
+    --------
+    >>> from qdiffgui.evaluation import compare
+    >>> model, other = {"value": 0.566, "error": 0.004}, {"value": 0.654, "error": 0.003}
+    >>> compare(model, other, "half")
+    1
+    >>> compare(other, model, "half")
+    -1
+    """
     if model is None or other is None:
         return 0
-    gap = distance(other["value"], better) - distance(model["value"], better)
-    return 0 if abs(gap) <= SIGMAS * (model["error"] ** 2 + other["error"] ** 2) ** 0.5 else (1 if gap > 0 else -1)
+    gap = distance_from_best(other["value"], None, better) - distance_from_best(
+        model["value"], None, better
+    )
+    error = (model["error"] ** 2 + other["error"] ** 2) ** 0.5
+    if abs(gap) <= SIGMAS * error:
+        return 0
+    return 1 if gap > 0 else -1
 
 
 def _cell(rows: Rows, row: str, column: str) -> Cell:
@@ -68,88 +162,142 @@ def _cell(rows: Rows, row: str, column: str) -> Cell:
     return found
 
 
-def _against(rows: Rows, key: str, words: str, better: str, given: Given) -> str:
+def _against_generators(
+    rows: Rows, key: str, label: str, better: str, given: ByConstruction
+) -> str:
     model = _cell(rows, "model", key)
     outcome: dict[int, list[str]] = {1: [], 0: [], -1: []}
-    for name in (*TRIVIAL, *(key for made in RANDOM.values() for key in made)):
+    for name in (*TRIVIAL, *(key for generators in RANDOM.values() for key in generators)):
         other = _cell(rows, name, key)
         if other is not None:
             aside = ", right by construction" if (key, name) in given else ""
-            outcome[compare(model, other, better)].append(f"{rows[name]['label']} ({number(other)}{aside})")
-    says = {1: "better than", 0: "level with", -1: "worse than"}
-    parts = [f"{says[side]} {_list(found)}" for side, found in outcome.items() if found]
-    return f"On {words} the model ({number(model)}) is {'; '.join(parts)}."
+            outcome[compare(model, other, better)].append(
+                f"{rows[name]['label']} ({format_with_error(other)}{aside})"
+            )
+    verbs = {1: "better than", 0: "level with", -1: "worse than"}
+    parts = [f"{verbs[side]} {_list(names)}" for side, names in outcome.items() if names]
+    if not parts:
+        return f"{_capital(label)} is {format_with_error(model)}; no trivial generator has one."
+    return f"By {label}, the model ({format_with_error(model)}) is {'; '.join(parts)}."
 
 
-def _from_floor(rows: Rows, key: str, words: str, better: str, unit: str) -> str:
-    model, floor = _cell(rows, "model", key), _cell(rows, "floor", key)
-    if model is None or floor is None:
-        return f"There is no floor for {words}."
+def against_floor(
+    rows: Rows,
+    key: str,
+    label: str,
+    better: str,
+    unit: str,
+    *,
+    floor: str = "training against held-out samples",
+) -> str:
+    """One sentence on the row "model" and the row "floor"; ``floor`` says what the latter is."""
+    model, best = _cell(rows, "model", key), _cell(rows, "floor", key)
+    if model is None or best is None:
+        return f"{_capital(label)} has no floor here."
     unit = f" {unit}" if unit else ""
-    what = f"{words} gives {number(model)}{unit} for the model and {number(floor)}{unit} for real against real"
-    what = what[0].upper() + what[1:]
-    if compare(floor, model, better) == 0:
-        return f"{what}: no difference at {SIGMAS:g} standard errors with this number of samples."
-    gap = distance(model["value"], better) - distance(floor["value"], better)
-    if better != "half" and floor["value"] > 0 and gap > 0:
-        return f"{what}: {model['value'] / floor['value']:.1f} times the floor."
-    return f"{what}: {abs(gap):.3f} {'above' if gap > 0 else 'below'} the floor."
+    values = (
+        f"{_capital(label)} is {format_with_error(model)}{unit} for the model and "
+        f"{format_with_error(best)}{unit} for the floor ({floor})"
+    )
+    if compare(best, model, better) == 0:
+        return f"{values}: no difference at {SIGMAS:g} standard errors with this sample size."
+    gap = distance_from_best(model["value"], None, better) - distance_from_best(
+        best["value"], None, better
+    )
+    if better != "half" and best["value"] > 0 and gap > 0:
+        return f"{values}: {model['value'] / best['value']:.1f} times the floor."
+    return f"{values}: {abs(gap):.3f} {'above' if gap > 0 else 'below'} the floor."
 
 
-def _conclusion(rows: Rows, judges: list[tuple[str, str]], better: Mapping[str, str], given: Given) -> str:
-    """Whether the model is beyond the trivial generators, by the figure that decides.
+def _conclusion(
+    rows: Rows,
+    metrics: list[tuple[str, str]],
+    better: Mapping[str, str],
+    given: ByConstruction,
+) -> str:
+    """Whether the model beats the trivial generators by the headline metric, the first of
+    ``metrics``.
 
-    A generator that is itself level with real against real cannot be beaten: to be level with it counts as neither.
+    A generator that is itself level with the floor cannot be beaten: to be level with it counts
+    neither way.
     """
-    key, words = judges[0]
+    key, label = metrics[0]
     model, floor = _cell(rows, "model", key), _cell(rows, "floor", key)
-    against = {name: compare(model, _cell(rows, name, key), better[key]) for name in TRIVIAL if _cell(rows, name, key)}
-    perfect = [name for name in against if floor is not None and compare(floor, _cell(rows, name, key), better[key]) <= 0]
-    unbeaten = [name for name, side in against.items() if side < 0 or (side == 0 and name not in perfect)]
+    against = {
+        name: compare(model, _cell(rows, name, key), better[key])
+        for name in TRIVIAL
+        if _cell(rows, name, key)
+    }
+    perfect = [
+        name
+        for name in against
+        if floor is not None and compare(floor, _cell(rows, name, key), better[key]) <= 0
+    ]
+    unbeaten = [
+        name for name, side in against.items() if side < 0 or (side == 0 and name not in perfect)
+    ]
     if not against:
-        return f"No trivial generator could be judged on {words}: nothing follows."
+        return f"No trivial generator has a value for {label}: no conclusion can be drawn."
     verb = "is itself" if len(perfect) == 1 else "are themselves"
-    level = f"{_labels(rows, perfect)} {verb} level with real against real on {words}" if perfect else ""
+    level = f"{_labels(rows, perfect)} {verb} level with the floor by {label}" if perfect else ""
     if unbeaten:
-        rule = f"{RULE}, and this one does not beat {_labels(rows, unbeaten)} on {words}: by this rule it has learned nothing."
-        return f"{rule} {level}: these data have little more to learn than that." if set(unbeaten) <= set(perfect) else rule
+        lost = f"By {label}, the model does not beat {_labels(rows, unbeaten)}. {RULE}."
+        only_perfect = set(unbeaten) <= set(perfect)
+        return f"{lost} {level}, so there is little more to learn." if only_perfect else lost
     if perfect:
         others = [name for name in against if name not in perfect]
         beats = f" The model beats {_labels(rows, others)}." if others else ""
-        return f"{level}: these data cannot tell a model from a trivial generator.{beats}"
-    also = []
-    for column, other in judges[1:]:
+        return f"{level}, so these data cannot tell a model from a trivial generator.{beats}"
+    worse = []
+    for column, other in metrics[1:]:
         own = _cell(rows, "model", column)
-        lost = [n for n in TRIVIAL if (column, n) not in given and compare(own, _cell(rows, n, column), better[column]) < 0]
-        also += [f"on {other} it is worse than {_labels(rows, lost)}"] if lost else []
-    beaten = f"The model beats the trivial generators on {words}"
-    return f"{beaten}, but {' and '.join(also)}." if also else f"{beaten}."
+        names = [
+            n
+            for n in TRIVIAL
+            if (column, n) not in given and compare(own, _cell(rows, n, column), better[column]) < 0
+        ]
+        worse += [f"is worse than {_labels(rows, names)} by {other}"] if names else []
+    beaten = f"The model beats all trivial generators by {label}"
+    return f"{beaten}, but {' and '.join(worse)}." if worse else f"{beaten}."
 
 
-def _of_one_state(rows: Rows) -> list[str]:
-    """What follows where the data are copies of one density matrix; nothing where they are not."""
-    floor, fidelity = _cell(rows, "floor", "density-spread"), _cell(rows, "model", "mean-state-fidelity")
+def _copies_of_one_state(rows: Rows) -> list[str]:
+    """The verdict if the data are copies of one density matrix; empty otherwise."""
+    floor, fidelity = (
+        _cell(rows, "floor", "density-spread"),
+        _cell(rows, "model", "mean-state-fidelity"),
+    )
     if floor is None or floor["value"] > ONE_STATE or fidelity is None:
         return []
-    others = [name for name in ("zero", *RANDOM["density"]) if _cell(rows, name, "mean-state-fidelity")]
-    against = [f"{rows[name]['label']} {number(_cell(rows, name, 'mean-state-fidelity'))}" for name in others]
+    others = [
+        name for name in ("zero", *RANDOM["density"]) if _cell(rows, name, "mean-state-fidelity")
+    ]
+    against = [
+        f"{rows[name]['label']} {format_with_error(_cell(rows, name, 'mean-state-fidelity'))}"
+        for name in others
+    ]
     return [
-        f"These data are copies of one state: there is no distribution to learn, and the figure is the fidelity with that state, "
-        f"{number(fidelity)} for the model ({', '.join(against)}).",
-        "Generators that copy the training data or their mean are exact here by construction: they know the density matrix as numbers, "
-        "the model has to prepare it with a circuit.",
+        "The data are copies of one state, so there is no distribution to learn. The fidelity "
+        f"with that state is {format_with_error(fidelity)} for the model ({', '.join(against)}).",
+        "Generators that copy the training data or their mean are exact here by construction: "
+        "they store the density matrix, while the model must prepare it with a circuit.",
     ]
 
 
 def _collapsed(rows: Rows) -> list[str]:
-    """A sentence where every generated density matrix is the same and the real ones are not."""
+    """A sentence if all generated density matrices are equal and those of the data are not."""
     model, floor = _cell(rows, "model", "density-spread"), _cell(rows, "floor", "density-spread")
     if model is None or floor is None or model["value"] > ONE_STATE or floor["value"] <= ONE_STATE:
         return []
     return [
-        f"The model gives one state every time (spread {number(model)}, real {number(floor)}): it can have learned the mean density matrix "
-        "of the data, and has not learned their ensemble."
+        f"The model generates the same state every time (spread {format_with_error(model)}, data "
+        f"{format_with_error(floor)}): it may have learned the mean density matrix of the data, "
+        "but not their ensemble."
     ]
+
+
+def _capital(label: str) -> str:
+    return label[0].upper() + label[1:]
 
 
 def _labels(rows: Rows, names: Sequence[str]) -> str:

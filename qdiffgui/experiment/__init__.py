@@ -1,4 +1,5 @@
-"""Config to data to model to training to samples to evaluation, as one stream of events."""
+"""One experiment: settings, data, model, training, samples and evaluation, as a stream of
+events."""
 
 from qdiffgui.experiment.inspect import inspect
 from qdiffgui.experiment.prepare import Prepared, build, load, prepare

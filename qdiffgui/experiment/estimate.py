@@ -1,8 +1,10 @@
-"""How long a training will take, from a few of its real optimiser steps.
+"""Expected training time, from a few optimizer steps.
 
-A phase costs its first step, which may set things up (new inputs, new targets), and the others, which cost about the same each or repeat
-their costs after a cycle. Where there are many phases, the first two, the middle and the last are looked at, and what lies between is
-interpolated: costs of phases change steadily.
+The first step of a phase may include its set-up (new inputs, new targets). What the first steps of
+a whole training set up is timed apart (``DiffusionModel.setup_seconds``). The other steps take
+about the same time each, or repeat after a cycle. If there are many phases, the first two, the
+middle and the last one are timed and the others interpolated, because costs change steadily from
+phase to phase.
 """
 
 from __future__ import annotations
@@ -15,10 +17,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from qdiffgui.data.types import Encoded
-from qdiffgui.models.base import Family
+from qdiffgui.models.base import DiffusionModel
 
 BUDGET = 0.15
-"""Seconds that an estimate may take, about: a step that is slow by itself is waited for."""
+"""Approximate time for an estimate, in seconds. A step that has begun is always finished."""
 _LEAST_CYCLES = 2
 
 Clock = Callable[[], float]
@@ -26,8 +28,17 @@ Clock = Callable[[], float]
 
 @dataclass(frozen=True)
 class Estimate:
-    """seconds : of the whole training.     seconds_a_step : on average.
-    error : of ``seconds``, one standard deviation, from how much the timed steps differ; what the machine does beside is not in it.
+    """Expected training time.
+
+    Attributes
+    ----------
+    seconds : float
+        Time of the whole training, in seconds.
+    seconds_a_step : float
+        Mean time of one optimizer step, in seconds.
+    error : float
+        Standard deviation of ``seconds``, from the scatter of the timed steps. It does not include
+        other load on the machine.
     """
 
     seconds: float
@@ -37,7 +48,7 @@ class Estimate:
 
 @dataclass(frozen=True)
 class _Timed:
-    """Of one phase: seconds of its first step, of each other one, and the error of the latter."""
+    """Seconds of the first step of a phase and of each later one, and the error of the latter."""
 
     place: int
     first: float
@@ -45,26 +56,48 @@ class _Timed:
     error: float
 
 
-def estimate(model: Family, train: Encoded, *, budget: float = BUDGET, clock: Clock = time.perf_counter) -> Estimate:
-    """The training time of a freshly built model; it is not to be used for anything else afterwards.
+def estimate(
+    model: DiffusionModel,
+    train: Encoded,
+    *,
+    budget: float = BUDGET,
+    clock: Clock = time.perf_counter,
+) -> Estimate:
+    """The expected training time of a newly built model.
 
-    clock : of wall time by default; ``time.process_time`` counts what all threads of this process compute.
+    Parameters
+    ----------
+    model : DiffusionModel
+        The model. It takes optimizer steps and must not be used afterwards.
+    train : Encoded
+        Training samples.
+    budget : float
+        Approximate time for the estimate, in seconds.
+    clock : callable
+        Wall time by default; ``time.process_time`` counts CPU time of all threads of this process.
     """
     model.fit(train)
+    setup = model.setup_seconds(clock)
     phases = model.phases()
     chosen = sorted({0, min(1, len(phases) - 1), len(phases) // 2, len(phases) - 1})
     timed = [_time(model, place, phases[place], budget / len(chosen), clock) for place in chosen]
     places = np.arange(len(phases))
     length = np.array([len(phase) for phase in phases])
     known = [t.place for t in timed]
-    first, later, error = (np.interp(places, known, [getattr(t, name) for t in timed]) for name in ("first", "later", "error"))
-    seconds = float((first + (length - 1) * later).sum())
+    first, later, error = (
+        np.interp(places, known, [getattr(t, name) for t in timed])
+        for name in ("first", "later", "error")
+    )
+    seconds = setup + float((first + (length - 1) * later).sum())
     return Estimate(seconds, seconds / model.n_steps, float(((length - 1) * error).sum()))
 
 
-def _time(model: Family, place: int, phase: range, budget: float, clock: Clock) -> _Timed:
-    """Whole cycles until the budget is spent. The first of them warms caches up and counts only where it is the only one; their median
-    keeps out the step that something else on the machine held up."""
+def _time(model: DiffusionModel, place: int, phase: range, budget: float, clock: Clock) -> _Timed:
+    """Time complete cycles until the budget is spent.
+
+    The first cycle fills caches, so it counts only if it is the only one. The median excludes steps
+    that other load on the machine delayed.
+    """
     cycle = min(model.cycle, max(len(phase) - 1, 1))
     begun = now = clock()
     model.step(phase[0])

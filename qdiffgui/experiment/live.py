@@ -1,4 +1,4 @@
-"""Figures of merit cheap enough to follow a training: a few milliseconds each, on small samples."""
+"""Metrics that are cheap enough to follow a training: a few milliseconds each, on small samples."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from qdiffgui.data.resolution import unit_scales
 from qdiffgui.data.types import Array, Encoded
 
 N = 512
@@ -17,10 +18,18 @@ SPLITS = 8
 
 @dataclass(frozen=True)
 class References:
-    """What a live figure of merit stands against, all at the same number of samples ``n``.
+    """Reference values of the live metrics, all computed from the same number of samples.
 
-    ``floor``: training against held-out samples, the mean over ``SPLITS`` draws of training samples, with their standard deviation
-    ``spread``. ``trivial``: the trivial generators, by label, fitted on at most ``N_FIT`` training samples.
+    Attributes
+    ----------
+    n : int
+        Number of samples.
+    floor, spread : dict
+        Metrics of training samples against held-out samples: mean and standard deviation over
+        ``SPLITS`` draws of training samples.
+    trivial : dict
+        Metrics of the trivial generators, by label. They are fitted to at most ``N_FIT`` training
+        samples.
     """
 
     n: int
@@ -30,11 +39,19 @@ class References:
 
 
 def live_metrics(x: Array, test: Encoded) -> dict[str, float]:
-    """Figures of merit by name, of generated x (n, *shape) against held-out samples.
+    """Metrics of generated samples against held-out samples, by name.
 
-    Vectors and maps: ``w1``, the mean over components of W1 in units of the held-out standard deviation. States: ``wasserstein``,
-    exact optimal transport with cost 1 - fidelity, or 1 - superfidelity for density matrices. Both grow as samples become fewer: a
-    value stands only beside others of the same number, ``references``.
+    For vectors and maps: ``w1``, the mean over components of the W1 distance in units of the
+    held-out standard deviation. For quantum states: ``wasserstein``, exact optimal transport with
+    cost 1 - fidelity (1 - superfidelity for density matrices). Both grow as the number of samples
+    falls, so compare them only with values from equally many samples; see ``references``.
+
+    Parameters
+    ----------
+    x : array, shape (n, *spec.shape)
+        Encoded generated samples.
+    test : Encoded
+        Held-out samples.
     """
     if test.spec.kind in ("state", "density"):
         return {"wasserstein": _states(x, test.x)}
@@ -43,26 +60,35 @@ def live_metrics(x: Array, test: Encoded) -> dict[str, float]:
 
 
 def references(test: Encoded, train: Encoded, seed: int) -> References:
-    """See ``References``; reproducible from ``seed``."""
+    """Reference values of the live metrics; see ``References``. Reproducible from ``seed``."""
     from qdiffgui.evaluation import baselines
 
     n = count(test, len(train))
     rng = np.random.default_rng(seed)
-    draws = [live_metrics(train.x[rng.choice(len(train), n, replace=False)], test) for _ in range(SPLITS)]
+    draws = [
+        live_metrics(train.x[rng.choice(len(train), n, replace=False)], test) for _ in range(SPLITS)
+    ]
     few = Encoded(train.x[:N_FIT], train.label[:N_FIT], train.spec)
-    wanted = {key: make for key, make in baselines.for_kind(train.spec.kind).items() if key != "bootstrap"}
+    wanted = {
+        key: make
+        for key, make in baselines.baselines_for(train.spec.kind).items()
+        if key != "bootstrap"
+    }
     trivial = {
-        baselines.label_of(key, train.spec.kind): live_metrics(make(few, n, seed), test) for key, make in wanted.items()
-    }  # fmt: skip
+        baselines.baseline_label(key, train.spec.kind): live_metrics(make(few, n, seed), test)
+        for key, make in wanted.items()
+    }
     names = list(draws[0])
     return References(
-        n, {name: float(np.mean([draw[name] for draw in draws])) for name in names},
-        {name: float(np.std([draw[name] for draw in draws], ddof=1)) for name in names}, trivial,
-    )  # fmt: skip
+        n,
+        {name: float(np.mean([draw[name] for draw in draws])) for name in names},
+        {name: float(np.std([draw[name] for draw in draws], ddof=1)) for name in names},
+        trivial,
+    )
 
 
 def count(test: Encoded, others: int) -> int:
-    """How many samples a live figure of merit looks at, of ``others`` and as many held-out ones."""
+    """Number of samples that a live metric uses, given ``others`` samples to compare."""
     most = N
     if test.spec.kind == "state":
         most = N_STATES
@@ -72,11 +98,13 @@ def count(test: Encoded, others: int) -> int:
 
 
 def _components(a: Array, b: Array) -> float:
-    """Of equally many samples W1 is the mean distance of the sorted values ; importing scipy.stats would take a second."""
+    """Mean over components of W1, in units of the standard deviation of ``b``.
+
+    For equally many samples W1 is the mean distance of the sorted values. Importing scipy.stats for
+    it would take a second.
+    """
     left, right = np.sort(a.reshape(len(a), -1), axis=0), np.sort(b.reshape(len(b), -1), axis=0)
-    spread = right.std(axis=0)
-    lit = spread > 0
-    return float(np.mean(np.abs(left - right).mean(axis=0)[lit] / spread[lit])) if lit.any() else 0.0
+    return float(np.mean(np.abs(left - right).mean(axis=0) / unit_scales(right)))
 
 
 def _states(a: Array, b: Array) -> float:

@@ -1,4 +1,4 @@
-"""What a training holds in memory: the program, its data, and what the model needs for a step."""
+"""Expected memory of a training: the program, its data, and one optimizer step of the model."""
 
 from __future__ import annotations
 
@@ -12,25 +12,34 @@ import psutil
 import torch
 
 from qdiffgui.data.types import Encoded
-from qdiffgui.engine import tally
+from qdiffgui.engine import Tracker
 from qdiffgui.experiment.prepare import Prepared
-from qdiffgui.models.base import Family
+from qdiffgui.models.base import DiffusionModel
 
 AMPLITUDE_BYTES = 8
-"""Of one amplitude in complex64."""
+"""Size of one amplitude in complex64."""
 VECTORS = 4
-"""State vectors a sample that forward and backward pass hold, whatever the depth (state, adjoint, gradients in and out)."""
-_MOMENTS = 16  # bytes a parameter in float32: value, gradient, two moments of Adam
+"""State vectors per sample that forward and backward pass hold at any depth: state, adjoint, and
+gradients with respect to input and output."""
+_MOMENTS = 16  # bytes per parameter in float32: value, gradient, two moments of Adam
 
 
 _PROGRAM: dict[int, int] = {}  # process id -> bytes
 
 
-def expected(model: Family, prepared: Prepared) -> int:
-    """Bytes that the process which trains will hold, about: the program, the data, and what the model needs.
+def expected(model: DiffusionModel, prepared: Prepared) -> int:
+    """Approximate memory of the training process, in bytes.
 
-    The program is what this process holds beside its own data when it is first asked: interpreter and libraries, all of which are loaded
-    once a model has been built and has taken a step. ``model`` is fitted, and not to be used for anything else afterwards.
+    It is the sum of the program, the data, and one optimizer step. The program is what this process
+    holds besides its data at the first call: interpreter and libraries, all loaded once a model has
+    been built and has done one step.
+
+    Parameters
+    ----------
+    model : DiffusionModel
+        The fitted model. It takes an optimizer step and must not be used afterwards.
+    prepared : Prepared
+        Its data.
     """
     own = of_data(prepared) + of_step(model, prepared.train)
     program = _PROGRAM.setdefault(os.getpid(), max(psutil.Process().memory_info().rss - own, 0))
@@ -38,15 +47,26 @@ def expected(model: Family, prepared: Prepared) -> int:
 
 
 def of_data(prepared: Prepared) -> int:
-    """Bytes of the samples, as they were loaded, split and encoded."""
-    parts = (prepared.dataset.content, prepared.train_content, prepared.test_content, prepared.train, prepared.test)
+    """Size in bytes of the samples: as loaded, split and encoded."""
+    parts = (
+        prepared.dataset.content,
+        prepared.train_content,
+        prepared.test_content,
+        prepared.train,
+        prepared.test,
+    )
     return sum(_bytes(part) for part in parts)
 
 
-def of_model(model: Family, train: Encoded, states: float) -> int:
-    """Bytes that a training needs beside the program itself: simulated states, parameters with moments, encoded training samples.
+def of_model(model: DiffusionModel, train: Encoded, states: float) -> int:
+    """Memory of a training without the program, in bytes.
 
-    states : input states that circuits are run on in one optimiser step.
+    It is the sum of simulated states, parameters with moments, and encoded training samples.
+
+    Parameters
+    ----------
+    states : float
+        Number of input states on which circuits run in one optimizer step.
     """
     widest = max((info.n_qubits for info in model.circuits()), default=0)
     held = round(states * VECTORS * AMPLITUDE_BYTES * 2**widest)
@@ -54,17 +74,23 @@ def of_model(model: Family, train: Encoded, states: float) -> int:
     return total
 
 
-def of_step(model: Family, train: Encoded) -> int:
-    """The same, counted on one more step of a model in its last phase; what torch keeps of networks for their derivatives is in it."""
+def of_step(model: DiffusionModel, train: Encoded) -> int:
+    """Memory of a training without the program, counted during one step of the last phase.
+
+    Includes the tensors that torch keeps for the derivatives of networks.
+    """
     last = model.phases()[-1]
-    with tally() as circuits, kept_for_backward() as kept:
+    with Tracker() as circuits, kept_for_backward() as kept:
         model.step(last[min(1, len(last) - 1)])
-    return of_model(model, train, circuits.states) + kept[0]
+    return of_model(model, train, circuits.n_states) + kept[0]
 
 
 @contextmanager
 def kept_for_backward() -> Iterator[list[int]]:
-    """Counts into a list of one number the bytes that torch keeps of a forward pass for its derivatives, until the block ends."""
+    """Count the bytes that torch keeps of forward passes for their derivatives.
+
+    The list of one number that it yields is complete when the block ends.
+    """
     found, known = [0], set()
 
     def pack(tensor: torch.Tensor) -> torch.Tensor:
@@ -81,5 +107,11 @@ def kept_for_backward() -> Iterator[list[int]]:
 def _bytes(value: Any) -> int:
     if isinstance(value, np.ndarray):
         return int(value.nbytes)
-    parts = value.values() if isinstance(value, Mapping) else vars(value).values() if hasattr(value, "__dict__") else ()
+    parts = (
+        value.values()
+        if isinstance(value, Mapping)
+        else vars(value).values()
+        if hasattr(value, "__dict__")
+        else ()
+    )
     return sum(_bytes(part) for part in parts)

@@ -1,7 +1,8 @@
-"""Pages in plain language: one Markdown file a model family, and the docstrings of ansaetze and encodings as Markdown.
+"""Explanations: one Markdown page per model, and the docstrings of ansaetze and encodings as
+Markdown.
 
-Formulas are LaTeX between ``$`` (on one line) or ``$$``, drawings stand in fences, raw HTML is not markup. Nothing here imports torch or
-PennyLane: a docstring is read from its file.
+Formulas are LaTeX between ``$`` (on one line) or ``$$``, drawings are fenced, and raw HTML is not
+allowed. Nothing here imports torch or PennyLane: docstrings are read from the source files.
 """
 
 from __future__ import annotations
@@ -9,7 +10,6 @@ from __future__ import annotations
 import ast
 import importlib.util
 import re
-from importlib.resources import files
 from pathlib import Path
 
 from qdiffgui import catalog
@@ -22,37 +22,37 @@ __all__ = ["explained", "load", "of_code"]
 
 
 def explained() -> list[str]:
-    """The models that have a page."""
-    return sorted(path.name.removesuffix(".md") for path in files(__name__).iterdir() if path.name.endswith(".md"))
+    """The keys of the models that have a page, sorted."""
+    return sorted(key for key, entry in catalog.models.items() if entry.page)
 
 
 def load(key: str) -> str:
-    """The page of the model family ``key`` of ``catalog.models``, Markdown.
+    """The page that explains the model ``key`` of ``catalog.models``, in Markdown.
 
-    Raises ``ConfigError`` where there is no such model, or it has no page (one from a plug-in).
+    Raises
+    ------
+    ConfigError
+        If there is no such model, or if it comes from a plug-in that explains nothing.
     """
-    entry = catalog.models[key]
-    if key not in explained():
-        raise ConfigError(f"The model '{key}' has no page: it is described as '{entry.summary}'")
-    return (files(__name__) / f"{key}.md").read_text(encoding="utf-8")
+    return catalog.models[key].read_page()
 
 
 def of_code(entry: Entry) -> str:
-    """The docstring of the module behind an entry as Markdown, under the entry's label as title; its drawings become fences.
+    """The docstring of the module behind an entry as Markdown, with the entry's label as title.
 
-    Raises ``ConfigError`` where the module has no source to read.
+    Drawings become fences. Raises ``ConfigError`` if the module has no readable source.
     """
     module = entry.target.partition(":")[0]
     spec = importlib.util.find_spec(module) if module else None
     path = Path(spec.origin) if spec is not None and spec.origin else None
     if path is None or path.suffix != ".py":
-        raise ConfigError(f"'{entry.key}' has no source to read: it is described as '{entry.summary}'")
+        raise ConfigError(f"'{entry.key}' has no source to read. Its summary is: {entry.summary}")
     words = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or entry.summary
     return f"# {entry.label}\n\n{_markdown(words)}\n"
 
 
 def _markdown(words: str) -> str:
-    """A docstring's own marks in Markdown: a block after ``::`` becomes a fence; see ``_inline``."""
+    """A docstring as Markdown: a block after ``::`` becomes a fence."""
     made: list[str] = []
     fenced = awaits = False
     for line in words.splitlines():
@@ -63,19 +63,23 @@ def _markdown(words: str) -> str:
             made.append("```text")
             fenced, awaits = True, False
         awaits = awaits or (not fenced and line.endswith("::"))
-        made.append(line.removeprefix(_INDENT) if fenced else _inline(line.removesuffix(":") if line.endswith("::") else line))
+        made.append(
+            line.removeprefix(_INDENT)
+            if fenced
+            else _inline(line.removesuffix(":") if line.endswith("::") else line)
+        )
     if fenced:
         _close(made)
     return "\n".join(made)
 
 
 def _inline(line: str) -> str:
-    """Single back-ticks; powers as 2^n, for two stars would begin bold type."""
+    """Single back-ticks, and powers as 2^n, because two stars would start bold text."""
     return re.sub(r"(?<=\w)\*\*(?=[\w(-])", "^", line.replace("``", "`"))
 
 
 def _close(made: list[str]) -> None:
-    """End a fence before the blank lines that follow it."""
+    """Close a fence before its trailing blank lines."""
     blank = 0
     while made[-1] == "":
         made.pop()

@@ -1,18 +1,42 @@
-"""What a run gives to take away, one call each; the command line and the page make the same calls, which ``offers`` lists.
+"""Export the files of a run: model, circuits, samples, report, plots, settings, bundle.
+
+The command line and the page call the same functions; ``offers`` lists them.
 
     from qdiffgui import exports
 
     run = exports.open_run("last")
     exports.samples(run, "jets.npz", layout="energyflow")
 
-Every function takes a run and a file to write, writes it whole or not at all, gives the paths that it wrote, and raises ``UserError``
-where the run has no such thing or the file cannot be written. What a finished run has on the disk needs neither torch nor PennyLane.
+Each function but ``histograms`` takes a run and a target file. It writes the file completely or not
+at all, returns the list of paths written, and raises ``UserError`` if the run has nothing of the
+kind or the file cannot be written. For a finished run, no function needs torch or PennyLane.
 """
 
 from qdiffgui.exports.files import bundle, report, settings
 from qdiffgui.exports.generated import LAYOUTS, samples
-from qdiffgui.exports.pictures import figures
+from qdiffgui.exports.hepdata import hepdata
+from qdiffgui.exports.histogram_objects import histograms
+from qdiffgui.exports.methods import methods
+from qdiffgui.exports.paper_plots import paper_plots
+from qdiffgui.exports.run_plots import plots
+from qdiffgui.exports.tables import table
 from qdiffgui.exports.trained import circuits, drawings, model
 from qdiffgui.runs.store import open_run
 
-__all__ = ["LAYOUTS", "bundle", "circuits", "drawings", "figures", "model", "open_run", "report", "samples", "settings"]
+__all__ = [
+    "LAYOUTS",
+    "bundle",
+    "circuits",
+    "drawings",
+    "hepdata",
+    "histograms",
+    "methods",
+    "model",
+    "open_run",
+    "paper_plots",
+    "plots",
+    "report",
+    "samples",
+    "settings",
+    "table",
+]

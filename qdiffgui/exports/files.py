@@ -1,4 +1,4 @@
-"""What a run is made of: its report, its settings, all of it."""
+"""Export the report, the settings, and the complete run."""
 
 from __future__ import annotations
 
@@ -7,34 +7,114 @@ import shutil
 from pathlib import Path
 
 from qdiffgui.errors import UserError
-from qdiffgui.exports.whole import text, whole
+from qdiffgui.exports.write import write_text, write_whole
 from qdiffgui.runs.bundle import pack
 from qdiffgui.runs.directory import RunDirectory
 
 
 def report(run: RunDirectory, target: Path | str) -> list[Path]:
-    """The comparison with held-out data, floor and trivial generators: JSON, or, for a name that ends in .html, a page that needs no
-    network. Of an unfinished run it is made now, from its last checkpoint."""
-    from qdiffgui.runs.reports import of_run
+    """Write the evaluation report: model, floor and trivial generators against held-out data.
 
+    For an unfinished run the report is computed now, from the last checkpoint.
+
+    Parameters
+    ----------
+    run : RunDirectory
+        The run.
+    target : Path or str
+        The file: ``.json``, or ``.html`` for a page that needs no network.
+
+    Returns
+    -------
+    list of Path
+        The file written.
+
+    Raises
+    ------
+    UserError
+        If the run has no checkpoint yet, the name has another ending, or the file cannot be
+        written.
+
+    Examples
+    --------
+    >>> from qdiffgui import exports
+    >>> run = exports.open_run("finished")
+    >>> [path.name for path in exports.report(run, "report.json")]
+    ['report.json']
+    """
+    from qdiffgui.runs.reports import report_of_run
+
+    run.require_readable()
     target = Path(target)
     if target.suffix == ".html":
-        from qdiffgui.exports.page import page
+        from qdiffgui.exports.run_report import run_page
 
-        return [text(target, page(run, of_run(run)))]
+        return [write_text(target, run_page(run, report_of_run(run)))]
     if target.suffix != ".json":
-        raise UserError(f"A report is written as .json or .html; found '{target.name}': give it one of these endings.")
+        raise UserError(f"Expected a report file ending in .json or .html; found '{target.name}'.")
     if run.metrics_file.exists():
-        return [whole(target, lambda part: shutil.copyfile(run.metrics_file, part))]
-    return [text(target, json.dumps(of_run(run), indent=1))]
+        return [write_whole(target, lambda part: shutil.copyfile(run.metrics_file, part))]
+    return [write_text(target, json.dumps(report_of_run(run), indent=1))]
 
 
 def settings(run: RunDirectory, target: Path | str) -> list[Path]:
-    """All settings with the seed as JSON, as ``qdiffgui train --config`` takes them."""
-    run.config()
-    return [whole(target, lambda part: shutil.copyfile(run.config_file, part))]
+    """Write all settings and the seed as JSON, for ``qdiffgui train --config``.
+
+    Parameters
+    ----------
+    run : RunDirectory
+        The run.
+    target : Path or str
+        The file.
+
+    Returns
+    -------
+    list of Path
+        The file written.
+
+    Raises
+    ------
+    UserError
+        If the settings are damaged or the file cannot be written.
+
+    Examples
+    --------
+    >>> from qdiffgui import exports
+    >>> run = exports.open_run("finished")
+    >>> [path.name for path in exports.settings(run, "settings.json")]
+    ['settings.json']
+    """
+    run.require_readable()
+    run.config()  # raises for damaged settings
+    return [write_whole(target, lambda part: shutil.copyfile(run.config_file, part))]
 
 
 def bundle(run: RunDirectory, target: Path | str) -> list[Path]:
-    """All files of the run as one zip, which ``qdiffgui runs import`` takes in on another machine."""
-    return [whole(target, lambda part: pack(run, part))]
+    """Write all files of the run as one zip file, for ``qdiffgui runs import``.
+
+    Parameters
+    ----------
+    run : RunDirectory
+        The run.
+    target : Path or str
+        The zip file.
+
+    Returns
+    -------
+    list of Path
+        The file written.
+
+    Raises
+    ------
+    UserError
+        If the file cannot be written.
+
+    Examples
+    --------
+    >>> from qdiffgui import exports
+    >>> run = exports.open_run("finished")
+    >>> [path.name for path in exports.bundle(run, "run.zip")]
+    ['run.zip']
+    """
+    run.require_readable()
+    return [write_whole(target, lambda part: pack(run, part))]

@@ -1,4 +1,4 @@
-"""The trained model, and its circuits as programs and as pictures."""
+"""Export the trained model and its circuits, as programs and as drawings."""
 
 from __future__ import annotations
 
@@ -10,49 +10,136 @@ from typing import Any
 
 from qdiffgui.data.hdf5 import open_untrusted
 from qdiffgui.errors import DataError, UserError
-from qdiffgui.exports.whole import text as write_text
-from qdiffgui.exports.whole import whole
+from qdiffgui.exports.write import write_text, write_whole
 from qdiffgui.runs.directory import RunDirectory
-from qdiffgui.runs.reports import session_of
+from qdiffgui.runs.reports import restored_session
 
 
 def model(run: RunDirectory, target: Path | str) -> list[Path]:
-    """The trained model as one HDF5 file; of an unfinished run, as it was at the last checkpoint."""
+    """Write the trained model as one HDF5 file.
+
+    For an unfinished run it is the model at the last checkpoint.
+
+    Parameters
+    ----------
+    run : RunDirectory
+        The run.
+    target : Path or str
+        The file.
+
+    Returns
+    -------
+    list of Path
+        The file written.
+
+    Raises
+    ------
+    UserError
+        If the run has no checkpoint yet or the file cannot be written.
+
+    Examples
+    --------
+    >>> import qdiffgui
+    >>> from qdiffgui import exports
+    >>> run = exports.open_run("finished")
+    >>> exports.model(run, "model.h5")
+    [PosixPath('model.h5')]
+    >>> len(qdiffgui.load("model.h5").sample(10))
+    10
+    """
+    run.require_readable()
     if run.model_file.exists():
-        return [whole(target, lambda part: shutil.copyfile(run.model_file, part))]
-    session = session_of(run)
-    return [whole(target, session.save_model)]
+        return [write_whole(target, lambda part: shutil.copyfile(run.model_file, part))]
+    session = restored_session(run)
+    return [write_whole(target, session.save_model)]
 
 
 def circuits(run: RunDirectory, target: Path | str) -> list[Path]:
-    """The trained circuits as OpenQASM 3, with comments that say what wires start in, what inputs are and what is read out.
+    """Write the trained circuits as OpenQASM 3.
 
-    One file, or, of several circuits, ``NAME-1.qasm``, ``NAME-2.qasm``, ...
+    Comments give the initial states of the wires, the inputs and the readout.
+
+    Parameters
+    ----------
+    run : RunDirectory
+        The run.
+    target : Path or str
+        The file. Several circuits become ``NAME-1.qasm``, ``NAME-2.qasm``, ...
+
+    Returns
+    -------
+    list of Path
+        The files written, one per circuit.
+
+    Raises
+    ------
+    UserError
+        If the model is classical or a file cannot be written.
+
+    Examples
+    --------
+    >>> from qdiffgui import exports
+    >>> run = exports.open_run("finished")
+    >>> exports.circuits(run, "circuit.qasm")[0].read_text()[:12]
+    'OPENQASM 3.0'
     """
-    return _written(Path(target), _texts(run, "circuits"))
+    return _write_all(Path(target), _texts(run, "circuits"))
 
 
 def drawings(run: RunDirectory, target: Path | str) -> list[Path]:
-    """The circuits drawn, as SVG that needs nothing else; several as ``circuits``."""
+    """Write drawings of the trained circuits as SVG.
+
+    Parameters
+    ----------
+    run : RunDirectory
+        The run.
+    target : Path or str
+        The file; several circuits are numbered as by ``circuits``.
+
+    Returns
+    -------
+    list of Path
+        The files written, one per circuit.
+
+    Raises
+    ------
+    UserError
+        If the model is classical or a file cannot be written.
+
+    Examples
+    --------
+    >>> from qdiffgui import exports
+    >>> run = exports.open_run("finished")
+    >>> exports.drawings(run, "circuit.svg")[0].read_text()[:4]
+    '<svg'
+    """
     from qdiffgui.plots.circuit_svg import circuit_svg
 
-    return _written(Path(target), [circuit_svg(json.loads(text)) for text in _texts(run, "drawings")])
+    return _write_all(
+        Path(target), [circuit_svg(json.loads(text)) for text in _texts(run, "drawings")]
+    )
 
 
-def circuits_inside(path: Path) -> dict[str, int]:
-    """How many ``circuits`` (programs) and ``drawings`` a model file holds; raises ``DataError``."""
+def count_circuits(path: Path) -> dict[str, int]:
+    """Numbers of ``circuits`` (programs) and ``drawings`` in a model file. Raises
+    ``DataError``."""
     with open_untrusted(path) as file:
         return {name: len(file.get(name, {})) for name in ("circuits", "drawings")}
 
 
 def _texts(run: RunDirectory, group: str) -> list[str]:
+    run.require_readable()
     with tempfile.TemporaryDirectory() as folder:
-        path = run.model_file if run.model_file.exists() else model(run, Path(folder) / "model.h5")[0]
+        path = (
+            run.model_file if run.model_file.exists() else model(run, Path(folder) / "model.h5")[0]
+        )
         texts = _read(path, group)
         if not texts and group == "drawings" and _read(path, "circuits"):
-            texts = [json.dumps(drawn) for drawn in _drawn_anew(path)]
+            texts = [json.dumps(drawn) for drawn in _draw_again(path)]
     if not texts:
-        raise UserError(f"The model of the run '{run.id}' is classical: it has no circuit to export.")
+        raise UserError(
+            f"The model of the run '{run.id}' is classical and has no circuit to export."
+        )
     return texts
 
 
@@ -62,20 +149,28 @@ def _read(path: Path, group: str) -> list[str]:
             found = file.get(group, {})
             return [found[name].asstr()[()] for name in sorted(found, key=int)]
         except (ValueError, TypeError, AttributeError, KeyError) as error:
-            raise DataError(f"The circuits in '{path.name}' are damaged ({error}): export the model again.") from error
+            raise DataError(
+                f"The circuits in '{path.name}' are damaged ({error}): export the model again."
+            ) from error
 
 
-def _drawn_anew(path: Path) -> list[dict[str, Any]]:
-    """Of a model file from before drawings were stored: the model is built again, which takes seconds."""
+def _draw_again(path: Path) -> list[dict[str, Any]]:
+    """Drawings for a model file without them, from an early version: builds the model, which takes
+    seconds."""
     from qdiffgui.circuits.drawing import plain
     from qdiffgui.model_file import load
 
-    return [plain(info) for info in load(path).family.circuits()]
+    return [plain(info) for info in load(path).diffusion_model.circuits()]
 
 
-def _written(target: Path, texts: list[str]) -> list[Path]:
+def _write_all(target: Path, texts: list[str]) -> list[Path]:
     width = len(str(len(texts)))
-    names = [target] if len(texts) == 1 else [
-        target.with_name(f"{target.stem}-{i:0{width}d}{target.suffix}") for i in range(1, len(texts) + 1)
-    ]  # fmt: skip
+    names = (
+        [target]
+        if len(texts) == 1
+        else [
+            target.with_name(f"{target.stem}-{i:0{width}d}{target.suffix}")
+            for i in range(1, len(texts) + 1)
+        ]
+    )
     return [write_text(name, content) for name, content in zip(names, texts)]

@@ -1,7 +1,9 @@
-"""The denoisers of the quark/gluon model: what image a noisy state stands for, by a U-Net or by a circuit alone (arXiv:2412.21082).
+"""Denoisers of the quark/gluon model (arXiv:2412.21082): a U-Net or a circuit predicts the clean
+image from a noisy state.
 
-States are (batch, pieces, d): one piece for an image in the amplitudes of one register, several for patches of qubits. ``encode`` and
-``decode`` go between them and images (batch, n_pixels) of fractions that sum to 1.
+States are (batch, pieces, d): one piece for an image in the amplitudes of one register, several for
+patches of qubits. ``encode`` and ``decode`` convert between them and images (batch, n_pixels) of
+fractions that sum to 1.
 """
 
 from __future__ import annotations
@@ -17,43 +19,52 @@ from qdiffgui.config.models import QGUNet as Settings
 from qdiffgui.diffusion.blend import to_fractions
 from qdiffgui.models import angle_patches
 from qdiffgui.models.bottleneck_unet import BottleneckUNet, CircuitBottleneck, DenseBottleneck
-from qdiffgui.models.networks import initialise
+from qdiffgui.models.networks import initialize
 from qdiffgui.models.quantum_denoiser import pauli_words, re_uploading_function
 from qdiffgui.models.quantum_layers import CircuitLayer
 
-_SPREAD = 0.3  # of the first rates, as of circuit angles
+_SPREAD = 0.3  # standard deviation of the initial rates, as of circuit angles
 
 
-class ToldCircuit(nn.Module):
-    """A circuit that is told something: in layer l qubit q is turned by rate[l, q] · condition beside its own angles."""
+class ConditionedCircuit(nn.Module):
+    """A conditioned circuit: layer l also rotates qubit q by rate[l, q] · condition, in addition
+    to its own angles.
+    """
 
     def __init__(self, config: Settings, n_qubits: int, n_condition: int, threads: int) -> None:
         super().__init__()
-        function, n_weights = re_uploading_function(catalog.ansatze[config.ansatz].load(), n_qubits, config.n_layers)
+        function, n_weights = re_uploading_function(
+            catalog.ansatze[config.ansatz].load(), n_qubits, config.n_layers
+        )
         n_inputs = n_qubits * config.n_layers
-        self.layer = CircuitLayer(function, n_qubits, n_weights, n_inputs, config.circuit, config.backend, threads)
+        self.layer = CircuitLayer(
+            function, n_qubits, n_weights, n_inputs, config.circuit, config.backend, threads
+        )
         self.rate = nn.Parameter(torch.zeros(config.n_layers, n_qubits, n_condition))
 
     def inputs(self, condition: Tensor) -> Tensor:
         """(batch, n_inputs) radians of conditions (batch, n_condition)."""
         return torch.einsum("lqc,bc->blq", self.rate, condition).flatten(1)
 
-    def initialise(self, generator: torch.Generator) -> None:
+    def initialize(self, generator: torch.Generator) -> None:
         """Draw angles and rates."""
-        self.layer.initialise(generator)
+        self.layer.initialize(generator)
         with torch.no_grad():
             self.rate.normal_(0, _SPREAD, generator=generator)
 
 
 class Denoiser(nn.Module):
-    """forward(x, condition, t) : the mean |x_0> of x (batch, pieces, d) at steps t (batch,), told condition (batch, n_condition)."""
+    """forward(x, condition, t) : the mean |x_0> of x (batch, pieces, d) at steps t (batch,), given
+    condition (batch, n_condition).
+    """
 
+    n_qubits: int
     pieces: tuple[int, int]
-    """How many pieces an image has, and their dimension."""
+    """Number of pieces of an image, and their dimension."""
 
     @property
     def layer(self) -> CircuitLayer | None:
-        """The circuit, where there is one."""
+        """The circuit; None for a classical denoiser."""
         return None
 
     @abstractmethod
@@ -66,15 +77,17 @@ class Denoiser(nn.Module):
 
     @abstractmethod
     def loss(self, x: Tensor, psi: Tensor, condition: Tensor, t: Tensor) -> Tensor:
-        """How far the answer at x is from the clean states psi."""
+        """Distance of the prediction at x from the clean states psi."""
 
     @abstractmethod
-    def initialise(self, generator: torch.Generator) -> None:
+    def initialize(self, generator: torch.Generator) -> None:
         """Draw all weights."""
 
 
 class AmplitudeDenoiser(Denoiser):
-    """One register for the image: amplitudes are the square roots of fractions, unused ones zero."""
+    """One register holds the image: amplitudes are the square roots of the fractions, and unused
+    amplitudes are 0.
+    """
 
     def __init__(self, shape: tuple[int, int]) -> None:
         super().__init__()
@@ -91,19 +104,30 @@ class AmplitudeDenoiser(Denoiser):
 
 
 class UNetDenoiser(AmplitudeDenoiser):
-    """The classical and the hybrid variant. With alpha_bar, x_0 = √ᾱ Re x - √(1-ᾱ) F of the network's F (see ``diffusion.gaussian``)."""
+    """The classical and the hybrid variant. With alpha_bar, x_0 = √ᾱ Re x - √(1-ᾱ) F with the
+    network's output F (see ``diffusion.gaussian``).
+    """
 
     def __init__(
-        self, config: Settings, shape: tuple[int, int], n_condition: int, alpha_bar: Tensor | None, threads: int
+        self,
+        config: Settings,
+        shape: tuple[int, int],
+        n_condition: int,
+        alpha_bar: Tensor | None,
+        threads: int,
     ) -> None:
         super().__init__(shape)
         n = config.n_qubits
         ansatz = catalog.ansatze[config.ansatz].load()
         bottleneck: nn.Module
         if config.variant == "hybrid":
-            bottleneck = CircuitBottleneck(ansatz, n, config.n_layers, config.circuit, config.backend, threads)
+            bottleneck = CircuitBottleneck(
+                ansatz, n, config.n_layers, config.circuit, config.backend, threads
+            )
         else:
-            bottleneck = DenseBottleneck(n, re_uploading_function(ansatz, n, config.n_layers)[1] + n * config.n_layers)
+            bottleneck = DenseBottleneck(
+                n, re_uploading_function(ansatz, n, config.n_layers)[1] + n * config.n_layers
+            )
         self.network = BottleneckUNet(shape, n_condition, config.width, n, bottleneck)
         self._alpha_bar = alpha_bar
 
@@ -113,16 +137,21 @@ class UNetDenoiser(AmplitudeDenoiser):
         return inner.layer if isinstance(inner, CircuitBottleneck) else None
 
     def forward(self, x: Tensor, condition: Tensor, t: Tensor) -> Tensor:
-        mean = self._mean(x, condition, t).clamp(min=0)  # of amplitudes that are never negative
+        mean = self._mean(x, condition, t).clamp(min=0)  # amplitudes are never negative
         return nn.functional.pad(mean, (0, self.pieces[1] - self.size)).to(torch.complex64)[:, None]
 
     def loss(self, x: Tensor, psi: Tensor, condition: Tensor, t: Tensor) -> Tensor:
-        return (self._mean(x, condition, t) - psi.real[:, 0, : self.size]).square().sum(dim=1).mean()
+        return (
+            (self._mean(x, condition, t) - psi.real[:, 0, : self.size]).square().sum(dim=1).mean()
+        )
 
     def _mean(self, x: Tensor, condition: Tensor, t: Tensor) -> Tensor:
         """(batch, n_pixels) real amplitudes."""
         unit = math.sqrt(self.size)
-        parts = torch.view_as_real(x[:, 0, : self.size]).transpose(1, 2).reshape(len(x), 2, *self.shape) * unit
+        parts = (
+            torch.view_as_real(x[:, 0, : self.size]).transpose(1, 2).reshape(len(x), 2, *self.shape)
+            * unit
+        )
         raw = self.network(parts, condition).flatten(1) / unit
         if self._alpha_bar is not None:
             share = self._alpha_bar[t].float()[:, None]
@@ -130,19 +159,25 @@ class UNetDenoiser(AmplitudeDenoiser):
         mean: Tensor = raw
         return mean
 
-    def initialise(self, generator: torch.Generator) -> None:
-        initialise(self.network, generator)
+    def initialize(self, generator: torch.Generator) -> None:
+        initialize(self.network, generator)
         if self.layer is not None:
-            self.layer.initialise(generator)
+            self.layer.initialize(generator)
 
 
 class StateDenoiser(AmplitudeDenoiser):
-    """The quantum variant: a circuit on |x_t>⊗|0>, in layer l qubit q turned by rate[l, q] · condition; its probabilities are the image."""
+    """The quantum variant: a circuit on |x_t>⊗|0> that rotates qubit q in layer l by rate[l, q] ·
+    condition. Its probabilities are the image.
+    """
 
-    def __init__(self, config: Settings, shape: tuple[int, int], n_condition: int, n_steps: int, threads: int) -> None:
+    def __init__(
+        self, config: Settings, shape: tuple[int, int], n_condition: int, n_steps: int, threads: int
+    ) -> None:
         super().__init__(shape)
         self.n_ancillas = config.n_ancillas
-        self.circuit = ToldCircuit(config, self.n_qubits + self.n_ancillas, n_condition, threads)
+        self.circuit = ConditionedCircuit(
+            config, self.n_qubits + self.n_ancillas, n_condition, threads
+        )
         self.scale = nn.Parameter(torch.full((n_steps,), 1.0))
 
     @property
@@ -152,32 +187,44 @@ class StateDenoiser(AmplitudeDenoiser):
     def forward(self, x: Tensor, condition: Tensor, t: Tensor) -> Tensor:
         psi = nn.functional.pad(x[:, 0, :, None], (0, 2**self.n_ancillas - 1)).flatten(1)
         angles, circuit = self.layer.angles, self.layer.circuit
-        probabilities = circuit.probabilities(angles, self.circuit.inputs(condition), psi, range(self.n_qubits))
-        amplitudes = self.scale[t - 1, None] * (to_fractions(probabilities[:, : self.size]) + 1e-9).sqrt()
-        return nn.functional.pad(amplitudes, (0, self.pieces[1] - self.size)).to(torch.complex64)[:, None]
+        probabilities = circuit.probabilities(
+            angles, self.circuit.inputs(condition), psi, range(self.n_qubits)
+        )
+        amplitudes = (
+            self.scale[t - 1, None] * (to_fractions(probabilities[:, : self.size]) + 1e-9).sqrt()
+        )
+        return nn.functional.pad(amplitudes, (0, self.pieces[1] - self.size)).to(torch.complex64)[
+            :, None
+        ]
 
     def loss(self, x: Tensor, psi: Tensor, condition: Tensor, t: Tensor) -> Tensor:
         distance: Tensor = (self(x, condition, t) - psi).abs().square().sum(dim=(1, 2))
         return distance.mean()
 
-    def initialise(self, generator: torch.Generator) -> None:
-        self.circuit.initialise(generator)
+    def initialize(self, generator: torch.Generator) -> None:
+        self.circuit.initialize(generator)
 
 
 class AngleDenoiser(Denoiser):
-    """The quantum variant on patches: a circuit on the qubits of one patch and an ancilla, told time, class and the patch's place.
+    """The quantum variant on patches: a circuit on the qubits of one patch and an ancilla,
+    conditioned on time, class and the position of the patch.
 
-    It answers <Z> of each qubit, whose arccos/π is a pixel. All patches share the circuit and no patch sees another: correlations
-    between patches cannot be learned, only those that place and class explain.
+    Its output is <Z> of each qubit; arccos(<Z>)/π is a pixel. All patches share the circuit, and no
+    patch sees another. So it cannot learn correlations between patches, except those due to
+    position and class.
     """
 
-    def __init__(self, config: Settings, shape: tuple[int, int], n_condition: int, n_steps: int, threads: int) -> None:
+    def __init__(
+        self, config: Settings, shape: tuple[int, int], n_condition: int, n_steps: int, threads: int
+    ) -> None:
         super().__init__()
         self.shape, self.n_ancillas = shape, config.n_ancillas
         self._places = angle_patches.places(shape)
         self.n_qubits = angle_patches.PATCH**2
         self.pieces = (len(self._places), 2**self.n_qubits)
-        self.circuit = ToldCircuit(config, self.n_qubits + self.n_ancillas, n_condition + 2, threads)
+        self.circuit = ConditionedCircuit(
+            config, self.n_qubits + self.n_ancillas, n_condition + 2, threads
+        )
         self.words = pauli_words(self.n_qubits + self.n_ancillas)[: self.n_qubits]
 
     @property
@@ -189,15 +236,19 @@ class AngleDenoiser(Denoiser):
         return angle_patches.encode(values.flatten(0, 1)).reshape(len(values), *self.pieces)
 
     def decode(self, psi: Tensor) -> Tensor:
-        values = angle_patches.decode(angle_patches.z_values(psi.flatten(0, 1))).reshape(len(psi), self.pieces[0], -1)
+        values = angle_patches.decode(angle_patches.z_values(psi.flatten(0, 1))).reshape(
+            len(psi), self.pieces[0], -1
+        )
         return to_fractions(angle_patches.join(values, self.shape).square())
 
     def measured(self, x: Tensor, condition: Tensor) -> Tensor:
         """<Z> (batch, pieces, n_qubits) of the data qubits after the circuit."""
         n, pieces, d = x.shape
         psi = nn.functional.pad(x.reshape(n * pieces, d, 1), (0, 2**self.n_ancillas - 1)).flatten(1)
-        told = torch.cat([condition[:, None].expand(-1, pieces, -1), self._places.expand(n, -1, -1)], dim=2)
-        inputs = self.circuit.inputs(told.flatten(0, 1))
+        context = torch.cat(
+            [condition[:, None].expand(-1, pieces, -1), self._places.expand(n, -1, -1)], dim=2
+        )
+        inputs = self.circuit.inputs(context.flatten(0, 1))
         z = self.layer.circuit.expval(self.words, self.layer.angles, inputs, psi)
         by_piece: Tensor = z.reshape(n, pieces, -1)
         return by_piece
@@ -210,5 +261,5 @@ class AngleDenoiser(Denoiser):
         truth = angle_patches.z_values(psi.flatten(0, 1)).reshape(len(psi), self.pieces[0], -1)
         return (self.measured(x, condition) - truth).square().mean()
 
-    def initialise(self, generator: torch.Generator) -> None:
-        self.circuit.initialise(generator)
+    def initialize(self, generator: torch.Generator) -> None:
+        self.circuit.initialize(generator)

@@ -1,7 +1,8 @@
-"""Images as angles of qubits, patch by patch: RX(πx) for a pixel value x from 0 to 1, and its exact inverse (after arXiv:2412.21082).
+"""Images as angles of qubits, patch by patch: RX(πx) for a pixel value x from 0 to 1, and its exact
+inverse (after arXiv:2412.21082).
 
-The encoding is that of ``circuits.encodings.angle``. A pixel value is the square root of the pixel's fraction of the image, so that
-faint pixels are not lost.
+The encoding is that of ``circuits.encodings.angle``. A pixel value is the square root of the
+pixel's fraction of the image, so faint pixels are not lost.
 """
 
 from __future__ import annotations
@@ -16,18 +17,30 @@ PATCH = 2
 
 
 def split(values: Tensor, shape: tuple[int, int]) -> Tensor:
-    """(n, n_patches, PATCH²) of images (n, height * width), row by row; odd sides are filled with zeros."""
+    """(n, n_patches, PATCH²) of images (n, height * width), row by row; odd sides are padded with
+    zeros.
+    """
     n, (height, width) = len(values), shape
     rows, columns = -(-height // PATCH), -(-width // PATCH)
-    image = torch.nn.functional.pad(values.reshape(n, height, width), (0, columns * PATCH - width, 0, rows * PATCH - height))
-    return image.reshape(n, rows, PATCH, columns, PATCH).transpose(2, 3).reshape(n, rows * columns, PATCH * PATCH)
+    image = torch.nn.functional.pad(
+        values.reshape(n, height, width), (0, columns * PATCH - width, 0, rows * PATCH - height)
+    )
+    return (
+        image.reshape(n, rows, PATCH, columns, PATCH)
+        .transpose(2, 3)
+        .reshape(n, rows * columns, PATCH * PATCH)
+    )
 
 
 def join(patches: Tensor, shape: tuple[int, int]) -> Tensor:
     """The inverse of ``split``."""
     n, (height, width) = len(patches), shape
     rows, columns = -(-height // PATCH), -(-width // PATCH)
-    image = patches.reshape(n, rows, columns, PATCH, PATCH).transpose(2, 3).reshape(n, rows * PATCH, columns * PATCH)
+    image = (
+        patches.reshape(n, rows, columns, PATCH, PATCH)
+        .transpose(2, 3)
+        .reshape(n, rows * PATCH, columns * PATCH)
+    )
     return image[:, :height, :width].reshape(n, height * width)
 
 
@@ -38,12 +51,12 @@ def places(shape: tuple[int, int]) -> Tensor:
 
 
 def encode(values: Tensor) -> Tensor:
-    """States (n, 2**k) complex64 of values (n, k) in [0, 1]: the product of RX(π x_i)|0>."""
+    """Encode values (n, k) in [0, 1] as states (n, 2**k) complex64: the product of RX(π x_i)|0>."""
     return PIXELS.state(values)
 
 
 def z_values(psi: Tensor) -> Tensor:
-    """<Z> of each qubit (n, k) of states (n, 2**k), over their norm."""
+    """<Z> of each qubit (n, k) of states (n, 2**k), which need not be normalized."""
     return PIXELS.read(psi) / psi.abs().square().sum(dim=1, keepdim=True).clamp_min(1e-12)
 
 

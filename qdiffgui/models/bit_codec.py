@@ -1,4 +1,6 @@
-"""A few numbers a jet as one string of bits, and back: each number in bins of equal content or of equal width."""
+"""Converts a few numbers per jet to one bit string and back, with bins of equal content or of equal
+width for each number.
+"""
 
 from __future__ import annotations
 
@@ -13,22 +15,28 @@ _GRID = 257
 
 
 class BitCodec:
-    """Standardised vectors x (n, d) to codes (n,) in [0, 2^n_bits), component 0 in the most significant bits.
+    """Standardized vectors x (n, d) to codes (n,) in [0, 2^n_bits), component 0 in the most
+    significant bits.
 
-    n_bits : in all; they are dealt evenly, the first components getting what is left over.
-    bins : "quantile" (equal content on the training samples) or "uniform" (equal width between their extremes).
-    gray : neighbouring bins differ in one bit.
-    axes : "observables" bins the components as they are, "principal" the uncorrelated combinations of them (whitened principal components).
+    n_bits : total number, divided evenly; the first components get the remainder.
+    bins : "quantile" (equal content on the training samples) or "uniform" (equal width between
+        their extremes).
+    gray : whether neighboring bins differ in one bit (Gray code).
+    axes : "observables" bins the components themselves, "principal" their uncorrelated combinations
+        (whitened principal components).
 
-    Each number goes through an increasing, piecewise linear map to [0, 1], of which the first bits are kept. The way back draws the
-    rest evenly: with "quantile" that is a draw from the training distribution inside the bin, so marginals are right if the bits are.
-    What is lost is how components hang together inside a bin. Raises ``ConfigError`` where there is not a bit for each component.
+    An increasing, piecewise linear function maps each number to [0, 1], and the first bits of the
+    result are kept. Decoding draws the other bits uniformly. With "quantile" this is a draw from
+    the training distribution inside the bin, so the marginals are right if the bits are.
+    Correlations of components inside a bin are lost. Raises ``ConfigError`` if there are fewer bits
+    than components.
     """
 
     def __init__(self, n_components: int, n_bits: int, bins: str, gray: bool, axes: str) -> None:
         if n_bits < n_components:
             raise ConfigError(
-                f"{n_components} numbers a jet need at least {n_components} bits, found {n_bits}: raise model.n_bits."
+                f"{n_components} numbers per jet need at least {n_components} bits, found "
+                f"{n_bits}: raise model.n_bits."
             )
         self.bins, self.gray, self.principal = bins, gray, axes == "principal"
         self.bits = np.full(n_components, n_bits // n_components)
@@ -36,11 +44,17 @@ class BitCodec:
         self.n_bits = n_bits
         self._shifts = n_bits - np.cumsum(self.bits)
         self.n_draws = n_components
-        self.mean, self.axes, self.scale = np.zeros(n_components), np.eye(n_components), np.ones(n_components)
+        self.mean, self.axes, self.scale = (
+            np.zeros(n_components),
+            np.eye(n_components),
+            np.ones(n_components),
+        )
         self.grid = np.zeros((_GRID, n_components))
 
     def fit(self, x: Array, place: Array) -> None:
-        """Learn axes and bins from training samples x (n, d), of all classes together (``place`` (n,) is not needed)."""
+        """Fit axes and bins to training samples x (n, d) of all classes together; ``place`` (n,) is
+        ignored.
+        """
         if self.principal:
             self.mean = x.mean(axis=0, dtype=np.float64)
             values, vectors = np.linalg.eigh(np.cov(x, rowvar=False).reshape(len(self.bits), -1))
@@ -52,7 +66,7 @@ class BitCodec:
             self.grid = np.quantile(z, np.linspace(0, 1, _GRID), axis=0)
         else:
             self.grid = np.linspace(z.min(axis=0), z.max(axis=0), _GRID)
-        # equal neighbours (many samples clipped to one value) would have no way back
+        # equal edges (many samples clipped to one value) could not be inverted
         self.grid += np.arange(_GRID)[:, None] * 1e-7
 
     def _project(self, x: Array) -> Array:
@@ -68,12 +82,16 @@ class BitCodec:
         return codes
 
     def decode(self, codes: Array, u: Array, place: Array) -> Array:
-        """Samples (n, d) float32 of codes (n,), at u (n, d) in [0, 1) from the lower edge of each bin."""
+        """Samples (n, d) float32 of codes (n,), at u (n, d) in [0, 1) from the lower edge of each
+        bin.
+        """
         z = np.empty((len(codes), len(self.bits)))
         for k, (bits, shift) in enumerate(zip(self.bits, self._shifts)):
             level = (codes >> shift) & (2**bits - 1)
             level = _from_gray(level, bits) if self.gray else level
-            z[:, k] = np.interp((level + u[:, k]) / 2**bits, np.linspace(0, 1, _GRID), self.grid[:, k])
+            z[:, k] = np.interp(
+                (level + u[:, k]) / 2**bits, np.linspace(0, 1, _GRID), self.grid[:, k]
+            )
         return np.asarray((z * self.scale) @ self.axes.T + self.mean, dtype=np.float32)
 
     def arrays(self) -> dict[str, Array]:

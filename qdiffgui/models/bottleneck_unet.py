@@ -1,4 +1,6 @@
-"""A U-Net whose bottleneck is a circuit, or a dense layer of as many parameters (arXiv:2412.21082 as intended)."""
+"""A U-Net whose bottleneck is a circuit, or a dense layer of as many parameters (arXiv:2412.21082
+as intended).
+"""
 
 from __future__ import annotations
 
@@ -15,21 +17,37 @@ from qdiffgui.models.unet import Block
 
 
 class CircuitBottleneck(nn.Module):
-    """(batch, n_qubits) to (batch, 2 n_qubits): layer l turns qubit q by scale[l, q]·x_q; out come <Z> and <X> of every qubit."""
+    """(batch, n_qubits) to (batch, 2 n_qubits): layer l rotates qubit q by scale[l, q]·x_q. The
+    output is <Z> and <X> of every qubit.
+    """
 
-    def __init__(self, ansatz: Ansatz, n_qubits: int, n_layers: int, circuit: Ablation, backend: str, threads: int) -> None:
+    def __init__(
+        self,
+        ansatz: Ansatz,
+        n_qubits: int,
+        n_layers: int,
+        circuit: Ablation,
+        backend: str,
+        threads: int,
+    ) -> None:
         super().__init__()
         function, n_weights = re_uploading_function(ansatz, n_qubits, n_layers)
-        self.layer = CircuitLayer(function, n_qubits, n_weights, n_qubits * n_layers, circuit, backend, threads)
+        self.layer = CircuitLayer(
+            function, n_qubits, n_weights, n_qubits * n_layers, circuit, backend, threads
+        )
         self.words = pauli_words(n_qubits)[: 2 * n_qubits]  # Z of every qubit, then X
         self.scale = nn.Parameter(torch.ones(n_layers, n_qubits))
 
     def forward(self, x: Tensor) -> Tensor:
-        return self.layer.circuit.expval(self.words, self.layer.angles, (self.scale * x[:, None, :]).flatten(1))
+        return self.layer.circuit.expval(
+            self.words, self.layer.angles, (self.scale * x[:, None, :]).flatten(1)
+        )
 
 
 class DenseBottleneck(nn.Module):
-    """(batch, n) to (batch, 2 n), the numbers between -1 and 1 as expectation values are: its twin of about ``n_parameters``."""
+    """The classical twin of the circuit with about ``n_parameters``: (batch, n) to (batch, 2 n)
+    numbers between -1 and 1, like expectation values.
+    """
 
     def __init__(self, n: int, n_parameters: int) -> None:
         super().__init__()
@@ -41,13 +59,22 @@ class DenseBottleneck(nn.Module):
 
 
 class BottleneckUNet(nn.Module):
-    """Real and imaginary part of a noisy image (batch, 2, height, width) and condition (batch, n_condition) to (batch, height, width).
+    """Real and imaginary part of a noisy image (batch, 2, height, width) and condition (batch,
+    n_condition) to (batch, height, width).
 
-    Three resolutions; at the lowest all features of the image meet in ``bottleneck`` through one linear map in, within ±π, and one out.
-    The only other ways round it are the two skip connections of a U-Net.
+    There are three resolutions. At the lowest, one linear map compresses all features of the image
+    to the inputs of ``bottleneck``, within ±π, and another one expands its outputs. Only the two
+    skip connections bypass it.
     """
 
-    def __init__(self, shape: tuple[int, int], n_condition: int, width: int, n_narrow: int, bottleneck: nn.Module) -> None:
+    def __init__(
+        self,
+        shape: tuple[int, int],
+        n_condition: int,
+        width: int,
+        n_narrow: int,
+        bottleneck: nn.Module,
+    ) -> None:
         super().__init__()
         height, wide = shape
         rows = torch.linspace(-1, 1, height)[:, None].expand(height, wide)
@@ -59,18 +86,27 @@ class BottleneckUNet(nn.Module):
         self.embed = nn.Linear(n_condition, n_embedding)
         self.enter = nn.Conv2d(4, width, 3, padding=1)
         self.down = Block(width, deep, n_embedding)
-        self.narrow, self.bottleneck, self.widen = nn.Linear(n_low, n_narrow), bottleneck, nn.Linear(2 * n_narrow, n_low)
-        self.middle, self.up = Block(2 * deep, deep, n_embedding), Block(deep + width, width, n_embedding)
+        self.narrow, self.bottleneck, self.widen = (
+            nn.Linear(n_low, n_narrow),
+            bottleneck,
+            nn.Linear(2 * n_narrow, n_low),
+        )
+        self.middle, self.up = (
+            Block(2 * deep, deep, n_embedding),
+            Block(deep + width, width, n_embedding),
+        )
         self.leave = nn.Conv2d(width, 1, 3, padding=1)
 
     def forward(self, x: Tensor, condition: Tensor) -> Tensor:
-        told = functional.silu(self.embed(condition))
+        context = functional.silu(self.embed(condition))
         fine = self.enter(torch.cat([x, self.position.expand(len(x), -1, -1, -1)], dim=1))  # type: ignore[operator]
-        coarse = self.down(functional.avg_pool2d(fine, 2, ceil_mode=True), told)
+        coarse = self.down(functional.avg_pool2d(fine, 2, ceil_mode=True), context)
         low = functional.avg_pool2d(functional.silu(coarse), 2, ceil_mode=True).flatten(1)
         h = self.widen(self.bottleneck(math.pi * torch.tanh(self.narrow(low))))
-        h = functional.interpolate(h.reshape(len(x), -1, *self.low), size=coarse.shape[-2:], mode="nearest")
-        h = self.middle(torch.cat([h, coarse], dim=1), told)
+        h = functional.interpolate(
+            h.reshape(len(x), -1, *self.low), size=coarse.shape[-2:], mode="nearest"
+        )
+        h = self.middle(torch.cat([h, coarse], dim=1), context)
         h = functional.interpolate(h, size=fine.shape[-2:], mode="nearest")
-        h = self.up(torch.cat([h, fine], dim=1), told)
+        h = self.up(torch.cat([h, fine], dim=1), context)
         return self.leave(functional.silu(h))[:, 0]  # type: ignore[no-any-return]

@@ -1,4 +1,6 @@
-"""Maps between data and a small latent space: whitening principal components, and a classical autoencoder."""
+"""Maps between data and a small latent space: whitening principal components, and a classical
+autoencoder.
+"""
 
 from __future__ import annotations
 
@@ -10,30 +12,38 @@ from torch import Tensor, nn
 
 from qdiffgui.data.types import Array
 
-_FLOOR = 1e-3  # of the largest spread: directions without any must not be blown up to unit variance
+# share of the largest spread: directions without spread must not be scaled to unit variance
+_FLOOR = 1e-3
 _NAMES = ("mean", "basis", "spread")
 
 
 class Whitening:
-    """z (n, d) to its first ``k`` principal components, each scaled to unit variance: uncorrelated numbers, the largest spread first.
+    """Maps z (n, d) to its first ``k`` principal components, each scaled to unit variance:
+    uncorrelated numbers in order of decreasing spread.
 
-    With k = d the way back is exact; else it gives the nearest z that k components allow (in the mean square, over the samples fitted).
+    With k = d decoding is exact. Otherwise it returns the nearest z that k components allow (in the
+    mean square over the fitted samples).
     """
 
     def __init__(self, d: int, k: int) -> None:
-        self.mean, self.basis, self.spread = torch.zeros(d), torch.eye(d)[:, :k].clone(), torch.ones(k)
+        self.mean, self.basis, self.spread = (
+            torch.zeros(d),
+            torch.eye(d)[:, :k].clone(),
+            torch.ones(k),
+        )
 
     def fit(self, z: Tensor) -> None:
-        """Learn mean, directions and spreads of z (n, d)."""
+        """Fit mean, directions and spreads of z (n, d)."""
         k = self.basis.shape[1]
         flat = z.double()
         mean = flat.mean(dim=0)
         values, vectors = torch.linalg.eigh((flat - mean).T @ (flat - mean) / len(flat))
         basis = vectors.flip(1)[:, :k]
-        # the sign of an eigenvector is the library's choice: the largest entry positive makes it everyone's
+        # the sign of an eigenvector depends on the library; here its largest entry is positive
         lead = basis.gather(0, basis.abs().argmax(dim=0, keepdim=True)).sign()
         spread = values.flip(0)[:k].clamp(min=0).sqrt()
-        self.mean, self.basis = mean.float(), (basis * lead).float()
+        # contiguous as when loaded: samples are equal to the bit
+        self.mean, self.basis = mean.float(), (basis * lead).float().contiguous()
         self.spread = spread.clamp(min=max(float(spread.max()) * _FLOOR, 1e-6)).float()
 
     def encode(self, z: Tensor) -> Tensor:
@@ -53,10 +63,11 @@ class Whitening:
 
 
 class Autoencoder(nn.Module):
-    """z (batch, d) to a code (batch, k) and back, each way through two hidden layers of ``n_hidden`` units.
+    """Maps z (batch, d) to a code (batch, k) and back, with two hidden layers of ``n_hidden`` units
+    each.
 
-    ``fractions`` : codes are non-negative and sum to 1, and the decoder is given their square roots: the amplitudes of a state whose
-    measured probabilities they are.
+    ``fractions`` : codes are non-negative and sum to 1. The decoder takes their square roots, the
+    amplitudes of a state with these measured probabilities.
     """
 
     def __init__(self, d: int, k: int, n_hidden: int, fractions: bool) -> None:
@@ -77,5 +88,9 @@ class Autoencoder(nn.Module):
 
 def _two_hidden(n_in: int, n_hidden: int, n_out: int) -> nn.Module:
     return nn.Sequential(
-        nn.Linear(n_in, n_hidden), nn.SiLU(), nn.Linear(n_hidden, n_hidden), nn.SiLU(), nn.Linear(n_hidden, n_out)
+        nn.Linear(n_in, n_hidden),
+        nn.SiLU(),
+        nn.Linear(n_hidden, n_hidden),
+        nn.SiLU(),
+        nn.Linear(n_hidden, n_out),
     )

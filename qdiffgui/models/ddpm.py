@@ -1,4 +1,6 @@
-"""Classical DDPM and DDIM: the reference that every quantum model stands beside (arXiv:2006.11239, arXiv:2010.02502)."""
+"""Classical DDPM and DDIM: the reference for every quantum model (arXiv:2006.11239,
+arXiv:2010.02502).
+"""
 
 from __future__ import annotations
 
@@ -11,12 +13,35 @@ from qdiffgui.config import Training
 from qdiffgui.config.models import ClassicalDDPM as Settings
 from qdiffgui.data.types import Spec
 from qdiffgui.models.classical import build_network, n_time_features
-from qdiffgui.models.gaussian_family import GaussianDiffusion
+from qdiffgui.models.gaussian import GaussianDiffusion
 
 
 class ClassicalDDPM(GaussianDiffusion):
-    """Gaussian diffusion with an MLP, a U-Net for maps or a set transformer for clouds, of as close to ``config.n_parameters`` as the
-    shape allows."""
+    """DDPM and DDIM with a classical network.
+
+    The network has as close to ``config.n_parameters`` parameters as its shape allows.
+
+    Parameters
+    ----------
+    config : config.models.ClassicalDDPM
+        Settings of the model.
+    spec : Spec
+        Encoded data: "vector", "map", "channels" or "cloud".
+    training : Training
+        Iterations, batch size and learning rate.
+    seed : int
+        Seed of the weights and of training.
+
+    References
+    ----------
+    arXiv:2006.11239, arXiv:2010.02502
+
+    Examples
+    --------
+    >>> from qdiffgui.config.models import ClassicalDDPM as Settings
+    >>> ClassicalDDPM.kind == Settings().kind
+    True
+    """
 
     kind: ClassVar[str] = "ddpm"
     config: Settings

@@ -1,8 +1,10 @@
-"""Distances between the ensemble of mixed states that a measured circuit makes and a batch of target density matrices.
+"""Distances between the ensemble of mixed states of a measured circuit and a batch of target
+density matrices.
 
-The same distances as for pure states (``ensemble_losses``), with the superfidelity in place of the fidelity (MSQuDDPM,
-arXiv:2411.17608): G = Tr ρσ + √((1 - Tr ρ²)(1 - Tr σ²)). G is the scalar product of unit vectors, the entries of ρ with
-√(1 - Tr ρ²) as one more, so one matrix product gives it for all pairs, and no matrix root is taken.
+The same distances as for pure states (``ensemble_losses``), with the superfidelity in place of the
+fidelity (MSQuDDPM, arXiv:2411.17608): G = Tr ρσ + √((1 - Tr ρ²)(1 - Tr σ²)). G is the scalar
+product of unit vectors, the entries of ρ and √(1 - Tr ρ²), so one matrix product gives it for all
+pairs, without a matrix square root.
 """
 
 from __future__ import annotations
@@ -18,14 +20,19 @@ from torch import Tensor
 from qdiffgui.models.ensemble_losses import POWER, Real, distance
 
 _TINY = 1e-12
-_PURE = 1e-6  # keeps the slope of √(1 - purity) finite at pure states
+_PURE = 1e-6  # keeps the derivative of √(1 - purity) finite at pure states
 
 
-def density_loss(branches: Tensor, target: Tensor, kind: str, *, exact: bool = True, power: int = POWER) -> Tensor:
-    """The distance ``kind`` (mmd, powered-mmd, energy, wasserstein, sinkhorn), a scalar that back-propagates into ``branches``.
+def density_loss(
+    branches: Tensor, target: Tensor, kind: str, *, exact: bool = True, power: int = POWER
+) -> Tensor:
+    """The distance ``kind`` (mmd, powered-mmd, energy, wasserstein, sinkhorn), a scalar that
+    back-propagates into ``branches``.
 
-    branches : (B, K, d, d) complex, K unnormalised density matrices a sample.   target : (M, d, d) complex, of trace 1.
-    exact : branch k of a sample weighs as its trace, as in the exact sum over outcomes; else each weighs the same.
+    branches : (B, K, d, d) complex, K unnormalized density matrices a sample.   target : (M, d, d)
+        complex, of trace 1.
+    exact : the weight of branch k of a sample is its trace, as in the exact sum over outcomes;
+        otherwise all weights are equal.
     power : k of the kernel G^k of powered-mmd, at least 1.
     """
     flat = branches.reshape(-1, *branches.shape[2:])
@@ -45,10 +52,14 @@ def _lift(rho: Tensor) -> Tensor:
 
 class _Loss(torch.autograd.Function):
     @staticmethod
-    def forward(ctx: Any, lifted: Tensor, mass: Tensor, target: Tensor, kind: str, batch: int, power: int) -> Tensor:
+    def forward(
+        ctx: Any, lifted: Tensor, mass: Tensor, target: Tensor, kind: str, batch: int, power: int
+    ) -> Tensor:
         pairs = _Mixed(lifted.detach().numpy(), mass.detach().numpy(), target.numpy(), batch)
         value = distance(pairs, kind, power)
-        ctx.gradients = tuple(torch.from_numpy(array).to(lifted.dtype) for array in pairs.pull_back())
+        ctx.gradients = tuple(
+            torch.from_numpy(array).to(lifted.dtype) for array in pairs.pull_back()
+        )
         return torch.tensor(value, dtype=lifted.dtype)
 
     @staticmethod
@@ -81,13 +92,13 @@ class _Mixed:
         return np.asarray(self.y @ self.y.T)
 
     def of_different_samples(self, pairs: Real) -> Real:
-        """``pairs`` (m, m) with zeros where both branches are of one sample, in place."""
+        """``pairs`` (m, m), set to 0 in place where both branches are of one sample."""
         sample, branches = np.arange(self.batch), len(self.x) // self.batch
         pairs.reshape(self.batch, branches, self.batch, branches)[sample, :, sample, :] = 0
         return pairs
 
     def pull_back(self) -> tuple[NDArray[Any], NDArray[Any]]:
-        """Gradients in x (m, D) and in mass (m,)."""
+        """Gradients with respect to x (m, D) and mass (m,)."""
         gradient = self.by_cross @ self.y
         if self.by_own is not None:
             gradient = gradient + 2 * self.by_own @ self.x

@@ -1,12 +1,15 @@
-"""Distances between the ensemble a measured circuit makes and a batch of target states, with their exact gradients.
+"""Distances between the ensemble of a measured circuit and a batch of target states, with exact
+gradients.
 
-A batch of B samples comes as unnormalised branches β (B, K, d): the ancillas' outcome k of sample i has probability w_ik = |β_ik|²
-and leaves the state β_ik/√w_ik. Two measurements: all branches at their weights w_ik/B (the exact branch sum), or the one
-that was drawn, K = 1, at weight 1/B (whose gradient is that of the kept branch only, so biased). Fidelities are |<β|φ>|²/w, or,
-with ``read="probabilities"``, the classical (Σ|β||φ|)²/w, where phases are free.
+A batch of B samples consists of unnormalized branches β (B, K, d): outcome k of the ancillas of
+sample i has probability w_ik = |β_ik|² and leaves the state β_ik/√w_ik. There are two measurements:
+all branches with weights w_ik/B (the exact branch sum), or one drawn branch, K = 1, with weight 1/B
+(its gradient ignores the other branches and is biased). Fidelities are |<β|φ>|²/w, or, with
+``read="probabilities"``, the classical (Σ|β||φ|)²/w, where phases are free.
 
-Every distance is a function of fidelities and weights; its gradient in β is written out once for all (``_Ensemble.pull_back``). At
-these sizes that is several times faster than automatic differentiation, and the circuit keeps its own.
+Every distance is a function of fidelities and weights, and one formula gives its gradient with
+respect to β (``_Ensemble.pull_back``). At these sizes it is several times faster than automatic
+differentiation. The circuit has its own gradient.
 """
 
 from __future__ import annotations
@@ -16,7 +19,6 @@ from functools import cached_property
 from typing import Any, Literal, Protocol
 
 import numpy as np
-import ot
 import torch
 from numpy.typing import NDArray
 from torch import Tensor
@@ -29,30 +31,45 @@ POWER = 4
 REGULARISATION = 0.05
 SINKHORN_ROUNDS = 60
 _TINY = 1e-12
-_NEAR = 1e-4  # keeps the slope of the energy distance finite at F = 1
+_NEAR = 1e-4  # keeps the derivative of the energy distance finite at F = 1
 
-# Kernels k(F) of an MMD and their derivatives; the powered one is of ``_powered``. √(1-F) is the trace distance of two pure states and a
-# Hilbert-space distance, so minus it makes an energy distance: zero for equal ensembles only (k = F sees the mean density matrix).
+# Kernels k(F) of an MMD and their derivatives; ``_powered`` returns the powered one. √(1-F) is the
+# trace distance of two pure states and a Hilbert-space distance, so the kernel -√(1-F) defines an
+# energy distance, which is zero only for equal ensembles (k = F compares only the mean density
+# matrices).
 Kernel = tuple[Callable[[Real], Real], Callable[[Real], Real]]
 _KERNELS: dict[str, Kernel] = {
     "mmd": (np.copy, np.ones_like),
-    "energy": (lambda f: -np.sqrt(np.maximum(1 - f, _NEAR)), lambda f: 0.5 / np.sqrt(np.maximum(1 - f, _NEAR))),
+    "energy": (
+        lambda f: -np.sqrt(np.maximum(1 - f, _NEAR)),
+        lambda f: 0.5 / np.sqrt(np.maximum(1 - f, _NEAR)),
+    ),
 }
 
 
 def _powered(power: int) -> Kernel:
-    """F^power, positive definite as the overlap of ``power`` copies: it sees the first ``power`` moments of an ensemble."""
-    if power == 4:  # two squares are several times faster than a power
+    """F^power, positive definite as the overlap of ``power`` copies. It depends on the first
+    ``power`` moments of an ensemble.
+    """
+    if power == 4:  # two squarings are several times faster than a power
         return lambda f: np.square(np.square(f)), lambda f: 4 * f * np.square(f)
     return lambda f: f**power, lambda f: power * f ** (power - 1)
 
 
 def ensemble_loss(
-    branches: Tensor, target: Tensor, kind: str, *, exact: bool = True, read: Read = "states", power: int = POWER
+    branches: Tensor,
+    target: Tensor,
+    kind: str,
+    *,
+    exact: bool = True,
+    read: Read = "states",
+    power: int = POWER,
 ) -> Tensor:
-    """The distance ``kind`` (mmd, powered-mmd, energy, wasserstein, sinkhorn, map-energy), a scalar that back-propagates into ``branches``.
+    """The distance ``kind`` (mmd, powered-mmd, energy, wasserstein, sinkhorn, map-energy), a scalar
+    that back-propagates into ``branches``.
 
-    branches : (B, K, d) complex, unnormalised.   target : (M, d) complex, normalised.   exact : weigh by the branches' probabilities.
+    branches : (B, K, d) complex, unnormalized.   target : (M, d) complex, normalized.   exact :
+        weigh by the branches' probabilities.
     power : k of the kernel F^k = |<psi|phi>|^(2k) of powered-mmd, at least 1.
     """
     if kind == "map-energy":
@@ -62,7 +79,7 @@ def ensemble_loss(
 
 
 class Pairs(Protocol):
-    """Fidelities of all pairs and where a distance leaves its slopes; see ``_Ensemble``."""
+    """Fidelities of all pairs, and the derivatives that a distance stores; see ``_Ensemble``."""
 
     batch: int
     mass: Real
@@ -79,7 +96,9 @@ class Pairs(Protocol):
 
 
 def distance(pairs: Pairs, kind: str, power: int = POWER) -> float:
-    """The distance ``kind``; its slopes are left in ``pairs``. ``power`` as for ``ensemble_loss``."""
+    """The distance ``kind``; its derivatives are stored in ``pairs``. ``power`` is that of
+    ``ensemble_loss``.
+    """
     if kind == "wasserstein":
         return _wasserstein(pairs)
     if kind == "sinkhorn":
@@ -89,10 +108,14 @@ def distance(pairs: Pairs, kind: str, power: int = POWER) -> float:
 
 class _Loss(torch.autograd.Function):
     @staticmethod
-    def forward(ctx: Any, branches: Tensor, target: Tensor, kind: str, exact: bool, read: Read, power: int) -> Tensor:
+    def forward(
+        ctx: Any, branches: Tensor, target: Tensor, kind: str, exact: bool, read: Read, power: int
+    ) -> Tensor:
         ensemble = _Ensemble(branches.detach().numpy(), target.numpy(), exact, read)
         value = distance(ensemble, kind, power)
-        ctx.gradient = torch.from_numpy(ensemble.pull_back()).to(branches.dtype).reshape(branches.shape)
+        ctx.gradient = (
+            torch.from_numpy(ensemble.pull_back()).to(branches.dtype).reshape(branches.shape)
+        )
         return torch.tensor(value, dtype=branches.real.dtype)
 
     @staticmethod
@@ -101,13 +124,17 @@ class _Loss(torch.autograd.Function):
 
 
 class _Ensemble:
-    """Fidelities of a batch, and the slopes that a distance leaves behind; in the precision of the states.
+    """Fidelities of a batch, and the derivatives that a distance stores, in the precision of the
+    states.
 
     cross : (m, M) fidelities with the targets, m = B·K.      mass : (m,) weights, summing to 1.
-    by_cross, by_own, by_mass : slopes of the distance in ``cross``, in ``own`` (symmetric) and in ``mass``.
+    by_cross, by_own, by_mass : derivatives of the distance with respect to ``cross``, ``own``
+    (symmetric) and ``mass``.
     """
 
-    def __init__(self, branches: NDArray[Any], target: NDArray[Any], exact: bool, read: Read) -> None:
+    def __init__(
+        self, branches: NDArray[Any], target: NDArray[Any], exact: bool, read: Read
+    ) -> None:
         self.batch, self.branches, d = branches.shape
         flat = branches.reshape(-1, d)
         self.probability = np.maximum((flat.real**2 + flat.imag**2).sum(1), _TINY)
@@ -116,7 +143,11 @@ class _Ensemble:
             self.phase: NDArray[Any] | float = flat / np.maximum(self.beta, _TINY)
         else:
             self.beta, self.phi, self.phase = flat, target, 1.0
-        self.mass = self.probability / self.batch if exact else np.full_like(self.probability, 1 / self.batch)
+        self.mass = (
+            self.probability / self.batch
+            if exact
+            else np.full_like(self.probability, 1 / self.batch)
+        )
         self.slope_of_mass = 1 / self.batch if exact else 0.0
         self._overlap = self.beta @ self.phi.conj().T
         self.cross = _square(self._overlap)
@@ -143,19 +174,26 @@ class _Ensemble:
         return _square(self.phi @ self.phi.conj().T)
 
     def of_different_samples(self, pairs: Real) -> Real:
-        """``pairs`` (m, m) with zeros where both branches are of one sample, in place."""
+        """``pairs`` (m, m), set to 0 in place where both branches are of one sample."""
         sample = np.arange(self.batch)
-        pairs.reshape(self.batch, self.branches, self.batch, self.branches)[sample, :, sample, :] = 0
+        pairs.reshape(self.batch, self.branches, self.batch, self.branches)[
+            sample, :, sample, :
+        ] = 0
         return pairs
 
     def pull_back(self) -> NDArray[Any]:
-        """(m, d) gradient in β, torch's convention (∂/∂Re + i ∂/∂Im), from F = |<β|φ>|²/w and w = |β|²."""
+        """(m, d) gradient with respect to β in torch's convention (∂/∂Re + i ∂/∂Im), from F =
+        |<β|φ>|²/w and w = |β|².
+        """
         w = self.probability
         along = self.by_mass * self.slope_of_mass - (self.by_cross * self.cross).sum(1) / w
         gradient = ((self.by_cross * self._overlap) @ self.phi) / w[:, None]
         if self.by_own is not None:
             along = along - 2 * (self.by_own * self.own).sum(1) / w
-            gradient = gradient + ((self.by_own * self._own_overlap) @ (self.beta * (2 / w)[:, None])) / w[:, None]
+            gradient = (
+                gradient
+                + ((self.by_own * self._own_overlap) @ (self.beta * (2 / w)[:, None])) / w[:, None]
+            )
         return np.asarray(2 * (gradient + along[:, None] * self.beta) * self.phase)
 
 
@@ -167,7 +205,9 @@ def _square(overlap: NDArray[Any]) -> Real:
 
 
 def _mmd(e: Pairs, kernel: Callable[[Real], Real], slope: Callable[[Real], Real]) -> float:
-    """E k(a,a') + E k(b,b') - 2 E k(a,b) over pairs of different samples (unbiased, so it may fall below zero; arXiv:2310.05866)."""
+    """E k(a,a') + E k(b,b') - 2 E k(a,b) over pairs of different samples (unbiased, so it may be
+    negative; arXiv:2310.05866).
+    """
     unbias = e.batch / (e.batch - 1)
     cross = kernel(e.cross).mean(1)
     pulled = unbias * (e.of_different_samples(kernel(e.own)) @ e.mass)
@@ -179,19 +219,33 @@ def _mmd(e: Pairs, kernel: Callable[[Real], Real], slope: Callable[[Real], Real]
     e.by_own *= e.mass
     e.by_own *= unbias * e.mass[:, None]
     e.by_mass = 2 * (pulled - cross)
-    return float(e.mass @ pulled + (true.sum() - np.trace(true)) / (n * (n - 1)) - 2 * e.mass @ cross)
+    return float(
+        e.mass @ pulled + (true.sum() - np.trace(true)) / (n * (n - 1)) - 2 * e.mass @ cross
+    )
 
 
 def _wasserstein(e: Pairs) -> float:
-    """Exact optimal transport with cost 1 - F; slopes by the envelope theorem: the plan in the cost, the dual potential in the mass."""
+    """Exact optimal transport with cost 1 - F. Derivatives by the envelope theorem: the plan for
+    the cost, the dual potential for the mass.
+    """
     cost, mass = np.asarray(1 - e.cross, np.float64), np.asarray(e.mass, np.float64)
-    plan, log = ot.emd(mass / mass.sum(), np.full(e.cross.shape[1], 1 / e.cross.shape[1]), cost, log=True, numItermax=1_000_000)
+    import ot  # a second, most of it for scikit-learn
+
+    plan, log = ot.emd(
+        mass / mass.sum(),
+        np.full(e.cross.shape[1], 1 / e.cross.shape[1]),
+        cost,
+        log=True,
+        numItermax=1_000_000,
+    )
     e.by_cross, e.by_mass = -plan, log["u"]
     return float((plan * cost).sum())
 
 
 def _sinkhorn(e: Pairs) -> float:
-    """Entropic transport, less half of each ensemble's own (arXiv:1706.00292)."""
+    """Sinkhorn divergence: entropic transport minus half of the entropic transport of each ensemble
+    to itself (arXiv:1706.00292).
+    """
     target = np.full(e.cross.shape[1], 1 / e.cross.shape[1])
     cross, plan, f, _ = _entropic(1 - e.cross, e.mass, target)
     own, own_plan, own_f, own_g = _entropic(1 - e.own, e.mass, e.mass)
@@ -202,9 +256,13 @@ def _sinkhorn(e: Pairs) -> float:
 
 
 def _entropic(cost: Real, p: Real, q: Real) -> tuple[float, Real, Real, Real]:
-    """Dual value, plan and potentials of transport with entropy (relative to p ⊗ q). Costs are at most 1, so that exp(-cost/ε) does
-    not underflow and the plain scaling iteration is safe."""
-    kernel, p, q = np.exp(-np.asarray(cost, np.float64) / REGULARISATION), np.asarray(p, np.float64), np.asarray(q, np.float64)
+    """Dual value, plan and potentials of transport with entropy (relative to p ⊗ q). Costs are at
+    most 1, so that exp(-cost/ε) does not underflow and the plain scaling iteration is safe."""
+    kernel, p, q = (
+        np.exp(-np.asarray(cost, np.float64) / REGULARISATION),
+        np.asarray(p, np.float64),
+        np.asarray(q, np.float64),
+    )
     v = np.ones(len(q))
     for _ in range(SINKHORN_ROUNDS):
         u = 1 / (kernel @ (q * v))

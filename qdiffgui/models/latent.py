@@ -1,21 +1,26 @@
-"""Latent quantum diffusion: a classical encoder, a circuit that denoises what it gives, and the way back (after arXiv:2311.15444).
+"""Latent quantum diffusion: a classical encoder, a circuit that denoises the latent vector, and a
+decoder (after arXiv:2311.15444).
 
-Maps are diffused as signed square roots (``models.transforms``), or the circuit learns the leading normal scores (``models.normal_scores``)
-and all others are drawn from the Gaussian copula that decodes them. The encoder turns these into a few numbers: whitened principal
-components, a linear map that is exact when all are kept; or the code of an autoencoder, trained first as a phase of its own. In the latent
-space one of three quantum models learns:
+Maps are diffused as signed square roots (``models.transforms``), or the circuit learns the leading
+normal scores (``models.normal_scores``) and the others are drawn from the Gaussian copula that
+decodes them. The encoder compresses the roots to a few numbers: whitened principal components (a
+linear map, exact if all are kept) or the code of an autoencoder, which is trained first in a
+separate phase. One of three quantum models learns in the latent space:
 
 * "re-uploading": Gaussian noise, and the circuit of ``models.quantum_denoiser``;
-* "bottleneck": complex Gaussian noise on amplitudes, and the circuit of ``models.bottleneck`` (Cacioppo et al.);
-* "mixed": the same amplitudes as density matrices, depolarized, and MSQuDDPM with prediction of rho_0.
+* "bottleneck": complex Gaussian noise on amplitudes, and the circuit of ``models.bottleneck``
+    (Cacioppo et al.);
+* "mixed": the same amplitudes as density matrices, depolarized, and MSQuDDPM with prediction of
+    rho_0.
 
-The circuit denoises; encoder and decoder are classical. What they achieve alone is ``decode`` of normal numbers, and belongs beside every
-figure of this family.
+The circuit denoises; encoder and decoder are classical. Compare every metric of this model with
+``decode`` of normal random numbers, the result without the circuit.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import zlib
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any, ClassVar
 
@@ -28,23 +33,60 @@ from qdiffgui.config.models import Latent as Settings
 from qdiffgui.config.models import MSQuDDPM as MixedSettings
 from qdiffgui.config.models import QuantumDenoiser as CircuitSettings
 from qdiffgui.data.types import Array, Encoded, Spec
+from qdiffgui.diffusion.held_out import HeldOutLoss
 from qdiffgui.engine import measured_probabilities
 from qdiffgui.errors import ConfigError, UserError
-from qdiffgui.models.base import CircuitInfo, Family, Generated, Step, below, rng_state, set_rng_state
+from qdiffgui.models.base import (
+    CircuitInfo,
+    DiffusionModel,
+    Generated,
+    Step,
+    below,
+    rng_state,
+    set_rng_state,
+)
 from qdiffgui.models.bottleneck import ReverseBottleneck, qubits_for
+from qdiffgui.models.circuit_use import CircuitUse
 from qdiffgui.models.codes import Autoencoder, Whitening
-from qdiffgui.models.denoiser_family import transform_of
+from qdiffgui.models.denoising import transform_of
 from qdiffgui.models.msquddpm import MSQuDDPM
-from qdiffgui.models.networks import initialise
+from qdiffgui.models.networks import initialize
 from qdiffgui.models.optimiser import Optimiser
+from qdiffgui.models.parameter_arrays import load_parameters, parameter_arrays
 from qdiffgui.models.quantum_denoiser import QuantumDenoiser
 from qdiffgui.models.transforms import Transform
 
 
-class Latent(Family):
-    """See the module. ``inner`` is the family that learns in the latent space.
+class Latent(DiffusionModel):
+    """A classical encoder and quantum diffusion in its latent space.
 
-    Raises ``ConfigError`` for more latent numbers than the data have or the circuit can hold.
+    ``inner`` is the diffusion model of the latent space.
+
+    Parameters
+    ----------
+    config : config.models.Latent
+        Settings of the model.
+    spec : Spec
+        Encoded data: "map" (height, width).
+    training : Training
+        Iterations, batch size and learning rate.
+    seed : int
+        Seed of the weights and of training.
+
+    Raises
+    ------
+    ConfigError
+        If there are more latent numbers than the data have or than the circuit holds.
+
+    References
+    ----------
+    after arXiv:2311.15444
+
+    Examples
+    --------
+    >>> from qdiffgui.config.models import Latent as Settings
+    >>> Latent.kind == Settings().kind
+    True
     """
 
     kind: ClassVar[str] = "latent"
@@ -54,41 +96,65 @@ class Latent(Family):
         super().__init__(config, spec, training, seed)
         size, k = spec.size, config.n_latent
         transform = transform_of(spec, config.cells)
-        assert isinstance(transform, Transform)  # the settings take maps alone
+        assert isinstance(transform, Transform)  # the settings accept only maps
         self.transform = transform
         n_numbers = self.transform.diffused.size
         if config.encoder == "pca" and k > n_numbers:
             raise ConfigError(
-                f"{k} principal components were asked for, and the data have {n_numbers} numbers: choose at most that many."
+                f"{k} principal components were requested, but the data have {n_numbers} "
+                "numbers: choose at most that many."
             )
         self.autoencoder: Autoencoder | None = None
         self.n_encoder_steps = 0
         if config.encoder == "autoencoder":
-            self.autoencoder = Autoencoder(size, k, config.n_hidden, fractions=config.recipe != "re-uploading")
-            initialise(self.autoencoder, torch.Generator().manual_seed(seed))
-            self.n_encoder_steps = min(max(round(config.encoder_share * training.iterations), 1), training.iterations - 1)
+            self.autoencoder = Autoencoder(
+                size, k, config.n_hidden, fractions=config.recipe != "re-uploading"
+            )
+            initialize(self.autoencoder, torch.Generator().manual_seed(seed))
+            self.n_encoder_steps = min(
+                max(round(config.encoder_share * training.iterations), 1), training.iterations - 1
+            )
             parameters = dict(self.autoencoder.named_parameters())
-            self.optimiser = Optimiser(parameters, config.encoder_rate, self.n_encoder_steps, training.decay, max_norm=1.0)
+            self.optimiser = Optimiser(
+                parameters, config.encoder_rate, self.n_encoder_steps, training.decay, max_norm=1.0
+            )
         self.whitening = Whitening(size if self.autoencoder is None else k, k)
-        self.inner = self._build(training.model_copy(update={"iterations": training.iterations - self.n_encoder_steps}))
+        self.inner = self._build(
+            training.model_copy(update={"iterations": training.iterations - self.n_encoder_steps})
+        )
         self.diffuses = False
         self._train: Encoded | None = None
         self._z = self._lit = torch.empty(0)
 
-    def _build(self, training: Training) -> Family:
+    def _build(self, training: Training) -> DiffusionModel:
         config, k, classes = self.config, self.config.n_latent, self.spec.classes
         if config.recipe == "bottleneck":
             return ReverseBottleneck(config, Spec("map", (k, 1), classes), training, self.seed)
         if config.recipe == "mixed":
             mixed = MixedSettings(
-                n_ancillas=config.n_ancillas, n_layers=config.n_layers, prediction="rho0", ancillas="haar", schedule=config.schedule,
+                n_ancillas=config.n_ancillas,
+                n_layers=config.n_layers,
+                prediction="rho0",
+                ancillas="haar",
+                circuit=config.circuit,
+                schedule=config.schedule,
                 backend=config.backend,
-            )  # fmt: skip
-            return MSQuDDPM(mixed, Spec("density", (2 ** qubits_for(k), k), classes), training, self.seed)
+            )
+            return MSQuDDPM(
+                mixed, Spec("density", (2 ** qubits_for(k), k), classes), training, self.seed
+            )
         settings = CircuitSettings(
             n_qubits=config.n_qubits,
             n_layers=config.n_layers,
             readout=config.readout,
+            circuit=config.circuit,
+            uploads=config.uploads,
+            start=config.start,
+            prediction=config.prediction,
+            envelope=config.envelope,
+            targets=config.targets,
+            n_targets=config.n_targets,
+            sampler=config.sampler,
             schedule=config.schedule,
             backend=config.backend,
         )
@@ -108,7 +174,7 @@ class Latent(Family):
             self._lit = torch.from_numpy(train.x.reshape(len(train), -1) > 0)
 
     def _begin(self) -> None:
-        """Go over to diffusion: from now on the encoder stays as it is."""
+        """Start the diffusion phase; the encoder is frozen from here on."""
         assert self._train is not None
         if self.autoencoder is not None and self.config.recipe == "re-uploading":
             with torch.no_grad():
@@ -125,6 +191,9 @@ class Latent(Family):
     def cycle(self) -> int:
         return self.inner.cycle
 
+    def setup_seconds(self, clock: Callable[[], float]) -> float:
+        return self.inner.setup_seconds(clock) if self.diffuses else 0.0
+
     def step(self, i: int) -> Step:
         if self._train is None:
             raise UserError("A model must be fitted on training samples before it is trained.")
@@ -136,7 +205,7 @@ class Latent(Family):
         return step if self.autoencoder is None else replace(step, phase="diffusion")
 
     def _encoder_step(self, i: int) -> Step:
-        """Mean square error of the roots; of an empty cell any number up to 0 is right."""
+        """Mean square error of the roots; any number up to 0 is right for an empty cell."""
         assert self.autoencoder is not None
         index = torch.randint(len(self._z), (self.training.batch_size,), generator=self.generator)
         z, lit = self._z[index], self._lit[index]
@@ -178,10 +247,14 @@ class Latent(Family):
 
     @torch.no_grad()
     def decode(self, latent: Array, seed: int = 0) -> Array:
-        """Encoded samples (n, *shape) of latent samples (n, *inner.spec.shape); of normal scores those not kept are drawn from ``seed``."""
+        """Encoded samples (n, *shape) of latent samples (n, *inner.spec.shape); normal scores that
+        were not kept are drawn from ``seed``.
+        """
         if self.config.recipe == "mixed":
             populations = np.diagonal(latent, axis1=1, axis2=2).real
-            latent = measured_probabilities(torch.from_numpy(np.ascontiguousarray(populations))).numpy()
+            latent = measured_probabilities(
+                torch.from_numpy(np.ascontiguousarray(populations))
+            ).numpy()
         z = torch.from_numpy(np.ascontiguousarray(latent, dtype=np.float32)).flatten(1)
         if self.scores:
             n_rest = self.transform.diffused.size - z.shape[1]
@@ -195,7 +268,7 @@ class Latent(Family):
 
     @property
     def scores(self) -> bool:
-        """Whether the latent numbers are the leading ones of ``models.normal_scores``."""
+        """Whether the latent numbers are the leading normal scores (``models.normal_scores``)."""
         return self.config.cells == "normal-scores"
 
     def _flat(self, x: Array) -> Tensor:
@@ -205,59 +278,106 @@ class Latent(Family):
 
     @property
     def n_encoder_parameters(self) -> int:
-        """Trained numbers of the autoencoder; 0 for principal components, which are computed and not trained."""
-        return 0 if self.autoencoder is None else sum(p.numel() for p in self.autoencoder.parameters())
+        """Number of trained parameters of the autoencoder; 0 for principal components, which are
+        computed.
+        """
+        return (
+            0 if self.autoencoder is None else sum(p.numel() for p in self.autoencoder.parameters())
+        )
 
     @property
     def n_parameters(self) -> int:
         return self.inner.n_parameters + self.n_encoder_parameters
 
+    @property
+    def parts_of_any_shape(self) -> tuple[str, ...]:
+        return tuple(f"inner/{part}" for part in self.inner.parts_of_any_shape)
+
     def weights(self) -> dict[str, Array]:
         own = {f"transform/{name}": values for name, values in self.transform.arrays().items()}
-        own |= {f"transform/whitening/{name}": values for name, values in self.whitening.arrays().items()}
+        own |= {
+            f"transform/whitening/{name}": values
+            for name, values in self.whitening.arrays().items()
+        }
         if self.autoencoder is not None:
-            own |= {f"encoder/{name}": p.detach().numpy().copy() for name, p in self.autoencoder.named_parameters()}
+            own |= parameter_arrays(self.autoencoder, "encoder")
         return own | {f"inner/{name}": values for name, values in self.inner.weights().items()}
 
     def load_weights(self, weights: Mapping[str, Array]) -> None:
         self.transform.load_arrays(below(weights, "transform"))
         self.whitening.load_arrays(below(weights, "transform/whitening"))
         if self.autoencoder is not None:
-            with torch.no_grad():
-                for name, parameter in self.autoencoder.named_parameters():
-                    parameter.copy_(torch.from_numpy(np.array(weights[f"encoder/{name}"], dtype=np.float32)))
+            load_parameters(self.autoencoder, "encoder", weights)
         self.inner.load_weights(below(weights, "inner"))
 
-    def sample(self, n: int, label: int | None = None, *, seed: int = 0, trajectory: bool = False) -> Generated:
+    def sample(
+        self, n: int, label: int | None = None, *, seed: int = 0, trajectory: bool = False
+    ) -> Generated:
         drawn = self.inner.sample(n, label, seed=seed, trajectory=trajectory)
         if drawn.trajectory is None:
             return replace(drawn, x=self.decode(drawn.x, seed))
         frames = np.stack([self.decode(frame, seed) for frame in drawn.trajectory])
         return replace(drawn, x=frames[-1], trajectory=frames)
 
+    def held_out_loss(self, samples: Encoded, *, seed: int = 0) -> HeldOutLoss | None:
+        """The loss of the inner model in the latent space. Losses of different autoencoders cannot
+        be compared, so the group names the weights.
+        """
+        if not self.diffuses and self._train is not None:
+            return None
+        inner = replace(samples, x=self.encode(samples.x), spec=self.inner.spec)
+        found = self.inner.held_out_loss(inner, seed=seed)
+        if found is None:
+            return None
+        space = f"{self.config.n_latent} numbers of {self.config.encoder}, {self.config.cells}"
+        for parameter in () if self.autoencoder is None else self.autoencoder.parameters():
+            space += f" {zlib.crc32(parameter.detach().numpy().tobytes()):08x}"
+        return replace(
+            found,
+            group=f"{found.group}; latent: {space}",
+            about=f"{found.about} The numbers are the latent ones ({self.config.encoder}).",
+            trivial={},
+        )
+
     def forward_process(self, x: Array, *, seed: int = 0) -> tuple[Array, tuple[int, ...]]:
-        """The first frame is x itself, before encoding; from the second on one sees what the decoder makes of noisy latents."""
+        """The first frame is x itself, before encoding; the later frames are
+        decoded noisy latents.
+        """
         model = self
         if self._train is None:
             model = Latent(self.config, self.spec, self.training, self.seed)
             model.fit(Encoded(x, np.full(len(x), -1, dtype=np.int8), self.spec))
         frames, times = model.inner.forward_process(model.encode(x), seed=seed)
-        return np.stack([np.asarray(x, dtype=np.float32), *(model.decode(frame, seed) for frame in frames[1:])]), times
+        return np.stack(
+            [np.asarray(x, dtype=np.float32), *(model.decode(frame, seed) for frame in frames[1:])]
+        ), times
 
     def circuits(self) -> list[CircuitInfo]:
         return self.inner.circuits()
+
+    def circuit_uses(self) -> list[CircuitUse]:
+        return self.inner.circuit_uses()
 
     def facts(self) -> dict[str, Any]:
         n, k = self.spec.size, self.config.n_latent
         exact = "exact both ways" if k == n else "with loss"
         if self.scores:
-            n, exact = self.transform.diffused.size, "the others drawn from their normal distribution"
+            n, exact = (
+                self.transform.diffused.size,
+                "the others drawn from their normal distribution",
+            )
         encoder = (
-            f"{k} of {n} {'normal scores' if self.scores else 'whitened principal components'}, {exact}"
+            (
+                f"{k} of {n} "
+                f"{'normal scores' if self.scores else 'whitened principal components'}, "
+                f"{exact}"
+            )
             if self.autoencoder is None
             else f"autoencoder, {n} to {k}"
         )
         return self.inner.facts() | {
-            "n_parameters": self.n_parameters, "encoder": f"classical: {encoder}", "encoder_parameters": self.n_encoder_parameters,
+            "n_parameters": self.n_parameters,
+            "encoder": f"classical: {encoder}",
+            "encoder_parameters": self.n_encoder_parameters,
             "recipe": self.config.recipe,
-        }  # fmt: skip
+        }

@@ -1,4 +1,6 @@
-"""A jet map as one string of bits, and back: how far out the energy reaches, and rings of real jets that agree on it."""
+"""Converts a jet map to one bit string and back. The bits describe the radial energy profile;
+decoding combines rings of training jets with the same bits.
+"""
 
 from __future__ import annotations
 
@@ -14,23 +16,27 @@ MAX_DONORS = 256
 
 
 class MapCodec:
-    """Maps x (n, height, width) of fractions, rows from the centre outwards, to codes (n,) in [0, 2^n_bits).
+    """Converts maps x (n, height, width) of fractions, rows from the center outward, to codes (n,)
+    in [0, 2^n_bits).
 
-    The bits are the bins (of equal content on the training jets, in Gray code where wanted) of the fraction that lies in the rows up to d
-    chosen ones: those where the mean jet has collected 1/(d+1), 2/(d+1), ... of its energy; d is half the number of bits.
-    The way back cuts the map into d + 1 rings at the chosen rows, takes each ring from a training jet of the same code and class
-    (another one each time, of at most ``MAX_DONORS`` kept), and renormalises. So the string fixes how the rings hang together, and what
-    is inside a ring is real; a string that no training jet has is read as the nearest one (fewest bits, then the lower code)
-    that some have.
+    The bits are the bins (of equal content on the training jets, optionally in Gray code) of the
+    cumulative fraction up to each of d rows. These are the rows where the mean jet reaches 1/(d+1),
+    2/(d+1), ... of its energy; d is half the number of bits. Decoding cuts the map into d + 1 rings
+    at these rows, copies each ring from a random training jet of the same code and class (one of at
+    most ``MAX_DONORS`` stored ones), and renormalizes. So the string fixes the correlation between
+    rings, and the content of a ring is that of a training jet. A string that no training jet has is
+    decoded as the nearest one (fewest different bits, then the lower code) that occurs.
 
-    Much of a map therefore comes from the codec: judge a model beside independent bits through the same way back.
-    Raises ``ConfigError`` for maps of one row.
+    Much of a map therefore comes from the codec: compare a model with independent bits in the
+    same codec. Raises ``ConfigError`` for maps of one row.
     """
 
     def __init__(self, shape: tuple[int, int], n_bits: int, gray: bool) -> None:
         self.height, self.width = shape
         if self.height < 2:
-            raise ConfigError("Bit strings of a map need at least two rows to compare: choose a map with more.")
+            raise ConfigError(
+                "Bit strings of a map need at least two rows: choose a map with more rows."
+            )
         n_radii = min((n_bits + 1) // 2, self.height - 1)
         self.bins = BitCodec(n_radii, n_bits, "quantile", gray, "observables")
         self.bits, self.n_draws, self.size = self.bins.bits, n_radii + 1, 2**n_bits
@@ -40,7 +46,9 @@ class MapCodec:
         self.count = np.zeros((1, self.size), dtype=np.int64)
 
     def fit(self, x: Array, place: Array) -> None:
-        """Choose rows and bins, and keep donors, from training samples x (n, height, width) of classes ``place`` (n,) from 0 on."""
+        """Choose rows, bins and donors from training samples x (n, height, width) with class
+        indices ``place`` (n,).
+        """
         profile = np.cumsum(x.sum(axis=2, dtype=np.float64), axis=1).mean(axis=0)
         wanted = np.arange(1, self.n_draws) / self.n_draws * profile[-1]
         nearest = np.abs(profile[None, :-1] - wanted[:, None]).argmin(axis=1)
@@ -54,11 +62,13 @@ class MapCodec:
         rank = np.arange(len(x)) - np.searchsorted(ordered, ordered)
         self.donors = np.asarray(x[order[rank < MAX_DONORS]], dtype=np.float32)
         n_classes = int(place.max(initial=0)) + 1
-        self.count = np.bincount(ordered[rank < MAX_DONORS], minlength=n_classes * self.size).reshape(n_classes, -1)
+        self.count = np.bincount(
+            ordered[rank < MAX_DONORS], minlength=n_classes * self.size
+        ).reshape(n_classes, -1)
         self.first = (np.cumsum(self.count) - self.count.ravel()).reshape(n_classes, -1)
 
     def _collected(self, x: Array) -> Array:
-        """(n, d) fraction in the rows up to each chosen one."""
+        """(n, d) cumulative fraction up to each chosen row."""
         return np.asarray(np.cumsum(x.sum(axis=2, dtype=np.float64), axis=1)[:, self.rows])
 
     def encode(self, x: Array) -> Array:
@@ -66,14 +76,21 @@ class MapCodec:
         return self.bins.encode(self._collected(x))
 
     def decode(self, codes: Array, u: Array, place: Array) -> Array:
-        """Samples (n, height, width) float32 of codes (n,) of classes ``place`` (n,); u (n, d + 1) in [0, 1) picks the donors."""
+        """Samples (n, height, width) float32 of codes (n,) of classes ``place`` (n,); u (n, d + 1)
+        in [0, 1) picks the donors.
+        """
         known = np.stack([_nearest(row > 0) for row in self.count])[place, codes]
-        picked = self.first[place, known][:, None] + (u * self.count[place, known][:, None]).astype(np.int64)
+        picked = self.first[place, known][:, None] + (u * self.count[place, known][:, None]).astype(
+            np.int64
+        )
         ring = np.searchsorted(self.rows, np.arange(self.height))
         maps = self.donors[picked[:, ring], np.arange(self.height)]
         total = maps.sum(axis=(1, 2), keepdims=True)
         return np.asarray(
-            np.where(total > 0, maps / np.where(total > 0, total, 1), 1 / (self.height * self.width)), dtype=np.float32
+            np.where(
+                total > 0, maps / np.where(total > 0, total, 1), 1 / (self.height * self.width)
+            ),
+            dtype=np.float32,
         )
 
     def arrays(self) -> dict[str, Array]:
@@ -83,11 +100,23 @@ class MapCodec:
     def load_arrays(self, arrays: Mapping[str, Array]) -> None:
         for name in ("rows", "donors", "first", "count"):
             setattr(self, name, np.array(arrays[name]))
-        self.bins.load_arrays({name.removeprefix("bins_"): values for name, values in arrays.items() if name.startswith("bins_")})
+        last = self.first + self.count
+        increase = np.all(np.diff(self.rows) > 0)
+        if not increase or self.rows[0] < 0 or self.rows[-1] >= self.height:
+            raise ValueError("the rows of the maps are not in order")
+        if min(self.first.min(), self.count.min()) < 0 or last.max() > len(self.donors):
+            raise ValueError("there are fewer maps than are counted")
+        self.bins.load_arrays(
+            {
+                name.removeprefix("bins_"): values
+                for name, values in arrays.items()
+                if name.startswith("bins_")
+            }
+        )
 
 
 def _nearest(seen: Array) -> Array:
-    """For each code the one of those ``seen`` (2^n,) that differs in the fewest bits; itself where it is seen."""
+    """For each code, the nearest code (fewest different bits) among those ``seen`` (2^n,)."""
     codes, known = np.arange(len(seen)), np.flatnonzero(seen)
     weight = np.array([bin(code).count("1") for code in codes])
     return np.asarray(known[weight[codes[:, None] ^ known[None, :]].argmin(axis=1)])

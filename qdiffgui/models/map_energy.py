@@ -1,10 +1,12 @@
-"""An energy distance of maps that sees what is far out: for ensembles whose measured probabilities are read as fractions of energy.
+"""An energy distance of maps that is sensitive to large radii, for ensembles whose measured
+probabilities are fractions of energy.
 
-Fidelity between maps is made of the bright cells, and hardly feels the faint ones at large radius, which carry mass and width. Here a
-map p is shown as two sets of numbers: √p of each cell, and √ of the fraction in all cells from the k-th on (cells row by row, from the
-centre outwards), the second twice as heavy. Each number is divided by its standard deviation over the batch of true maps. Between such
-vectors the Euclidean distance makes an energy distance (Székely and Rizzo, J. Stat. Plan. Inference 143 (2013) 1249): zero for equal
-ensembles only.
+The fidelity between maps depends on the bright cells and hardly on the faint ones at large radius,
+which determine mass and width. Here a map p is represented by two sets of numbers: √p of each cell,
+and the square root of the fraction in all cells from the k-th on (cells row by row, from the center
+outward), the second with twice the weight. Each number is divided by its standard deviation over
+the batch of true maps. The Euclidean distance of such vectors defines an energy distance (Székely
+and Rizzo, J. Stat. Plan. Inference 143 (2013) 1249): zero for equal ensembles only.
 """
 
 from __future__ import annotations
@@ -13,17 +15,19 @@ import torch
 from torch import Tensor
 
 OUTER = 2.0
-_FAINT = 1e-7  # keeps the slope of a root finite where a cell is empty
+_FAINT = 1e-7  # keeps the derivative of a root finite if a cell is empty
 _NEAR = 1e-4  # the same for distances
-_FLOOR = (
-    0.1  # least standard deviation, as a share of the largest: a cell that is nearly always empty must not outweigh the others
-)
+# least standard deviation, as a share of the largest: a cell that is nearly always empty must not
+# outweigh the others
+_FLOOR = 0.1
 
 
 def map_energy(branches: Tensor, target: Tensor, exact: bool = True) -> Tensor:
-    """The distance, a scalar that back-propagates into ``branches``; unbiased, so it may fall below zero.
+    """The distance, a scalar that back-propagates into ``branches``. It is unbiased, so it may be
+    negative.
 
-    branches : (B, K, d) complex, unnormalised.   target : (M, d) complex, normalised.   exact : weigh by the branches' probabilities.
+    branches : (B, K, d) complex, unnormalized.   target : (M, d) complex, normalized.   exact :
+        weigh by the branches' probabilities.
     """
     n, k, d = branches.shape
     p = branches.real.square() + branches.imag.square()
@@ -38,7 +42,9 @@ def map_energy(branches: Tensor, target: Tensor, exact: bool = True) -> Tensor:
     own = _distances(ours, ours) * (sample[:, None] != sample[None, :])
     m = len(target)
     among_true = _distances(true, true).fill_diagonal_(0).sum() / (m * (m - 1))
-    return 2 * (mass @ _distances(ours, true)).mean() - n / (n - 1) * (mass @ own @ mass) - among_true
+    return (
+        2 * (mass @ _distances(ours, true)).mean() - n / (n - 1) * (mass @ own @ mass) - among_true
+    )
 
 
 def _numbers(p: Tensor) -> Tensor:
@@ -48,6 +54,6 @@ def _numbers(p: Tensor) -> Tensor:
 
 
 def _distances(a: Tensor, b: Tensor) -> Tensor:
-    """(n, m) Euclidean, of rows."""
+    """Euclidean distances (n, m) of rows."""
     square = a.square().sum(1)[:, None] + b.square().sum(1)[None, :] - 2 * a @ b.T
     return square.clamp(min=_NEAR).sqrt()

@@ -1,4 +1,6 @@
-"""Multilayer perceptrons of a chosen number of parameters, and how every classical network draws its weights."""
+"""Multilayer perceptrons of a chosen number of parameters, and the initial weights of all classical
+networks.
+"""
 
 from __future__ import annotations
 
@@ -9,9 +11,10 @@ import torch
 from torch import Tensor, nn
 
 
-def initialise(module: nn.Module, generator: torch.Generator) -> None:
-    """Draw weights and biases of linear and convolutional layers from U(±1/sqrt(fan in)), reproducibly and without touching torch's global
-    generator (other runs may be training in other threads)."""
+def initialize(module: nn.Module, generator: torch.Generator) -> None:
+    """Draw weights and biases of linear and convolutional layers from U(±1/sqrt(fan in)),
+    reproducibly, without torch's global generator (other runs may train in other threads).
+    """
     for layer in module.modules():
         if isinstance(layer, nn.Linear | nn.Conv2d):
             bound = 1 / math.sqrt(layer.weight[0].numel())
@@ -24,16 +27,22 @@ def initialise(module: nn.Module, generator: torch.Generator) -> None:
 class MLP(nn.Module):
     """x (batch, *shape) and condition (batch, n_condition) to an output like x.
 
-    Two hidden layers of ``widths`` units, then ``n_blocks`` residual blocks h + W silu(V h) of the last width.
+    Two hidden layers of ``widths`` units, then ``n_blocks`` residual blocks h + W silu(V h) of the
+    last width.
     """
 
-    def __init__(self, n_data: int, n_condition: int, widths: tuple[int, int], n_blocks: int = 0) -> None:
+    def __init__(
+        self, n_data: int, n_condition: int, widths: tuple[int, int], n_blocks: int = 0
+    ) -> None:
         super().__init__()
         first, second = widths
         self.enter = nn.Linear(n_data + n_condition, first)
         self.middle = nn.Linear(first, second)
         self.blocks = nn.ModuleList(
-            nn.Sequential(nn.SiLU(), nn.Linear(second, second), nn.SiLU(), nn.Linear(second, second)) for _ in range(n_blocks)
+            nn.Sequential(
+                nn.SiLU(), nn.Linear(second, second), nn.SiLU(), nn.Linear(second, second)
+            )
+            for _ in range(n_blocks)
         )
         self.leave = nn.Linear(second, n_data)
 
@@ -46,16 +55,18 @@ class MLP(nn.Module):
 
 
 def mlp_size(n_data: int, n_condition: int, widths: tuple[int, int], n_blocks: int) -> int:
-    """Trainable numbers of such an ``MLP``."""
+    """Number of trainable parameters of such an ``MLP``."""
     first, second = widths
     ends = (n_data + n_condition + 1) * first + (first + 1) * second + (second + 1) * n_data
     return ends + n_blocks * 2 * (second + 1) * second
 
 
 def matched_mlp(n_data: int, n_condition: int, n_parameters: int) -> MLP:
-    """The MLP whose number of parameters is nearest to ``n_parameters``; with blocks from about 4 000 on.
+    """The MLP whose number of parameters is nearest to ``n_parameters``; with blocks from about 4
+    000 on.
 
-    The two widths may differ by up to 3, which brings the count within 5 % wherever one unit more does not weigh more than that.
+    The two widths may differ by up to 3. The count is then within 5% unless a single unit changes
+    it by more.
     """
     n_blocks = 0 if n_parameters < 4000 else 1 if n_parameters < 50_000 else 2
 
@@ -63,13 +74,21 @@ def matched_mlp(n_data: int, n_condition: int, n_parameters: int) -> MLP:
         return mlp_size(n_data, n_condition, (width, width), n_blocks)
 
     width = largest_below(size, n_parameters)
-    pairs = [(max(first, 1), max(second, 1)) for second in (width, width + 1) for first in range(second - 3, second + 4)]
-    best = min(pairs, key=lambda pair: abs(mlp_size(n_data, n_condition, pair, n_blocks) - n_parameters))
+    pairs = [
+        (max(first, 1), max(second, 1))
+        for second in (width, width + 1)
+        for first in range(second - 3, second + 4)
+    ]
+    best = min(
+        pairs, key=lambda pair: abs(mlp_size(n_data, n_condition, pair, n_blocks) - n_parameters)
+    )
     return MLP(n_data, n_condition, best, n_blocks)
 
 
 def largest_below(size: Callable[[int], int], target: int) -> int:
-    """The largest width from 1 on with ``size(width) <= target`` (1 if there is none); ``size`` grows with the width."""
+    """The largest width from 1 on with ``size(width) <= target`` (1 if there is none); ``size``
+    grows with the width.
+    """
     high = 1
     while size(high) <= target:
         high *= 2

@@ -1,15 +1,18 @@
-"""Adam with a decaying learning rate, whose whole state goes to plain arrays and back, exact to the bit."""
+"""Adam with a decaying learning rate. Its whole state converts to plain arrays and back, bit for
+bit.
+"""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Collection, Mapping
+from typing import Any, NamedTuple
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor
+from torch.optim.adamw import adamw
 
 from qdiffgui.errors import UserError
 
@@ -17,7 +20,9 @@ Array = NDArray[Any]
 
 
 def decayed(learning_rate: float, i: int, total: int, decay: str = "cosine") -> float:
-    """Learning rate at step ``i`` (from 0) of ``total``: constant, or half a cosine from ``learning_rate`` towards 0."""
+    """Learning rate at step ``i`` (from 0) of ``total``: constant, or half a cosine from
+    ``learning_rate`` toward 0.
+    """
     if decay == "constant":
         return learning_rate
     return 0.5 * learning_rate * (1 + math.cos(math.pi * min(i, total) / max(total, 1)))
@@ -26,11 +31,19 @@ def decayed(learning_rate: float, i: int, total: int, decay: str = "cosine") -> 
 class Optimiser:
     """Adam (arXiv:1412.6980) over named parameters.
 
+    It calls the function ``adamw`` of torch. The class ``AdamW`` calculates the same, but imports
+    torch's compiler first: three seconds of CPU time before the first step.
+
     Parameters
     ----------
     parameters : name -> leaf tensor that requires a gradient; names become keys of ``state()``.
-    learning_rate : at the first step.      total : steps over which it decays.     decay : "cosine" or "constant".
-    max_norm : gradients longer than this are shortened to it; None: never.
+    learning_rate : at the first step.      total : steps over which it decays.     decay : "cosine"
+        or "constant".
+    max_norm : gradients with a larger norm are scaled down to it; None: never.
+    weight_decay : every step shrinks the parameters by the learning rate times this (AdamW,
+        arXiv:1711.05101).
+    no_decay : names of parameters that weight decay leaves alone.
+    frozen : names of parameters that keep their first values: circuit angles, in an ablation.
     """
 
     def __init__(
@@ -40,62 +53,142 @@ class Optimiser:
         total: int,
         decay: str = "cosine",
         max_norm: float | None = None,
+        weight_decay: float = 0.0,
+        no_decay: Collection[str] = (),
+        frozen: Collection[str] = (),
     ) -> None:
         self.parameters = dict(parameters)
-        self.learning_rate, self.total, self.decay, self.max_norm = learning_rate, total, decay, max_norm
-        self._adam = torch.optim.Adam(list(self.parameters.values()), lr=learning_rate)
+        self.trained = {k: v for k, v in self.parameters.items() if k not in frozen}
+        for name in frozen:
+            self.parameters[name].requires_grad_(False)
+        self.learning_rate, self.total, self.decay, self.max_norm = (
+            learning_rate,
+            total,
+            decay,
+            max_norm,
+        )
+        self._groups = (
+            ([name for name in self.trained if name not in no_decay], weight_decay),
+            ([name for name in self.trained if name in no_decay], 0.0),
+        )
+        self._moments: dict[str, _Moments] = {}
+
+    @property
+    def n_trained(self) -> int:
+        """How many numbers are trained."""
+        return sum(parameter.numel() for parameter in self.trained.values())
 
     def step(self, i: int, loss: Tensor) -> tuple[float, float, float]:
-        """Back-propagate ``loss`` and take step ``i`` (from 0): (loss, norm of the gradient, learning rate).
+        """Back-propagate ``loss`` and take step ``i`` (from 0): (loss, norm of the gradient,
+        learning rate).
 
         Raises
         ------
         UserError
-            if the loss or its gradient is not a finite number; the parameters are then as before.
+            If the loss or its gradient is not finite; the parameters are then unchanged.
         """
         value = float(loss.detach())
         rate = decayed(self.learning_rate, i, self.total, self.decay)
-        self._adam.param_groups[0]["lr"] = rate
-        self._adam.zero_grad(set_to_none=True)
+        for parameter in self.trained.values():
+            parameter.grad = None
         loss.backward()  # type: ignore[no-untyped-call]
         gradients = [p.grad for p in self.parameters.values() if p.grad is not None]
         norm = (
-            float(torch.linalg.vector_norm(torch.stack([torch.linalg.vector_norm(g) for g in gradients]))) if gradients else 0.0
+            float(
+                torch.linalg.vector_norm(
+                    torch.stack([torch.linalg.vector_norm(g) for g in gradients])
+                )
+            )
+            if gradients
+            else 0.0
         )
         if not (math.isfinite(value) and math.isfinite(norm)):
-            raise UserError(f"Training broke at step {i + 1}: the loss is {value:g}. Lower the learning rate (now {rate:.2g}).")
+            raise UserError(
+                f"Training broke at step {i + 1}: the loss is {value:g}. Lower the learning "
+                f"rate (now {rate:.2g})."
+            )
         if self.max_norm is not None and norm > self.max_norm:
             for gradient in gradients:
                 gradient.mul_(self.max_norm / norm)
-        self._adam.step()
+        self._adam(rate)
         return value, norm, rate
 
+    @torch.no_grad()
+    def _adam(self, rate: float) -> None:
+        for group, weight_decay in self._groups:
+            names = [name for name in group if self.parameters[name].grad is not None]
+            parameters = [self.parameters[name] for name in names]
+            for name in names:
+                if name not in self._moments:
+                    self._moments[name] = _Moments.zero(self.parameters[name])
+            moments = [self._moments[name] for name in names]
+            adamw(
+                parameters,
+                [p.grad for p in parameters if p.grad is not None],
+                [m.mean for m in moments],
+                [m.square for m in moments],
+                [],
+                [m.steps for m in moments],
+                has_complex=any(p.is_complex() for p in parameters),
+                amsgrad=False,
+                beta1=0.9,
+                beta2=0.999,
+                lr=rate,
+                weight_decay=weight_decay,
+                eps=1e-8,
+                maximize=False,
+            )
+
     def state(self) -> dict[str, Array]:
-        """Parameters, first and second moments and step counts as arrays, by "parameter/name", "mean/name", ..."""
+        """Parameters, first and second moments and step counts as arrays, with keys
+        "parameter/name", "mean/name", ...
+        """
         arrays: dict[str, Array] = {}
         for name, parameter in self.parameters.items():
             arrays[f"parameter/{name}"] = parameter.detach().cpu().numpy().copy()
-            kept = self._adam.state.get(parameter)
-            if kept:
-                arrays[f"mean/{name}"] = kept["exp_avg"].cpu().numpy().copy()
-                arrays[f"square/{name}"] = kept["exp_avg_sq"].cpu().numpy().copy()
-                arrays[f"count/{name}"] = kept["step"].cpu().numpy().copy()
+            kept = self._moments.get(name)
+            if kept is not None:
+                arrays[f"mean/{name}"] = kept.mean.cpu().numpy().copy()
+                arrays[f"square/{name}"] = kept.square.cpu().numpy().copy()
+                arrays[f"count/{name}"] = kept.steps.cpu().numpy().copy()
         return arrays
 
     def load_state(self, arrays: Mapping[str, Array]) -> None:
-        """Take back what ``state()`` gave; raises ``KeyError`` if a parameter is missing."""
+        """Restore what ``state()`` returned; raises ``KeyError`` if a parameter is missing."""
         for name, parameter in self.parameters.items():
             with torch.no_grad():
                 parameter.copy_(_tensor(arrays[f"parameter/{name}"], parameter))
             if f"count/{name}" not in arrays:
-                self._adam.state.pop(parameter, None)
+                self._moments.pop(name, None)
                 continue
-            self._adam.state[parameter] = {
-                "step": torch.as_tensor(np.asarray(arrays[f"count/{name}"]).copy()),
-                "exp_avg": _tensor(arrays[f"mean/{name}"], parameter),
-                "exp_avg_sq": _tensor(arrays[f"square/{name}"], parameter),
-            }
+            self._moments[name] = _Moments(
+                torch.as_tensor(np.asarray(arrays[f"count/{name}"]).copy()),
+                _tensor(arrays[f"mean/{name}"], parameter),
+                _tensor(arrays[f"square/{name}"], parameter),
+            )
+
+
+class _Moments(NamedTuple):
+    """What Adam remembers of one parameter: number of steps, mean of the gradient and of its
+    square.
+    """
+
+    steps: Tensor
+    mean: Tensor
+    square: Tensor
+
+    @classmethod
+    def zero(cls, parameter: Tensor) -> _Moments:
+        return cls(
+            torch.zeros((), dtype=torch.get_default_dtype()),
+            torch.zeros_like(parameter),
+            torch.zeros_like(parameter),
+        )
 
 
 def _tensor(array: Array, like: Tensor) -> Tensor:
-    return torch.from_numpy(np.ascontiguousarray(array).copy()).to(like.device, like.dtype).reshape(like.shape)
+    return (
+        torch.from_numpy(np.ascontiguousarray(array).copy())
+        .to(like.device, like.dtype)
+        .reshape(like.shape)
+    )

@@ -11,16 +11,19 @@ from torch import Tensor
 from qdiffgui.data.types import Array, Spec
 from qdiffgui.models.transforms import Transform
 
-# in units of the mean lit root: empty pixels lie below -GAP, that far from the lit ones and no less, and SPREAD times a half-normal deeper
+# in units of the mean lit root: empty pixels lie below -GAP, that far from the lit ones and no
+# less, and SPREAD times a half-normal deeper
 _GAP, _SPREAD = 0.4, 0.5
 
 
 class PixelTransform(Transform):
-    """As ``Transform`` makes of maps, for images at full resolution: most pixels are empty, and one particle lights one pixel.
+    """``Transform`` of maps for images at full resolution, where most pixels are empty and one
+    particle lights one pixel.
 
-    Empty pixels keep a distance from zero, so that what is left of the noise does not light them (next to zero, as in maps, three
-    pixels were lit for every two of real jets); all pixels have one scale, for those at the edge are lit too rarely to have their own.
-    No pixel is read as fainter than the faintest lit one of the training.
+    Empty pixels keep a distance from zero, so that what is left of the noise does not light them
+    (with depths next to zero, as in maps, generated jets had 1.5 times as many lit pixels). All
+    pixels have one scale, because pixels at the edge are lit too rarely to have their own. No pixel
+    is decoded fainter than the faintest lit pixel of the training samples.
     """
 
     def __init__(self, spec: Spec) -> None:
@@ -43,7 +46,7 @@ class PixelTransform(Transform):
         deeper = torch.randn(roots.shape, generator=torch.Generator().manual_seed(0)).abs()
         return torch.where(roots > 0, roots, -self.depth * (_GAP + _SPREAD * deeper))
 
-    def decode(self, z: Tensor, told: Tensor | None = None) -> Array:
+    def decode(self, z: Tensor, context: Tensor | None = None, label: Array | None = None) -> Array:
         roots = z * self.std + self.mean
         raised = torch.where(roots > 0, roots.maximum(self.least), roots)
         return super().decode((raised - self.mean) / self.std)
@@ -53,4 +56,6 @@ class PixelTransform(Transform):
 
     def load_arrays(self, arrays: Mapping[str, Array]) -> None:
         super().load_arrays(arrays)
-        self.least = torch.from_numpy(np.array(arrays["least"], dtype=np.float32)).reshape(self.spec.shape)
+        self.least = torch.from_numpy(np.array(arrays["least"], dtype=np.float32)).reshape(
+            self.spec.shape
+        )

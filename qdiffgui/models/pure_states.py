@@ -1,4 +1,6 @@
-"""What the families of measured circuits on pure states share: encoded samples as states, ancillas, pools, circuits to show."""
+"""Common parts of the models with measured circuits on pure states: encoded samples as states,
+ancillas, pools, and circuits for display.
+"""
 
 from __future__ import annotations
 
@@ -6,34 +8,36 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from qdiffgui import catalog
 from qdiffgui.circuits.ansatz import Ansatz
 from qdiffgui.circuits.cost import cost
-from qdiffgui.config.models.measured import MeasuredCircuits
+from qdiffgui.circuits.separable import chosen_ansatz
+from qdiffgui.config.models.quddpm import MeasuredCircuits
 from qdiffgui.data.types import Spec
 from qdiffgui.engine import GateProgram, measured_probabilities
 from qdiffgui.errors import ConfigError
 from qdiffgui.models.base import Array, CircuitInfo, gate_angles
 
-SLICE = 8192  # states sampled at once
+SLICE = 8192  # number of states sampled at once
 MAX_QUBITS = 12
 EXACT_ANCILLAS = 3
 
 
 def n_qubits_of(spec: Spec) -> int:
-    """Data qubits of encoded samples; raises ``ConfigError`` where they are no power of two."""
+    """Number of data qubits of encoded samples; raises ``ConfigError`` if their size is not a power
+    of two.
+    """
     n = spec.size.bit_length() - 1
     if spec.size != 2**n or n < 1:
         shape = "x".join(str(k) for k in spec.shape)
         raise ConfigError(
-            f"A map is held in the 2**n amplitudes of n qubits, and {shape} = {spec.size} cells are no power of two: choose a "
-            "map of 4x4, 8x8 or another power of two."
+            f"The cells of a map must be a power of two; found {shape} = {spec.size}: "
+            "choose a map of 4x4, 8x8 or another power of two."
         )
     return n
 
 
 def amplitudes(x: Array, spec: Spec) -> Tensor:
-    """(n, 2**n_qubits) complex64 normalised states of encoded samples; of a map, √(pT fraction)."""
+    """Normalized states (n, 2**n_qubits) complex64 of encoded samples; for maps, √(pT fraction)."""
     x = np.asarray(x).reshape(len(x), -1)
     psi = np.sqrt(np.clip(x, 0, None)) if spec.kind == "map" else x
     psi = psi / np.maximum(np.linalg.norm(psi, axis=1, keepdims=True), 1e-30)
@@ -41,7 +45,9 @@ def amplitudes(x: Array, spec: Spec) -> Tensor:
 
 
 def encode(psi: Tensor, spec: Spec) -> Array:
-    """Encoded samples (..., *spec.shape) of states (..., 2**n_qubits); of a map, |psi|², or what shots say of it."""
+    """Encoded samples (..., *spec.shape) of states (..., 2**n_qubits); for a map, |psi|², exact or
+    estimated from shots.
+    """
     shape = (*psi.shape[:-1], *spec.shape)
     if spec.kind == "state":
         return np.asarray(psi.numpy()).reshape(shape)
@@ -50,7 +56,7 @@ def encode(psi: Tensor, spec: Spec) -> Array:
 
 
 def draw(pool: Tensor, n: int, generator: torch.Generator) -> Tensor:
-    """n rows, drawn with replacement."""
+    """Draw n rows with replacement."""
     return pool[torch.randint(len(pool), (n,), generator=generator)]
 
 
@@ -63,10 +69,11 @@ def widened(psi: Tensor, n_ancillas: int) -> Tensor:
 
 def load_ansatz(config: MeasuredCircuits, label: str) -> Ansatz:
     """The ansatz of the settings; raises ``ConfigError`` for one that takes data as angles."""
-    ansatz: Ansatz = catalog.ansatze[config.ansatz].load()
+    ansatz = chosen_ansatz(config.ansatz, getattr(config, "circuit", "trained"))
     if ansatz.takes_inputs:
         raise ConfigError(
-            f"The ansatz '{config.ansatz}' takes data as angles, and {label}'s is state in, state out: choose another."
+            f"The ansatz '{config.ansatz}' takes data as angles, but {label} needs an "
+            "ansatz without inputs: choose another ansatz."
         )
     return ansatz
 
@@ -76,24 +83,42 @@ def check_width(n_qubits: int, n_measured: int) -> int:
     width = n_qubits + n_measured
     if width > MAX_QUBITS:
         raise ConfigError(
-            f"The circuits would need {width} qubits with ancillas: choose data of at most {MAX_QUBITS - n_measured}."
+            f"The circuits would need {width} qubits with ancillas: choose data of at most "
+            f"{MAX_QUBITS - n_measured}."
         )
     return width
 
 
 def measurement_of(config: MeasuredCircuits, n_measured: int) -> str:
     """Either "enumerate", for all branches, or "sample"."""
-    exact = n_measured <= EXACT_ANCILLAS if config.measurement == "auto" else config.measurement == "enumerate"
+    exact = (
+        n_measured <= EXACT_ANCILLAS
+        if config.measurement == "auto"
+        else config.measurement == "enumerate"
+    )
     return "enumerate" if exact else "sample"
 
 
 def circuit_info(
-    name: str, ansatz: Ansatz, program: GateProgram, weights: Array, n_layers: int, n_ancillas: int, about: tuple[str, ...] = ()
+    name: str,
+    ansatz: Ansatz,
+    program: GateProgram,
+    weights: Array,
+    n_layers: int,
+    n_ancillas: int,
+    about: tuple[str, ...] = (),
 ) -> CircuitInfo:
     """A circuit of ``ansatz`` with its present weights, its last ``n_ancillas`` wires measured."""
     gates = program.gates()
     angles = gate_angles(gates, weights)
     return CircuitInfo(
-        name, program.n_qubits, gates, angles, ansatz.bind(program.n_qubits, n_layers), weights, n_ancillas=n_ancillas,
-        facts=cost(program).facts(), about=about,
-    )  # fmt: skip
+        name,
+        program.n_qubits,
+        gates,
+        angles,
+        ansatz.bind(program.n_qubits, n_layers),
+        weights,
+        n_ancillas=n_ancillas,
+        facts=cost(program).facts(),
+        about=about,
+    )

@@ -1,62 +1,66 @@
 """QuDDPM: generate ensembles of pure states with measured circuits alone (arXiv:2310.05866).
 
-Forward, random circuits scramble x_0 into x_t (``diffusion.scrambling``), or x_0 is mixed with Haar states (``diffusion.haar``).
-Backward, one circuit a diffusion step: U_t(θ_t) on the n data qubits and n_a ancillas in |0>; the ancillas are measured, the branch
-kept. Sampling starts from the noise of the process. Training is greedy: θ_{T-1} first, each later one on inputs pushed through the
-frozen circuits before it, against a batch of x_t.
+Forward, random circuits scramble x_0 into x_t (``diffusion.scrambling``), or x_0 is mixed with Haar
+states (``diffusion.haar``). Backward, there is one circuit per diffusion step: U_t(θ_t) on the n
+data qubits and n_a ancillas in |0>. The ancillas are measured, and the branch is kept. Sampling
+starts from the noise of the process. Training is greedy: it starts with θ_{T-1}, and each later
+circuit learns to map inputs from the frozen circuits before it to a batch of x_t.
 
-With ``conditioning="label-qubit"`` one more qubit enters every circuit in RX(2πk/K)|0> of class k of K, between data and ancillas, and is
-measured with them. With "class-angle" no qubit is added: class c runs the same circuits at the angles θ_t + Σ_j f_j(c) φ_tj, with
-f = ±1 for two classes and one-hot for more, θ and φ trained together. Each class has its own batch; the loss is the mean over classes.
+The noise may end short of Haar states, and sampling start from an ensemble fitted to the training
+states (``diffusion.fitted_start``); all steps may share their angles, or be fine-tuned together
+(``models.whole_chain``). The circuits may depend on the class (``models.class_circuits``).
 
-Jet maps are learned as states of amplitude √(pT fraction); the generated map is |psi|², phases are not read.
-Reading a whole map out of one trajectory needs many copies of the same conditional state: free in simulation, not on hardware.
+Jet maps are learned as states of amplitude √(pT fraction); the generated map is |psi|², without
+phases (see ``circuit_use.COPIES``).
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, ClassVar
 
 import numpy as np
 import torch
 from torch import Tensor
 
-from qdiffgui import catalog, engine
-from qdiffgui.circuits.cost import cost
+from qdiffgui import engine
 from qdiffgui.config import Training
 from qdiffgui.config.models import QuDDPM as Settings
 from qdiffgui.data.types import Encoded, Spec
-from qdiffgui.diffusion.states import StateProcess, state_process
+from qdiffgui.diffusion.fitted_start import FittedStart
+from qdiffgui.diffusion.states import StateProcess, Truncated, state_process
 from qdiffgui.errors import ConfigError
-from qdiffgui.models.base import Array, CircuitInfo, Generated, Step
-from qdiffgui.models.conditioning import Labels
+from qdiffgui.models.base import Array, CircuitInfo, Generated, Step, below
+from qdiffgui.models.circuit_use import CircuitUse
+from qdiffgui.models.class_circuits import ClassCircuits
 from qdiffgui.models.ensemble_losses import Read, ensemble_loss
-from qdiffgui.models.pure_states import (
-    SLICE,
-    amplitudes,
-    check_width,
-    circuit_info,
-    draw,
-    encode,
-    load_ansatz,
-    measurement_of,
-    n_qubits_of,
-    widened,
-)
-from qdiffgui.models.stepwise import Stepwise
+from qdiffgui.models.occupancy import BornMachine, Table, project
+from qdiffgui.models.pure_states import SLICE, amplitudes, draw, encode
 
-READING = "Reading a whole map out of one trajectory needs many copies of the same conditional state: free in simulation, not on hardware."
 POOL = 4096
 
 
-class QuDDPM(Stepwise):
-    """See the module. ``spec`` is ``state`` (2**n,) or ``map`` (height, width) with height·width = 2**n.
+class QuDDPM(ClassCircuits):
+    """Quantum denoising diffusion of ensembles of pure states, one circuit per diffusion step.
 
-    While training goes on, ``sample`` runs the trained circuits only, and so shows x_t of the step now trained.
+    During training, ``sample`` runs only the trained circuits: it returns x_t of the step reached.
 
-    Raises ``ConfigError`` for a map whose cells are no power of two, fewer iterations than diffusion steps, or more than 12 qubits.
+    Parameters
+    ----------
+    config : config.models.QuDDPM
+        Settings of the model.
+    spec : Spec
+        Encoded data: "state" (2**n,) or "map" (height, width) of 2**n cells, n ≤ 12.
+    training : Training
+        At least as many iterations as diffusion steps.
+    seed : int
+        Seed of the weights and of training.
+
+    Examples
+    --------
+    >>> from qdiffgui.config.models import QuDDPM as Settings
+    >>> QuDDPM.kind == Settings().kind
+    True
     """
 
     kind: ClassVar[str] = "quddpm"
@@ -64,40 +68,69 @@ class QuDDPM(Stepwise):
 
     def __init__(self, config: Settings, spec: Spec, training: Training, seed: int) -> None:
         super().__init__(config, spec, training, seed)
-        self.n_qubits = n_qubits_of(spec)
         if config.loss == "map-energy" and spec.kind != "map":
-            raise ConfigError("The loss 'map-energy' compares maps, and the data are states: choose wasserstein or energy.")
-        self.n_ancillas = config.n_ancillas
-        self.labels = Labels(spec.classes)
-        self.conditional = config.conditional and self.labels.conditional
-        self.n_groups = len(self.labels.known) if self.conditional else 1
+            raise ConfigError(
+                "The loss 'map-energy' compares maps, but the data are states: choose "
+                "wasserstein or energy."
+            )
+        self._build_circuits(config, spec, training)
         self.process = self._process()
         self.n_diffusion_steps = self.process.n_steps
-        if training.iterations < self.n_diffusion_steps:
+        kind = getattr(config, "start_states", "haar")
+        self.fitted = None if kind == "haar" else FittedStart(kind, self.process)
+        self.shared = getattr(config, "angles", "each-step") == "shared"
+        self.n_joint = round(getattr(config, "joint_share", 0) * training.iterations)
+        self.joint_rate = getattr(config, "joint_rate", 1.0)
+        self.occupancy = self._build_occupancy(getattr(config, "occupancy", "none"))
+        if isinstance(self.occupancy, BornMachine):
+            self.n_before = self.occupancy.n_steps
+        if self.n_greedy < self.n_diffusion_steps:
             raise ConfigError(
-                f"QuDDPM trains {self.n_diffusion_steps} circuits one after the other, and {training.iterations} iterations are "
-                f"fewer than one for each: raise training.iterations to {100 * self.n_diffusion_steps} or so."
+                f"QuDDPM trains {self.n_diffusion_steps} circuits one after the other, but "
+                f"{self.n_greedy} iterations are "
+                "fewer than one for each: raise training.iterations to "
+                f"{100 * self.n_diffusion_steps} or so."
             )
-        self.ansatz = load_ansatz(config, catalog.models[self.kind].label)
-        self.by_angle = self.conditional and config.conditioning == "class-angle"
-        self.by_qubit = self.conditional and not self.by_angle
-        self.n_measured = self.n_ancillas + self.by_qubit
-        width = check_width(self.n_qubits, self.n_measured)
-        self.program = self.ansatz.trace(width, config.n_layers)
-        self.circuit = engine.compile(self.program, backend=config.backend, threads=training.threads)
-        self.measurement = measurement_of(config, self.n_measured)
         self.read: Read = "probabilities" if spec.kind == "map" else "states"
-        parts = 1 + self.labels.n_features if self.by_angle else 1  # of a row: θ_t, then φ_t of each feature of the class
-        self._untrained(torch.randn(self.n_diffusion_steps, parts * self.program.n_weights, generator=self.generator))
-        self.label = -1
+        self._untrained(
+            torch.randn(
+                self.n_diffusion_steps,
+                self.n_parts * self.program.n_weights,
+                generator=self.generator,
+            )
+        )
         self._data: list[Tensor] = []
 
+    def _build_occupancy(self, kind: str) -> Table | BornMachine | None:
+        """What draws the lit cells of a map, if anything."""
+        if kind == "none":
+            return None
+        if self.spec.kind != "map":
+            raise ConfigError(
+                "Only the cells of a map are lit or empty, but the data are states: set "
+                "model.occupancy to 'none'."
+            )
+        if kind == "table":
+            return Table(self.spec.size)
+        steps = self.config.born_iterations
+        return BornMachine(self.spec.size, self.n_groups, self.seed, steps)
+
+    @property
+    def start(self) -> str:
+        return self.process.start if self.fitted is None else self.fitted.about
+
     def _process(self) -> StateProcess:
-        """The forward process, whose steps the circuits undo one by one."""
-        return state_process(self.config.schedule)
+        """The forward process, whose steps the circuits invert one by one."""
+        process, used = state_process(self.config.schedule), self.config.n_noise_steps
+        if used > process.n_steps:
+            raise ConfigError(
+                f"The schedule has {process.n_steps} steps, so {used} of them cannot be used: "
+                "lower model.n_noise_steps."
+            )
+        return Truncated(process, used) if used else process
 
     def _rate(self, k: int) -> float:
-        """The learning rate that the k-th circuit in order of training starts with."""
+        """The initial learning rate of the k-th circuit in order of training."""
         share: float = self.config.last_rate ** (k / max(self.n_diffusion_steps - 1, 1))
         return self.training.learning_rate * share
 
@@ -108,111 +141,201 @@ class QuDDPM(Stepwise):
         self.labels.fit(label)
         present = set(label.tolist())
         self.label = present.pop() if len(present) == 1 else -1
-        rows = [label == known for known in self.labels.known] if self.conditional else [slice(None)]
+        rows = (
+            [label == known for known in self.labels.known] if self.conditional else [slice(None)]
+        )
         groups = [train.x[row] for row in rows]
         if not all(len(x) for x in groups):
-            raise ConfigError("Conditioning needs training samples of every class: switch the conditioning off, or learn both.")
+            raise ConfigError(
+                "Conditioning needs training samples of every class: turn the conditioning "
+                "off, or train on all classes."
+            )
         self._data = [amplitudes(x, self.spec) for x in groups]
+        if self.fitted is not None:
+            self.fitted.fit(self._data, seed=self.seed)
+        if self.occupancy is not None:
+            self.occupancy.fit(self._data)
 
     def step(self, i: int) -> Step:
+        if i < self.n_before:
+            assert isinstance(self.occupancy, BornMachine)
+            return Step(*self.occupancy.step(i), "occupancy")
+        i -= self.n_before
+        if self.shared or i >= self.n_greedy:
+            return self._whole_step(i)
         t, j = self._at(i)
-        size = max(self.training.batch_size // self.n_groups, 2)
-        psi = torch.cat([draw(pool, size, self.generator) for pool in self._inputs])
-        branches = torch.split(self._branches(psi, self._group_labels(size)), size)
+        size = self._size
+        rows = [draw(torch.arange(len(x)), size, self.generator) for x in self._inputs]
+        psi = torch.cat([pool[row] for pool, row in zip(self._inputs, rows)])
+        mask = self._masks
+        if mask is not None:
+            mask = torch.cat([pool[row] for pool, row in zip(mask, rows)])
+        branches = self._measured(self._outcomes(psi, mask, self._weights))
         targets = [draw(pool, size, self.generator) for pool in self._targets]
-        loss = torch.stack([self._loss(b, target) for b, target in zip(branches, targets)]).mean()
-        return Step(*self._learn(t, j, loss))
+        return Step(*self._learn(t, j, self._loss(branches, targets)))
 
-    def _loss(self, branches: Tensor, target: Tensor) -> Tensor:
-        return ensemble_loss(
-            branches,
-            target,
-            self.config.loss,
-            exact=self.measurement == "enumerate",
-            read=self.read,
-            power=self.config.kernel_power,
-        )
+    @property
+    def _size(self) -> int:
+        """Samples of each class in a batch."""
+        return max(self.training.batch_size // self.n_groups, 2)
+
+    def _loss(self, branches: Tensor, targets: Sequence[Tensor]) -> Tensor:
+        """Mean distance over the classes, of branches (B, K, d), class by class."""
+        parts = torch.split(branches, self._size)
+        distances = [
+            ensemble_loss(
+                part,
+                target,
+                self.config.loss,
+                exact=self.measurement == "enumerate",
+                read=self.read,
+                power=self.config.kernel_power,
+            )
+            for part, target in zip(parts, targets)
+        ]
+        return torch.stack(distances).mean()
+
+    def _distance(self, branches: Tensor, t: int) -> Tensor:
+        return self._loss(branches, [self._noised(data, self._size, t) for data in self._data])
+
+    def _noised(self, data: Tensor, n: int, t: int) -> Tensor:
+        """n states x_t of training states, on their lit cells if the occupancy is drawn."""
+        drawn = draw(data, n, self.generator)
+        noised = self.process.at(drawn, t, self.generator)
+        return noised if self.occupancy is None else project(noised, drawn != 0)
+
+    def _start_batch(self) -> tuple[Tensor, Tensor | None]:
+        return self.start_states(self._group_labels(self._size), self.generator)
+
+    def start_states(
+        self, label: Array, generator: torch.Generator
+    ) -> tuple[Tensor, Tensor | None]:
+        """What sampling starts from, for labels (n,): states (n, 2**n_qubits), and the masks of
+        their lit cells if they are drawn.
+        """
+        if self.fitted is None:
+            psi = self.process.noise(len(label), self.n_qubits, generator)
+        else:
+            psi = self._by_class(label, self.fitted.draw, generator)
+        if self.occupancy is None:
+            return psi, None
+        mask = self._by_class(label, self.occupancy.draw, generator)
+        return project(psi, mask), mask
+
+    def _by_class(
+        self,
+        label: Array,
+        draw: Callable[[int, int, torch.Generator], Tensor],
+        generator: torch.Generator,
+    ) -> Tensor:
+        """Rows for labels (n,), drawn by ``draw(n, k, generator)`` for the k-th class."""
+        group = self.labels.places(label) if self.conditional else np.zeros(len(label), np.int64)
+        parts = [draw(int((group == k).sum()), k, generator) for k in range(self.n_groups)]
+        place = np.argsort(np.argsort(group, kind="stable"), kind="stable")
+        return torch.cat(parts)[torch.from_numpy(place)]
 
     def _begin(self, t: int) -> None:
-        """Go on to diffusion step t: new inputs through the circuit just frozen, new targets x_t, a new optimiser."""
+        """Start diffusion step t: push the inputs through the circuit just frozen, draw new targets
+        x_t, and create a new optimizer.
+        """
         n = max(POOL, self.training.batch_size)
+        label = self._group_labels(n)
         if t == self.n_diffusion_steps - 1:
-            inputs = self.process.noise(self.n_groups * n, self.n_qubits, self.generator)
+            inputs, mask = self.start_states(label, self.generator)
+            self._masks = None if mask is None else mask.reshape(self.n_groups, n, -1)
         else:
-            inputs = self._push(self._inputs.flatten(0, 1), t + 1, self._group_labels(n), self.generator)
+            mask = None if self._masks is None else self._masks.flatten(0, 1)
+            inputs = self._push(self._inputs.flatten(0, 1), t + 1, label, self.generator, mask)
         self._inputs = inputs.reshape(self.n_groups, n, -1)
-        self._targets = torch.stack([self.process.at(draw(data, n, self.generator), t, self.generator) for data in self._data])
+        self._targets = torch.stack([self._noised(data, n, t) for data in self._data])
         if t < self.n_diffusion_steps - 1 and self.config.warm_start:
             self.theta[t] = self.theta[t + 1]
         self.reached = t
         self._start(t)
 
-    def _branches(self, psi: Tensor, label: Array) -> Tensor:
-        """(B, K, 2**n) unnormalised branches of the circuit in training: all 2**n_a, or the one that was drawn."""
-        out = self._run(self._weights, psi, label)
+    def _outcomes(self, psi: Tensor, mask: Tensor | None, weights: Tensor) -> Tensor:
+        out = self._run(weights, psi, self._group_labels(len(psi) // self.n_groups))
         branches = out.reshape(len(psi), psi.shape[1], -1).transpose(1, 2)
+        return branches if mask is None else project(branches, mask[:, None])
+
+    def _measured(self, branches: Tensor) -> Tensor:
         if self.measurement == "enumerate":
             return branches
         probability = branches.detach().abs().square().sum(2)
         drawn = torch.multinomial(probability, 1, generator=self.generator)
-        return branches[torch.arange(len(psi)), drawn[:, 0]][:, None]
-
-    def _run(self, weights: Tensor, psi: Tensor, label: Array) -> Tensor:
-        """(B, 2**width) what the circuit of these weights makes of states psi (B, 2**n) of labels (B,), before the measurement."""
-        wide = self._widened(psi, self._label_states(label))
-        if not self.by_angle:
-            state: Tensor = self.circuit.state(weights, psi=wide)
-            return state
-        present = [known for known in self.labels.known if (label == known).any()]
-        states = [
-            self.circuit.state(self._angles(weights, known), psi=wide[torch.from_numpy(label == known)]) for known in present
-        ]
-        place = np.argsort(np.argsort(label, kind="stable"))  # classes come in the order of their labels
-        return torch.cat(states)[torch.from_numpy(place)]
-
-    def _angles(self, weights: Tensor, label: int) -> Tensor:
-        """The circuit's angles (..., n_weights) for a class, of rows (..., parts * n_weights) of ``theta``."""
-        if not self.by_angle:
-            return weights
-        parts = weights.reshape(*weights.shape[:-1], -1, self.program.n_weights)
-        feature = self.labels.features(np.array([label]))[0]
-        turned: Tensor = parts[..., 0, :] + (feature[:, None] * parts[..., 1:, :]).sum(-2)
-        return turned
-
-    def _widened(self, psi: Tensor, label_states: Tensor) -> Tensor:
-        """psi ⊗ label ⊗ |0...0>; label_states (B, 2), or (B, 1) of ones where there is no label qubit."""
-        return widened((psi[:, :, None] * label_states[:, None, :]).flatten(1), self.n_ancillas)
-
-    def _label_states(self, label: Array) -> Tensor:
-        """The label qubit of labels (n,): (n, 2), or (n, 1) of ones without one."""
-        return self.labels.qubit(label) if self.by_qubit else torch.ones(len(label), 1, dtype=torch.complex64)
-
-    def _group_labels(self, size: int) -> Array:
-        """(n_groups * size,) labels of a batch, class by class."""
-        known = self.labels.known if self.conditional else np.array([self.label], np.int8)
-        return np.repeat(known, size)
+        return branches[torch.arange(len(branches)), drawn[:, 0]][:, None]
 
     @torch.no_grad()
-    def _push(self, psi: Tensor, t: int, label: Array, generator: torch.Generator) -> Tensor:
-        """Denoise once: the circuit of diffusion step t, ancillas measured."""
+    def _push(
+        self,
+        psi: Tensor,
+        t: int,
+        label: Array,
+        generator: torch.Generator,
+        mask: Tensor | None = None,
+    ) -> Tensor:
+        """Denoise once: run the circuit of diffusion step t, measure the ancillas, and project onto
+        the lit cells of the mask, if any.
+        """
         out = self._run(self.theta[t], psi, label)
         kept: Tensor = engine.ancillas(out, self.n_qubits, self.n_measured, "sample", generator)[0]
-        return kept
+        return kept if mask is None else project(kept, mask)
 
     # ---- use
 
+    @property
+    def parts_of_any_shape(self) -> tuple[str, ...]:
+        return (() if self.fitted is None else ("start",)) + (
+            () if self.occupancy is None else ("occupancy",)
+        )
+
     def weights(self) -> dict[str, Array]:
-        own = {"theta": self.theta.numpy().copy(), "reached": np.array(self.reached), "label": np.array(self.label)}
+        own = {
+            "theta": self.trained_angles.numpy().copy(),
+            "reached": np.array(self.reached),
+            "label": np.array(self.label),
+        }
+        if self.fitted is not None:
+            own |= {f"start/{name}": array for name, array in self.fitted.arrays().items()}
+        if self.occupancy is not None:
+            own |= {f"occupancy/{name}": array for name, array in self.occupancy.arrays().items()}
         return own | ({"mix": self.labels.mix.copy()} if self.conditional else {})
 
     def load_weights(self, weights: Mapping[str, Array]) -> None:
-        self.theta = torch.from_numpy(np.array(weights["theta"], dtype=np.float32))
+        self._leaf = torch.from_numpy(np.array(weights["theta"], dtype=np.float32))
+        self.theta = self._rows(self._leaf)
         self.reached, self.label = int(weights["reached"]), int(weights["label"])
         if self.conditional:
             self.labels.mix = np.array(weights["mix"], dtype=np.float64)
+        if self.fitted is not None:
+            self.fitted.load(below(weights, "start"), 2**self.n_qubits)
+        if self.occupancy is not None:
+            self.occupancy.load(below(weights, "occupancy"))
 
-    def sample(self, n: int, label: int | None = None, *, seed: int = 0, trajectory: bool = False) -> Generated:
-        """As the contract; without conditioning, raises ``ConfigError`` for a class other than the only one it was trained on."""
+    def state(self) -> dict[str, Array]:
+        state = super().state()
+        if isinstance(self.occupancy, BornMachine):
+            state |= {f"occupancy/{name}": x for name, x in self.occupancy.state().items()}
+        return state
+
+    def load_state(self, state: Mapping[str, Array]) -> None:
+        super().load_state(state)
+        if isinstance(self.occupancy, BornMachine):
+            self.occupancy.load_state(below(state, "occupancy"))
+
+    @property
+    def n_parameters(self) -> int:
+        born = (
+            self.occupancy.strings.angles.numel() if isinstance(self.occupancy, BornMachine) else 0
+        )
+        return super().n_parameters + born
+
+    def sample(
+        self, n: int, label: int | None = None, *, seed: int = 0, trajectory: bool = False
+    ) -> Generated:
+        """See ``DiffusionModel.sample``. Without conditioning, raises ``ConfigError`` for a class
+        unless it is the only one of the training data.
+        """
         generator = torch.Generator().manual_seed(seed)
         if self.conditional:
             labels = self.labels.drawn(n, label, generator)
@@ -220,19 +343,27 @@ class QuDDPM(Stepwise):
             labels = np.full(n, self.label, np.int8)
         else:
             raise ConfigError(
-                f"This {self.kind} model cannot be asked for a class: tell it the class (model.conditioning), or train it on that "
+                f"This {self.kind} model cannot generate a single class: condition it on the class "
+                "(model.conditioning), or train it on that "
                 "class alone (data.classes)."
             )
-        parts = [self._denoise(labels[k : k + SLICE], generator, trajectory) for k in range(0, n, SLICE)]
+        parts = [
+            self._denoise(labels[k : k + SLICE], generator, trajectory) for k in range(0, n, SLICE)
+        ]
         frames = encode(torch.cat(parts, 1), self.spec)
         times = tuple(range(self.n_diffusion_steps, self.reached - 1, -1))
-        return Generated(frames[-1], labels, frames if trajectory else None, times if trajectory else ())
+        return Generated(
+            frames[-1], labels, frames if trajectory else None, times if trajectory else ()
+        )
 
     def _denoise(self, label: Array, generator: torch.Generator, every: bool) -> Tensor:
-        """(frames, n, 2**n_qubits) from noise to samples of labels (n,); the last frame only unless ``every``."""
-        frames = [self.process.noise(len(label), self.n_qubits, generator)]
+        """(frames, n, 2**n_qubits) from noise to samples of labels (n,); only the last frame unless
+        ``every``.
+        """
+        psi, mask = self.start_states(label, generator)
+        frames = [psi]
         for t in range(self.n_diffusion_steps - 1, self.reached - 1, -1):
-            frames.append(self._push(frames[-1], t, label, generator))
+            frames.append(self._push(frames[-1], t, label, generator, mask))
             if not every:
                 del frames[0]
         return torch.stack(frames)
@@ -243,34 +374,17 @@ class QuDDPM(Stepwise):
         return encode(path, self.spec), tuple(range(self.n_diffusion_steps + 1))
 
     def circuits(self) -> list[CircuitInfo]:
-        """The circuit of a diffusion step, with the angles of the step trained last; ``series`` has those of all. One a class where
-        classes differ in their angles."""
-        now = min(self.reached, self.n_diffusion_steps - 1)
-        shown = [(f"denoising circuit, {name}", label) for label, name in self.labels.classes.items()]
-        found = []
-        for name, label in shown if self.by_angle else [("denoising circuit", self.label)]:
-            series = self._angles(self.theta, label).numpy().copy()
-            info = circuit_info(
-                name, self.ansatz, self.program, series[now], self.config.n_layers, self.n_measured, self._about()
-            )
-            found.append(replace(info, repeated=self.n_diffusion_steps, series=series[::-1].copy()))
-        return found
+        if not isinstance(self.occupancy, BornMachine):
+            return super().circuits()
+        names = list(self.labels.classes.values()) if self.conditional else [""]
+        return super().circuits() + self.occupancy.circuits(names)
 
-    def _about(self) -> tuple[str, ...]:
-        said = [f"Wires 0 to {self.n_qubits - 1} start in the noise: {self.process.start}."]
-        if self.n_measured > self.n_ancillas:
-            said.append(
-                f"Wire {self.n_qubits} starts each step in RX(2 pi k / K)|0> for class k of K, after the reset; the others in |0>."
-            )
-        said.append("Steps come in the order of sampling; the state of the data wires after the last is the sample.")
-        return (*said, "A map is read as the probabilities of that state.") if self.spec.kind == "map" else tuple(said)
+    def circuit_uses(self) -> list[CircuitUse]:
+        known = super().circuit_uses()
+        if isinstance(self.occupancy, BornMachine):
+            known += self.occupancy.circuit_uses(known[0].symbols)
+        return known
 
     def facts(self) -> dict[str, Any]:
-        facts = {
-            "n_parameters": self.n_parameters, "n_qubits": self.n_qubits, "n_ancillas": self.n_ancillas,
-            "n_steps": self.n_diffusion_steps, "n_layers": self.config.n_layers, "ansatz": self.ansatz.label,
-            "loss": self.config.loss, "measurement": self.measurement, "start": self.process.start,
-            "conditional": self.conditional,
-            **cost(self.program).facts(),
-        }  # fmt: skip
-        return {**facts, "reading": READING} if self.spec.kind == "map" else facts
+        more = {} if self.occupancy is None else {"occupancy": self.occupancy.about}
+        return super().facts() | more

@@ -1,4 +1,6 @@
-"""A small U-Net for maps of any height and width (arXiv:1505.04597, arXiv:2006.11239), built to a chosen number of parameters."""
+"""A small U-Net for maps of any height and width (arXiv:1505.04597, arXiv:2006.11239), built to a
+chosen number of parameters.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +14,9 @@ from qdiffgui.models.networks import largest_below
 
 
 class Block(nn.Module):
-    """Residual block: two 3x3 convolutions with the condition added between them; no normalisation, which tiny networks do not need."""
+    """Residual block: two 3x3 convolutions with the condition added between them. Tiny networks
+    need no normalization.
+    """
 
     def __init__(self, n_in: int, n_out: int, n_embedding: int) -> None:
         super().__init__()
@@ -27,15 +31,21 @@ class Block(nn.Module):
 
 
 class UNet(nn.Module):
-    """x (batch, height, width), or (batch, n_channels, height, width), and condition (batch, n_condition) to an output like x.
+    """x (batch, height, width), or (batch, n_channels, height, width), and condition (batch,
+    n_condition) to an output like x.
 
-    ``widths`` : channels at each resolution, the finest first; each resolution is half the one before, odd sides rounded up.
-    Convolutions see where on the map they are through two more input channels, the normalised row and column: maps of jets are
-    not translation invariant.
+    ``widths`` : channels at each resolution, the finest first; each resolution is half the previous
+    one, with odd sides rounded up. Two more input channels, the normalized row and column, give the
+    position on the map, because jet maps are not translation invariant.
     """
 
     def __init__(
-        self, shape: tuple[int, int], n_condition: int, widths: tuple[int, ...], n_embedding: int, n_channels: int = 1
+        self,
+        shape: tuple[int, int],
+        n_condition: int,
+        widths: tuple[int, ...],
+        n_embedding: int,
+        n_channels: int = 1,
     ) -> None:
         super().__init__()
         height, width = shape
@@ -47,7 +57,9 @@ class UNet(nn.Module):
         inner = list(pairwise(widths))
         self.down = nn.ModuleList(Block(n_in, n_out, n_embedding) for n_in, n_out in inner)
         self.bottom = Block(widths[-1], widths[-1], n_embedding)
-        self.up = nn.ModuleList(Block(n_out + n_in, n_in, n_embedding) for n_in, n_out in reversed(inner))
+        self.up = nn.ModuleList(
+            Block(n_out + n_in, n_in, n_embedding) for n_in, n_out in reversed(inner)
+        )
         self.leave = nn.Conv2d(widths[0], n_channels, 3, padding=1)
 
     def forward(self, x: Tensor, condition: Tensor) -> Tensor:
@@ -67,8 +79,10 @@ class UNet(nn.Module):
         return self.leave(functional.silu(h)).reshape(x.shape)  # type: ignore[no-any-return]
 
 
-def unet_size(n_condition: int, widths: tuple[int, ...], n_embedding: int, n_channels: int = 1) -> int:
-    """Trainable numbers of such a ``UNet`` (its positions are not)."""
+def unet_size(
+    n_condition: int, widths: tuple[int, ...], n_embedding: int, n_channels: int = 1
+) -> int:
+    """Number of trainable parameters of such a ``UNet``."""
 
     def block(n_in: int, n_out: int) -> int:
         convolutions = (9 * n_in + 1) * n_out + (9 * n_out + 1) * n_out
@@ -77,15 +91,24 @@ def unet_size(n_condition: int, widths: tuple[int, ...], n_embedding: int, n_cha
     inner = list(pairwise(widths))
     convolutions = (9 * (n_channels + 2) + 1) * widths[0] + (9 * widths[0] + 1) * n_channels
     ends = (n_condition + 1) * n_embedding + convolutions
-    return ends + block(widths[-1], widths[-1]) + sum(block(a, b) + block(a + b, a) for a, b in inner)
+    return (
+        ends + block(widths[-1], widths[-1]) + sum(block(a, b) + block(a + b, a) for a, b in inner)
+    )
 
 
-def matched_unet(shape: tuple[int, int], n_condition: int, n_parameters: int, n_channels: int = 1) -> UNet:
-    """The U-Net whose number of parameters is nearest to ``n_parameters``: two resolutions, three from 16x16 and 20 000 on."""
+def matched_unet(
+    shape: tuple[int, int], n_condition: int, n_parameters: int, n_channels: int = 1
+) -> UNet:
+    """The U-Net whose number of parameters is nearest to ``n_parameters``: two resolutions, three
+    from 16x16 and 20 000 on.
+    """
     n_levels = 3 if min(shape) >= 8 and n_parameters >= 20_000 else 2 if min(shape) >= 2 else 1
 
     def widths(first: int, step: int, tweak: int) -> tuple[int, ...]:
-        return tuple(max(first + step * level + (tweak if level == n_levels - 1 else 0), 1) for level in range(n_levels))
+        return tuple(
+            max(first + step * level + (tweak if level == n_levels - 1 else 0), 1)
+            for level in range(n_levels)
+        )
 
     def embedding(first: int) -> int:
         return max(2, min(2 * first, 64))
@@ -100,5 +123,10 @@ def matched_unet(shape: tuple[int, int], n_condition: int, n_parameters: int, n_
         for step in {0, 1, max(base // 2, 1), base}
         for width in range(max(embedding(base) - 4, 1), embedding(base) + 5)
     ]
-    best = min(choices, key=lambda choice: abs(unet_size(n_condition, choice[0], choice[1], n_channels) - n_parameters))
+    best = min(
+        choices,
+        key=lambda choice: abs(
+            unet_size(n_condition, choice[0], choice[1], n_channels) - n_parameters
+        ),
+    )
     return UNet(shape, n_condition, best[0], best[1], n_channels)

@@ -1,4 +1,4 @@
-"""A figure of merit against a setting, and how a search went on."""
+"""A metric as a function of a setting, and the progress of a search."""
 
 from __future__ import annotations
 
@@ -23,13 +23,25 @@ def dependence(
     trivial: Mapping[str, float] | None = None,
     log: bool = False,
 ) -> go.Figure:
-    """series : name -> setting -> values, one of each seed: their mean, with its standard error where there are two or more.
+    """A metric as a function of a setting: the mean over seeds with its standard error.
 
-    ``floor``: real against real; ``trivial``: values of trivial generators by name; both are lines. Settings that are no numbers get a
-    place each, in order.
+    Parameters
+    ----------
+    series : mapping
+        Name -> setting -> values, one for each seed. Settings that are not numbers are shown at
+        equal distances, in order.
+    x, y : str
+        Titles of the axes.
+    floor : float, optional
+        The floor, as a line.
+    trivial : mapping, optional
+        Values of trivial generators by name, as lines.
+    log : bool
+        Logarithmic x axis.
     """
     cells = {
-        name: {setting: _mean(values) for setting, values in points.items() if len(values)} for name, points in series.items()
+        name: {setting: _mean(values) for setting, values in points.items() if len(values)}
+        for name, points in series.items()
     }
     return with_errors(cells, x, y, floor=floor, trivial=trivial, log=log)
 
@@ -50,28 +62,55 @@ def with_errors(
     reference: tuple[str, float] | None = None,
     log: bool = False,
 ) -> go.Figure:
-    """series : name -> setting -> ``value``, ``error`` and ``n``, how many went into it; the rest as ``dependence``. ``reference``: one
-    more line, by name."""
+    """A metric with given errors as a function of a setting.
+
+    Parameters
+    ----------
+    series : mapping
+        Name -> setting -> ``value``, ``error``, and the number ``n`` of values averaged.
+    x, y, floor, trivial, log
+        As in ``dependence``.
+    reference : tuple of str and float, optional
+        Name and value of a further line.
+    """
     shown = {name: points for name, points in series.items() if points}
     if not shown:
         return theme.empty("No run is done yet")
     made = theme.figure(height=400, showlegend=True, margin={"l": 70, "r": 24, "t": 60, "b": 56})
     everywhere = list(dict.fromkeys(setting for points in shown.values() for setting in points))
-    numeric = all(isinstance(setting, (int, float)) and not isinstance(setting, bool) for setting in everywhere)
+    numeric = all(
+        isinstance(setting, (int, float)) and not isinstance(setting, bool)
+        for setting in everywhere
+    )
     for i, (name, points) in enumerate(shown.items()):
-        known = sorted(points.items(), key=lambda pair: pair[0]) if numeric else list(points.items())
+        known = (
+            sorted(points.items(), key=lambda pair: pair[0]) if numeric else list(points.items())
+        )
         made.add_scatter(
-            x=[setting if numeric else str(setting) for setting, _ in known], y=[cell["value"] for _, cell in known],
-            error_y={"type": "data", "array": [cell["error"] for _, cell in known], "thickness": 1.5, "width": 4},
-            mode="lines+markers", name=name or "model", line={"color": theme.colour(i), "dash": theme.dash(i), "width": 2},
-            marker={"color": theme.colour(i), "symbol": theme.MARKERS[i % len(theme.MARKERS)], "size": 9},
+            x=[setting if numeric else theme.plain(setting) for setting, _ in known],
+            y=[cell["value"] for _, cell in known],
+            error_y={
+                "type": "data",
+                "array": [cell["error"] for _, cell in known],
+                "thickness": 1.5,
+                "width": 4,
+            },
+            mode="lines+markers",
+            name=theme.plain(name or "model"),
+            line={"color": theme.color(i), "dash": theme.dash(i), "width": 2},
+            marker={
+                "color": theme.color(i),
+                "symbol": theme.MARKERS[i % len(theme.MARKERS)],
+                "size": 9,
+            },
             text=[f"mean of {cell['n']:.0f}" for _, cell in known],
             hovertemplate="%{x}: %{y:.4g}, %{text}<extra>%{fullData.name}</extra>",
-        )  # fmt: skip
+        )
     lines = [(reference[0], reference[1], theme.MODEL, "dash")] if reference is not None else []
-    lines += [("Real against real (floor)", floor, theme.FLOOR, "dot")] if floor is not None else []
+    lines += [("Floor", floor, theme.FLOOR, "dot")] if floor is not None else []
     lines += [
-        (f"Trivial: {name}", value, theme.REAL, theme.dash(i + 1)) for i, (name, value) in enumerate((trivial or {}).items())
+        (f"Trivial: {name}", value, theme.REAL, theme.dash(i + 1))
+        for i, (name, value) in enumerate((trivial or {}).items())
     ]
     for line in lines:
         _line(made, *line)
@@ -81,25 +120,38 @@ def with_errors(
 
 
 def _line(made: go.Figure, name: str, value: float, hue: str, dash: str) -> None:
-    """A horizontal line with its name in the legend."""
+    """A horizontal line with an entry in the legend."""
     made.add_hline(y=value, line={"color": hue, "width": 1.5, "dash": dash})
-    made.add_scatter(x=[None], y=[None], mode="lines", name=name, line={"color": hue, "width": 1.5, "dash": dash})
+    made.add_scatter(
+        x=[None],
+        y=[None],
+        mode="lines",
+        name=theme.plain(name),
+        line={"color": hue, "width": 1.5, "dash": dash},
+    )
 
 
 def history(trials: Sequence[int], values: Sequence[float], y: str) -> go.Figure:
-    """Values of the trials of a search, in order, and the best so far (less is better)."""
+    """Values of the trials of a search, in order, and the best one so far (lower is better)."""
     if not trials:
         return theme.empty("No run is done yet")
     made = theme.figure(height=360, showlegend=True, margin={"l": 70, "r": 24, "t": 60, "b": 56})
     made.add_scatter(
-        x=list(trials), y=list(values), mode="markers", name="trial", marker={"color": theme.MODEL, "size": 8},
+        x=list(trials),
+        y=list(values),
+        mode="markers",
+        name="trial",
+        marker={"color": theme.MODEL, "size": 8},
         hovertemplate="trial %{x}: %{y:.4g}<extra></extra>",
-    )  # fmt: skip
+    )
     best = np.minimum.accumulate(np.asarray(values, float))
     made.add_scatter(
-        x=list(trials), y=best.tolist(), mode="lines", name="best so far",
+        x=list(trials),
+        y=best.tolist(),
+        mode="lines",
+        name="best so far",
         line={"color": theme.SECOND, "dash": "dash", "width": 2, "shape": "hv"},
-    )  # fmt: skip
+    )
     made.update_xaxes(title_text="trial")
     made.update_yaxes(title_text=y)
     return made

@@ -16,24 +16,52 @@ Array = NDArray[Any]
 
 
 def maps(rows: Mapping[str, Array]) -> go.Figure:
-    """label -> (k, height, width) fractions; one row a label, square root of the fraction as colour, one scale for all. A map of one
-    column (a radial profile) is drawn as bars."""
+    """Rows of maps; the color is the square root of the fraction, on one scale for all.
+
+    Maps of one column or one row (radial profiles) are drawn as bars.
+
+    Parameters
+    ----------
+    rows : mapping
+        Label -> fractions, shape (k, height, width).
+    """
     first = next(iter(rows.values()))
     n_columns = len(first)
     curves = 1 in first.shape[1:]
-    made = make_subplots(rows=len(rows), cols=n_columns, horizontal_spacing=0.01, vertical_spacing=0.03)
+    made = make_subplots(
+        rows=len(rows), cols=n_columns, horizontal_spacing=0.01, vertical_spacing=0.03
+    )
     top = max(float(np.sqrt(np.maximum(x, 0)).max()) for x in rows.values())
     for i, (label, x) in enumerate(rows.items(), start=1):
         for j, picture in enumerate(np.sqrt(np.maximum(x, 0)), start=1):
             if curves:
-                made.add_bar(y=picture.ravel(), marker_color=theme.MODEL if i > 1 else theme.REAL, hoverinfo="y", row=i, col=j)
+                made.add_bar(
+                    y=picture.ravel(),
+                    marker_color=theme.MODEL if i > 1 else theme.REAL,
+                    hoverinfo="y",
+                    row=i,
+                    col=j,
+                )
                 made.update_yaxes(range=[0, top], row=i, col=j)
             else:
-                made.add_heatmap(z=picture, coloraxis="coloraxis", hovertemplate="%{z:.3f}<extra></extra>", row=i, col=j)
-        made.update_yaxes(title_text=label.replace(", ", ",<br>"), row=i, col=1)  # else long names run into each other
+                made.add_heatmap(
+                    z=picture,
+                    coloraxis="coloraxis",
+                    hovertemplate="%{z:.3f}<extra></extra>",
+                    row=i,
+                    col=j,
+                )
+        made.update_yaxes(
+            title_text=label.replace(", ", ",<br>"), row=i, col=1
+        )  # else long names run into each other
     made.update_xaxes(showticklabels=False, ticks="")
     made.update_yaxes(showticklabels=False, ticks="")
     bar = {"colorscale": "Cividis", "cmin": 0, "cmax": top, "colorbar": {"title": {"text": "√f"}}}
     return theme.dress(
-        made, height=40 + 110 * len(rows), coloraxis=bar, showlegend=False, bargap=0, margin={"l": 90, "r": 16, "t": 16, "b": 16}
+        made,
+        height=40 + 110 * len(rows),
+        coloraxis=bar,
+        showlegend=False,
+        bargap=0,
+        margin={"l": 90, "r": 16, "t": 16, "b": 16},
     )

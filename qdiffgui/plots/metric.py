@@ -1,4 +1,4 @@
-"""Figures of merit while runs train, each with its floor."""
+"""Live metrics of runs during training, each with its floor."""
 
 from __future__ import annotations
 
@@ -15,22 +15,42 @@ Curve = tuple[Sequence[float], Sequence[float]]
 
 
 def metric(
-    series: Mapping[str, Curve], floor: Mapping[str, float], names: Mapping[str, str], *,
-    spread: Mapping[str, float] | None = None, trivial: Mapping[str, Mapping[str, float]] | None = None,
+    series: Mapping[str, Curve],
+    floor: Mapping[str, float],
+    names: Mapping[str, str],
+    *,
+    spread: Mapping[str, float] | None = None,
+    trivial: Mapping[str, Mapping[str, float]] | None = None,
     n: int | Mapping[str, int] = 0,
-) -> go.Figure:  # fmt: skip
-    """``series``: metric, or run -> (steps, values); ``floor``: the same key -> value of real against real; ``names``: key -> label.
+) -> go.Figure:
+    """Live metrics of one run, or one metric of several runs, at each optimizer step.
 
-    ``spread``: key -> standard deviation of the floor over draws, a band; ``trivial``: generator -> key -> value, those that do not lie
-    far above the curves; ``n``: how many samples all of it, or what is of each key, was worked out from. A floor that all share is
-    green; floors that differ (of other data, another split, another number of samples) have the colours of their curves.
+    A floor that all curves share is green. Floors that differ (other data, split or number of
+    samples) have the colors of their curves.
+
+    Parameters
+    ----------
+    series : mapping
+        Key (a metric or a run) -> (steps, values).
+    floor : mapping
+        Key -> value of the floor.
+    names : mapping
+        Key -> label.
+    spread : mapping, optional
+        Key -> standard deviation of the floor over draws, shown as a band.
+    trivial : mapping, optional
+        Trivial generator -> key -> value. Values far above the curve are not shown.
+    n : int or mapping
+        Number of samples from which the values were computed, for all keys or by key.
     """
     shown = {key: curve for key, curve in series.items() if len(curve[0])}
     if not shown:
         return theme.empty()
     only = names.get(next(iter(shown)), next(iter(shown))) if len(shown) == 1 else ""
     made = theme.figure(
-        xaxis={"title": {"text": "Optimiser step"}}, yaxis={"title": {"text": only}, "rangemode": "tozero"}, showlegend=True
+        xaxis={"title": {"text": "Optimizer step"}},
+        yaxis={"title": {"text": only}, "rangemode": "tozero"},
+        showlegend=True,
     )
     floors = {
         key: (floor[key], (spread or {}).get(key, 0.0), n if isinstance(n, int) else n.get(key, 0))
@@ -38,48 +58,100 @@ def metric(
         if key in floor
     }
     shared = len(set(floors.values())) == 1
-    places = {key: i for i, key in enumerate(series)}  # a curve that is not there yet keeps its colour
+    # a curve without points yet keeps its color
+    places = {key: i for i, key in enumerate(series)}
     for key, curve in shown.items():
         i, (x, y) = places[key], thin(*curve)
         made.add_scatter(
-            x=x, y=y, mode="lines+markers", name=names.get(key, key), marker={"size": 6, "symbol": theme.MARKERS[i % 6]},
-            line={"color": theme.colour(i), "width": 2, "dash": theme.dash(i)},
-        )  # fmt: skip
-        ends = [x[0], x[-1]] if x[-1] > x[0] else [x[0] - 0.5, x[0] + 0.5]  # beside a single point, too, a line is seen
+            x=x,
+            y=y,
+            mode="lines+markers",
+            name=theme.plain(names.get(key, key)),
+            marker={"size": 6, "symbol": theme.MARKERS[i % 6]},
+            line={"color": theme.color(i), "width": 2, "dash": theme.dash(i)},
+        )
+        # a single point gets a visible floor, too
+        ends = [x[0], x[-1]] if x[-1] > x[0] else [x[0] - 0.5, x[0] + 0.5]
         if key in floors and not shared:
-            _floor(made, ends, *floors[key], of=names.get(key, key), colour=theme.colour(i))
+            _floor(made, ends, *floors[key], of=names.get(key, key), color=theme.color(i))
         elif key == next(iter(floors), None):
             every = [step for of in floors for step in shown[of][0]]
             _floor(made, [min(*every, ends[0]), max(*every, ends[1])], *floors[key])
-        for label, value in _near({name: found[key] for name, found in (trivial or {}).items() if key in found}, y).items():
-            _line(made, ends, value, f"Trivial: {label}", theme.REAL, "dashdot" if len(made.data) % 2 else "longdash")
+        for label, value in _near(
+            {name: found[key] for name, found in (trivial or {}).items() if key in found}, y
+        ).items():
+            _line(
+                made,
+                ends,
+                value,
+                f"Trivial: {label}",
+                theme.REAL,
+                "dashdot" if len(made.data) % 2 else "longdash",
+            )
     if floors and not shared:
         dotted = {"color": theme.REAL, "width": 1.5, "dash": "dot"}
-        made.add_scatter(x=[None], y=[None], mode="lines", name="Real against real (floor) of each", line=dotted)
+        made.add_scatter(x=[None], y=[None], mode="lines", name="Floor of each curve", line=dotted)
     return made
 
 
 def _near(values: Mapping[str, float], curve: Sequence[float]) -> dict[str, float]:
-    """The two best generators, as far as they do not squeeze the curve to the foot of the figure."""
+    """The two best generators, unless their values would compress the curve."""
     top = 2 * max(curve)
-    return {name: values[name] for name in sorted(values, key=values.__getitem__)[:2] if values[name] <= top}
+    return {
+        name: values[name]
+        for name in sorted(values, key=values.__getitem__)[:2]
+        if values[name] <= top
+    }
 
 
 def _floor(
-    made: go.Figure, x: list[float], value: float, spread: float, n: int, *, of: str = "", colour: str = theme.FLOOR
+    made: go.Figure,
+    x: list[float],
+    value: float,
+    spread: float,
+    n: int,
+    *,
+    of: str = "",
+    color: str = theme.FLOOR,
 ) -> None:
-    """A line with its band; without ``of`` it is everybody's, and in the legend."""
-    counted = f", {n} samples" if n else ""
+    """A line with its band. Without ``of`` all curves share it, and it is in the legend."""
     if spread:
         made.add_scatter(
-            x=[*x, *reversed(x)], y=[value + spread] * 2 + [value - spread] * 2, fill="toself", mode="none", showlegend=False,
-            fillcolor=theme.faint(colour, 0.12 if of else 0.18), hoverinfo="skip",
-        )  # fmt: skip
-    _line(made, x, value, f"Real against real (floor{' of ' + of if of else ''}{counted})", colour, "dot", in_legend=not of)
+            x=[*x, *reversed(x)],
+            y=[value + spread] * 2 + [value - spread] * 2,
+            fill="toself",
+            mode="none",
+            showlegend=False,
+            fillcolor=theme.faint(color, 0.12 if of else 0.18),
+            hoverinfo="skip",
+        )
+    _line(
+        made,
+        x,
+        value,
+        f"Floor{' of ' + of if of else ''}{f' ({n} samples)' if n else ''}",
+        color,
+        "dot",
+        in_legend=not of,
+    )
 
 
-def _line(made: go.Figure, x: list[float], value: float, name: str, colour: str, dash: str, *, in_legend: bool = True) -> None:
+def _line(
+    made: go.Figure,
+    x: list[float],
+    value: float,
+    name: str,
+    color: str,
+    dash: str,
+    *,
+    in_legend: bool = True,
+) -> None:
     made.add_scatter(
-        x=x, y=[value] * 2, mode="lines", name=name, line={"color": colour, "width": 1.5, "dash": dash}, showlegend=in_legend,
+        x=x,
+        y=[value] * 2,
+        mode="lines",
+        name=theme.plain(name),
+        line={"color": color, "width": 1.5, "dash": dash},
+        showlegend=in_legend,
         hovertemplate="%{fullData.name}: %{y:.4g}<extra></extra>",
-    )  # fmt: skip
+    )

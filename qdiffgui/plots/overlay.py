@@ -1,4 +1,6 @@
-"""One observable of several models and of held-out samples: densities, and below the ratios, with the real-against-real band."""
+"""One observable of several models and of held-out samples: densities, and below them the ratios
+with the band of the floor.
+"""
 
 from __future__ import annotations
 
@@ -16,31 +18,84 @@ Array = NDArray[Any]
 
 
 def overlay(real: Array, models: Mapping[str, Array], edges: Array, title: str) -> go.Figure:
-    """Samples real (m,) and label -> (n,) over ``edges``. Bars on the ratios are statistical; samples beyond the edges count in the
-    normalisation."""
-    made = make_subplots(rows=2, cols=1, shared_xaxes=True, row_heights=[0.72, 0.28], vertical_spacing=0.04)
+    """Histograms of one observable, with statistical errors on the ratios.
+
+    Parameters
+    ----------
+    real : array, shape (m,)
+        Held-out samples.
+    models : mapping
+        Label -> generated samples, shape (n,).
+    edges : array
+        Edges of the bins. Samples outside count in the normalization.
+    title : str
+        Title of the x axis.
+    """
+    made = make_subplots(
+        rows=2, cols=1, shared_xaxes=True, row_heights=[0.72, 0.28], vertical_spacing=0.04
+    )
     truth = _density(real, edges)
     made.add_scatter(
-        **_outline(edges, truth), mode="lines", name="Held out", fill="tozeroy", fillcolor=theme.faint(theme.REAL, 0.25),
-        line={"color": theme.REAL, "width": 1, "shape": "hv"}, row=1, col=1,
-    )  # fmt: skip
+        **_outline(edges, truth),
+        mode="lines",
+        name="Held out",
+        fill="tozeroy",
+        fillcolor=theme.faint(theme.REAL, 0.25),
+        line={"color": theme.REAL, "width": 1, "shape": "hv"},
+        row=1,
+        col=1,
+    )
     counts = np.maximum(np.histogram(real, edges)[0], 1)
     band = np.sqrt(2 / counts)
-    flat = {"mode": "lines", "line": {"width": 0, "shape": "hv"}, "showlegend": False, "hoverinfo": "skip", "row": 2, "col": 1}
+    flat = {
+        "mode": "lines",
+        "line": {"width": 0, "shape": "hv"},
+        "showlegend": False,
+        "hoverinfo": "skip",
+        "row": 2,
+        "col": 1,
+    }
     made.add_scatter(**_outline(edges, np.maximum(1 - band, 0)), **flat)
-    made.add_scatter(**_outline(edges, np.minimum(1 + band, 2)), fill="tonexty", fillcolor=theme.faint(theme.FLOOR, 0.25), **flat)
+    made.add_scatter(
+        **_outline(edges, np.minimum(1 + band, 2)),
+        fill="tonexty",
+        fillcolor=theme.faint(theme.FLOOR, 0.25),
+        **flat,
+    )
     middle = (edges[:-1] + edges[1:]) / 2
     for i, (label, values) in enumerate(models.items()):
         density = _density(values, edges)
-        line = {"color": theme.colour(i), "width": 2, "shape": "hv", "dash": theme.dash(i)}
-        made.add_scatter(**_outline(edges, density), mode="lines", name=label, line=line, row=1, col=1)
+        line = {"color": theme.color(i), "width": 2, "shape": "hv", "dash": theme.dash(i)}
+        made.add_scatter(
+            **_outline(edges, density),
+            mode="lines",
+            name=theme.plain(label),
+            line=line,
+            row=1,
+            col=1,
+        )
         known = truth > 0
         error = np.sqrt(1 / np.maximum(np.histogram(values, edges)[0], 1)) * density[:]
         made.add_scatter(
-            x=middle[known], y=density[known] / truth[known], mode="markers", showlegend=False, name=label,
-            error_y={"type": "data", "array": error[known] / truth[known], "thickness": 1, "width": 0},
-            marker={"color": theme.colour(i), "size": 5, "symbol": theme.MARKERS[i % len(theme.MARKERS)]}, row=2, col=1,
-        )  # fmt: skip
+            x=middle[known],
+            y=density[known] / truth[known],
+            mode="markers",
+            showlegend=False,
+            name=theme.plain(label),
+            error_y={
+                "type": "data",
+                "array": error[known] / truth[known],
+                "thickness": 1,
+                "width": 0,
+            },
+            marker={
+                "color": theme.color(i),
+                "size": 5,
+                "symbol": theme.MARKERS[i % len(theme.MARKERS)],
+            },
+            row=2,
+            col=1,
+        )
     made.update_yaxes(title_text="density", rangemode="tozero", row=1, col=1)
     made.update_yaxes(title_text="ratio", range=[0, 2], tickvals=[0.5, 1, 1.5], row=2, col=1)
     made.update_xaxes(title_text=title, row=2, col=1)

@@ -1,4 +1,4 @@
-"""Mean profile of maps: curves in ΔR for radial profiles and in depth for showers, heat maps for the others."""
+"""Mean profile of maps: curves for radial profiles and showers, heat maps for all others."""
 
 from __future__ import annotations
 
@@ -14,17 +14,26 @@ from plotly.subplots import make_subplots
 from qdiffgui.plots import theme
 
 Array = NDArray[Any]
-_BESIDE_LAYERS = ("missing", "E low", "E high")  # the last cells of ``data.representations.layers``
+# the last cells of ``data.representations.layers``
+_EXTRA_CELLS = ("missing", "E low", "E high")
 _AXES = {
-    "log-polar": ("azimuth from the principal axis / sector", "ΔR / bin"),
-    "image": ("azimuth / pixel", "rapidity / pixel"),
-    "channels": ("azimuth / pixel", "rapidity / pixel"),
+    "log-polar": ("Azimuth from the principal axis / sector", "ΔR / bin"),
+    "image": ("Azimuth / pixel", "Rapidity / pixel"),
+    "channels": ("Azimuth / pixel", "Rapidity / pixel"),
 }
 
 
 def profile(report: Mapping[str, Any] | None) -> go.Figure:
-    """``report``: the content of ``metrics.json``. Fractions are per cell, mean over samples."""
-    classes: Sequence[Mapping[str, Any]] = ((report or {}).get("profile") or {}).get("classes") or []
+    """Mean fraction in each cell, of generated and held-out samples.
+
+    Parameters
+    ----------
+    report : mapping or None
+        Content of ``metrics.json``.
+    """
+    classes: Sequence[Mapping[str, Any]] = ((report or {}).get("profile") or {}).get(
+        "classes"
+    ) or []
     if not classes:
         return theme.empty("No profile yet")
     if 1 in classes[0]["shape"]:
@@ -33,27 +42,36 @@ def profile(report: Mapping[str, Any] | None) -> go.Figure:
 
 
 def _curves(classes: Sequence[Mapping[str, Any]]) -> go.Figure:
-    made = theme.figure(yaxis={"title": {"text": "Mean fraction"}, "rangemode": "tozero"}, height=340, showlegend=True)
+    made = theme.figure(
+        yaxis={"title": {"text": "Mean fraction"}, "rangemode": "tozero"},
+        height=340,
+        showlegend=True,
+    )
     edges = classes[0].get("edges")
     made.update_xaxes(title_text="ΔR / rad" if edges else "bin", type="log" if edges else "linear")
-    x: list[Any] = _centres(edges) if edges else list(range(1, len(classes[0]["real"]) + 1))
+    x: list[Any] = _centers(edges) if edges else list(range(1, len(classes[0]["real"]) + 1))
     if classes[0]["layout"] == "layers":
-        x = [*map(str, x[: -len(_BESIDE_LAYERS)]), *_BESIDE_LAYERS]
-        made.update_xaxes(title_text="layer, then what is missing, then the incident energy", type="category")
+        x = [*map(str, x[: -len(_EXTRA_CELLS)]), *_EXTRA_CELLS]
+        made.update_xaxes(title_text="layer, missing energy, incident energy", type="category")
     for i, one in enumerate(classes):
-        name = "" if one["class"] == "all" else f", {one['class']}"
+        name = "" if one["class"] == "all" else f", {theme.plain(one['class'])}"
         made.add_scatter(
-            x=x, y=one["real"], error_y={"type": "data", "array": one["error"], "width": 0}, mode="markers",
-            name=f"Held out{name}", marker={"color": theme.REAL, "symbol": theme.MARKERS[i % 6], "size": 8},
-        )  # fmt: skip
+            x=x,
+            y=one["real"],
+            error_y={"type": "data", "array": one["error"], "width": 0},
+            mode="markers",
+            name=f"Held out{name}",
+            marker={"color": theme.REAL, "symbol": theme.MARKERS[i % 6], "size": 8},
+        )
         if one["model"] is not None:
-            line = {"color": theme.colour(i), "width": 2, "dash": theme.dash(i), "shape": "hvh"}
+            line = {"color": theme.color(i), "width": 2, "dash": theme.dash(i), "shape": "hvh"}
             made.add_scatter(x=x, y=one["model"], mode="lines", name=f"Generated{name}", line=line)
     return made
 
 
-def _centres(edges: Sequence[float]) -> list[float]:
-    """Where to draw logarithmic bins: geometric middles, the first bin (from 0) one ratio below its upper edge."""
+def _centers(edges: Sequence[float]) -> list[float]:
+    """Positions of logarithmic bins: their geometric centers. The first bin, which starts at 0, is
+    drawn as if it had the width of the second one."""
     ratio = edges[2] / edges[1] if len(edges) > 2 else 2.0
     return [edges[1] / ratio**0.5, *(float(np.sqrt(a * b)) for a, b in pairwise(edges[1:]))]
 
@@ -61,21 +79,51 @@ def _centres(edges: Sequence[float]) -> list[float]:
 def _maps(classes: Sequence[Mapping[str, Any]]) -> go.Figure:
     height, width = classes[0]["shape"]
     panels = ("Held out", "Generated")
-    titles = [f"{panel}{'' if one['class'] == 'all' else ', ' + one['class']}" for one in classes for panel in panels]
+    titles = [
+        f"{panel}{'' if one['class'] == 'all' else ', ' + one['class']}"
+        for one in classes
+        for panel in panels
+    ]
     made = make_subplots(
-        rows=len(classes), cols=2, subplot_titles=titles, horizontal_spacing=0.12, vertical_spacing=0.3 / len(classes)
+        rows=len(classes),
+        cols=2,
+        subplot_titles=titles,
+        horizontal_spacing=0.12,
+        vertical_spacing=0.3 / len(classes),
     )
     across, down = _AXES.get(str(classes[0]["layout"]), ("column", "row"))
-    top = max(float(np.max(one[key])) for one in classes for key in ("real", "model") if one[key] is not None)
+    top = max(
+        float(np.max(one[key]))
+        for one in classes
+        for key in ("real", "model")
+        if one[key] is not None
+    )
     for row, one in enumerate(classes, start=1):
         for column, key in enumerate(("real", "model"), start=1):
             if one[key] is None:
                 continue
             made.add_heatmap(
-                z=np.asarray(one[key], dtype=float).reshape(height, width).tolist(), zmin=0, zmax=top, colorscale="Cividis",
-                showscale=row == column == 1, colorbar={"title": {"text": "fraction"}, "thickness": 12},
-                hovertemplate="%{y}, %{x}: %{z:.4f}<extra></extra>", row=row, col=column,
-            )  # fmt: skip
-            made.update_xaxes(title_text=across if row == len(classes) else None, showgrid=False, row=row, col=column)
-            made.update_yaxes(title_text=down if column == 1 else None, autorange="reversed", showgrid=False, row=row, col=column)
+                z=np.asarray(one[key], dtype=float).reshape(height, width).tolist(),
+                zmin=0,
+                zmax=top,
+                colorscale="Cividis",
+                showscale=row == column == 1,
+                colorbar={"title": {"text": "fraction"}, "thickness": 12},
+                hovertemplate="%{y}, %{x}: %{z:.4f}<extra></extra>",
+                row=row,
+                col=column,
+            )
+            made.update_xaxes(
+                title_text=across if row == len(classes) else None,
+                showgrid=False,
+                row=row,
+                col=column,
+            )
+            made.update_yaxes(
+                title_text=down if column == 1 else None,
+                autorange="reversed",
+                showgrid=False,
+                row=row,
+                col=column,
+            )
     return theme.dress(made, height=300 * len(classes) + 40)

@@ -1,4 +1,7 @@
-"""ROC curves of the classifier test: the nearer to the diagonal, the less a classifier tells generated from real."""
+"""ROC curves of the classifier test.
+
+The closer to the diagonal, the less a classifier distinguishes generated from held-out samples.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +17,14 @@ Array = NDArray[Any]
 
 
 def roc(curves: Mapping[str, tuple[Array, Array]]) -> go.Figure:
-    """label -> (share of generated taken for real, share of real taken for real), each (k,), ascending."""
+    """ROC curves of several models.
+
+    Parameters
+    ----------
+    curves : mapping
+        Label -> (false positive rate, true positive rate): the fractions of generated and of
+        held-out samples that the classifier calls held-out, each of shape (k,) and ascending.
+    """
     if not curves:
         return theme.empty("No curve yet")
     made = theme.figure(height=420, margin={"l": 60, "r": 16, "t": 60, "b": 52})
@@ -23,13 +33,17 @@ def roc(curves: Mapping[str, tuple[Array, Array]]) -> go.Figure:
         y=[0, 1],
         mode="lines",
         line={"color": theme.REAL, "width": 1, "dash": "dot"},
-        name="cannot tell",
+        name="Random guess",
         hoverinfo="skip",
     )
     for i, (label, (false, true)) in enumerate(curves.items()):
         made.add_scatter(
-            x=false, y=true, mode="lines", name=label, line={"color": theme.colour(i), "width": 2, "dash": theme.dash(i)}
+            x=false,
+            y=true,
+            mode="lines",
+            name=theme.plain(label),
+            line={"color": theme.color(i), "width": 2, "dash": theme.dash(i)},
         )
-    made.update_xaxes(title_text="generated taken for real", range=[0, 1])
-    made.update_yaxes(title_text="real taken for real", range=[0, 1])
+    made.update_xaxes(title_text="Generated samples classified as held out", range=[0, 1])
+    made.update_yaxes(title_text="Held-out samples classified as held out", range=[0, 1])
     return made

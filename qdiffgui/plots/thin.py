@@ -1,4 +1,4 @@
-"""Long series, short enough to draw."""
+"""Reduce long series for drawing."""
 
 from __future__ import annotations
 
@@ -12,8 +12,11 @@ Array = NDArray[Any]
 MAX_POINTS = 2000
 
 
-def thin(x: Sequence[float] | Array, y: Sequence[float] | Array, limit: int = MAX_POINTS) -> tuple[list[float], list[float]]:
-    """At most ``limit`` points of a curve, with the smallest and the largest of each stretch, and both ends: no peak is lost."""
+def thin(
+    x: Sequence[float] | Array, y: Sequence[float] | Array, limit: int = MAX_POINTS
+) -> tuple[list[float], list[float]]:
+    """At most ``limit`` points of a curve: both ends, and the minimum and maximum of each interval,
+    so that no peak is lost."""
     xs, ys = np.asarray(x, dtype=float), np.asarray(y, dtype=float)
     if len(xs) <= limit:
         return short(xs), short(ys)
@@ -27,12 +30,18 @@ def thin(x: Sequence[float] | Array, y: Sequence[float] | Array, limit: int = MA
 
 
 def short(values: Sequence[float] | Array) -> list[float]:
-    """Six significant digits: more than a screen shows, half the bytes; whole numbers as such."""
-    return [int(value) if value.is_integer() else value for value in (float(f"{v:.6g}") for v in np.asarray(values, dtype=float))]
+    """Round to six significant digits, which is enough to draw and halves the size."""
+    return [
+        int(value) if value.is_integer() else value
+        for value in (float(f"{v:.6g}") for v in np.asarray(values, dtype=float))
+    ]
 
 
 def smooth(y: Sequence[float] | Array, weight: float) -> Array:
-    """Exponential moving average with the weight of the past, debiased at the start (as TensorBoard does); nan is passed over."""
+    """Exponential moving average, corrected for its start as in TensorBoard.
+
+    ``weight`` is the weight of the past. Values that are not finite are skipped.
+    """
     average, norm = 0.0, 0.0
     out = np.empty(len(y))
     for i, value in enumerate(np.asarray(y, dtype=float)):

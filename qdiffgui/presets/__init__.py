@@ -1,1 +1,3 @@
-"""Ready-made experiments, each of which shows a result in well under a minute on two cores. Keys are in ``catalog.presets``."""
+"""Ready-made experiments. Each shows a result in well under a minute on two cores. Their keys are
+in ``catalog.presets``.
+"""

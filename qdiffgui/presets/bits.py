@@ -6,7 +6,7 @@ from qdiffgui.config import Experiment, Training
 from qdiffgui.config.data import QuarkGluonJets
 from qdiffgui.config.models import D3PM, QD3PM
 from qdiffgui.config.representation import LogPolar, Observables, Radial
-from qdiffgui.config.schedule import Cosine
+from qdiffgui.config.schedules import Cosine
 from qdiffgui.presets.shared import ALL_JETS
 
 GLUONS = QuarkGluonJets(classes="gluon", n_jets=25000)
@@ -20,7 +20,7 @@ JETS_BITS_QD3PM = Experiment(
 )
 
 JETS_BITS_D3PM = Experiment(
-    name="Jets as bits: factorised D3PM",
+    name="Jets as bits: factorized D3PM",
     data=ALL_JETS,
     representation=Observables(),
     model=D3PM(n_bits=8, n_parameters=768, inputs="sample", schedule=Cosine(n_steps=2)),

@@ -1,11 +1,13 @@
-"""Jet images of three channels at full resolution: classical, for no circuit here learns so many numbers."""
+"""Three-channel jet images at full resolution. Classical models only: no circuit here learns so
+many numbers.
+"""
 
 from __future__ import annotations
 
 from qdiffgui.config import Evaluation, Experiment, Training
 from qdiffgui.config.models import ClassicalDDPM
 from qdiffgui.config.representation import Channels
-from qdiffgui.config.schedule import Cosine
+from qdiffgui.config.schedules import Cosine
 from qdiffgui.presets.shared import SOME_JETS
 
 JETS_CHANNELS_UNET = Experiment(

@@ -1,4 +1,6 @@
-"""Handwritten digits: the image models of arXiv:2401.07049 and their classical twins, as near to the paper as 8x8 pixels allow."""
+"""Handwritten digits: the image models of arXiv:2401.07049 and their classical twins, as close to
+the paper as 8x8 pixels allow.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +8,7 @@ from qdiffgui.config import Evaluation, Experiment, Training
 from qdiffgui.config.data import Digits
 from qdiffgui.config.models import USS, ClassicalBlend, QDense, QUNet
 from qdiffgui.config.representation import Image
-from qdiffgui.config.schedule import Blend
+from qdiffgui.config.schedules import Blend
 
 _ALL = Digits(digits=tuple(range(10)))
 _EVALUATION = Evaluation(n_generated=900, test_fraction=0.5)
@@ -24,7 +26,9 @@ DIGITS_DENSE = Experiment(
     name="Digits: matched dense network",
     data=_ALL,
     representation=Image(size=8),
-    model=ClassicalBlend(network="dense", n_parameters=987, encoding="amplitude", schedule=Blend(n_steps=5)),
+    model=ClassicalBlend(
+        network="dense", n_parameters=987, encoding="amplitude", schedule=Blend(n_steps=5)
+    ),
     training=Training(iterations=2500, batch_size=64, learning_rate=3e-2),
     evaluation=_EVALUATION,
 )
@@ -51,7 +55,9 @@ DIGITS_UNET = Experiment(
     name="Digits: matched U-Net",
     data=_ALL,
     representation=Image(size=8),
-    model=ClassicalBlend(network="unet", n_parameters=410, encoding="amplitude", schedule=Blend(n_steps=5)),
+    model=ClassicalBlend(
+        network="unet", n_parameters=410, encoding="amplitude", schedule=Blend(n_steps=5)
+    ),
     training=Training(iterations=500, batch_size=32, learning_rate=2e-2),
     evaluation=_EVALUATION,
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from qdiffgui.config import Experiment, Training
 from qdiffgui.config.models import ClassicalDDPM, QDense
 from qdiffgui.config.representation import Image
-from qdiffgui.config.schedule import Blend, Cosine
+from qdiffgui.config.schedules import Blend, Cosine
 from qdiffgui.presets.shared import SOME_JETS
 
 JETS_IMAGES_Q_DENSE = Experiment(

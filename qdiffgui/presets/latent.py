@@ -6,7 +6,7 @@ from qdiffgui.config import Evaluation, Experiment, Training
 from qdiffgui.config.data import Digits, QuarkGluonJets
 from qdiffgui.config.models import Latent
 from qdiffgui.config.representation import Image, LogPolar
-from qdiffgui.config.schedule import Cosine, DepolarizingCosine, Linear
+from qdiffgui.config.schedules import Cosine, DepolarizingCosine, Linear
 
 _GLUONS = QuarkGluonJets(classes="gluon", n_jets=25000)
 _TRAINING = Training(iterations=6000, batch_size=256, learning_rate=2e-2)
@@ -31,7 +31,9 @@ DIGITS_LATENT = Experiment(
     name="Digits through a latent space",
     data=Digits(digits=(0, 1)),
     representation=Image(size=8),
-    model=Latent(encoder="autoencoder", n_latent=8, n_qubits=4, n_layers=10, schedule=Cosine(n_steps=100)),
+    model=Latent(
+        encoder="autoencoder", n_latent=8, n_qubits=4, n_layers=10, schedule=Cosine(n_steps=100)
+    ),
     training=Training(iterations=4000, batch_size=128, learning_rate=2e-2),
     evaluation=Evaluation(n_generated=100, test_fraction=0.3),
 )
@@ -40,7 +42,14 @@ DIGITS_LATENT_BOTTLENECK = Experiment(
     name="Digits as amplitudes: the reverse bottleneck",
     data=DIGITS_LATENT.data,
     representation=DIGITS_LATENT.representation,
-    model=Latent(recipe="bottleneck", encoder="autoencoder", n_latent=8, n_ancillas=2, n_layers=6, schedule=Linear(n_steps=15)),
+    model=Latent(
+        recipe="bottleneck",
+        encoder="autoencoder",
+        n_latent=8,
+        n_ancillas=2,
+        n_layers=6,
+        schedule=Linear(n_steps=15),
+    ),
     training=Training(iterations=3000, batch_size=128, learning_rate=2e-2),
     evaluation=DIGITS_LATENT.evaluation,
 )
@@ -50,7 +59,12 @@ JETS_LATENT_MIXED = Experiment(
     data=_GLUONS,
     representation=LogPolar(n_r=4, n_phi=4),
     model=Latent(
-        recipe="mixed", encoder="autoencoder", n_latent=8, n_ancillas=2, n_layers=6, schedule=DepolarizingCosine(n_steps=6)
+        recipe="mixed",
+        encoder="autoencoder",
+        n_latent=8,
+        n_ancillas=2,
+        n_layers=6,
+        schedule=DepolarizingCosine(n_steps=6),
     ),
     training=Training(iterations=3000, batch_size=100, learning_rate=3e-2),
 )

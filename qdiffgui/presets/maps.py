@@ -1,11 +1,13 @@
-"""16x4 log-polar maps of gluon jets: the strong classical reference, and a circuit on the leading normal scores."""
+"""16x4 log-polar maps of gluon jets: strong classical references, and a circuit on the leading
+normal scores.
+"""
 
 from __future__ import annotations
 
 from qdiffgui.config import Experiment, Training
-from qdiffgui.config.models import ClassicalDDPM, Latent
+from qdiffgui.config.models import MADE, ClassicalDDPM, Latent, LevelD3PM
 from qdiffgui.config.representation import LogPolar
-from qdiffgui.config.schedule import Cosine
+from qdiffgui.config.schedules import Cosine
 from qdiffgui.presets.bits import GLUONS
 
 MAPS = LogPolar(n_r=16, n_phi=4)
@@ -22,6 +24,24 @@ JETS_MAPS_LATENT_6Q = Experiment(
     name="Jet maps on 6 qubits: normal scores",
     data=GLUONS,
     representation=MAPS,
-    model=Latent(cells="normal-scores", n_latent=16, n_qubits=6, n_layers=16, schedule=Cosine(n_steps=100)),
+    model=Latent(
+        cells="normal-scores", n_latent=16, n_qubits=6, n_layers=16, schedule=Cosine(n_steps=100)
+    ),
     training=Training(iterations=6000, batch_size=256, learning_rate=2e-2),
+)
+
+JETS_MAPS_MADE = Experiment(
+    name="Jet maps: MADE (autoregressive)",
+    data=GLUONS,
+    representation=MAPS,
+    model=MADE(n_hidden=512, mirror=True, weight_decay=0.3),
+    training=Training(iterations=2400, batch_size=128, learning_rate=3e-3),
+)
+
+JETS_MAPS_D3PM_LEVELS = Experiment(
+    name="Jet maps: D3PM on levels",
+    data=GLUONS,
+    representation=MAPS,
+    model=LevelD3PM(mirror=True, weight_decay=0.3, schedule=Cosine(n_steps=100)),
+    training=Training(iterations=1500, batch_size=128, learning_rate=3e-3),
 )

@@ -5,14 +5,16 @@ from __future__ import annotations
 from qdiffgui.config import Evaluation, Experiment, Training
 from qdiffgui.config.models import QGUNet
 from qdiffgui.config.representation import Image
-from qdiffgui.config.schedule import HaarMixing
+from qdiffgui.config.schedules import HaarMixing
 from qdiffgui.presets.shared import SOME_JETS
 
 JETS_QG_HYBRID = Experiment(
     name="Jet images: U-Net with a circuit inside",
     data=SOME_JETS,
     representation=Image(size=8),
-    model=QGUNet(variant="hybrid", n_qubits=6, n_layers=4, width=8, schedule=HaarMixing(n_steps=20)),
+    model=QGUNet(
+        variant="hybrid", n_qubits=6, n_layers=4, width=8, schedule=HaarMixing(n_steps=20)
+    ),
     training=Training(iterations=1200, batch_size=128, learning_rate=1e-2),
     evaluation=Evaluation(n_generated=3000),
 )

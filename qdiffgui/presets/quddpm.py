@@ -6,7 +6,7 @@ from qdiffgui.config import Evaluation, Experiment, Training
 from qdiffgui.config.data import Circle, Cluster, CorrelatedNoise, IsingGroundStates, QuarkGluonJets
 from qdiffgui.config.models import QDT, QGAN, QuDDPM
 from qdiffgui.config.representation import LogPolar, Radial, State
-from qdiffgui.config.schedule import LinearAngles, PiecewiseAngles, QuadraticAngles
+from qdiffgui.config.schedules import LinearAngles, PiecewiseAngles, QuadraticAngles
 from qdiffgui.presets.shared import STATES
 
 QUDDPM_CLUSTER_1Q = Experiment(
@@ -14,7 +14,11 @@ QUDDPM_CLUSTER_1Q = Experiment(
     data=Cluster(n_qubits=1, epsilon=0.08, n_states=1000),
     representation=State(),
     model=QuDDPM(
-        n_ancillas=1, n_layers=4, schedule=LinearAngles(n_steps=20, start=1.0, end=4.0), warm_start=True, last_rate=0.03
+        n_ancillas=1,
+        n_layers=4,
+        schedule=LinearAngles(n_steps=20, start=1.0, end=4.0),
+        warm_start=True,
+        last_rate=0.03,
     ),
     training=Training(iterations=3000, batch_size=64, learning_rate=5e-2),
     evaluation=STATES,
@@ -25,7 +29,11 @@ QUDDPM_CLUSTER_2Q = Experiment(
     data=Cluster(n_qubits=2, epsilon=0.06, n_states=1000),
     representation=State(),
     model=QuDDPM(
-        n_ancillas=1, n_layers=6, schedule=LinearAngles(n_steps=20, start=0.5, end=4.0), warm_start=True, last_rate=0.03
+        n_ancillas=1,
+        n_layers=6,
+        schedule=LinearAngles(n_steps=20, start=0.5, end=4.0),
+        warm_start=True,
+        last_rate=0.03,
     ),
     training=Training(iterations=3000, batch_size=64, learning_rate=5e-2),
     evaluation=STATES,
@@ -69,7 +77,9 @@ QUDDPM_NOISE = Experiment(
     name="QuDDPM learns correlated noise",
     data=CorrelatedNoise(n_states=5000),
     representation=State(),
-    model=QuDDPM(n_ancillas=2, n_layers=6, schedule=PiecewiseAngles(), warm_start=True, last_rate=0.2),
+    model=QuDDPM(
+        n_ancillas=2, n_layers=6, schedule=PiecewiseAngles(), warm_start=True, last_rate=0.2
+    ),
     training=Training(iterations=4000, batch_size=64, learning_rate=5e-2),
     evaluation=STATES,
 )
@@ -79,7 +89,11 @@ QUDDPM_TFIM = Experiment(
     data=IsingGroundStates(n_states=5000),
     representation=State(),
     model=QuDDPM(
-        n_ancillas=2, n_layers=12, schedule=LinearAngles(n_steps=30, start=0.1, end=2.0), warm_start=True, last_rate=0.03
+        n_ancillas=2,
+        n_layers=12,
+        schedule=LinearAngles(n_steps=30, start=0.1, end=2.0),
+        warm_start=True,
+        last_rate=0.03,
     ),
     training=Training(iterations=3000, batch_size=64, learning_rate=5e-2),
     evaluation=STATES,
@@ -99,7 +113,27 @@ JETS_RADIAL_QUDDPM = Experiment(
     data=QuarkGluonJets(classes="gluon", n_jets=25000),
     representation=Radial(n_bins=16),
     model=QuDDPM(
-        n_ancillas=3, n_layers=12, loss="map-energy", warm_start=True, schedule=LinearAngles(n_steps=6, start=0.1, end=3.5)
+        n_ancillas=2,
+        n_layers=12,
+        loss="map-energy",
+        warm_start=True,
+        schedule=LinearAngles(n_steps=3, start=0.1, end=1.2),
+        start_states="gaussian",
+        occupancy="born-machine",
+    ),
+    training=Training(iterations=2480, batch_size=128, learning_rate=3e-2),
+)
+
+JETS_RADIAL_QUDDPM_HAAR = Experiment(
+    name="Radial profiles on 4 qubits: QuDDPM from Haar states",
+    data=QuarkGluonJets(classes="gluon", n_jets=25000),
+    representation=Radial(n_bins=16),
+    model=QuDDPM(
+        n_ancillas=3,
+        n_layers=12,
+        loss="map-energy",
+        warm_start=True,
+        schedule=LinearAngles(n_steps=6, start=0.1, end=3.5),
     ),
     training=Training(iterations=7200, batch_size=64, learning_rate=3e-2),
 )
@@ -109,7 +143,11 @@ JETS_LOGPOLAR_4Q = Experiment(
     data=QuarkGluonJets(classes="gluon", n_jets=16000),
     representation=LogPolar(n_r=4, n_phi=4),
     model=QuDDPM(
-        n_ancillas=3, n_layers=12, loss="map-energy", warm_start=True, schedule=LinearAngles(n_steps=6, start=0.1, end=3.5)
+        n_ancillas=3,
+        n_layers=12,
+        loss="map-energy",
+        warm_start=True,
+        schedule=LinearAngles(n_steps=6, start=0.1, end=3.5),
     ),
     training=Training(iterations=3600, batch_size=64, learning_rate=3e-2),
     evaluation=Evaluation(n_generated=3000),

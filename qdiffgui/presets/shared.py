@@ -1,4 +1,4 @@
-"""What several presets share."""
+"""Data and evaluation settings shared by several presets."""
 
 from __future__ import annotations
 

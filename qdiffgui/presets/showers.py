@@ -6,7 +6,7 @@ from qdiffgui.config import Evaluation, Experiment, Training
 from qdiffgui.config.data import ParametrisedShowers
 from qdiffgui.config.models import QD3PM, ClassicalDDPM, Latent, QuDDPM, RectifiedFlow
 from qdiffgui.config.representation import Layers
-from qdiffgui.config.schedule import Cosine, LinearAngles, Straight
+from qdiffgui.config.schedules import Cosine, LinearAngles, Straight
 
 _DATA = ParametrisedShowers(n_showers=20_000)
 _EVALUATION = Evaluation(n_generated=2500)
@@ -25,12 +25,16 @@ SHOWERS_QUDDPM = Experiment(
     data=_DATA,
     representation=Layers(),
     model=QuDDPM(
-        n_ancillas=3, n_layers=12, loss="map-energy", warm_start=True, conditioning="class-angle",
+        n_ancillas=3,
+        n_layers=12,
+        loss="map-energy",
+        warm_start=True,
+        conditioning="class-angle",
         schedule=LinearAngles(n_steps=6, start=0.1, end=3.5),
     ),
     training=Training(iterations=3600, batch_size=64, learning_rate=3e-2),
     evaluation=_EVALUATION,
-)  # fmt: skip
+)
 
 SHOWERS_BITS = Experiment(
     name="Calorimeter showers as bits: QD3PM",

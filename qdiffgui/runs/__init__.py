@@ -1,0 +1,1 @@
+"""Runs on disk: one folder per training, and the processes that train them."""

@@ -1,9 +1,10 @@
-"""Deleted runs: kept for a while in the folder ``.trash``, listed with their sizes, freed on request or when their time is over."""
+"""Deleted runs. They stay in the folder ``.trash`` for 30 days and can be restored until then."""
 
 from __future__ import annotations
 
 import builtins
 import contextlib
+import errno
 import math
 import os
 import shutil
@@ -12,16 +13,28 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+from qdiffgui.bounds import instant
 from qdiffgui.runs.files import read_json
 
 TRASH = ".trash"
 KEPT_DAYS = 30.0
 _DAY = 86400.0
+_LEAVING = ".leaving-"
+_ATTEMPTS = 100
+_PATIENCE = 600 * 10**9
 
 
 @dataclass(frozen=True)
 class Deleted:
-    """A run in the bin. ``n_bytes`` on the disk; ``deleted``: when, seconds since the epoch; freed at the latest at ``until``."""
+    """A deleted run.
+
+    Attributes
+    ----------
+    n_bytes : int
+        Size on disk.
+    deleted : float
+        Time of deletion, in seconds since the epoch.
+    """
 
     id: str
     name: str
@@ -30,56 +43,97 @@ class Deleted:
 
     @property
     def until(self) -> float:
-        return self.deleted + KEPT_DAYS * _DAY
+        """When the run will be removed for good, in seconds since the epoch."""
+        return instant(self.deleted + KEPT_DAYS * _DAY)
 
 
 class Bin:
-    """The bin of the runs under ``root``. Whoever lists or empties it needs no lock: only deleted runs are in it."""
+    """The deleted runs of the folder ``root``.
+
+    No lock is needed: a run enters and leaves the bin by one rename of its folder, so that of
+    several processes that want it, one gets all of it and the others nothing.
+    """
 
     def __init__(self, root: Path) -> None:
         self.path = root / TRASH
 
     def list(self) -> builtins.list[Deleted]:
-        """What is in it, deleted last first."""
+        """All deleted runs, most recently deleted first."""
         if not self.path.is_dir():
             return []
         found = []
         for path in self.path.iterdir():
-            with contextlib.suppress(FileNotFoundError):  # somebody else empties it just now
+            if path.name.startswith("."):  # on its way out
+                continue
+            with contextlib.suppress(OSError):  # another process may be emptying the bin
                 if path.is_dir():
                     found.append(_deleted(path))
         return sorted(found, key=lambda one: (one.deleted, one.id), reverse=True)
 
     def take(self, folder: Path) -> None:
-        """Move the folder of a run into the bin, in place of one of the same name; free those whose time is over."""
+        """Move the folder of a run into the bin. It replaces a deleted run of the same name.
+
+        Runs deleted more than 30 days ago are removed for good.
+        """
         self.path.mkdir(exist_ok=True)
         target = self.path / folder.name
-        shutil.rmtree(target, ignore_errors=True)
         now = time.time()
-        os.utime(
-            folder, (now, now)
-        )  # the time of its deletion; before the move: killed between them, it is not taken for an old one
-        folder.rename(target)
+        # The modification time is the time of deletion. It is set before the move: if the process
+        # is killed in between, the run does not count as deleted long ago.
+        os.utime(folder, (now, now))
+        for _ in range(_ATTEMPTS):
+            self._remove(target)
+            try:
+                folder.rename(target)
+                break
+            except OSError as error:
+                # another run of this name was put there meanwhile
+                if error.errno not in (errno.ENOTEMPTY, errno.EEXIST):
+                    raise
         self.free(older_than_days=KEPT_DAYS)
 
     def free(self, *, older_than_days: float = 0.0) -> tuple[int, int]:
-        """Remove for good what was deleted longer ago: (runs, bytes). What cannot be removed stays and is not counted.
+        """Remove runs for good: those deleted more than ``older_than_days`` ago, or all for 0.
 
-        0 days is all of it, also what a clock that was ahead says was deleted tomorrow.
+        Returns the number of runs and of bytes removed. A run that cannot be removed stays and is
+        not counted.
         """
+        self._remove_leftovers()
         latest = time.time() - older_than_days * _DAY if older_than_days else math.inf
         n_runs = n_bytes = 0
         for one in self.list():
             if one.deleted > latest:
                 continue
-            shutil.rmtree(self.path / one.id, ignore_errors=True)
-            if not (self.path / one.id).exists():
+            if self._remove(self.path / one.id):
                 n_runs, n_bytes = n_runs + 1, n_bytes + one.n_bytes
         return n_runs, n_bytes
 
+    def _remove(self, folder: Path) -> bool:
+        """Remove a deleted run for good; returns False if it is not there or cannot be removed.
+
+        It is renamed first: no one can restore half of it.
+        """
+        leaving = self.path / f"{_LEAVING}{time.time_ns()}-{os.getpid()}-{folder.name}"
+        try:
+            folder.rename(leaving)
+        except OSError:
+            return False
+        shutil.rmtree(leaving, ignore_errors=True)
+        with contextlib.suppress(OSError):
+            leaving.rename(folder)  # it could not be removed: show it again
+            return False
+        return True
+
+    def _remove_leftovers(self) -> None:
+        """Remove what a process that was killed meanwhile had begun to remove."""
+        for left in self.path.glob(f"{_LEAVING}*"):
+            begun = left.name.removeprefix(_LEAVING).partition("-")[0]
+            if begun.isdecimal() and time.time_ns() - int(begun) > _PATIENCE:
+                shutil.rmtree(left, ignore_errors=True)
+
 
 def size(folder: Path) -> int:
-    """Bytes of all files in a folder; of what vanishes meanwhile none."""
+    """Size in bytes of all files in a folder. Files that vanish meanwhile count as 0."""
     total = 0
     for place, _, names in os.walk(folder):
         for name in names:
@@ -93,4 +147,6 @@ def _deleted(path: Path) -> Deleted:
     settings = read_json(path / "config.json")
     notes = read_json(path / "annotations.json")
     names = [str(found.get("name") or "") for found in (notes, settings) if isinstance(found, dict)]
-    return Deleted(path.name, next(filter(None, names), path.name), size(path), path.stat().st_mtime)
+    return Deleted(
+        path.name, next(filter(None, names), path.name), size(path), instant(path.stat().st_mtime)
+    )

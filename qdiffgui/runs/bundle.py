@@ -1,110 +1,213 @@
-"""A run as one zip that another machine can take in. What comes in is treated as a stranger's: names, sizes and contents are checked,
-nothing is unpickled, and the run is seen whole or not at all.
+"""A run as one zip file, to be imported on another machine.
+
+An imported file is not trusted: names, sizes and contents are checked, nothing is unpickled, and
+either the complete run is added or nothing.
 """
 
 from __future__ import annotations
 
+import json
+import lzma
 import shutil
 import zipfile
+import zlib
 from pathlib import Path, PurePosixPath
 
 from pydantic import ValidationError
 
-from qdiffgui import __version__
+from qdiffgui import file_layout
+from qdiffgui._version import __version__
 from qdiffgui.config import Experiment, parse
 from qdiffgui.data.formats.checks import one_line
+from qdiffgui.data.formats.guard import MAX_RATIO
 from qdiffgui.errors import ConfigError, DataError, UserError
 from qdiffgui.runs import bundle_checks as checks
 from qdiffgui.runs.directory import RunDirectory
 from qdiffgui.runs.files import read_json, write_bytes
 from qdiffgui.runs.record import Record
 from qdiffgui.runs.state import ACTIVE, Status
-from qdiffgui.runs.store import RunStore, is_id
+from qdiffgui.runs.store import RESERVED, RunStore, is_id
 
 _MB = 2**20
-# the files of a run that travel, and the largest each may be, in bytes; the rest (lock, requests, notes of a person) stays at home
 FILES = {
-    "config.json": _MB, "status.json": _MB, "environment.json": _MB, "events.jsonl": 512 * _MB, "metrics.json": 64 * _MB,
-    "film.json": 256 * _MB, "run.log": 64 * _MB, "model.h5": 1024 * _MB, "samples.h5": 2048 * _MB, "checkpoint.h5": 2048 * _MB,
-}  # fmt: skip
+    "config.json": _MB,
+    "status.json": _MB,
+    "environment.json": _MB,
+    "events.jsonl": 512 * _MB,
+    "metrics.json": 32 * _MB,
+    "trajectory.json": 96 * _MB,
+    "film.json": 96 * _MB,
+    "run.log": 64 * _MB,
+    "model.h5": 1024 * _MB,
+    "samples.h5": 2048 * _MB,
+    "checkpoint.h5": 2048 * _MB,
+}
+"""Files of a run in a bundle, with the largest size of each in bytes. Locks, requests and
+annotations are not part of it. ``film.json`` is the trajectory of a run of layout 1."""
 README = "README.txt"
+MANIFEST = "bundle.json"
+_EXTRAS = (README, MANIFEST)
 LIMIT = 4096 * _MB
 _NEEDED = ("config.json", "status.json")
 _SLICE = 4 * _MB
+_FREE_BYTES = 16 * _MB  # smaller files are harmless, whatever is stored
 
 
 def pack(run: RunDirectory, target: Path) -> None:
-    """Write the files of ``run`` into the zip ``target``, with a manifest of what each is."""
-    # a file of 1970 (a clock that was not set yet) is no reason to refuse the run
+    """Write the files of ``run`` into the zip ``target``, with its layout version and a README.
+
+    Raises ``UserError`` if the run is deleted meanwhile.
+    """
+    try:
+        _pack(run, target)
+    except FileNotFoundError:
+        if run.exists():
+            raise
+    if not run.exists():
+        target.unlink(missing_ok=True)
+        raise UserError(f"The run '{run.id}' was deleted, so it cannot be exported: restore it.")
+
+
+def _pack(run: RunDirectory, target: Path) -> None:
+    # strict_timestamps=False: a file dated 1970 (the clock was not set) must not be an error
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, strict_timestamps=False) as bundle:
         for name in FILES:
             if (run.path / name).is_file():
                 bundle.write(run.path / name, f"{run.id}/{name}")
+        manifest = {
+            "format": "qdiffgui-bundle",
+            "layout": run.record().layout,
+            "qdiffgui": __version__,
+        }
+        bundle.writestr(f"{run.id}/{MANIFEST}", json.dumps(manifest))
         bundle.writestr(f"{run.id}/{README}", _README.format(id=run.id))
 
 
 def import_bundle(store: RunStore, file: Path) -> RunDirectory:
-    """A run from a bundle, added to ``store`` under its own id, or the next free one.
+    """Add the run in a bundle to ``store``, under its own id or the next free one.
+
+    Parameters
+    ----------
+    store : RunStore
+    file : Path
+        The bundle, as ``exports.bundle`` writes it.
+
+    Returns
+    -------
+    RunDirectory
+        The imported run. If it was being trained when it was exported, it is interrupted.
 
     Raises
     ------
     UserError
-        where the file is no bundle of a run, is damaged, holds anything but the files of one run, or more than is allowed, or where
-        the folder of the runs does not take it. Nothing is left behind then.
+        If the file is not a bundle, is damaged, was written by a newer version, holds anything but
+        the files of one run, is larger than allowed, or the folder is not writable. No file remains
+        then.
     """
     try:
-        with store.making("import") as folder:
+        with store.staging("import") as folder:
             wanted = _unpack(file, folder)
             _check(folder, file.name)
             return store.adopt(folder, wanted)
     except OSError as error:
-        raise UserError(f"Cannot import '{file.name}' into '{store.root}': {error.strerror or error}.") from error
+        raise UserError(
+            f"Cannot import '{file.name}' into '{store.root}': {error.strerror or error}."
+        ) from error
 
 
 def _unpack(file: Path, folder: Path) -> str:
-    """The files of the one run in the zip, into ``folder``; its id. Declared sizes are not believed: bytes are counted."""
+    """Unpack the files of the run into ``folder``; returns its id.
+
+    Declared sizes are not trusted: the bytes are counted.
+    """
     if not file.is_file():
-        raise UserError(f"There is no file '{file}' to import: give the path of a bundle.")
+        raise UserError(f"There is no file '{file}': give the path of a bundle.")
     try:
         with zipfile.ZipFile(file) as bundle:
             members = _members(bundle, file.name, shutil.disk_usage(folder).free)
+            _require_readable(bundle, members, file.name)
             for member in members:
                 name = PurePosixPath(member.filename).name
-                if name != README:
+                if name not in _EXTRAS:
                     _write(bundle, member, folder / name, file.name)
             return PurePosixPath(members[0].filename).parent.name
-    except (zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, RuntimeError, EOFError, ValueError) as error:
+    except (
+        zipfile.BadZipFile,
+        zipfile.LargeZipFile,
+        NotImplementedError,
+        RuntimeError,
+        EOFError,
+        ValueError,
+        zlib.error,
+        lzma.LZMAError,
+    ) as error:
         if isinstance(error, UserError):
             raise
         raise DataError(
-            f"'{file.name}' is not a bundle of a run, or is damaged: export it again with 'qdiffgui export'."
+            f"'{file.name}' is not a bundle of a run or is damaged: export the run again with "
+            "'qdiffgui export --bundle'."
         ) from error
 
 
 def _members(bundle: zipfile.ZipFile, name: str, free: int) -> list[zipfile.ZipInfo]:
-    """What is to be unpacked, every name and declared size of it checked; raises ``DataError``."""
+    """The files to unpack, with their names and declared sizes checked. Raises ``DataError``."""
     members = [member for member in bundle.infolist() if not member.is_dir()]
     inside = [PurePosixPath(member.filename) for member in members]
-    strange = next((path for path in inside if len(path.parts) != 2 or path.name not in (*FILES, README)), None)
+    strange = next(
+        (path for path in inside if len(path.parts) != 2 or path.name not in (*FILES, *_EXTRAS)),
+        None,
+    )
     if strange is not None:
         raise DataError(
-            f"'{name}' holds '{one_line(strange)}', which is no file of a run: expected RUN/config.json and the like, of one run."
+            f"'{name}' contains '{one_line(strange)}', which is not a file of a run: expected "
+            "RUN/config.json and the other files of one run."
         )
     folders = {path.parts[0] for path in inside}
+    reserved = next((folder for folder in folders if folder.lower() in RESERVED), None)
+    if reserved is not None:
+        raise DataError(
+            f"The run in '{name}' is called '{reserved}', which means something else in a folder "
+            "of runs: rename that folder in the zip file."
+        )
     if len(folders) != 1 or len(set(inside)) != len(inside) or not is_id(next(iter(folders))):
-        raise DataError(f"Expected the files of one run in '{name}', each once; found {len(inside)} in {len(folders)} folders.")
+        raise DataError(
+            f"Expected the files of one run in '{name}', each once; found {len(inside)} files in "
+            f"{len(folders)} folders."
+        )
     missing = [needed for needed in _NEEDED if needed not in {path.name for path in inside}]
     if missing:
-        raise DataError(f"'{name}' has no {missing[0]}: it is not the bundle of a run.")
+        raise DataError(f"'{name}' has no {missing[0]}: it is not a bundle of a run.")
     for member, path in zip(members, inside):
-        if member.external_attr >> 28 not in (0, 0o10):  # the type of file as Unix packs it: none said, or a regular one
-            raise DataError(f"'{path.name}' in '{name}' is a link or a device: expected plain files.")
+        # file type as Unix packs it: 0 if not given, 0o10 for a regular file
+        if member.external_attr >> 28 not in (0, 0o10):
+            raise DataError(
+                f"'{path.name}' in '{name}' is a link or a device: expected plain files."
+            )
         if member.file_size > FILES.get(path.name, _MB):
             raise DataError(_too_large(path.name, name))
+        if member.file_size > max(_FREE_BYTES, MAX_RATIO * member.compress_size):
+            raise DataError(
+                f"'{path.name}' in '{name}' unpacks to {member.file_size / 1e6:.0f} MB from "
+                f"{member.compress_size / 1e6:.1f} MB, which no file of a run does: nothing was "
+                "imported."
+            )
     total = sum(member.file_size for member in members)
     if total > min(LIMIT, free):
-        raise DataError(f"'{name}' unpacks to {total / 1e9:.1f} GB: at most {min(LIMIT, free) / 1e9:.1f} GB fit here.")
+        raise DataError(
+            f"'{name}' unpacks to {total / 1e9:.1f} GB, but at most "
+            f"{min(LIMIT, free) / 1e9:.1f} GB fit here: free some space."
+        )
     return members
+
+
+def _require_readable(bundle: zipfile.ZipFile, members: list[zipfile.ZipInfo], name: str) -> None:
+    """Refuse a bundle of a newer layout. A bundle without a manifest has layout 1."""
+    for member in members:
+        if PurePosixPath(member.filename).name == MANIFEST:
+            with bundle.open(member) as source:
+                manifest = json.loads(source.read(_MB))
+            found = manifest.get("layout") if isinstance(manifest, dict) else "unreadable"
+            file_layout.require_readable(f"'{name}'", found)
 
 
 def _write(bundle: zipfile.ZipFile, member: zipfile.ZipInfo, target: Path, name: str) -> None:
@@ -118,43 +221,69 @@ def _write(bundle: zipfile.ZipFile, member: zipfile.ZipInfo, target: Path, name:
 
 
 def _too_large(inside: str, name: str) -> str:
-    return f"'{inside}' in '{name}' is larger than the {FILES.get(inside, _MB) // _MB} MB allowed for it: nothing was imported."
+    return (
+        f"'{inside}' in '{name}' is larger than {FILES.get(inside, _MB) // _MB} MB, the limit "
+        "for this file: nothing was imported."
+    )
 
 
 def _check(folder: Path, name: str) -> None:
-    """Every file that is there is what it should be; the state is made that of a run that nobody works on here."""
+    """Check every file, and rewrite the status: no process of this machine trains the run."""
+    found = read_json(folder / "status.json")
+    if isinstance(found, dict):
+        file_layout.require_readable(f"The run in '{name}'", found.get("layout"))
     try:
         config = parse((folder / "config.json").read_bytes())
     except ConfigError as error:
         raise DataError(
-            f"The settings in '{name}' are none of this version of qdiffgui ({__version__}): {error}. If a later one wrote them, update."
+            f"This version of qdiffgui ({__version__}) cannot read the settings in '{name}': "
+            f"{str(error).rstrip('.')}. If a newer version wrote them, update qdiffgui."
         ) from error
-    checks.files(folder, name)
-    write_bytes(folder / "status.json", _at_rest(folder / "status.json", config, name).model_dump_json(indent=1).encode())
+    checks.check_files(folder, name)
+    write_bytes(
+        folder / "status.json",
+        _imported_record(folder / "status.json", config, name).model_dump_json(indent=1).encode(),
+    )
 
 
-def _at_rest(path: Path, config: Experiment, name: str) -> Record:
+def _imported_record(path: Path, config: Experiment, name: str) -> Record:
     try:
         record = Record.model_validate(read_json(path))
     except ValidationError:
         raise DataError(f"The status.json in '{name}' is damaged: export the run again.") from None
     known = {
-        "owner": None, "threads": 0, "pool": 0, "eta": None, "digest": config.digest(), "seed": config.seed,
-        "data": config.data.kind, "representation": config.representation.kind, "model": config.model.kind,
-    }  # fmt: skip
+        "owner": None,
+        "threads": 0,
+        "pool": 0,
+        "eta": None,
+        "digest": config.digest(),
+        "seed": config.seed,
+        "data": config.data.kind,
+        "representation": config.representation.kind,
+        "model": config.model.kind,
+    }
     if record.status in ACTIVE:
-        known |= {"status": Status.INTERRUPTED, "message": f"It was {record.status} elsewhere when it was exported."}
+        known |= {
+            "status": Status.INTERRUPTED,
+            "message": f"The run was {record.status} on another machine when it was exported.",
+        }
     return record.model_copy(update=known)
 
 
 _README = """Run {id} of qdiffgui.
 
-config.json       all settings, with the seed: they reproduce the run
-status.json       how it ended              events.jsonl    every loss, metric and live picture, one JSON object a line
-model.h5          the trained model: qdiffgui.load("model.h5").sample(1000); circuits inside as OpenQASM 3
-samples.h5        generated samples, encoded and as physics (GeV, radians)
-metrics.json      the comparison with held-out data, the floor and the trivial generators
-film.json         denoising, step by step   checkpoint.h5   what resuming needs
-environment.json  versions, machine, commit, data digest                    run.log         what was printed
-'qdiffgui runs import FILE.zip' takes it in on another machine, as does Import in the area Compare of the page.
+config.json       all settings and the seed, which reproduce the run
+status.json       final state of the run
+events.jsonl      losses, metrics and sample previews, one JSON object per line
+model.h5          the trained model: qdiffgui.load("model.h5").sample(1000);
+                  it contains the circuits as OpenQASM 3
+samples.h5        generated samples, encoded and as physical quantities (GeV, radians)
+metrics.json      comparison with held-out data, the floor and trivial generators
+trajectory.json   denoising trajectory, step by step (film.json in older runs)
+checkpoint.h5     state for resuming the training
+environment.json  versions, machine, commit, data digest
+run.log           log of the training
+bundle.json       layout version of these files
+
+To open the run on another machine, use 'qdiffgui runs import FILE.zip' or Import in Compare.
 """

@@ -1,4 +1,4 @@
-"""What the files of an imported run must be, so that whoever shows or loads them later meets no surprise."""
+"""Checks of the files of an imported run, so that all later readers can rely on them."""
 
 from __future__ import annotations
 
@@ -6,16 +6,15 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Literal
 
-import h5py
 from pydantic import BaseModel, Field, ValidationError, model_validator
 
-from qdiffgui.data.formats import guard
+from qdiffgui import file_layout
 from qdiffgui.data.formats.checks import one_line
-from qdiffgui.data.hdf5 import open_untrusted
+from qdiffgui.data.hdf5 import open_untrusted, walk
 from qdiffgui.errors import DataError
-from qdiffgui.events import from_json
+from qdiffgui.events import MOST_LINE, from_json, is_header
 from qdiffgui.runs.files import read_json
-from qdiffgui.runs.picture_checks import Film, Part, Profile
+from qdiffgui.runs.preview_checks import Part, Profile, Trajectory
 
 _FORMATS = {"model.h5": "qdiffgui-model", "samples.h5": "qdiffgui-samples"}
 
@@ -53,7 +52,7 @@ class _Histogram(Part):
     def _fits(self) -> _Histogram:
         n = len(self.edges) - 1
         if any(len(part) != n for part in (self.real, self.floor_error, self.model or self.real)):
-            raise ValueError("as many bins as edges less one")
+            raise ValueError("the number of bins must be the number of edges minus one")
         return self
 
 
@@ -69,12 +68,21 @@ class _Report(Part):
     classes: list[str]
 
 
-def files(folder: Path, bundle: str) -> None:
-    """Check every file of a run in ``folder`` but its settings and status; raises ``DataError`` naming the first that is not right."""
+def check_files(folder: Path, bundle: str) -> None:
+    """Check all files of a run in ``folder`` except its settings and status.
+
+    Raises ``DataError`` for the first wrong file.
+    """
     tests: dict[str, Callable[[Path], None]] = {
-        "metrics.json": _model(_Report), "film.json": _model(Film), "environment.json": _mapping, "events.jsonl": _events,
-        "model.h5": _hdf5, "samples.h5": _hdf5, "checkpoint.h5": _hdf5,
-    }  # fmt: skip
+        "metrics.json": _model(_Report),
+        "trajectory.json": _model(Trajectory),
+        "film.json": _model(Trajectory),
+        "environment.json": _mapping,
+        "events.jsonl": _events,
+        "model.h5": _hdf5,
+        "samples.h5": _hdf5,
+        "checkpoint.h5": _hdf5,
+    }
     for name, test in tests.items():
         path = folder / name
         if not path.exists():
@@ -82,8 +90,10 @@ def files(folder: Path, bundle: str) -> None:
         try:
             test(path)
         except (ValidationError, ValueError, OSError, RuntimeError, KeyError) as error:
-            why = str(error) if isinstance(error, DataError) else _first(error)
-            raise DataError(f"The {name} in '{bundle}' is not what a run writes ({why}): nothing was imported.") from error
+            reason = str(error).rstrip(".") if isinstance(error, DataError) else _first(error)
+            raise DataError(
+                f"The {name} in '{bundle}' is not valid ({reason}): nothing was imported."
+            ) from error
 
 
 def _first(error: Exception) -> str:
@@ -102,35 +112,26 @@ def _model(expected: type[BaseModel]) -> Callable[[Path], None]:
 
 def _mapping(path: Path) -> None:
     if not isinstance(read_json(path), dict):
-        raise ValueError("no JSON object")
+        raise ValueError("expected a JSON object")
 
 
 def _events(path: Path) -> None:
-    """Line by line; the last may be cut short, as a killed run leaves it."""
+    """Check line by line. The last line may be incomplete: a killed run leaves it so."""
     with path.open("rb") as stream:
-        for line in stream:
-            if line.endswith(b"\n"):
+        while line := stream.readline(MOST_LINE):
+            if len(line) == MOST_LINE:
+                raise ValueError(f"a line is longer than {MOST_LINE >> 20} MB")
+            if line.endswith(b"\n") and not is_header(line):
                 from_json(line)
 
 
 def _hdf5(path: Path) -> None:
-    """Of the right format, no link leads anywhere, every array is in the file and as large as it says."""
+    """Check the format: no links, and every array is stored in the file in its declared size."""
     with open_untrusted(path) as file:
         wanted = _FORMATS.get(path.name)
         if wanted is not None and file.attrs.get("format") != wanted:
             raise ValueError(f"expected the format {wanted}")
-        _visit(file, "")
-
-
-def _visit(group: h5py.Group, prefix: str) -> None:
-    for key in group:
-        name = f"{prefix}{key}"
-        if not isinstance(group.get(key, getlink=True), h5py.HardLink):
-            raise DataError(f"'{one_line(name)}' is a link: expected the data themselves in the file.")
-        item = group[key]
-        if isinstance(item, h5py.Group):
-            _visit(item, f"{name}/")
-        elif isinstance(item, h5py.Dataset) and h5py.check_string_dtype(item.dtype) is not None:
-            guard.stored_here(item, one_line(name), kinds="OS")
-        else:
-            guard.stored_here(item, one_line(name), kinds="fiubc")
+        if path.name == "checkpoint.h5":
+            file_layout.require_readable("The checkpoint", file.attrs.get("layout"))
+        for _ in walk(file, kinds="fiubcSO"):
+            pass

@@ -1,7 +1,8 @@
-"""Who works on a run, and whether that process still lives."""
+"""The process that trains a run, and whether it is still alive."""
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import socket
@@ -9,8 +10,9 @@ from functools import cache
 from pathlib import Path
 
 import psutil
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
+from qdiffgui.bounds import Instant, Name, Text
 from qdiffgui.errors import UserError
 
 _TOLERANCE = 2.0
@@ -18,41 +20,53 @@ _SILENCE = 120.0
 
 
 class Process(BaseModel):
-    """A process, told apart from a later one of the same number by its start time (seconds since the epoch) and host.
+    """A process, identified by its number, start time (seconds since the epoch) and host.
 
-    A clock that is set anew moves all start times, and that of the machine with them: where the system tells its boots apart (``boot``,
-    on Linux), what counts is the time from ``booted``, the start of the machine by the same clock, to ``created``.
+    The start time distinguishes it from a later process of the same number. Setting the system
+    clock shifts all start times, including that of the machine. If the system has an identifier of
+    the present boot (``boot``, on Linux), processes are therefore compared by the time from
+    ``booted``, the start of the machine, to ``created``.
     """
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
-    pid: int
-    created: float
-    host: str
-    boot: str = ""
-    booted: float = 0.0
+    # os.kill takes 0 and negative numbers for groups of processes, or for all
+    pid: int = Field(ge=1, lt=2**31)
+    created: Instant
+    host: Text
+    boot: Name = ""
+    booted: Instant = 0.0
 
-    def lives(self, silent: float = 0.0) -> bool:
-        """Whether it still runs. One on another host cannot be seen: it counts as alive until ``silent`` exceeds two minutes."""
+    def is_alive(self, silent: float = 0.0) -> bool:
+        """Whether the process still runs.
+
+        A process on another host is not visible here. It counts as alive until ``silent``, the time
+        since it last wrote to the run, exceeds two minutes.
+        """
         if self.host != socket.gethostname():
             return silent < _SILENCE
         try:
             found = psutil.Process(self.pid)
-            return bool(self._began_as(found) and found.status() != psutil.STATUS_ZOMBIE)
+            return bool(self._has_same_start(found) and found.status() != psutil.STATUS_ZOMBIE)
         except psutil.NoSuchProcess:
             return False
         except psutil.AccessDenied:
             return True
 
-    def _began_as(self, found: psutil.Process) -> bool:
+    def _has_same_start(self, found: psutil.Process) -> bool:
         if not self.boot or not _boot():
             return bool(abs(found.create_time() - self.created) < _TOLERANCE)
         after_boot = found.create_time() - psutil.boot_time()
-        return bool(self.boot == _boot() and abs(after_boot - (self.created - self.booted)) < _TOLERANCE)
+        return bool(
+            self.boot == _boot() and abs(after_boot - (self.created - self.booted)) < _TOLERANCE
+        )
 
     def end(self, what: str, *, group: bool = False) -> None:
-        """Ask it (and its ``group``) to end; nothing where it has gone. Raises ``UserError``, which begins with ``what``, where it is not
-        ours to end: on another machine, or of another user."""
+        """Ask the process (and its ``group``) to end. Does nothing if it has ended already.
+
+        Raises ``UserError``, with a message that begins with ``what``, if the process runs on
+        another machine or belongs to another user.
+        """
         if self.host != socket.gethostname():
             raise UserError(f"{what} runs on {self.host}: stop it there.")
         try:
@@ -64,7 +78,21 @@ class Process(BaseModel):
 
     @property
     def is_this(self) -> bool:
+        """Whether it is the present process."""
         return self == this_process()
+
+
+def let_others_go_first(nice: int) -> None:
+    """Raise the niceness of this process by ``nice``, so that the page stays quick meanwhile.
+
+    Linux weighs niceness within a session only, where it groups processes by session
+    (``sched_autogroup_enabled``). A process with a session of its own lowers that session, too.
+    """
+    if hasattr(os, "nice"):
+        os.nice(nice)
+    if hasattr(os, "getsid") and os.getsid(0) == os.getpid():
+        with contextlib.suppress(OSError):
+            Path("/proc/self/autogroup").write_text(str(nice), encoding="ascii")
 
 
 def this_process() -> Process:
@@ -73,14 +101,16 @@ def this_process() -> Process:
 
 
 def process_of(pid: int) -> Process:
-    """A process of this host, by its number; raises ``psutil.NoSuchProcess`` where it is gone."""
+    """A process of this host by its number. Raises ``psutil.NoSuchProcess`` if it has ended."""
     created = psutil.Process(pid).create_time()
-    return Process(pid=pid, created=created, host=socket.gethostname(), boot=_boot(), booted=psutil.boot_time())
+    return Process(
+        pid=pid, created=created, host=socket.gethostname(), boot=_boot(), booted=psutil.boot_time()
+    )
 
 
 @cache
 def _boot() -> str:
-    """What the system calls the time since it was started; empty where it has no name for it."""
+    """The system's identifier of the present boot; empty if it has none."""
     try:
         return Path("/proc/sys/kernel/random/boot_id").read_text().strip()
     except OSError:

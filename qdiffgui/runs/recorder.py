@@ -1,4 +1,4 @@
-"""Write what a training says into the files of its run."""
+"""Write the events of a training into the files of its run."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from qdiffgui import events as ev
+from qdiffgui import file_layout
 from qdiffgui.errors import DataError
 from qdiffgui.runs.directory import RunDirectory
 from qdiffgui.runs.files import read_arrays, write_arrays
@@ -18,7 +19,10 @@ _STATUS_EVERY = 0.5
 
 
 class Recorder:
-    """Appends events to ``events.jsonl`` and keeps ``status.json`` up to date. Held by the one who works on the run, under its lock."""
+    """Appends events to ``events.jsonl`` and keeps ``status.json`` up to date.
+
+    Only the process that holds the lock of the run may use it.
+    """
 
     def __init__(self, run: RunDirectory) -> None:
         self.run = run
@@ -27,21 +31,25 @@ class Recorder:
         self._events = run.events_file.open("ab", buffering=0)
 
     def close(self) -> None:
+        """Close the event file."""
         self._events.close()
 
     # ---- events
 
     def append(self, event: ev.Event) -> None:
-        """One line, on its way to the disk before this returns; raises ``OSError`` where it does not fit."""
-        line = ev.to_json(event).encode() + b"\n"
+        """Append one event. Raises ``OSError`` if it does not fit on the disk."""
+        self._write_line(ev.to_json(event))
+        self._note(event)
+
+    def _write_line(self, text: str) -> None:
+        line = text.encode() + b"\n"
         before = self._events.tell()
         if self._events.write(line) != len(line):
             self.rewind(before)
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-        self._note(event)
 
     def rewind(self, offset: int) -> None:
-        """Forget the events after ``offset`` bytes: training goes on from there."""
+        """Remove the events after ``offset`` bytes: training continues from there."""
         self._events.truncate(offset)
         self._events.seek(0, os.SEEK_END)
 
@@ -62,36 +70,55 @@ class Recorder:
     # ---- status
 
     def save(self, *, sync: bool = True) -> None:
-        """Write ``status.json`` now; a pool that another process changed is not an issue: only the worker writes here."""
+        """Write ``status.json`` now."""
         self.run.write(self.record, sync=sync)
         self._written = time.monotonic()
 
     def move(self, status: Status, **fields: Any) -> None:
-        """Go to ``status``; raises ``UserError`` for an illegal move."""
+        """Change to ``status``. Raises ``UserError`` for an illegal change."""
         self.save(sync=False)
         self.record = self.run.move(status, **fields)
 
     # ---- checkpoints
 
     def checkpoint(self, arrays: Any) -> None:
-        """Everything said so far, then the state that belongs to it: after a crash the two fit together, bit for bit."""
+        """Flush the events to disk, then write the checkpoint that belongs to them.
+
+        The checkpoint holds the length of the event file: after a crash the two fit together.
+        """
         os.fsync(self._events.fileno())
-        offset = self._events.tell()
-        write_arrays(self.run.checkpoint_file, arrays, events_offset=offset, digest=self.record.digest)
+        write_arrays(
+            self.run.checkpoint_file,
+            arrays,
+            layout=self.record.layout,
+            events_offset=self._events.tell(),
+            digest=self.record.digest,
+        )
 
     def restore(self) -> dict[str, Any] | None:
-        """The arrays of the last checkpoint, with the events cut back to it; ``None`` (and no events) where there is none.
+        """The arrays of the last checkpoint, or None if there is none.
 
-        Raises ``DataError`` where the checkpoint is damaged or belongs to other settings.
+        Removes the events after the checkpoint.
+
+        Raises
+        ------
+        DataError
+            If the checkpoint is damaged, belongs to other settings, or was written by a newer
+            version.
         """
         if not self.run.checkpoint_file.exists():
             self.rewind(0)
+            self._write_line(ev.header(self.record.layout))
             return None
-        arrays, attributes = read_arrays(self.run.checkpoint_file)
+        arrays, attributes = read_checkpoint(self.run)
         offset = int(attributes.get("events_offset", -1))
-        if attributes.get("digest") not in (self.record.digest, "") or not 0 <= offset <= self.run.events_file.stat().st_size:
+        if (
+            attributes.get("digest") not in (self.record.digest, "")
+            or not 0 <= offset <= self.run.events_file.stat().st_size
+        ):
             raise DataError(
-                "The checkpoint does not belong to the other files of this run: delete checkpoint.h5 to start from the beginning."
+                "The checkpoint does not belong to the other files of this run: delete "
+                "checkpoint.h5 to train from the beginning."
             )
         self.rewind(offset)
         return arrays
@@ -99,9 +126,24 @@ class Recorder:
     # ---- log
 
     def log(self, text: str) -> None:
-        """A line with the time in ``run.log``; a log that cannot be written is no reason to stop."""
+        """Append a line with the time to ``run.log``. A log that cannot be written is ignored."""
         try:
             with self.run.log_file.open("a", encoding="utf-8") as stream:
-                stream.write(f"{datetime.now().astimezone().isoformat(timespec='seconds')} {text}\n")
+                stream.write(
+                    f"{datetime.now().astimezone().isoformat(timespec='seconds')} {text}\n"
+                )
         except OSError:
             pass
+
+
+def read_checkpoint(run: RunDirectory) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Arrays and attributes of the last checkpoint of a run.
+
+    Raises
+    ------
+    DataError
+        If the file is missing, damaged, or of a newer layout.
+    """
+    arrays, attributes = read_arrays(run.checkpoint_file)
+    file_layout.require_readable(f"The checkpoint of '{run.id}'", attributes.get("layout"))
+    return arrays, attributes

@@ -1,4 +1,4 @@
-"""What a run can be, which moves are legal, and what a person can do with it: one table each."""
+"""States of a run, transitions between them, and actions in each: one table each."""
 
 from __future__ import annotations
 
@@ -8,7 +8,11 @@ from qdiffgui.errors import UserError
 
 
 class Status(StrEnum):
-    """The state of a run. ``interrupted``: its worker is gone (killed, full disk, power), its last checkpoint is not."""
+    """The state of a run.
+
+    ``interrupted`` means that its worker process is gone (killed, disk full, power cut) and the run
+    can be resumed from its last checkpoint.
+    """
 
     QUEUED = "queued"
     RUNNING = "running"
@@ -51,12 +55,16 @@ _ACTIONS: dict[Status, frozenset[str]] = {
 
 
 def actions(status: Status) -> frozenset[str]:
-    """What the page enables: of ``pause, resume, step, cancel, delete, export, sample, evaluate, rename, copy``."""
+    """The actions that a run of this state permits.
+
+    A subset of ``pause``, ``resume``, ``step``, ``cancel``, ``delete``, ``export``, ``sample``,
+    ``evaluate``, ``rename`` and ``copy``.
+    """
     return _ACTIONS[status] | _ALWAYS
 
 
-def check(before: Status, after: Status) -> None:
-    """Raise ``UserError`` unless a run may go from ``before`` to ``after``."""
+def check_move(before: Status, after: Status) -> None:
+    """Raise ``UserError`` unless a run may change from ``before`` to ``after``."""
     if after not in MOVES[before]:
         allowed = ", ".join(sorted(MOVES[before])) or "nothing else"
-        raise UserError(f"A run that is {before} cannot become {after}: it can become {allowed}.")
+        raise UserError(f"A run that is {before} cannot become {after}. It can become: {allowed}.")

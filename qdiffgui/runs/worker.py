@@ -1,8 +1,13 @@
-"""The process that trains: ``python -m qdiffgui.runs.worker RUN_DIR [THREADS [RUNS]]``, or ``--warm``.
+"""The process that trains a run.
 
-The first waits until ``THREADS`` CPU threads for all runs of the folder (and at most ``RUNS`` runs at once) leave room for its own;
-the second imports what is needed and is then told a run that has its threads already.
-It belongs to its run, not to whoever started it: closing the page, or its server, does not end it. SIGTERM keeps a checkpoint.
+``python -m qdiffgui.runs.worker RUN_DIR [THREADS [RUNS]]`` waits until enough CPU threads are free,
+then trains. All runs of the folder share ``THREADS`` threads, and at most ``RUNS`` train at a time.
+
+``python -m qdiffgui.runs.worker --warm`` imports all modules first, then reads from standard input
+the folder of a run that holds its threads already.
+
+The process outlives the program that started it: closing the page or its server does not end it.
+SIGTERM makes it write a checkpoint and end.
 """
 
 from __future__ import annotations
@@ -16,36 +21,55 @@ from collections.abc import Mapping
 from pathlib import Path
 
 READY = "ready"
-# torch is told the number of threads of the run later on; two spinning OpenMP pools on shared cores are 30 times slower
+# torch gets the number of threads of the run later; two OpenMP pools that spin on shared cores are
+# 30 times slower
 QUIET_THREADS = {
-    "OMP_WAIT_POLICY": "PASSIVE", "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1",
-}  # fmt: skip
+    "OMP_WAIT_POLICY": "PASSIVE",
+    "OMP_NUM_THREADS": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+    "MKL_NUM_THREADS": "1",
+}
 _NICE = 5
 
 
 def environment() -> Mapping[str, str]:
-    """The environment of a worker."""
+    """Environment variables of a worker process."""
     return {**os.environ, **QUIET_THREADS, "PYTHONUNBUFFERED": "1"}
 
 
 def quiet_threads() -> None:
-    """The same for this process, before torch is imported; what its environment says already stays."""
+    """Set the same variables for this process, before torch is imported. Those already set
+    stay."""
     for name, value in QUIET_THREADS.items():
         os.environ.setdefault(name, value)
 
 
+def import_pennylane() -> None:
+    """Import PennyLane without matplotlib: it wants it for drawings alone, and these processes
+    draw nothing. That saves a second of CPU time."""
+    if "matplotlib" in sys.modules:
+        return
+    sys.modules["matplotlib"] = None  # type: ignore[assignment]
+    try:
+        import pennylane  # noqa: F401
+    finally:
+        del sys.modules["matplotlib"]  # code of plug-ins may import it
+
+
 def main(arguments: list[str]) -> int:
-    """Train one run and end; the exit status is 0 where it is done, 1 where it ended otherwise, 2 where it was not ours to start."""
+    """Train one run. The exit status is 0 if it is done, 1 if it ended otherwise, 2 if this process
+    could not start it."""
     os.environ.update(QUIET_THREADS)
-    if hasattr(os, "nice"):
-        os.nice(_NICE)
+    from qdiffgui.runs.process import let_others_go_first
+
+    let_others_go_first(_NICE)
     stop = threading.Event()
     for name in ("SIGTERM", "SIGINT"):
         signal.signal(getattr(signal, name), lambda *_: stop.set())
     if hasattr(signal, "SIGHUP"):
         signal.signal(signal.SIGHUP, signal.SIG_IGN)
     if arguments == ["--warm"]:
-        directory = _wait()
+        directory = _wait_for_run()
         return _train(Path(directory), stop, []) if directory else 0
     if not arguments or len(arguments) > 3 or not all(number.isdigit() for number in arguments[1:]):
         print(__doc__, file=sys.stderr)
@@ -53,47 +77,55 @@ def main(arguments: list[str]) -> int:
     return _train(Path(arguments[0]), stop, [int(number) for number in arguments[1:]])
 
 
-def _wait() -> str:
-    """Import what every training needs, load the simulator (compiled once per installation), say so, wait to be told the run.
+def _wait_for_run() -> str:
+    """Import all modules, load the compiled simulator, print ``READY``, then read the folder of the
+    run.
 
-    Empty where the other end has gone.
+    Empty if the program that started this process has ended.
     """
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    import_pennylane()
+    import ot  # noqa: F401
+
     import qdiffgui.experiment  # noqa: F401
     from qdiffgui.engine import warm_up
 
     warm_up(background=False)
-    gc.freeze()  # a full collection need not walk through all that was imported: 0.2 s in the middle of a training
+    # exclude imported objects from garbage collection: a full one would take 0.2 s during training
+    gc.freeze()
     print(READY, flush=True)
     return sys.stdin.readline().strip()
 
 
-def _train(path: Path, stop: threading.Event, share: list[int]) -> int:
+def _train(path: Path, stop: threading.Event, limits: list[int]) -> int:
     from qdiffgui.errors import UserError
     from qdiffgui.runs.directory import RunDirectory
-    from qdiffgui.runs.queue import attend, wait_for_threads
-    from qdiffgui.runs.slots import Slots
+    from qdiffgui.runs.slots import Slots, take_over, wait_for_threads
     from qdiffgui.runs.state import Status
-    from qdiffgui.runs.work import work
+    from qdiffgui.runs.train import train_run
 
     signal.signal(signal.SIGTERM, lambda *_: stop.set())
     run = RunDirectory(path)
     try:
         if not run.exists():
-            raise UserError(f"'{path}' is not a run.")
-        _speak_into(run.log_file)
-        if run.state().status == Status.INTERRUPTED:  # started by hand, or whoever queued it has gone
+            raise UserError(f"'{path}' is not a run: it has no config.json.")
+        redirect_output_to(run.log_file)
+        # interrupted: started from a terminal, or the program that queued it has ended
+        if run.state().status == Status.INTERRUPTED:
             run.enqueue()
-        if not run.record().threads and attend(run) and not wait_for_threads(run, Slots(path.parent, *share), stop):
-            return 1
-        return 0 if work(run, stop) == Status.DONE else 1
+        if not run.record().threads and take_over(run):
+            slots = Slots(path.parent, *limits)
+            if not wait_for_threads(run, slots, stop):
+                return 1
+        import_pennylane()
+        return 0 if train_run(run, stop) == Status.DONE else 1
     except UserError as error:
         print(error, file=sys.stderr)
         return 2
 
 
-def _speak_into(log: Path) -> None:
-    """Whatever is printed, also by C code, goes to the run's log."""
+def redirect_output_to(log: Path) -> None:
+    """Redirect all output of this process, also that of C code, to a log file."""
     handle = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
     null = os.open(os.devnull, os.O_RDONLY)
     sys.stdout.flush()
@@ -109,4 +141,4 @@ if __name__ == "__main__":
     status = main(sys.argv[1:])
     sys.stdout.flush()
     sys.stderr.flush()
-    os._exit(status)  # all files are closed; taking torch apart would cost a second of CPU
+    os._exit(status)  # all files are closed; unloading torch would take another second

@@ -1,4 +1,6 @@
-"""The page: ``app.ipynb`` calls ``show()``. Its kernel imports neither torch nor PennyLane; the work is done in processes of its own."""
+"""The page: ``app.ipynb`` calls ``show()``. Its kernel imports neither torch nor PennyLane; the
+work runs in other processes.
+"""
 
 from __future__ import annotations
 
@@ -11,4 +13,4 @@ def show() -> None:
 
     from qdiffgui.ui.page import Page
 
-    display(Page().root)
+    display(Page().root)  # type: ignore[no-untyped-call]

@@ -1,4 +1,6 @@
-"""What an address asks of the page: ``?preset=``, ``?config=``, ``?run=``, ``?lesson=``, each checked and refused in a sentence."""
+"""What the page's address can request: ``?preset=``, ``?config=``, ``?run=``, ``?lesson=``.
+Invalid requests raise a ``UserError``.
+"""
 
 from __future__ import annotations
 
@@ -13,10 +15,10 @@ from qdiffgui.ui import code
 
 
 def follow_address(page: Any, query: Mapping[str, str]) -> None:
-    """Do what ``query`` says: choose settings, open a run, open a lesson; without any of them go on with what is running.
+    """Apply ``query``: choose settings, open a run or a lesson; without any of these, follow the
+    active run.
 
-    Raises ``UserError`` with a sentence where something in it does not exist or does not hold.
-    """
+    Raises ``UserError`` if something does not exist or is invalid."""
     if "lesson" in query and not any(area.lesson(query["lesson"]) for area in page.areas.values()):
         raise UserError("This page has no lessons.")
     if "preset" in query:
@@ -32,7 +34,7 @@ def follow_address(page: Any, query: Mapping[str, str]) -> None:
 
 
 def open_run(page: Any, name: str) -> None:
-    """Open a run, and bring the form to its settings, under the name of the preset they came from."""
+    """Open a run and load its settings, and their preset if there is one, into the form."""
     page.open(name)
     config = page.run.config
     page.form.load(config, preset_of(config))
@@ -40,6 +42,8 @@ def open_run(page: Any, name: str) -> None:
 
 
 def preset_of(config: Experiment) -> str:
-    """The preset with these settings but for the name; "" where there is none."""
+    """The preset with these settings, ignoring the name; "" if there is none."""
     digest = config.digest()
-    return next((key for key, entry in catalog.presets.items() if entry.load().digest() == digest), "")
+    return next(
+        (key for key, entry in catalog.presets.items() if entry.load().digest() == digest), ""
+    )

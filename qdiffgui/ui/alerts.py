@@ -1,4 +1,4 @@
-"""Errors and notices at the top of the page: what happened, what to do, and a report to copy."""
+"""Errors and notices at the top of the page, with advice and a report to copy."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from typing import Any
 
 import ipywidgets as w
 
-from qdiffgui.errors import UserError, of_system
-from qdiffgui.ui.form.complaints import in_words
+from qdiffgui.errors import UserError, system_error_message
+from qdiffgui.ui.form.validation_messages import in_words
 from qdiffgui.ui.logbook import Logbook
 from qdiffgui.ui.markup import box, button, esc, panel, view
 
@@ -19,7 +19,7 @@ KEPT = 3
 
 
 class _Listener(logging.Handler):
-    """Hears of the exceptions that the message loop of the kernel catches and logs."""
+    """Passes on the exceptions that the kernel's message loop catches and logs."""
 
     def __init__(self, hear: Callable[[BaseException], None]) -> None:
         super().__init__(logging.ERROR)
@@ -32,30 +32,36 @@ class _Listener(logging.Handler):
 
 
 class Alerts:
-    """``tell`` for a sentence (with an action to offer), ``report`` for an exception: a ``UserError`` is shown as its sentence, and so is a
-    disk that is full or forbidden; anything else with what to do and a report to copy. ``catch`` wraps what a click calls. All of it is
-    noted in the ``logbook``."""
+    """``notify`` shows a message (with an optional action), ``report`` an exception: a
+    ``UserError`` or a disk error as its message, anything else with advice and a report to copy.
+    ``catch`` runs what a click calls. Everything is recorded in the ``logbook``.
+    """
 
     def __init__(self, logbook: Logbook) -> None:
         self.root = box([], "qd-alerts")
         self.logbook = logbook
 
-    def tell(self, sentence: str, *, offer: str = "", act: Callable[[], None] | None = None) -> None:
+    def notify(
+        self, sentence: str, *, offer: str = "", act: Callable[[], None] | None = None
+    ) -> None:
         """A notice that stays until dismissed; ``offer`` is a button that calls ``act`` (undo)."""
         self.logbook.add(sentence)
         self._add(f'<p role="status">{esc(sentence)}</p>', "is-note", offer, act)
 
     def report(self, error: BaseException) -> None:
         """Show an exception."""
-        known = of_system(error) if isinstance(error, OSError) else ""
+        known = system_error_message(error) if isinstance(error, OSError) else ""
         if known or isinstance(error, UserError):
             sentence = known or in_words(str(error))
             self.logbook.add(sentence)
             self._add(f'<p role="alert">{esc(sentence)}</p>', "", "", None)
             return
         self.logbook.add("".join(traceback.format_exception(error)))
-        what = f"Something went wrong in the page itself: {type(error).__name__}: {error}."
-        do = "Your runs are not affected. Try again; reload the page if it does not react. The report helps the developers to mend it."
+        what = f"Internal error in the page: {type(error).__name__}: {error}."
+        do = (
+            "Your runs are not affected. Try again, or reload the page if it does not "
+            "respond. Include the report if you file an issue."
+        )
         self._add(panel(what, do, self.logbook.report()), "", "", None)
 
     def catch(self, act: Callable[[], Any]) -> None:
@@ -66,7 +72,9 @@ class Alerts:
             self.report(error)
 
     def watch(self, post: Callable[[str, Callable[[], None]], None]) -> None:
-        """Show what background threads and widget callbacks raise; nobody else would. ``post`` is that of the page's writer."""
+        """Also show exceptions of background threads and widget callbacks. ``post`` is the
+        writer's.
+        """
         before = threading.excepthook
 
         def hear(error: BaseException) -> None:
@@ -96,7 +104,8 @@ class Alerts:
 
         def accept() -> None:
             dismiss()
-            self.catch(act)
+            if act is not None:
+                self.catch(act)
 
         buttons = [button(offer, accept, "qd-quiet")] if act else []
         line.children = [words, *buttons, button("Dismiss", dismiss, "qd-quiet")]

@@ -1,4 +1,6 @@
-"""What an area of the page is, and what it may ask of the page. ``areas.AREAS`` lists them in the order of their tabs."""
+"""The base class of an area of the page, and what the page offers to its areas. ``areas.AREAS``
+lists them in the order of their tabs.
+"""
 
 from __future__ import annotations
 
@@ -13,31 +15,37 @@ from qdiffgui.runs.record import RunState
 from qdiffgui.runs.runner import Runner
 from qdiffgui.runs.store import RunStore
 from qdiffgui.ui.alerts import Alerts
-from qdiffgui.ui.following import Changes, Following
 from qdiffgui.ui.form import Form
+from qdiffgui.ui.live_run import Changes, LiveRun
 from qdiffgui.ui.widgets import Browser
 from qdiffgui.ui.writer import Writer
 
 
 class Host(Protocol):
-    """The page, as its areas know it. ``run`` is the run that is open; ``form`` holds the present choice."""
+    """The page, as its areas see it. ``run`` is the open run; ``form`` holds the current
+    settings.
+    """
 
     store: RunStore
     writer: Writer
     browser: Browser
     alerts: Alerts
     form: Form
-    run: Following | None
-    areas: Mapping[str, Area]
+    run: LiveRun | None
+
+    @property
+    def areas(self) -> Mapping[str, Area]: ...
 
     @property
     def runner(self) -> Runner: ...
 
     def act(self, op: str, name: str) -> None:
-        """Do what a button says to the run ``name``: open, copy, delete, pause, resume, cancel. What goes wrong is shown."""
+        """Apply an action to the run ``name``: open, copy, delete, pause, resume, cancel. Errors
+        are shown.
+        """
 
     def open(self, name: str) -> None:
-        """Follow the run ``name`` from now on; raises ``UserError``."""
+        """Open the run ``name`` and follow it; raises ``UserError``."""
 
     def submit(self, config: Experiment) -> RunDirectory:
         """Queue a training; raises ``UserError``."""
@@ -45,49 +53,57 @@ class Host(Protocol):
     def show(self, area: str) -> None:
         """Bring the tab of this name to the front."""
 
-    def readdress(self) -> None:
-        """Show in the address bar what brings this page back: the open run, and what the areas ask for."""
+    def update_address(self) -> None:
+        """Update the address bar so that it restores this page: the open run and the areas'
+        queries.
+        """
 
-    def truth(self, run: Following) -> dict[str, Any] | None:
-        """A picture of held-out or training data of ``run``, where one is at hand."""
+    def truth(self, run: LiveRun) -> dict[str, Any] | None:
+        """A preview of held-out or training data of ``run``, if available."""
 
 
 class Area:
-    """One tab. ``root`` is what it shows; the page calls the methods below, always in the kernel's thread.
+    """One tab. ``root`` is its widget; the page calls the methods below, always in the kernel's
+    thread.
 
-    A subclass sets ``name`` (its tab, and ``qd-area-<name>`` as the class of its root) and makes ``root`` in ``__init__``. ``above`` is
-    shown over every area; ``query`` is what the address of the page needs to bring this area back as it is.
+    A subclass sets ``name`` (the label of its tab; its root gets the CSS class ``qd-
+    area-<name>``) and creates ``root`` in ``__init__``. ``banner`` is shown above every area;
+    ``query`` is the part of the page's address that restores the state of this area.
     """
 
     name: ClassVar[str]
     root: w.Widget
-    above: w.Widget | None = None
+    banner: w.Widget | None = None
     query: str = ""
 
     def __init__(self, host: Host) -> None:
         self.host = host
 
     def lesson(self, key: str) -> bool:
-        """The address asks for a lesson: whether this area has it, and has opened it."""
+        """Open the lesson ``key``; return whether this area has lessons."""
         return False
 
-    def open(self, run: Following | None) -> None:
-        """Another run is open, or none."""
+    def show_report(self, name: str) -> bool:
+        """Show the report of the run ``name``; return whether this area shows reports."""
+        return False
 
-    def update(self, run: Following, changes: Changes) -> None:
-        """A poll of the open run brought something, or nothing."""
+    def open(self, run: LiveRun | None) -> None:
+        """Another run was opened, or none is open."""
+
+    def update(self, run: LiveRun, changes: Changes) -> None:
+        """The open run was polled; ``changes`` may be empty."""
 
     def close(self) -> None:
-        """The page ends."""
+        """The page closes."""
 
-    def listed(self, states: Sequence[RunState]) -> None:
-        """All runs, once a second, newest first."""
+    def runs_listed(self, states: Sequence[RunState]) -> None:
+        """Called once a second with all runs, newest first."""
 
-    def chosen(self) -> None:
-        """The form has changed: what was worked out for the choice before is out of date."""
+    def choice_changed(self) -> None:
+        """The form has changed; earlier inspection results are outdated."""
 
-    def refused(self, sentence: str) -> None:
-        """The present choice cannot be prepared."""
+    def choice_rejected(self, sentence: str) -> None:
+        """The current settings cannot be prepared; ``sentence`` says why."""
 
-    def inspected(self, config: Experiment, result: dict[str, Any]) -> None:
-        """What ``experiment.inspect`` says of the present choice."""
+    def choice_inspected(self, config: Experiment, result: dict[str, Any]) -> None:
+        """``experiment.inspect`` has returned ``result`` for the current settings."""

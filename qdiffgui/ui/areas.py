@@ -1,4 +1,4 @@
-"""The areas of the page in the order of the work: a new one is one line here."""
+"""The areas of the page, in the order of their tabs. A new area is a module and one line here."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The present choice as something to type: Python, a command line, an address."""
+"""The current settings as Python, as a command line, and as an address."""
 
 from __future__ import annotations
 
@@ -16,7 +16,9 @@ _LONGEST = 64_000
 
 
 def nearest(config: Experiment) -> tuple[str, list[str]]:
-    """The preset with the fewest changes that lead to ``config`` ("" for the defaults), and the changes."""
+    """The preset with the fewest changes that lead to ``config`` ("" for the defaults), and the
+    changes.
+    """
     offered = {"": assignments(Experiment(), config)} | _from_presets(config)
     key = min(offered, key=lambda name: (len(offered[name]), name != ""))
     return key, offered[key]
@@ -27,7 +29,7 @@ def _from_presets(config: Experiment) -> dict[str, list[str]]:
 
 
 def scaling(config: Experiment) -> list[str]:
-    """The arguments of ``qdiffgui`` that study how ``config`` scales."""
+    """Arguments of ``qdiffgui`` for a scaling study of ``config``."""
     offered = _from_presets(config)
     key = min(offered, key=lambda name: len(offered[name]))
     return ["scale", key, *(part for change in offered[key] for part in ("--set", change))]
@@ -49,12 +51,13 @@ def command(config: Experiment) -> str:
 
 
 def python(config: Experiment) -> str:
-    """Python that trains ``config`` as a run of its own, beside those of the page."""
+    """Python that trains ``config`` as a new run, next to those of the page."""
     preset, changes = nearest(config)
     given = [_quoted(text) for text in ([preset] if preset or changes else []) + changes]
     inside = "".join(f"\n    {text}," for text in given) + "\n" if changes else "".join(given)
     return (
-        f"import qdiffgui\n\nconfig = qdiffgui.preset({inside})\nrun = qdiffgui.train(config, watch=print)\n"
+        f"import qdiffgui\n\nconfig = qdiffgui.preset({inside})\nrun = qdiffgui.train(config, "
+        "watch=print)\n"
         'print(*qdiffgui.evaluate(run)["verdict"], sep="\\n")'
     )
 
@@ -71,18 +74,18 @@ def address(config: Experiment) -> str:
 
 
 def from_address(text: str) -> Experiment:
-    """The settings of ``?config=``, packed or as plain JSON; raises ``ConfigError`` with a sentence.
+    """The settings of ``?config=``, packed or as plain JSON; raises ``ConfigError``.
 
-    A file of this machine is not taken from an address: whoever wrote the link may be somebody else.
+    An address must not name a file on this machine: someone else may have written the link.
     """
     try:
         config = parse(text) if text.lstrip().startswith("{") else parse(_unpacked(text))
     except ConfigError as error:
-        raise ConfigError(f"The settings in the address (?config=) were refused: {error}") from None
-    if config.data.kind == "file" and config.data.path:
+        raise ConfigError(f"The settings in the address (?config=) are invalid: {error}") from None
+    if getattr(config.data, "path", ""):
         raise ConfigError(
-            "The settings in the address (?config=) name a file of this machine, which an address may not do: "
-            "choose “Your own file” and the file in the form."
+            "The settings in the address (?config=) name a file on this machine, which is "
+            "not allowed: choose “Your own file” in the form and select the file there."
         )
     return config
 
@@ -93,7 +96,12 @@ def _unpacked(text: str) -> bytes:
         unpacker = zlib.decompressobj()
         found = unpacker.decompress(raw, _LONGEST)
     except (binascii.Error, ValueError, zlib.error):
-        raise ConfigError("expected JSON, or what “Copy link” makes; found something else, or only a part of it.") from None
+        raise ConfigError(
+            "expected JSON or a link made with “Copy link”; found something else or an "
+            "incomplete link."
+        ) from None
     if not unpacker.eof:
-        raise ConfigError("expected what “Copy link” makes; found only a part of it, or too much.")
+        raise ConfigError(
+            "expected a link made with “Copy link”; found an incomplete or oversized link."
+        )
     return found

@@ -1,4 +1,4 @@
-"""Asks what the present choice would be, a moment after the last change of the form."""
+"""Requests an inspection of the current settings shortly after the last change of the form."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from qdiffgui.config import Experiment
-from qdiffgui.ui.following import Following
+from qdiffgui.ui.live_run import LiveRun
 
 DEBOUNCE = 0.35
 
@@ -16,8 +16,10 @@ Post = Callable[[str, Callable[[], None]], None]
 
 
 class Inspection:
-    """``ask`` soon asks ``inspector()`` about a config; ``answered(config, result, error)`` is called in the kernel's thread, through
-    ``post``, unless another question has been asked meanwhile. ``result`` is the last answer that holds."""
+    """``ask`` schedules a question to ``inspector()`` about a config; ``answered(config, result,
+    error)`` is called in the kernel's thread, through ``post``, unless another question was asked
+    meanwhile. ``result`` is the last valid answer.
+    """
 
     def __init__(self, inspector: Callable[[], Any], post: Post, answered: Answered) -> None:
         self._inspector, self._post, self._answered = inspector, post, answered
@@ -27,20 +29,24 @@ class Inspection:
         self._digest = ""
 
     def ask(self, config: Experiment | None) -> None:
-        """Forget the question before; ``None`` asks nothing."""
+        """Replace the pending question; ``None`` only cancels it."""
         self._config = config
         self._asked_at = time.monotonic() if config is not None else None
 
     def tick(self) -> None:
-        """Ask, where the form has been left alone long enough."""
-        if self._asked_at is None or self._config is None or time.monotonic() - self._asked_at < DEBOUNCE:
+        """Ask if the form has not changed for long enough."""
+        if (
+            self._asked_at is None
+            or self._config is None
+            or time.monotonic() - self._asked_at < DEBOUNCE
+        ):
             return
         self._asked_at, config = None, self._config
 
-        def heard(result: dict[str, Any] | None, error: str | None) -> None:
+        def receive(result: dict[str, Any] | None, error: str | None) -> None:
             self._post("inspect", lambda: self._take(config, result, error))
 
-        self._inspector().request(config, heard)
+        self._inspector().request(config, receive)
 
     def _take(self, config: Experiment, result: dict[str, Any] | None, error: str | None) -> None:
         if self._config is not config:
@@ -49,8 +55,9 @@ class Inspection:
             self.result, self._digest = result, config.digest()
         self._answered(config, result, error)
 
-    def data_of(self, run: Following) -> dict[str, Any] | None:
-        """The picture of a run's training data, where they have just been looked at."""
+    def data_of(self, run: LiveRun) -> dict[str, Any] | None:
+        """The preview of a run's training data, if they were just inspected."""
         if self.result is not None and run.config.digest() == self._digest:
-            return self.result["data"]
+            data: dict[str, Any] = self.result["data"]
+            return data
         return None

@@ -1,9 +1,9 @@
-"""Names of figures of merit as a person reads them, made of the registries."""
+"""Labels of metrics, built from the registries."""
 
 from __future__ import annotations
 
 from qdiffgui import catalog
-from qdiffgui.evaluation.view import describe
+from qdiffgui.evaluation.features import describe_observable
 
 _OWN = {"w1:mean": ("W1, mean of observables", "relative"), "w1": ("W1, mean of components", "σ")}
 
@@ -18,6 +18,6 @@ def metric_label(key: str) -> str:
     name = name.removesuffix("-relative")
     if name not in catalog.metrics:
         return key
-    of, unit = describe(observable) if observable else ("", "")
+    of, unit = describe_observable(observable) if observable else ("", "")
     unit = "relative" if relative else unit
     return f"{catalog.metrics[name].label}{f' {of}' if of else ''}{f' / {unit}' if unit else ''}"

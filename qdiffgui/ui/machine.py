@@ -1,4 +1,4 @@
-"""The state of the machine: for the header, and for what is done ahead of time where nobody waits for the processor."""
+"""The state of the machine, for the header and to decide when to start helpers ahead of time."""
 
 from __future__ import annotations
 
@@ -17,13 +17,16 @@ def lines() -> list[str]:
     cores = os.cpu_count() or 1
     busy = psutil.cpu_percent()
     free = memory.available / 2**30
-    return [f"{cores} cores · {busy:.0f} % busy", f"{free:.1f} GB free of {memory.total / 2**30:.0f}"]
+    return [
+        f"{cores} cores · {busy:.0f}% busy",
+        f"{free:.1f} GB free of {memory.total / 2**30:.0f}",
+    ]
 
 
 class Idleness:
-    """Tells whether most of the machine has been free since it was last asked (or made), without waiting.
+    """Tells without waiting whether most of the machine has been idle since the last call.
 
-    Asked again within ``SHORTEST`` seconds, which is too short to judge, it says no.
+    SamplingRequest again within ``SHORTEST`` seconds, which is too short to judge, it says no.
     """
 
     def __init__(self) -> None:
@@ -35,4 +38,5 @@ class Idleness:
         if elapsed < SHORTEST:
             return False
         self._asked, self._idle = asked, idle
-        return 100 * (1 - free / (elapsed * (psutil.cpu_count() or 1))) < IDLE_PERCENT
+        busy = 100 * (1 - free / (elapsed * (psutil.cpu_count() or 1)))
+        return bool(busy < IDLE_PERCENT)

@@ -1,4 +1,6 @@
-"""The only place where text becomes HTML. Every word that came from a person, a file or an error goes through ``esc``."""
+"""The only place where text becomes HTML. All text from users, files or errors goes through
+``esc``.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +11,7 @@ from typing import Any
 import ipywidgets as w
 
 from qdiffgui.duration import duration as duration
-from qdiffgui.evaluation.number import quantity as quantity
+from qdiffgui.evaluation.number_format import format_number as format_number
 
 
 def esc(value: Any) -> str:
@@ -45,13 +47,19 @@ def empty(text: str) -> str:
 
 
 def facts(pairs: Iterable[tuple[str, str]]) -> str:
-    """Named figures in a row."""
-    items = "".join(f"<div><span>{esc(name)}</span><b>{esc(value)}</b></div>" for name, value in pairs)
+    """Named values in a row."""
+    items = "".join(
+        f"<div><span>{esc(name)}</span><b>{esc(value)}</b></div>" for name, value in pairs
+    )
     return f'<div class="qd-facts">{items}</div>'
 
 
 def bullets(lines: Sequence[str], css: str) -> str:
-    return f'<ul class="{css}">' + "".join(f"<li>{esc(line)}</li>" for line in lines) + "</ul>" if lines else ""
+    return (
+        f'<ul class="{css}">' + "".join(f"<li>{esc(line)}</li>" for line in lines) + "</ul>"
+        if lines
+        else ""
+    )
 
 
 def pill(status: str) -> str:
@@ -61,7 +69,8 @@ def pill(status: str) -> str:
 def progress(fraction: float, label: str) -> str:
     percent = max(0.0, min(100.0, 100 * fraction))
     return (
-        f'<div class="qd-bar" role="progressbar" aria-label="{esc(label)}" aria-valuemin="0" aria-valuemax="100" '
+        f'<div class="qd-bar" role="progressbar" aria-label="{esc(label)}" aria-valuemin="0" '
+        'aria-valuemax="100" '
         f'aria-valuenow="{percent:.0f}"><i style="width:{percent:.1f}%"></i></div>'
     )
 
@@ -69,7 +78,10 @@ def progress(fraction: float, label: str) -> str:
 def table(head: Sequence[str], rows: Iterable[tuple[str, Sequence[str]]], caption: str = "") -> str:
     """A table of ready cells: ``head`` and cells are markup; each row is (class, cells)."""
     top = "".join(f'<th scope="col">{cell}</th>' for cell in head)
-    body = "".join(f'<tr class="{css}">' + "".join(f"<td>{cell}</td>" for cell in cells) + "</tr>" for css, cells in rows)
+    body = "".join(
+        f'<tr class="{css}">' + "".join(f"<td>{cell}</td>" for cell in cells) + "</tr>"
+        for css, cells in rows
+    )
     words = f"<caption>{esc(caption)}</caption>" if caption else ""
     inside = f"{words}<thead><tr>{top}</tr></thead><tbody>{body}</tbody>"
     scrolls = f'class="qd-scroll" tabindex="0" role="region" aria-label="{esc(caption or "Table")}"'
@@ -82,43 +94,67 @@ def drawer(summary: str, text: str, *, keep: str = "") -> str:
 
 
 def folded(summary: str, markup: str, *, keep: str = "") -> str:
-    """A closed drawer with ready markup in it; one with a name to ``keep`` stays as open as it is when its content changes."""
+    """A closed drawer with ready markup in it; one with a name to ``keep`` stays as open as it is
+    when its content changes.
+    """
     kept = f' data-keep="{esc(keep)}"' if keep else ""
     return f'<details class="qd-drawer"{kept}><summary>{esc(summary)}</summary>{markup}</details>'
 
 
 def code(about: str, text: str) -> str:
-    """Something to type, with a line above it and a button that copies it."""
-    return f'<div class="qd-copied">{note(about)}{copier(about, text)}<pre class="qd-cmd" tabindex="0">{esc(text)}</pre></div>'
+    """Code with a line above it and a copy button."""
+    return (
+        f'<div class="qd-copied">{note(about)}{copier(about, text)}<pre class="qd-cmd" '
+        f'tabindex="0">{esc(text)}</pre></div>'
+    )
 
 
 def opener(words: str) -> str:
     """On a narrow screen: the button that shows all settings."""
-    return f'<button type="button" class="qd-film-button qd-show-settings" aria-expanded="false">{esc(words)}</button>'
+    return (
+        '<button type="button" class="qd-button qd-show-settings" '
+        f'aria-expanded="false">{esc(words)}</button>'
+    )
 
 
 def copier(about: str, text: str, *, address: bool = False) -> str:
     """A button that copies ``text``, or the page's address with the query ``text``."""
     kind, words = "address" if address else "text", "Copy report" if about == "report" else "Copy"
     label = f'aria-label="Copy: {esc(about)}"'
-    return f'<button type="button" class="qd-film-button qd-copy" data-{kind}="{esc(text)}" {label}>{words}</button>'
+    return (
+        f'<button type="button" class="qd-button qd-copy" data-{kind}="{esc(text)}" '
+        f"{label}>{words}</button>"
+    )
 
 
 def copied(name: str, text: str, about: str = "", *, address: bool = False) -> str:
-    """Something to copy, under a name; it is shown, too, unless it is an address."""
-    shown = f'<p class="qd-note">{esc(about)}</p>' if address else f'<pre class="qd-cmd" tabindex="0">{esc(text)}</pre>'
-    return f'<div class="qd-copied"><strong>{esc(name)}</strong>{copier(name, text, address=address)}{shown}</div>'
+    """Text to copy, under a name; it is shown unless it is an address."""
+    shown = (
+        f'<p class="qd-note">{esc(about)}</p>'
+        if address
+        else f'<pre class="qd-cmd" tabindex="0">{esc(text)}</pre>'
+    )
+    return (
+        "<div "
+        f'class="qd-copied"><strong>{esc(name)}</strong>'
+        f"{copier(name, text, address=address)}{shown}</div>"
+    )
 
 
 def panel(what: str, do: str, report: str) -> str:
-    """An error: what happened, what to do, and a report to copy."""
+    """An error with advice and a report to copy."""
     words = f'<p role="alert"><strong>{esc(what)}</strong></p><p>{esc(do)}</p>'
-    more = f"<details><summary>Report</summary><pre>{esc(report)}</pre></details>{copier('report', report)}" if report else ""
+    more = (
+        f"<details><summary>Report</summary><pre>{esc(report)}</pre></details>"
+        f"{copier('report', report)}"
+        if report
+        else ""
+    )
     return f'<div class="qd-error">{words}{more}</div>'
 
 
 def size(n_bytes: float | None) -> str:
-    """Bytes as a person says them; nothing where they are not known."""
+    """Bytes in MB or GB; "" if unknown."""
     if not n_bytes:
         return ""
     return f"{n_bytes / 2**20:.0f} MB" if n_bytes < 2**30 else f"{n_bytes / 2**30:.1f} GB"
@@ -127,7 +163,7 @@ def size(n_bytes: float | None) -> str:
 def plain(value: Any) -> str:
     """Settings and facts as short text."""
     if isinstance(value, float):
-        return quantity(value)
+        return format_number(value)
     if isinstance(value, Mapping):
         return ", ".join(f"{key} {plain(part)}" for key, part in value.items())
     if isinstance(value, (list, tuple)):

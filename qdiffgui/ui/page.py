@@ -1,5 +1,7 @@
-"""The page: puts form, areas and runs together. Everything slow happens in other processes, every change of a widget in one thread:
-the kernel's own, where the browser's messages come in and the ``writer`` works."""
+"""The page: connects the form, the areas and the runs. Slow work happens in other processes;
+widgets change only in the kernel's thread, which processes the browser's messages and runs the
+``writer``.
+"""
 
 from __future__ import annotations
 
@@ -8,40 +10,45 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from qdiffgui import catalog
+from qdiffgui.background.inspect_client import LOST, Inspector
 from qdiffgui.config import Experiment
+from qdiffgui.config.data import JetFile
 from qdiffgui.errors import UserError
 from qdiffgui.runs.directory import RunDirectory
-from qdiffgui.runs.inspect_client import LOST, Inspector
 from qdiffgui.runs.record import RunState
 from qdiffgui.runs.runner import Runner
 from qdiffgui.runs.state import ACTIVE
 from qdiffgui.runs.store import RunStore
 from qdiffgui.ui import machine
-from qdiffgui.ui.acts import Acts
 from qdiffgui.ui.address import follow_address
 from qdiffgui.ui.alerts import Alerts
 from qdiffgui.ui.area import Area
 from qdiffgui.ui.areas import AREAS
-from qdiffgui.ui.following import Following, follow
 from qdiffgui.ui.form import Form
-from qdiffgui.ui.form.complaints import in_words
+from qdiffgui.ui.form.validation_messages import in_words
 from qdiffgui.ui.inspection import Inspection
+from qdiffgui.ui.live_run import LiveRun, follow
 from qdiffgui.ui.logbook import Logbook, about_run
 from qdiffgui.ui.markup import box, duration, visible
 from qdiffgui.ui.panels.report_card import conclusions
 from qdiffgui.ui.panels.start import Start
+from qdiffgui.ui.run_actions import RunActions
 from qdiffgui.ui.widgets import Browser, Tabs
 from qdiffgui.ui.writer import Writer
 
 
 class Page:
-    """One page, one kernel. ``root`` is what the notebook displays; ``close`` ends its helpers (runs go on).
+    """One page, one kernel. The notebook displays ``root``; ``close`` ends the helper processes
+    (runs continue).
 
-    Made where an event loop is running, as in a cell. Nothing can be touched before the address of the page has been followed: the
-    form is about to change until then, and would take back what a quick visitor has chosen.
+    Create it where an event loop is running, as in a cell. Controls stay disabled until the
+    address of the page has been applied, because that changes the form and would discard early
+    input.
     """
 
-    def __init__(self, store: RunStore | None = None, *, runner: Runner | None = None, inspector: Any = None) -> None:
+    def __init__(
+        self, store: RunStore | None = None, *, runner: Runner | None = None, inspector: Any = None
+    ) -> None:
         self.store = store or RunStore()
         self._runner, self._inspector = runner, inspector
         self.logbook = Logbook(self._about)
@@ -49,10 +56,10 @@ class Page:
         self.writer = Writer(self.alerts.report)
         self.alerts.watch(self.writer.post)
         self.browser = Browser(self._connected, self._pressed)
-        self.run: Following | None = None
+        self.run: LiveRun | None = None
         self._refused = ""
         self._idleness = machine.Idleness()
-        self._acts = Acts(self)
+        self._run_actions = RunActions(self)
         self.inspection = Inspection(lambda: self.inspector, self.writer.post, self._inspected)
         self.areas: dict[str, Area] = {}
         self._put_together()
@@ -63,7 +70,9 @@ class Page:
 
     @property
     def runner(self) -> Runner:
-        """Made when a browser connects, or before where the machine is idle; see ``_get_ready``."""
+        """Created when a browser connects, or earlier if the machine is idle; see
+        ``_get_ready``.
+        """
         if self._runner is None:
             self._runner = Runner(self.store, mode="process")
         return self._runner
@@ -77,7 +86,9 @@ class Page:
     # ---- putting it together
 
     def _put_together(self) -> None:
-        self.start = Start(lambda twin: self.alerts.catch(lambda: self._start(twin)), self._form_changed)
+        self.start = Start(
+            lambda twin: self.alerts.catch(lambda: self._start(twin)), self._form_changed
+        )
         self.form = Form(self._form_changed, lambda: self.store.root / ".uploads")
         for made in AREAS:
             self.areas[made.name] = made(self)
@@ -88,9 +99,14 @@ class Page:
             area.root.add_class(f"qd-area-{name.lower()}")
         self._show_tab()
         side = box([box(self.form.root_cards, "qd-choices"), self.start.root], "qd-side")
-        above = [area.above for area in self.areas.values() if area.above is not None]
-        main = box([self.alerts.root, *above, self.tabs, *(area.root for area in self.areas.values())], "qd-main")
-        self.root = box([self.browser, box([side, main], "qd-body"), self.logbook.root], "qd-app is-arriving")
+        banners = [area.banner for area in self.areas.values() if area.banner is not None]
+        main = box(
+            [self.alerts.root, *banners, self.tabs, *(area.root for area in self.areas.values())],
+            "qd-main",
+        )
+        self.root = box(
+            [self.browser, box([side, main], "qd-body"), self.logbook.root], "qd-app is-arriving"
+        )
 
     def _every(self) -> None:
         def seen(act: Callable[[], None]) -> Callable[[], None]:
@@ -103,17 +119,21 @@ class Page:
         self.writer.every(1.0, self._get_ready)
 
     def _get_ready(self) -> None:
-        """A page kept ready for the next visitor starts its helpers while the machine has nothing else to do."""
+        """A page waiting for its first visitor starts its helper processes while the machine is
+        idle.
+        """
         if not self.browser.present and self._runner is None and self._idleness.now():
             _ = self.runner, self.inspector
 
     def show(self, area: str) -> None:
-        """Bring the tab of this name to the front."""
+        """Show the tab of this name."""
         self.tabs.value = area
 
-    def readdress(self) -> None:
-        """Show in the address bar what brings this page back."""
-        parts = [area.query for area in self.areas.values()] + ([f"run={self.run.id}"] if self.run else [])
+    def update_address(self) -> None:
+        """Update the address bar so that it restores this page."""
+        parts = [area.query for area in self.areas.values()] + (
+            [f"run={self.run.id}"] if self.run else []
+        )
         self.browser.address("&".join(part for part in parts if part))
 
     def _show_tab(self) -> None:
@@ -128,10 +148,17 @@ class Page:
     # ---- the browser
 
     def _connected(self, query: dict[str, str]) -> None:
-        """A page has connected (or connected again): do what its address says, else go on with what is running."""
+        """A page has connected or reconnected: apply its address, or else follow the active run."""
+        self._warn_of_plugins()
         self.alerts.catch(lambda: follow_address(self, query))
         self.root.remove_class("is-arriving")
         self.alerts.catch(lambda: self.runner)
+
+    def _warn_of_plugins(self) -> None:
+        """One notice that names each plug-in that cannot be used."""
+        broken = [sentence for table in catalog.ALL.values() for sentence in table.broken]
+        if broken:
+            self.alerts.notify(" ".join(broken))
 
     def _pressed(self, name: str) -> None:
         """A button of the header."""
@@ -142,7 +169,10 @@ class Page:
 
     def _about(self) -> str:
         choice = self.form.experiment
-        return f"Choice: {choice.model_dump_json() if choice else self.form.settings()}\n{about_run(self.run)}"
+        return (
+            "Choice: "
+            f"{choice.model_dump_json() if choice else self.form.settings()}\n{about_run(self.run)}"
+        )
 
     # ---- the form
 
@@ -153,7 +183,7 @@ class Page:
         blockers = self._blockers()
         self.inspection.ask(None if blockers else self.form.experiment)
         for area in self.areas.values():
-            area.chosen()
+            area.choice_changed()
         if blockers:
             self._refuse(" ".join(blockers))
         self.start.wait()
@@ -163,22 +193,24 @@ class Page:
     def _blockers(self) -> list[str]:
         problems = list(self.form.problems)
         config = self.form.experiment
-        if config is not None and config.data.kind == "file" and not config.data.path:
-            problems.append("No file is chosen: upload one, or give its path.")
+        if config is not None and isinstance(config.data, JetFile) and not config.data.path:
+            problems.append("No file selected: upload one or enter its path.")
         return problems or ([self._refused] if self._refused else [])
 
     def _refuse(self, sentence: str) -> None:
         for area in self.areas.values():
-            area.refused(sentence)
+            area.choice_rejected(sentence)
 
-    def _inspected(self, config: Experiment, result: dict[str, Any] | None, error: str | None) -> None:
+    def _inspected(
+        self, config: Experiment, result: dict[str, Any] | None, error: str | None
+    ) -> None:
         if result is not None:
             for area in self.areas.values():
-                area.inspected(config, result)
+                area.choice_inspected(config, result)
             self.start.cost(result)
             self.start.show([])
             return
-        sentence = in_words(error or "This choice could not be prepared.")
+        sentence = in_words(error or "These settings could not be prepared.")
         lost = error == LOST  # that says nothing about the choice: it may still be trained
         self._refused = "" if lost else sentence
         self._refuse(sentence)
@@ -197,7 +229,7 @@ class Page:
             self.submit(other[1])
         self.show("Train")
         self.browser.show_results()
-        self.browser.announce(f"Training of {name} has started.")
+        self.browser.announce(f"Training of {name} started.")
 
     def submit(self, config: Experiment) -> RunDirectory:
         """Queue a training; raises ``UserError``."""
@@ -206,33 +238,36 @@ class Page:
     def _automatic_name(self, config: Experiment) -> str:
         if self.form.preset.value:
             return catalog.presets[self.form.preset.value].label
-        return f"{catalog.models[config.model.kind].label} on {catalog.datasets[config.data.kind].label.lower()}"
+        return (
+            f"{catalog.models[config.model.kind].label} on "
+            f"{catalog.datasets[config.data.kind].label.lower()}"
+        )
 
     def open(self, name: str) -> None:
-        """Follow a run from now on; raises ``UserError`` where there is none of this name."""
+        """Open a run and follow it; raises ``UserError`` if it does not exist."""
         self.run = follow(self.store.get(name))
         for area in self.areas.values():
             area.open(self.run)
-        self.readdress()
+        self.update_address()
         if self.tabs.value == "Explore":
             self.show("Train")
-        self.look()
+        self.refresh()
 
     def close_run(self) -> None:
-        """Follow no run any more."""
+        """Close the open run."""
         self.run = None
-        self.readdress()
+        self.update_address()
         for area in self.areas.values():
             area.open(None)
 
     def act(self, op: str, name: str) -> None:
-        """Do what a button says to the run ``name``, and show what goes wrong; see ``Acts``."""
-        self.alerts.catch(lambda: self._acts(op, name))
+        """Apply the action of a button to the run ``name``; errors are shown."""
+        self.alerts.catch(lambda: self._run_actions(op, name))
 
     # ---- looking, again and again
 
-    def look(self) -> None:
-        """Look at the runs soon, without waiting for the next round."""
+    def refresh(self) -> None:
+        """Refresh the runs in the next round."""
         self.writer.post("poll", self._poll)
         self.writer.post("list", self._list)
 
@@ -242,39 +277,49 @@ class Page:
             return
         if not run.run.exists():
             self.close_run()
-            self.alerts.tell(f"The run '{run.state.name}' is not there any more: it was deleted elsewhere.")
+            self.alerts.notify(
+                f"Run '{run.state.name}' no longer exists: it was deleted elsewhere."
+            )
             return
         changes = run.poll()
         for area in self.areas.values():
             area.update(run, changes)
         if changes.report and not changes.reset:
-            self.browser.announce(" ".join([f"The run {run.state.name} is finished.", *conclusions(run.report or {})]))
+            self.browser.announce(
+                " ".join([f"Run {run.state.name} is finished.", *conclusions(run.report or {})])
+            )
 
-    def truth(self, run: Following) -> dict[str, Any] | None:
-        """A picture of the data of ``run``, where one is at hand."""
+    def truth(self, run: LiveRun) -> dict[str, Any] | None:
+        """A preview of the data of ``run``, if available."""
         return run.truth or self.inspection.data_of(run)
 
     def _list(self) -> None:
         states = self.store.list()
         for area in self.areas.values():
-            area.listed(states)
+            area.runs_listed(states)
         self._head(states)
 
     def _head(self, states: Sequence[RunState]) -> None:
-        """The open run and the number of others at work, in the header and beside the tab of Train."""
+        """Show the open run and the number of other active runs in the header and on the tab
+        Train.
+        """
         state = self.run.state if self.run else None
         active = [other for other in states if other.status in ACTIVE]
         others = sum(other.id != (state.id if state else "") for other in active)
-        words = f"{others} other run{'s' if others > 1 else ''} at work" if others else ""
-        left = f" · {duration(state.eta)} left" if state and state.status == "running" and state.eta is not None else ""
+        words = f"{others} other run{'s' if others > 1 else ''} active" if others else ""
+        left = (
+            f" · {duration(state.eta)} left"
+            if state and state.status == "running" and state.eta is not None
+            else ""
+        )
         shown = {"name": state.name, "status": str(state.status)} if state else {}
         if state and state.status in ACTIVE:
-            shown["detail"] = f"{100 * state.fraction:.0f} %{left}"
+            shown["detail"] = f"{100 * state.fraction:.0f}%{left}"
         self._set(self.browser, "run", shown | ({"others": words} if words else {}))
         self._set(self.tabs, "badges", {"Train": str(len(active))} if len(active) > 1 else {})
 
     def close(self) -> None:
-        """End the helpers of the page. Runs go on in their own processes."""
+        """End the helper processes. Runs continue in their own processes."""
         atexit.unregister(self.close)
         for area in self.areas.values():
             area.close()

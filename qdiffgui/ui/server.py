@@ -1,7 +1,7 @@
 """What the Voila server needs of us: who may see the page, and where its template lies.
 
-``voila.json`` names ``LocalIdentity``; reading that setting imports this module, in the server process, before Voila looks for
-templates. Nothing here is imported by the page's kernel.
+``voila.json`` names ``LocalIdentity``; reading that setting imports this module, in the server
+process, before Voila looks for templates. Nothing here is imported by the page's kernel.
 """
 
 from __future__ import annotations
@@ -9,28 +9,38 @@ from __future__ import annotations
 import ipaddress
 import os
 import secrets
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 from jupyter_server.auth.identity import PasswordIdentityProvider, User
-from tornado.web import GZipContentEncoding
+from tornado.web import GZipContentEncoding, HTTPError
 from traitlets import default
 from voila.handler import BaseVoilaHandler
 
 SHARE = Path(__file__).resolve().parent / "share"
 LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "::1", "[::1]"})
+MOST_KERNELS = 64
+"""Kernels of one server: each open page has one, of about 200 MB."""
+_FORWARDED = frozenset(
+    {"forwarded", "via", "x-real-ip", "x-client-ip", "true-client-ip", "cf-connecting-ip"}
+)
 _PROC_TABLES = (Path("/proc/net/tcp"), Path("/proc/net/tcp6"))
 
 
 def register_template() -> None:
-    """Let Voila find the template ``qdiffgui`` wherever the package is installed (it searches the Jupyter data path)."""
+    """Let Voila find the template ``qdiffgui`` wherever the package is installed (it searches the
+    Jupyter data path).
+    """
     known = [part for part in os.environ.get("JUPYTER_PATH", "").split(os.pathsep) if part]
     if str(SHARE) not in known:
         os.environ["JUPYTER_PATH"] = os.pathsep.join([str(SHARE), *known])
 
 
 def owner_of_connection(client_port: int, server_port: int) -> int | None:
-    """The user id that owns the client's end of a loopback TCP connection; None where the system does not tell (no /proc)."""
+    """The user id that owns the client's end of a loopback TCP connection; None where the system
+    does not tell (no /proc).
+    """
     for table in _PROC_TABLES:
         try:
             lines = table.read_text().splitlines()[1:]
@@ -44,12 +54,40 @@ def owner_of_connection(client_port: int, server_port: int) -> int | None:
     return None
 
 
+def is_forwarded(headers: Iterable[str]) -> bool:
+    """Whether a proxy passed the request on, so that the connection does not tell whose it is."""
+    names = {name.lower() for name in headers}
+    return bool(names & _FORWARDED) or any(name.startswith("x-forwarded-") for name in names)
+
+
+def require_own_page(headers: Mapping[str, str]) -> None:
+    """Refuse requests that another web site makes in the background (an image, a frame, a script):
+    each would start a kernel. A link to the page is followed.
+
+    Raises ``HTTPError`` 403.
+    """
+    if headers.get("Sec-Fetch-Site", "none") in ("none", "same-origin"):
+        return
+    is_link = headers.get("Sec-Fetch-Mode") == "navigate"
+    if not is_link or headers.get("Sec-Fetch-Dest", "document") != "document":
+        raise HTTPError(403, "Another web site may link to this page, but not load it.")
+
+
+def require_few_kernels(manager: Any) -> None:
+    """Refuse a page if the server has as many kernels as it may have. Raises ``HTTPError`` 503."""
+    if manager is not None and len(manager.list_kernel_ids()) >= MOST_KERNELS:
+        raise HTTPError(
+            503, f"{MOST_KERNELS} pages are open on this server: close some and try again."
+        )
+
+
 class LocalIdentity(PasswordIdentityProvider):
     """A token for everybody but the person who started the server.
 
-    The token is made at every start and printed with the address. A browser of the same user on the same machine needs none: the
-    kernel says which user owns the other end of a loopback connection. The ``Host`` header must name the loopback, so that
-    a foreign site cannot borrow that right (DNS rebinding). Elsewhere (other users, other machines, no /proc) the token decides.
+    The token is made at every start and printed with the address. A browser of the same user on the
+    same machine needs none: the kernel says which user owns the other end of a loopback connection.
+    The ``Host`` header must name the loopback, so that a foreign site cannot borrow that right (DNS
+    rebinding). Elsewhere (other users, other machines, no /proc) the token decides.
     """
 
     @default("token")
@@ -62,6 +100,10 @@ class LocalIdentity(PasswordIdentityProvider):
         return True
 
     async def _get_user(self, handler: Any) -> User | None:
+        if isinstance(handler, BaseVoilaHandler):
+            handler.current_user = None  # the page of an error asks for it
+            require_own_page(handler.request.headers)
+            require_few_kernels(handler.settings.get("kernel_manager"))
         if self._is_same_user(handler):
             user: User | None = User(username="local", name="You", display_name="You")
         else:
@@ -69,7 +111,7 @@ class LocalIdentity(PasswordIdentityProvider):
         if user is not None and isinstance(handler, BaseVoilaHandler):
             _compress(handler.application)
             handler.current_user = user
-            handler.xsrf_token  # noqa: B018  reading it sets the cookie that Voila's "kernel may go" message must carry (voila#1458)
+            handler.xsrf_token  # noqa: B018
         return user
 
     def _is_same_user(self, handler: Any) -> bool:
@@ -77,7 +119,7 @@ class LocalIdentity(PasswordIdentityProvider):
         host = request.host.rsplit(":", 1)[0] if not request.host.endswith("]") else request.host
         if host.lower() not in LOOPBACK_NAMES or not hasattr(os, "getuid"):
             return False
-        if "X-Forwarded-For" in request.headers:
+        if is_forwarded(request.headers):
             return False
         try:
             socket = request.connection.stream.socket
@@ -89,7 +131,9 @@ class LocalIdentity(PasswordIdentityProvider):
 
 
 def _compress(application: Any) -> None:
-    """From the first page on, text goes out compressed (5 MB less): Voila reads its settings too late for tornado's own switch."""
+    """From the first page on, text goes out compressed (5 MB less): Voila reads its settings too
+    late for tornado's own switch.
+    """
     if GZipContentEncoding not in application.transforms:
         application.transforms.append(GZipContentEncoding)
 

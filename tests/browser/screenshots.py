@@ -1,4 +1,6 @@
-"""``make screenshots``: pictures of the real page, with real trainings, into docs/screenshots (each under 300 KB)."""
+"""``make screenshots``: pictures of the real page, with real trainings, into docs/screenshots (each
+under 300 KB).
+"""
 
 from __future__ import annotations
 
@@ -37,11 +39,13 @@ def train(store: RunStore) -> dict[str, str]:
 
 
 def save(page: Page, name: str) -> None:
-    """The window as a PNG of few colours, small enough for a repository."""
+    """The window as a PNG of few colors, small enough for a repository."""
     picture = Image.open(io.BytesIO(page.screenshot()))
     for colours in (256, 128, 64):
         buffer = io.BytesIO()
-        picture.convert("RGB").quantize(colours, dither=Image.Dither.NONE).save(buffer, "PNG", optimize=True)
+        picture.convert("RGB").quantize(colours, dither=Image.Dither.NONE).save(
+            buffer, "PNG", optimize=True
+        )
         if len(buffer.getvalue()) < LIMIT:
             break
     (TARGET / f"{name}.png").write_bytes(buffer.getvalue())
@@ -53,15 +57,20 @@ def settled(page: Page, area: str) -> None:
     page.wait_for_function(
         """area => { const root = document.querySelector(`.qd-area-${area}`);
             const shown = e => e.offsetParent !== null;
-            return [...root.querySelectorAll('.qd-plot')].filter(shown).every(e => e.querySelector('.main-svg')) &&
-                [...root.querySelectorAll('.qd-film canvas')].filter(shown).every(e => e.height > 60) &&
-                !root.querySelector('.is-stale') && document.querySelector('.qd-start .qd-facts:not(.is-stale)'); }""",
+            return [...root.querySelectorAll('.qd-plot')].filter(shown)
+                .every(e => e.querySelector('.main-svg')) &&
+                [...root.querySelectorAll('.qd-animation canvas')].filter(shown)
+                .every(e => e.height > 60) &&
+                !root.querySelector('.is-stale') &&
+                document.querySelector('.qd-start .qd-facts:not(.is-stale)'); }""",
         arg=area,
     )
     page.wait_for_timeout(900)
 
 
-def visit(context, server: Server, query: str, area: str, act: Callable[[Visitor], None] | None = None) -> Visitor:
+def visit(
+    context, server: Server, query: str, area: str, act: Callable[[Visitor], None] | None = None
+) -> Visitor:
     visitor = Visitor(context, server).open(query)
     if area != "Explore":
         visitor.tab(area)
@@ -75,18 +84,23 @@ def tick_all(visitor: Visitor) -> None:
     boxes = visitor.page.locator(".qd-runs input[type=checkbox]")
     for i in range(boxes.count()):
         boxes.nth(i).check()
-    visitor.page.wait_for_selector(".qd-report tr.is-model", state="attached")  # folded where there are several
+    visitor.page.wait_for_selector(
+        ".qd-report tr.is-model", state="attached"
+    )  # folded where there are several
 
 
 def half_way(visitor: Visitor) -> None:
-    slider = visitor.page.locator(".qd-area-samples .qd-film input[type=range]")
+    slider = visitor.page.locator(".qd-area-samples .qd-animation input[type=range]")
     slider.wait_for()
     slider.fill(str(int(slider.get_attribute("max")) // 2))
 
 
 def scenes(runs: dict[str, str]) -> list[tuple[str, str, str, Callable[[Visitor], None] | None]]:
     """(name, address, tab, what to do there)."""
-    mlp, quantum, cluster = (f"?run={runs[k]}" for k in ("jets-observables-mlp", "jets-observables-quantum", "quddpm-cluster-1q"))
+    mlp, quantum, cluster = (
+        f"?run={runs[k]}"
+        for k in ("jets-observables-mlp", "jets-observables-quantum", "quddpm-cluster-1q")
+    )
     return [
         ("explore-states", "?preset=quddpm-cluster-1q", "Explore", None),
         ("explore-jets", "?preset=jets-observables-quantum", "Explore", None),

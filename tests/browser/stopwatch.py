@@ -1,6 +1,8 @@
-"""``make stopwatch``: a newcomer's way from the clone to an exported model, done by a real browser with a watch in hand.
+"""``make stopwatch``: a newcomer's way from the clone to an exported model, done by a real browser
+with a watch in hand.
 
-Writes docs/FIRST_RUN.md with the seconds of each step, and its pictures into docs/screenshots/first-run-*.png.
+Writes docs/FIRST_RUN.md with the seconds of each step, and its pictures into
+docs/screenshots/first-run-*.png.
 """
 
 from __future__ import annotations
@@ -22,13 +24,14 @@ from tests.browser.conftest import FLAGS, ROOT
 from tools.get_browser import find
 
 PAGE = ROOT / "docs" / "FIRST_RUN.md"
-HEAD = """# First run, with a stopwatch
+HEAD = """# First run, with times
 
-From the clone to an exported model, as a newcomer goes it: {start}, {cpus} CPUs, load {load:.1f} at the start, packages from
-a near mirror. A browser does what is written, on a fresh clone with an empty home folder; `make stopwatch` takes the time anew.
-In all {total:.0f} s, waiting included.
+From the clone to an exported model, as a newcomer would do it: {start}, {cpus} CPUs,
+load {load:.1f} at the start, packages from a nearby mirror. A browser performs every step on a
+fresh clone with an empty home folder. `make stopwatch` repeats the measurement.
+Total: {total:.0f} s, including waiting.
 
-| step | what a newcomer does, and sees | seconds |
+| step | action, and what appears | seconds |
 |---|---|---|
 """
 
@@ -54,10 +57,19 @@ class Watch:
 
 def app(clone: Path, home: Path) -> tuple[subprocess.Popen[str], str]:
     """``make app`` in the clone, until it has printed its address."""
-    environment = {name: value for name, value in os.environ.items() if name not in ("PYTHONPATH", "VIRTUAL_ENV", "MAKEFLAGS")}
+    environment = {
+        name: value
+        for name, value in os.environ.items()
+        if name not in ("PYTHONPATH", "VIRTUAL_ENV", "MAKEFLAGS")
+    }
     environment |= {"HOME": str(home), "APP_FLAGS": "--no-browser"}
     process = subprocess.Popen(
-        ["make", "app"], cwd=clone, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        ["make", "app"],
+        cwd=clone,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
     )
     said = ""
     for line in process.stdout or ():
@@ -82,21 +94,29 @@ def tab(page: Page, name: str) -> None:
 
 
 def first_losses(page: Page) -> None:
-    page.wait_for_function("document.querySelector('.qd-area-train .js-plotly-plot')?.data?.[0]?.x?.length > 1")
+    page.wait_for_function(
+        "document.querySelector('.qd-area-train .js-plotly-plot')?.data?.[0]?.x?.length > 1"
+    )
 
 
 def walk(watch: Watch, page: Page, address: str) -> None:
     """Everything in the browser."""
     watch.page = page
-    watch("Opens the printed address: the page shows itself", lambda: page.goto(address, wait_until="commit"), picture=False)
     watch(
-        "Sees the form, with a preset on jets chosen already",
+        "Open the printed address: the page appears",
+        lambda: page.goto(address, wait_until="commit"),
+        picture=False,
+    )
+    watch(
+        "See the form, with a preset on jets already selected",
         lambda: page.wait_for_selector(".qd-app:not(.is-arriving)"),
         picture=False,
     )
     watch(
-        "Sees what will be learned: jets, schedule, forward process, circuit, expected time",
-        lambda: page.wait_for_selector(".qd-area-explore .qd-panel:not(.is-hidden):not(.is-stale) .qd-facts", timeout=120_000),
+        "See what will be learned: jets, schedule, forward process, circuit, expected time",
+        lambda: page.wait_for_selector(
+            ".qd-area-explore .qd-panel:not(.is-hidden):not(.is-stale) .qd-facts", timeout=120_000
+        ),
     )
     page.wait_for_selector(".qd-start-button:enabled")
 
@@ -104,27 +124,43 @@ def walk(watch: Watch, page: Page, address: str) -> None:
         page.get_by_role("button", name="+ twin").click()
         first_losses(page)
 
-    watch("Presses *+ twin*, which trains the model and its classical twin: the loss moves", start)
-    watch("Watches the first model learn until it is done and judged", lambda: status(page, "done"))
+    watch("Press *+ twin* to train the model and its classical twin: the loss moves", start)
+    watch(
+        "Watch the first model train until it is done and evaluated", lambda: status(page, "done")
+    )
 
     def samples() -> None:
         tab(page, "Samples")
-        page.wait_for_function("document.querySelector('.qd-area-samples .qd-film canvas')?.height > 60")
+        page.wait_for_function(
+            "document.querySelector('.qd-area-samples .qd-animation canvas')?.height > 60"
+        )
 
-    watch("Opens *Samples*: denoising as a film, distributions against held-out jets", samples)
+    watch(
+        "Open *Samples*: denoising as an animation, distributions compared with held-out jets",
+        samples,
+    )
 
     def compare() -> None:
         tab(page, "Compare")
         rows = page.locator("tr[data-run]")
         page.wait_for_function(
-            "() => [...document.querySelectorAll('tr[data-run] .qd-status')].filter(e => e.dataset.state === 'done').length >= 2",
+            (
+                "() => [...document.querySelectorAll('tr[data-run] .qd-status')].filter(e => "
+                "e.dataset.state === 'done').length >= 2"
+            ),
             timeout=300_000,
         )
         for i in range(2):
             rows.nth(i).locator("input[type=checkbox]").check()
         page.wait_for_function("document.querySelectorAll('.qd-report tr.is-model').length >= 2")
 
-    watch("Opens *Compare*, waits for the twin, ticks both: table, verdict, floor, trivial generators", compare)
+    watch(
+        (
+            "Open *Compare*, wait for the twin, select both: table, verdict, floor, "
+            "trivial generators"
+        ),
+        compare,
+    )
 
     def export() -> None:
         tab(page, "Export")
@@ -133,7 +169,7 @@ def walk(watch: Watch, page: Page, address: str) -> None:
             page.click(".qd-export-model")
         assert info.value.path().stat().st_size > 1000
 
-    watch("Opens *Export* and saves the model", export)
+    watch("Open *Export* and save the model", export)
 
 
 def write(watch: Watch, start: str, load: float) -> None:
@@ -156,9 +192,12 @@ def main() -> None:
     made: list[tuple[subprocess.Popen[str], str]] = []
     try:
         clone = folder / "qdiffgui"
-        watch("`git clone`", lambda: subprocess.run(["git", "clone", "--quiet", str(ROOT), str(clone)], check=True))
         watch(
-            "`make app`, the first time: sets everything up and prints an address",
+            "`git clone`",
+            lambda: subprocess.run(["git", "clone", "--quiet", str(ROOT), str(clone)], check=True),
+        )
+        watch(
+            "`make app` for the first time: sets everything up and prints an address",
             lambda: made.append(app(clone, folder / "home")),
         )
         process, address = made[0]

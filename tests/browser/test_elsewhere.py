@@ -1,9 +1,7 @@
-"""Runs that the page did not start, or that outlive it; trainings that break; set-ups that come as an address."""
+"""Set-ups that come as an address; runs that the page did not start, or that outlive it."""
 
 from __future__ import annotations
 
-import os
-import shutil
 import subprocess
 import sys
 
@@ -13,39 +11,83 @@ from qdiffgui.ui import code
 from tests.browser.conftest import ROOT, Server, Visitor
 from tests.runs.tiny import STATES, tiny
 
-
-def test_a_run_of_the_command_line_is_followed_and_stopped(visit, store):
-    visitor = visit()
-    page = visitor.page
-    visitor.tab("Train")
-    command = [sys.executable, "-c", "from qdiffgui.cli import main; main()", "train", "--preset", "quddpm-cluster-1q"]
-    command += ["--set", "training.iterations=1000000", "--name", "typed", "--runs", str(store.root)]
-    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    try:
-        page.get_by_role("button", name="Follow typed").click()
-        visitor.wait_status("running")
-        visitor.wait_losses(3)
-        page.wait_for_selector(".qd-header-run:has-text('typed')")
-        page.click(".qd-do-pause")
-        page.wait_for_selector(".qd-do-step:enabled")
-        before = page.locator(".qd-run-card .qd-facts b").first.inner_text()
-        page.click(".qd-do-step")
-        page.wait_for_function("b => document.querySelector('.qd-run-card .qd-facts b').textContent !== b", arg=before)
-        visitor.wait_status("paused")
-        page.click(".qd-do-cancel")
-        visitor.wait_status("cancelled")
-        process.wait(60)
-    finally:
-        process.kill()
-        process.wait()
+WANTED = tiny(STATES, name="from a lecturer", seed=12)
+LONG = tiny(STATES, name="long", iterations=200_000, preview_seconds=10, checkpoint_seconds=5)
 
 
-def test_a_run_outlives_the_server(browser, tmp_path):
+class TestFromElsewhere:
+    """On one page, whose address is a whole set-up."""
+
+    @pytest.fixture(scope="class")
+    @classmethod
+    def visitor(cls, shared_visit):
+        return shared_visit(f"?{code.address(WANTED)}")
+
+    def test_a_whole_set_up_comes_as_an_address_and_goes_as_one(self, visitor):
+        page = visitor.page
+        page.wait_for_selector(".qd-start-button:enabled")
+        assert page.locator(".qd-field-name input").input_value() == "from a lecturer"
+        assert page.locator(".qd-field-seed input").input_value() == "12"
+        page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+        page.locator(".qd-start summary").get_by_text("Code and").click()
+        page.get_by_role("button", name="Copy a link to these settings").click()
+        page.wait_for_selector("#qd-link:has-text('Copied')")
+        link = page.evaluate("navigator.clipboard.readText()")
+        assert link == f"{visitor.server.url}?{code.address(WANTED)}"
+        page.get_by_role("button", name="Copy: Command line").click()
+        page.wait_for_function(
+            "navigator.clipboard.readText().then(t => t.startsWith('qdiffgui train'))"
+        )
+
+    def test_a_run_of_the_command_line_is_followed_and_stopped(self, visitor, store):
+        page = visitor.page
+        visitor.tab("Train")
+        command = [
+            sys.executable,
+            "-c",
+            "from qdiffgui.cli import main; main()",
+            "train",
+            "--preset",
+            "quddpm-cluster-1q",
+        ]
+        command += [
+            "--set",
+            "training.iterations=1000000",
+            "--name",
+            "typed",
+            "--runs",
+            str(store.root),
+        ]
+        process = subprocess.Popen(
+            command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
+        try:
+            page.get_by_role("button", name="Open typed").click()
+            visitor.wait_status("running")
+            visitor.wait_losses(3)
+            page.wait_for_selector(".qd-header-run:has-text('typed')")
+            page.click(".qd-do-pause")
+            page.wait_for_selector(".qd-do-step:enabled")
+            before = page.locator(".qd-run-card .qd-facts b").first.inner_text()
+            page.click(".qd-do-step")
+            page.wait_for_function(
+                "b => document.querySelector('.qd-run-card .qd-facts b').textContent !== b",
+                arg=before,
+            )
+            visitor.wait_status("paused")
+            page.click(".qd-do-cancel")
+            visitor.wait_status("cancelled")
+            process.wait(60)
+        finally:
+            process.kill()
+            process.wait()
+
+
+def test_a_run_outlives_the_server(context, tmp_path):
     """Stopped and started again in the middle of a training, the server finds it going on."""
-    first = Server(tmp_path / "runs")
-    context = browser.new_context(viewport={"width": 1440, "height": 900})
+    first = Server(tmp_path / "runs", preheat=False)
     try:
-        visitor = Visitor(context, first).open(f"?{code.address(tiny(STATES, name='long', iterations=200_000))}")
+        visitor = Visitor(context, first).open(f"?{code.address(LONG)}")
         visitor.page.wait_for_selector(".qd-start-button:enabled")
         visitor.page.click(".qd-start-button")
         visitor.wait_losses(2)
@@ -53,7 +95,7 @@ def test_a_run_outlives_the_server(browser, tmp_path):
         visitor.close()
     finally:
         first.close()
-    second = Server(tmp_path / "runs")
+    second = Server(tmp_path / "runs", warm=False, preheat=False)
     try:
         again = Visitor(context, second).open()
         again.wait_losses(2)
@@ -66,55 +108,3 @@ def test_a_run_outlives_the_server(browser, tmp_path):
         again.close()
     finally:
         second.close()
-        context.close()
-
-
-def test_a_training_that_breaks_says_so_with_a_report(visit, shared, tmp_path):
-    """The file is there when it is looked at and gone when the training begins."""
-    source = shared / "data" / "formats" / "QG_jets.npz"
-    if not source.exists():
-        pytest.skip("the file of formats is not here")
-    file = tmp_path / "jets.npz"
-    shutil.copy(source, file)
-    visitor = visit("?preset=jets-observables-mlp")
-    page = visitor.page
-    page.locator(".qd-kind-data select").select_option(label="Your own file")
-    path = page.locator(".qd-field-path input[type=text]")
-    path.fill(str(file))
-    path.press("Enter")
-    page.wait_for_selector(".qd-start-button:enabled")
-    visitor.wait_looked_at()
-    os.unlink(file)
-    page.click(".qd-start-button")
-    visitor.wait_status("failed")
-    panel = page.locator(".qd-run-card .qd-error")
-    assert "jets.npz" in panel.locator("strong").inner_text()
-    assert "Use these settings" in panel.inner_text()
-    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
-    panel.get_by_role("button", name="Copy: report").click()
-    page.wait_for_selector(".qd-run-card .qd-copy:has-text('Copied')")
-    assert "jets.npz" in page.evaluate("navigator.clipboard.readText()")
-
-
-def test_a_whole_set_up_comes_as_an_address_and_goes_as_one(visit):
-    wanted = tiny(STATES, name="from a lecturer", seed=12)
-    visitor = visit(f"?{code.address(wanted)}")
-    page = visitor.page
-    page.wait_for_selector(".qd-start-button:enabled")
-    assert page.locator(".qd-field-name input").input_value() == "from a lecturer"
-    assert page.locator(".qd-field-seed input").input_value() == "12"
-    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
-    page.locator(".qd-start summary").get_by_text("As code").click()
-    page.get_by_role("button", name="Copy a link to the settings").click()
-    page.wait_for_selector("#qd-link:has-text('Copied')")
-    link = page.evaluate("navigator.clipboard.readText()")
-    assert link == f"{visitor.server.url}?{code.address(wanted)}"
-    page.get_by_role("button", name="Copy: Command line").click()
-    page.wait_for_function("navigator.clipboard.readText().then(t => t.startsWith('qdiffgui train'))")
-
-
-@pytest.mark.parametrize(("query", "words"), [("?config=abc", "were refused"), ("?lesson=nothing", "no lesson")])
-def test_an_address_that_cannot_be_followed_is_refused_in_a_sentence(visit, query, words):
-    page = visit(query).page
-    page.wait_for_selector(f".qd-alert:has-text('{words}')")
-    page.wait_for_selector(".qd-start-button:enabled")

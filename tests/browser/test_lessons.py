@@ -1,32 +1,43 @@
-"""A lesson from the list to a trained model, with the controls that it needs alone; and by its address on a phone."""
+"""A lesson from the list to a trained model, with the controls that it needs alone; and by its
+address on a phone.
+"""
 
 from __future__ import annotations
 
 SHOWN = """() => [...document.querySelectorAll('.qd-choices .qd-field')].filter(e => e.offsetParent)
-    .flatMap(e => [...e.classList]).filter(name => name.startsWith('qd-field-')).map(name => name.slice(9)).sort()"""
+    .flatMap(e => [...e.classList]).filter(name => name.startsWith('qd-field-'))
+    .map(name => name.slice(9)).sort()"""
 
 
 def wait_fields(page, *names):
     """Until the form shows these settings and no other."""
-    page.wait_for_function(f"names => JSON.stringify(({SHOWN})()) === JSON.stringify(names)", arg=sorted(names))
+    page.wait_for_function(
+        f"names => JSON.stringify(({SHOWN})()) === JSON.stringify(names)", arg=sorted(names)
+    )
 
 
-def test_a_lesson_is_taken(visit):
-    visitor = visit()
+def test_a_lesson_is_taken_after_an_address_that_names_none(visit):
+    visitor = visit("?lesson=nothing")
     page = visitor.page
+    page.wait_for_selector(".qd-alert:has-text('no lesson')")
+    page.wait_for_selector(".qd-start-button:enabled")
     visitor.tab("Learn")
     page.click(".qd-lesson-scrambling")
     page.wait_for_selector(".qd-area-learn mjx-container")
-    page.wait_for_function("document.querySelector('.qd-task .qd-title')?.textContent.includes('Task 1 of 3')")
+    page.wait_for_function(
+        "document.querySelector('.qd-task .qd-title')?.textContent.includes('Task 1 of 3')"
+    )
     wait_fields(page, "end", "n-steps")
     page.click(".qd-lesson-next")
-    page.wait_for_function("document.querySelector('.qd-task .qd-title')?.textContent.includes('Task 2 of 3')")
+    page.wait_for_function(
+        "document.querySelector('.qd-task .qd-title')?.textContent.includes('Task 2 of 3')"
+    )
     page.click(".qd-lesson-set-up")
     page.wait_for_selector(".qd-area-explore:not(.is-hidden)")
     wait_fields(page, "end", "seed", "start")
-    assert not page.get_by_text("The last picture is still a cap").is_visible()
+    assert not page.get_by_text("The last frame is still a cap").is_visible()
     page.locator(".qd-task summary", has_text="Solution").click()
-    assert page.get_by_text("The last picture is still a cap").is_visible()
+    assert page.get_by_text("The last frame is still a cap").is_visible()
     visitor.wait_looked_at()
     page.get_by_role("button", name="Start training").click()
     visitor.wait_losses(1)
@@ -43,12 +54,16 @@ def test_a_lesson_by_its_address_on_a_phone(visit):
     visitor = visit("?lesson=jet-states")
     page = visitor.page
     page.set_viewport_size({"width": 390, "height": 844})
-    page.wait_for_function("document.querySelector('.qd-task .qd-title')?.textContent.includes('Task 1 of 3')")
+    page.wait_for_function(
+        "document.querySelector('.qd-task .qd-title')?.textContent.includes('Task 1 of 3')"
+    )
     wait_fields(page, "n-phi", "n-r")
     page.reload(wait_until="commit")
     page.wait_for_selector(".qd-app:not(.is-arriving)")
     page.wait_for_function("document.querySelector('.qd-area-learn')?.offsetParent")
-    assert page.locator(".qd-task").bounding_box()["y"] >= 0, "the task stands on top, and the page has not been scrolled past it"
+    assert page.locator(".qd-task").bounding_box()["y"] >= 0, (
+        "the task stands on top, and the page has not been scrolled past it"
+    )
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     page.click(".qd-lesson-next")
     page.click(".qd-lesson-set-up")

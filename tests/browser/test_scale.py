@@ -1,10 +1,12 @@
-"""The Scale area in the browser: what the choice costs, how that grows, and a sweep from set-up to its table."""
+"""The Scale area in the browser: what the choice costs, how that grows, and a sweep from set-up to
+its table.
+"""
 
 from __future__ import annotations
 
 import csv
 
-from qdiffgui.sweeps import directory
+from qdiffgui.studies.sweep import directory
 
 
 def test_from_cost_to_a_finished_sweep(visit, store):
@@ -15,15 +17,17 @@ def test_from_cost_to_a_finished_sweep(visit, store):
     cost.get_by_text("Two-qubit gates", exact=True).first.wait_for()
     assert cost.locator("code").count() > 10
     page.wait_for_selector(".qd-scale-growth:not(.is-stale):not(.is-hidden) .main-svg")
-    page.get_by_label("What grows").select_option(label="Parameters")
-    page.get_by_text("times for each doubling").wait_for()
+    page.get_by_label("Cost", exact=True).select_option(label="Parameters")
+    page.get_by_text("per doubling").wait_for()
 
     page.get_by_label("Setting 1").first.select_option(label="Iterations · training.iterations")
     values = page.get_by_label("Setting 1").nth(1)
     values.fill("5,700")
     values.press("Enter")
     page.get_by_text("training.iterations").first.wait_for(state="attached")
-    page.wait_for_selector(".qd-sweep-start:disabled")  # five steps do not reach all of the twenty circuits
+    page.wait_for_selector(
+        ".qd-sweep-start:disabled"
+    )  # five steps do not reach all of the twenty circuits
     values.fill("40,60")
     values.press("Enter")
     seeds = page.locator("#qd-panel-scale").get_by_label("Seeds")

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-import time
-
 from qdiffgui.runs.state import ACTIVE
+from tests.waiting import wait_for
 
 LABEL = "QuDDPM on a cluster of states"
 
 
 def start(visitor):
-    """Start a run that lasts longer than any of these tests, on a machine however busy; its name."""
+    """Start a run that lasts longer than any of these tests, on a machine however busy;
+    its name.
+    """
     iterations = visitor.page.locator(".qd-field-iterations input")
     iterations.fill("1000000")
     iterations.press("Enter")
-    visitor.page.wait_for_function("document.querySelector('.qd-preset select').selectedIndex === 0")  # no preset any more: heard
+    visitor.page.wait_for_function(
+        "document.querySelector('.qd-preset select').selectedIndex === 0"
+    )  # no preset any more: heard
     visitor.page.wait_for_selector(".qd-start-button:enabled")
     visitor.page.click(".qd-start-button")
     visitor.wait_status("running")
@@ -32,7 +35,9 @@ def test_preset_train_reload_stop_resume(visit, store):
     run = start(visitor)
     seen = visitor.losses()
     visitor.wait_losses(seen + 3)
-    page.wait_for_function("document.querySelector('.qd-area-train .qd-film canvas')?.height > 100")
+    page.wait_for_function(
+        "document.querySelector('.qd-area-train .qd-animation canvas')?.height > 100"
+    )
 
     page.reload(wait_until="commit")
     page.wait_for_selector(".qd-app")
@@ -65,10 +70,7 @@ def test_a_run_goes_on_without_its_page(visit, store):
     run = start(visitor)
     visitor.close()
     step = store.get(run).state().step
-    for _ in range(600):
-        if store.get(run).state().step > step + 5:
-            break
-        time.sleep(0.1)
+    wait_for(lambda: store.get(run).state().step > step + 5)
     assert store.get(run).state().status == "running"
     again = visit()
     again.wait_losses(0)

@@ -9,12 +9,15 @@ import pytest
 from qdiffgui import paths
 from qdiffgui.plots.export import html
 from qdiffgui.ui.widgets.source import javascript
+from tests.browser.conftest import PATIENCE
 
 SET_UP = """(async ([source, values]) => {
   const heard = {}, model = window.model = {
-    sent: [], get: (name) => values[name], on: (name, act) => { heard[name] = act; }, send: (message) => model.sent.push(message),
+    sent: [], get: (name) => values[name],
+    on: (name, act) => { heard[name] = act; }, send: (message) => model.sent.push(message),
     receive: (message) => heard["msg:custom"](message),
-    set: (name, value) => { values[name] = value; heard[`change:${name}`]?.(); }, save_changes: () => {},
+    set: (name, value) => { values[name] = value; heard[`change:${name}`]?.(); },
+    save_changes: () => {},
   };
   const module = await import(URL.createObjectURL(new Blob([source], { type: "text/javascript" })));
   module.default.render({ model, el: document.body });
@@ -25,6 +28,7 @@ SET_UP = """(async ([source, values]) => {
 def draw(browser):
     """``draw(values, *files)`` renders a widget with these traits in an empty page."""
     page = browser.new_page()
+    page.set_default_timeout(PATIENCE)
 
     def rendered(values, *files, libraries=()):
         page.goto("about:blank")
@@ -72,7 +76,12 @@ def plot(draw):
 
     def shown(figure, **traits):
         values = {"height": 300, "label": "A figure", "clock": "", **traits}
-        page = draw(values, "table.js", "plot.js", libraries=[paths.assets() / "plotly" / "plotly-cartesian.min.js"])
+        page = draw(
+            values,
+            "table.js",
+            "plot.js",
+            libraries=[paths.assets() / "plotly" / "plotly-cartesian.min.js"],
+        )
         page.wait_for_function("model.sent.some(m => m.op === 'ready')")
         page.evaluate("text => model.receive({op: 'react', n: 1, figure: text})", figure.to_json())
         page.wait_for_selector(".js-plotly-plot .main-svg")
@@ -89,7 +98,12 @@ def cells(page):
 def test_a_figure_stands_as_a_table_below_itself(plot):
     figure = go.Figure(
         [
-            go.Scatter(x=np.array([0.0, 0.5]), y=np.array([1.23456, np.nan]), name="generated", error_y={"array": [0.5, 0.25]}),
+            go.Scatter(
+                x=np.array([0.0, 0.5]),
+                y=np.array([1.23456, np.nan]),
+                name="generated",
+                error_y={"array": [0.5, 0.25]},
+            ),
             go.Scatter(x=[0.0, 0.5], y=[3, 4], name="<b>held</b> out"),
             go.Scatter(x=[0.0, 0.5], y=[9, 9], hoverinfo="skip"),
         ],
@@ -99,10 +113,22 @@ def test_a_figure_stands_as_a_table_below_itself(plot):
     assert page.locator("table").count() == 0
     page.get_by_text("Show as table").click()
     page.wait_for_selector("thead th")
-    assert page.locator("thead th").all_text_contents() == ["Jet mass / GeV", "generated", "± generated", "held out"]
+    assert page.locator("thead th").all_text_contents() == [
+        "Jet mass / GeV",
+        "generated",
+        "± generated",
+        "held out",
+    ]
     assert cells(page) == [["0", "1.235", "0.5", "3"], ["0.5", "–", "0.25", "4"]]
     assert page.locator("caption").text_content().startswith("A figure")
-    later = go.Figure(go.Heatmap(x=["a", "b"], y=["up", "down"], z=np.array([[1, 2], [3, 4]], dtype=np.int32), name="counts"))
+    later = go.Figure(
+        go.Heatmap(
+            x=["a", "b"],
+            y=["up", "down"],
+            z=np.array([[1, 2], [3, 4]], dtype=np.int32),
+            name="counts",
+        )
+    )
     page.evaluate("text => model.receive({op: 'react', n: 2, figure: text})", later.to_json())
     page.wait_for_function("document.querySelector('caption').textContent === 'counts'")
     assert cells(page) == [["up", "1", "2"], ["down", "3", "4"]]
@@ -116,7 +142,9 @@ def test_no_figure_offers_to_be_uploaded(plot, browser, tmp_path):
     exported.goto((tmp_path / "figure.html").as_uri())
     for page in (plot(figure), exported):
         page.wait_for_selector(".modebar-btn", state="attached")
-        offered = page.locator(".modebar-btn").evaluate_all("all => all.map(b => b.dataset.title || b.ariaLabel)")
+        offered = page.locator(".modebar-btn").evaluate_all(
+            "all => all.map(b => b.dataset.title || b.ariaLabel)"
+        )
         assert "Download plot as a PNG" in offered
         assert not [title for title in offered if "Share" in title]
     exported.close()
@@ -124,21 +152,37 @@ def test_no_figure_offers_to_be_uploaded(plot, browser, tmp_path):
 
 def test_a_line_in_the_figure_follows_the_film_of_the_same_clock(plot):
     page = plot(go.Figure(go.Scatter(x=[0, 10], y=[0, 1])), clock="forward")
-    tell = "time => document.dispatchEvent(new CustomEvent('qd-time', { detail: { clock: time[0], time: time[1] } }))"
+    tell = (
+        "time => document.dispatchEvent(new CustomEvent('qd-time', { detail: { clock: "
+        "time[0], time: time[1] } }))"
+    )
     page.evaluate(tell, ["denoising", 3])
     page.evaluate(tell, ["forward", 7])
     page.wait_for_function("document.querySelector('.js-plotly-plot').layout.shapes?.[0]?.x0 === 7")
-    later = go.Figure(go.Scatter(x=[0, 10], y=[0, 1]), layout={"shapes": [{"type": "line", "x0": 1, "x1": 2, "y0": 0, "y1": 1}]})
+    later = go.Figure(
+        go.Scatter(x=[0, 10], y=[0, 1]),
+        layout={"shapes": [{"type": "line", "x0": 1, "x1": 2, "y0": 0, "y1": 1}]},
+    )
     page.evaluate("text => model.receive({op: 'react', n: 2, figure: text})", later.to_json())
     page.wait_for_function("document.querySelector('.js-plotly-plot').layout.shapes?.length === 2")
-    assert page.evaluate("document.querySelector('.js-plotly-plot').layout.shapes.map(s => s.x0)") == [1, 7]
+    assert page.evaluate(
+        "document.querySelector('.js-plotly-plot').layout.shapes.map(s => s.x0)"
+    ) == [1, 7]
 
 
 def test_a_figure_that_changed_while_hidden_is_drawn_when_it_is_shown_again(draw):
     """The figures of one run must not stand under the name of another."""
     values = {"height": 300, "label": "", "figure": ""}
-    page = draw(values, "table.js", "plot.js", libraries=[paths.assets() / "plotly" / "plotly-cartesian.min.js"])
-    figures = {name: go.Figure(go.Scatter(y=[1, 2]), layout={"title": name}).to_json() for name in ("first", "second")}
+    page = draw(
+        values,
+        "table.js",
+        "plot.js",
+        libraries=[paths.assets() / "plotly" / "plotly-cartesian.min.js"],
+    )
+    figures = {
+        name: go.Figure(go.Scatter(y=[1, 2]), layout={"title": name}).to_json()
+        for name in ("first", "second")
+    }
     page.wait_for_function("model.sent.some(m => m.op === 'ready')")
     page.evaluate("text => model.receive({op: 'react', n: 1, figure: text})", figures["first"])
     page.wait_for_selector("text.gtitle:has-text('first')")
@@ -146,70 +190,104 @@ def test_a_figure_that_changed_while_hidden_is_drawn_when_it_is_shown_again(draw
     page.evaluate("text => model.receive({op: 'react', n: 2, figure: text})", figures["second"])
     page.wait_for_function("model.sent.some(m => m.op === 'ack' && m.n === 2)")
     page.evaluate("document.body.style.display = 'block'")
-    page.wait_for_selector("text.gtitle:has-text('second')", timeout=20_000)
+    page.wait_for_selector("text.gtitle:has-text('second')")
     assert page.locator("text.gtitle").text_content() == "second"
+    page.evaluate(
+        "text => { document.body.style.display = 'none';"
+        " model.receive({op: 'react', n: 3, figure: text});"
+        " return new Promise(done => setTimeout(() => {"
+        " document.body.style.display = 'block'; done(); })); }",
+        figures["first"],
+    )
+    page.wait_for_selector("text.gtitle:has-text('first')")
 
 
-BLOCH = [{"kind": "state", "n_qubits": 1, "mean_populations": [1 - k / 4, k / 4], "populations": [[1 - k / 4, k / 4]],
-          "bloch": [[0, 0, 1 - k / 2]]} for k in range(3)]  # fmt: skip
+BLOCH = [
+    {
+        "kind": "state",
+        "n_qubits": 1,
+        "mean_populations": [1 - k / 4, k / 4],
+        "populations": [[1 - k / 4, k / 4]],
+        "bloch": [[0, 0, 1 - k / 2]],
+    }
+    for k in range(3)
+]
 
 
 @pytest.fixture
-def film(draw):
-    """``film(**traits)`` shows a film of three frames in an empty page; the times that it tells go to ``window.told``."""
+def animation(draw):
+    """``animation(**traits)`` shows three frames in an empty page; the times that it reports go to
+    ``window.reported``.
+    """
 
     def shown(**traits):
-        film = {"kind": "state", "times": [0, 5, 9], "captions": ["data", "half", "noise"], "frames": BLOCH, "truth": None}
+        trajectory = {
+            "kind": "state",
+            "times": [0, 5, 9],
+            "captions": ["data", "half", "noise"],
+            "frames": BLOCH,
+            "truth": None,
+        }
         values = {
-            "film": film,
+            "trajectory": trajectory,
             "compare": True,
             "start": "first",
-            "label": "A film",
+            "label": "An animation",
             "clock": "here",
             "autoplay": False,
             **traits,
         }
-        page = draw(values, "table.js", "draw.js", "film.js")
-        page.evaluate("window.told = []; document.addEventListener('qd-time', e => told.push(e.detail.time))")
+        page = draw(values, "table.js", "draw.js", "draw_states.js", "animation.js")
+        page.evaluate(
+            "window.reported = []; "
+            "document.addEventListener('qd-time', e => reported.push(e.detail.time))"
+        )
         return page
 
     return shown
 
 
-def test_a_film_is_played_stepped_and_scrubbed_by_the_keyboard(film):
-    page = film()
-    caption, slider = page.locator(".qd-film-caption"), page.get_by_label("Diffusion time")
+def test_an_animation_is_played_stepped_and_scrubbed_by_the_keyboard(animation):
+    page = animation()
+    caption, slider = page.locator(".qd-animation-caption"), page.get_by_label("Diffusion time")
     assert caption.text_content() == "data"
     canvas = page.locator("canvas")
     canvas.focus()
-    for key, says in (("ArrowRight", "half"), ("End", "noise"), ("ArrowLeft", "half"), ("Home", "data")):
+    for key, says in (
+        ("ArrowRight", "half"),
+        ("End", "noise"),
+        ("ArrowLeft", "half"),
+        ("Home", "data"),
+    ):
         page.keyboard.press(key)
         assert caption.text_content() == says
-    assert page.evaluate("told") == [5, 9, 5, 0]
+    assert page.evaluate("reported") == [5, 9, 5, 0]
     assert slider.get_attribute("aria-valuetext") == "step 0 of 9"
     page.get_by_label("Speed").select_option("fast")
     canvas.focus()
     page.keyboard.press(" ")
-    page.wait_for_function("document.querySelector('.qd-film-caption').textContent === 'noise'")
+    page.wait_for_function(
+        "document.querySelector('.qd-animation-caption').textContent === 'noise'"
+    )
     page.get_by_role("button", name="Play").wait_for()
     slider.fill("1")
     assert caption.text_content() == "half"
     assert "half" in canvas.get_attribute("aria-label")
-    page.get_by_role("button", name="Back to the first frame").click()
+    page.get_by_role("button", name="First frame").click()
     assert caption.text_content() == "data"
 
 
-def test_slow_motion_leaves_time_to_read(film):
-    page = film()
+def test_slow_motion_leaves_time_to_read(animation):
+    page = animation()
     page.get_by_label("Speed").select_option("slow motion")
     page.get_by_role("button", name="Play").click()
     page.get_by_role("button", name="Pause").click()
-    assert page.locator(".qd-film-caption").text_content() == "data"
+    assert page.locator(".qd-animation-caption").text_content() == "data"
     assert int(page.get_by_label("Speed").input_value()) > 2000
 
 
-def test_the_numbers_of_a_frame_stand_in_a_table(film):
-    page = film()
+def test_the_numbers_of_a_frame_stand_in_a_table(animation):
+    page = animation()
     page.get_by_text("Show as table").click()
     page.wait_for_selector("thead th")
     page.locator("canvas").focus()
@@ -228,10 +306,15 @@ def test_pairs_and_circuits_have_tables_and_gates_are_reached_by_arrows(draw):
             "note": "",
         }
     ]
-    page = draw({"items": items, "above": "Jet", "below": "Seen", "label": "Pairs"}, "table.js", "draw.js", "pairs.js")
+    page = draw(
+        {"items": items, "above": "Jet", "below": "Seen", "label": "Pairs"},
+        "table.js",
+        "draw.js",
+        "pairs.js",
+    )
     page.get_by_text("Show as table").click()
     page.wait_for_selector("thead th")
-    assert cells(page)[0][1:4] == ["gluon", "1 constituents, the hardest 10 GeV", "mass 45.25 GeV"]
+    assert cells(page)[0][1:4] == ["gluon", "1 constituents, hardest 10 GeV", "mass 45.25 GeV"]
     assert page.locator("canvas").evaluate("c => c.height") > 60
     gates = [
         {"name": "RX", "wires": [0], "angle": "w0", "weights": [0], "inputs": []},
@@ -239,19 +322,22 @@ def test_pairs_and_circuits_have_tables_and_gates_are_reached_by_arrows(draw):
     ]
     circuit = {"name": "c", "n_qubits": 2, "n_ancillas": 1, "gates": gates, "angles": [0.5, None]}
     page = draw({"circuit": circuit}, "table.js", "circuit.js")
-    page.get_by_role("region", name="Circuit drawing, scrolls sideways").focus()
+    page.get_by_role("region", name="Circuit drawing, scrolls horizontally").focus()
     page.keyboard.press("ArrowRight")
     assert "RX on wire 0" in page.locator(".qd-circuit-tip").text_content()
     page.keyboard.press("ArrowRight")
     assert "CZ on wires 0, 1" in page.locator(".qd-circuit-tip").text_content()
     page.get_by_text("Show as table").click()
     page.wait_for_selector("thead th")
-    assert cells(page) == [["1", "RX", "0", "w0", "0.5", "trained"], ["2", "CZ", "0, 1", "", "", "fixed"]]
+    assert cells(page) == [
+        ["1", "RX", "0", "w0", "0.5", "trained"],
+        ["2", "CZ", "0, 1", "", "", "fixed"],
+    ]
 
 
 def test_a_server_that_does_not_answer_is_said_until_it_does(draw):
     page = draw({"machine": [], "run": {}, "patience": 0.2}, "page.js")
-    page.wait_for_selector(".qd-lost:not([hidden]):has-text('Trainings go on')")
+    page.wait_for_selector(".qd-lost:not([hidden]):has-text('Training continues')")
     page.evaluate("model.receive({ op: 'pulse' })")
     page.wait_for_selector(".qd-lost[hidden]", state="attached")
 
@@ -259,7 +345,9 @@ def test_a_server_that_does_not_answer_is_said_until_it_does(draw):
 def test_figures_in_tables_are_written_as_by_hand(draw):
     page = draw({"machine": [], "run": {}, "patience": 30}, "page.js")
     found = page.evaluate(
-        f"() => {{ {javascript('table.js')}; return [0.000928, 2.99e9, 1.5e-7, 12, 1234567, 0.5, NaN].map(figureOf); }}"
+        f"() => {{ {javascript('table.js')}; return [0.000928, 2.99e9, 1.5e-7, 12, 1234567, "
+        "0.5, "
+        f"NaN].map(formatNumber); }}"
     )
     assert [text.replace("\u202f", " ") for text in found] == [
         "0.000928",

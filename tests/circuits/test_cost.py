@@ -25,5 +25,7 @@ def test_equals_specs(key: str, n: int, layers: int) -> None:
     theirs = qml.specs(node, level="device")(*shapes)["resources"]
     assert ours.depth == theirs.depth
     assert ours.gates == theirs.num_gates
-    assert {1: ours.one_qubit, 2: ours.two_qubit} == {k: theirs.gate_sizes.get(k, 0) for k in (1, 2)}
+    assert {1: ours.one_qubit, 2: ours.two_qubit} == {
+        k: theirs.gate_sizes.get(k, 0) for k in (1, 2)
+    }
     assert dict(ours.by_name) == dict(theirs.gate_types)

@@ -1,4 +1,6 @@
-"""Every encoding of the registry: decode undoes encode, and its states are those of PennyLane's own templates."""
+"""Every encoding of the registry: decode undoes encode, and its states are those of PennyLane's own
+templates.
+"""
 
 from __future__ import annotations
 
@@ -19,8 +21,12 @@ KEYS = list(catalog.encodings)
 AMPLITUDES = {"amplitude", "amplitude-sqrt"}
 
 
-def samples(encoding: Encoding, d: int, seed: int, batch: int = 4, dtype: torch.dtype = torch.float64) -> torch.Tensor:
-    """Random features within the limits; of the amplitude encodings, normalised as their inverse gives them; a few exact zeros."""
+def samples(
+    encoding: Encoding, d: int, seed: int, batch: int = 4, dtype: torch.dtype = torch.float64
+) -> torch.Tensor:
+    """Random features within the limits; of the amplitude encodings, normalized as their inverse
+    gives them; a few exact zeros.
+    """
     rng = np.random.default_rng(seed)
     if encoding.key == "basis":
         x = rng.integers(0, 2, (batch, d)).astype(float)
@@ -29,7 +35,11 @@ def samples(encoding: Encoding, d: int, seed: int, batch: int = 4, dtype: torch.
         x[rng.random((batch, d)) < 0.2] = max(encoding.low, 0.0)
     if encoding.key in AMPLITUDES:
         x[:, 0] += 1
-        x /= x.sum(1, keepdims=True) if encoding.key == "amplitude-sqrt" else np.linalg.norm(x, axis=1, keepdims=True)
+        x /= (
+            x.sum(1, keepdims=True)
+            if encoding.key == "amplitude-sqrt"
+            else np.linalg.norm(x, axis=1, keepdims=True)
+        )
     return torch.tensor(x, dtype=dtype)
 
 
@@ -43,10 +53,16 @@ def pennylane_state(function, n: int, x: torch.Tensor) -> torch.Tensor:
 
 
 TEMPLATES = {
-    "amplitude-sqrt": lambda x, wires: qml.AmplitudeEmbedding(x.sqrt(), wires=wires, pad_with=0.0, normalize=True),
-    "amplitude": lambda x, wires: qml.AmplitudeEmbedding(x, wires=wires, pad_with=0.0, normalize=True),
+    "amplitude-sqrt": lambda x, wires: qml.AmplitudeEmbedding(
+        x.sqrt(), wires=wires, pad_with=0.0, normalize=True
+    ),
+    "amplitude": lambda x, wires: qml.AmplitudeEmbedding(
+        x, wires=wires, pad_with=0.0, normalize=True
+    ),
     "angle": lambda x, wires: qml.AngleEmbedding(math.pi * x, wires=wires, rotation="X"),
-    "angle-observables": lambda x, wires: qml.AngleEmbedding(math.pi * (x + 3.5) / 7, wires=wires, rotation="X"),
+    "angle-observables": lambda x, wires: qml.AngleEmbedding(
+        math.pi * (x + 3.5) / 7, wires=wires, rotation="X"
+    ),
     "iqp": lambda x, wires: qml.IQPEmbedding(x, wires=wires),
     "basis": lambda x, wires: qml.BasisEmbedding(x.long().tolist(), wires=wires),
     "re-uploading": lambda x, wires: _first_layer(x, wires),
@@ -70,11 +86,18 @@ def test_decode_undoes_encode(key: str, d: int, seed: int, single: bool) -> None
     assert psi.dtype == (torch.complex64 if single else torch.complex128)
     back = encoding.decode(encoding.read(psi), d)
     assert back.dtype == x.dtype
-    # arccos is steep at the ends: an error e of <Z> = ±1 is one of √(2e) of the angle, in units of (high - low) / π
+    # arccos is steep at the ends: an error e of <Z> = ±1 is one of √(2e) of the angle, in units of
+    # (high - low) / π
     flat = encoding.reads == "expectations" and key != "basis"
-    tolerance = (3e-3 if single else 1e-7) * (encoding.high - encoding.low) if flat else (1e-5 if single else 1e-12)
+    tolerance = (
+        (3e-3 if single else 1e-7) * (encoding.high - encoding.low)
+        if flat
+        else (1e-5 if single else 1e-12)
+    )
     assert torch.allclose(back, x, rtol=0, atol=tolerance)
-    assert torch.allclose(psi.abs().square().sum(1), torch.ones(len(x), dtype=x.dtype), atol=1e-5 if single else 1e-12)
+    assert torch.allclose(
+        psi.abs().square().sum(1), torch.ones(len(x), dtype=x.dtype), atol=1e-5 if single else 1e-12
+    )
 
 
 @pytest.mark.parametrize("key", KEYS)
@@ -93,8 +116,11 @@ def test_catalogue_and_code_agree(key: str) -> None:
     entry = catalog.encodings[key]
     encoding = entry.load()
     assert (encoding.key, encoding.label, encoding.paper, encoding.reads) == (
-        key, entry.label, entry.facts["paper"], entry.facts["reads"],
-    )  # fmt: skip
+        key,
+        entry.label,
+        entry.facts["paper"],
+        entry.facts["reads"],
+    )
     assert set(TEMPLATES) == set(KEYS)
 
 
@@ -125,7 +151,9 @@ def test_shot_noise_beyond_the_ends_counts_as_the_end() -> None:
 def test_probabilities_say_nothing_of_iqp() -> None:
     encoding = catalog.encodings["iqp"].load()
     psi = encoding.encode(samples(encoding, 3, seed=2))
-    assert torch.allclose(psi.abs().square(), torch.full((4, 8), 1 / 8, dtype=torch.float64), atol=1e-12)
+    assert torch.allclose(
+        psi.abs().square(), torch.full((4, 8), 1 / 8, dtype=torch.float64), atol=1e-12
+    )
 
 
 def test_later_layers_of_re_uploading_are_not_undone() -> None:
@@ -134,5 +162,7 @@ def test_later_layers_of_re_uploading_are_not_undone() -> None:
     encoding = catalog.encodings["re-uploading"].load()
     x = samples(encoding, 2, seed=1)
     weights = torch.full((ansatz.n_weights(2, 2),), 0.7, dtype=torch.float64)
-    deep = pennylane_state(lambda one, wires: ansatz.bind(2, 2)(weights, torch.cat([one, one]) * math.pi), 2, x)
+    deep = pennylane_state(
+        lambda one, wires: ansatz.bind(2, 2)(weights, torch.cat([one, one]) * math.pi), 2, x
+    )
     assert (encoding.decode(encoding.read(deep), 2) - x).abs().max() > 0.05

@@ -28,7 +28,9 @@ Command = Callable[..., Ended]
 
 @pytest.fixture
 def command(capsys: pytest.CaptureFixture[str]) -> Command:
-    """``qdiffgui ARGUMENTS`` in this process: exit status and what it printed. Never a traceback."""
+    """``qdiffgui ARGUMENTS`` in this process: exit status and what it printed. Never a
+    traceback.
+    """
 
     def call(*arguments: object) -> Ended:
         capsys.readouterr()
@@ -44,5 +46,9 @@ def command(capsys: pytest.CaptureFixture[str]) -> Command:
 def settings(tmp_path: Path) -> Path:
     """A file with the settings of a very small training."""
     path = tmp_path / "tiny.json"
-    path.write_text(tiny(name="tiny", iterations=20, checkpoint_seconds=0.5, preview_seconds=1).model_dump_json())
+    path.write_text(
+        tiny(
+            name="tiny", iterations=20, checkpoint_seconds=0.5, preview_seconds=1
+        ).model_dump_json()
+    )
     return path

@@ -32,12 +32,26 @@ def test_a_port_that_is_taken() -> None:
 
 @pytest.mark.slow
 def test_it_serves_the_page_and_prints_its_address(tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "qdiffgui", "app", "--no-browser", "--port", str(_free(None)), "--runs", str(tmp_path)]
-    server = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, cwd=tmp_path)
+    command = [
+        sys.executable,
+        "-m",
+        "qdiffgui",
+        "app",
+        "--no-browser",
+        "--port",
+        str(_free(None)),
+        "--runs",
+        str(tmp_path),
+    ]
+    server = subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, cwd=tmp_path
+    )
     try:
         assert server.stdout is not None
         address = next(
-            found.group() for line in server.stdout if (found := re.search(r"http://127\.0\.0\.1:\d+/\?token=\w+", line))
+            found.group()
+            for line in server.stdout
+            if (found := re.search(r"http://127\.0\.0\.1:\d+/\?token=\w+", line))
         )
         with urllib.request.urlopen(address, timeout=60) as answer:
             assert answer.status == 200

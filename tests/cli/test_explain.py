@@ -33,7 +33,9 @@ def test_an_ansatz_is_drawn_and_counted(command: Command, key: str) -> None:
 @pytest.mark.parametrize("key", list(catalog.encodings))
 def test_an_encoding_is_drawn(command: Command, key: str) -> None:
     pages = command("explain", key, "--json").json["pages"]
-    assert [page["registry"] for page in pages] == (["ansatze"] if key in catalog.ansatze else []) + ["encodings"]
+    assert [page["registry"] for page in pages] == (
+        ["ansatze"] if key in catalog.ansatze else []
+    ) + ["encodings"]
     assert all("──" in page["markdown"] for page in pages)
 
 
@@ -43,7 +45,10 @@ def test_on_a_terminal_formulas_are_code(command: Command, monkeypatch: pytest.M
     assert r"\bar\alpha" in shown
     assert "$$" not in shown
     assert "##" not in shown
-    assert explain._without_math("a $x_t$, $y_0$\n$$\nz\n$$\n") == "a `x_t`, `y_0`\n\n```latex\nz\n```\n\n"
+    assert (
+        explain._without_math("a $x_t$, $y_0$\n$$\nz\n$$\n")
+        == "a `x_t`, `y_0`\n\n```latex\nz\n```\n\n"
+    )
 
 
 def test_a_page_is_read_without_torch() -> None:
@@ -51,4 +56,7 @@ def test_a_page_is_read_without_torch() -> None:
         "import sys\nfrom qdiffgui.cli.program import run\nassert run(['explain', 'ddpm']) == 0\n"
         "assert not {'torch', 'pennylane', 'plotly'} & set(sys.modules)"
     )
-    assert subprocess.run([sys.executable, "-c", code], capture_output=True, check=False).returncode == 0
+    assert (
+        subprocess.run([sys.executable, "-c", code], capture_output=True, check=False).returncode
+        == 0
+    )

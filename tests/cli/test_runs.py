@@ -1,4 +1,4 @@
-"""Runs from one machine to another, and into the bin and out of it."""
+"""Runs are moved between machines, deleted and restored."""
 
 from __future__ import annotations
 
@@ -32,7 +32,10 @@ def test_the_bin(command: Command, settings: Path, tmp_path: Path) -> None:
     assert command("runs", "restore", run, "--runs", folder).out.strip() == run
     assert command("runs", "restore", run, "--runs", folder).status == 2
     assert command("runs", "delete", run, "--runs", folder).status == 0
-    assert command("runs", "bin", "--empty", "--older", 1, "--runs", folder, "--json").json["runs"] == 0
+    assert (
+        command("runs", "bin", "--empty", "--older", 1, "--runs", folder, "--json").json["runs"]
+        == 0
+    )
     freed = command("runs", "bin", "--empty", "--runs", folder, "--json").json
     assert (freed["runs"], freed["bytes"] > 1000) == (1, True)
     assert command("runs", "bin", "--runs", folder, "--json").json == []

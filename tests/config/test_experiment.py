@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qdiffgui import catalog
+from qdiffgui import catalog, testing
 from qdiffgui.config import Experiment, assignments, override, parse
 from qdiffgui.config.base import bounds_of
 from qdiffgui.config.kinds import classes, defaults
@@ -46,12 +46,8 @@ def test_digest_ignores_the_name_alone() -> None:
 
 
 @pytest.mark.parametrize("key", list(catalog.presets))
-def test_presets_are_valid_and_survive_json(key: str) -> None:
-    experiment = catalog.presets[key].load()
-    assert isinstance(experiment, Experiment)
-    assert parse(experiment.model_dump_json()) == experiment
-    twin = catalog.presets[key].facts["twin"]
-    assert not twin or catalog.presets[twin].facts["twin"] == key
+def test_every_preset(key: str) -> None:
+    testing.check_preset(key)
 
 
 @pytest.mark.parametrize("place", PLACES)
@@ -92,12 +88,16 @@ def test_refusals_name_field_and_remedy(assignment: str, expected: str) -> None:
 
 
 def test_changing_a_kind_keeps_what_both_have() -> None:
-    changed = override(Experiment(), ["model.schedule.n_steps=17", "model.prediction=x0", "model.kind=ddpm"])
+    changed = override(
+        Experiment(), ["model.schedule.n_steps=17", "model.prediction=x0", "model.kind=ddpm"]
+    )
     assert changed.model.kind == "ddpm"
     assert changed.model.prediction == "x0"
 
 
-@pytest.mark.parametrize("wanted", [entry.load() for entry in catalog.presets.values()], ids=list(catalog.presets))
+@pytest.mark.parametrize(
+    "wanted", [entry.load() for entry in catalog.presets.values()], ids=list(catalog.presets)
+)
 def test_assignments_lead_from_one_experiment_to_another(wanted: Experiment) -> None:
     for base in (Experiment(), catalog.presets["quddpm-cluster-1q"].load(), wanted):
         steps = assignments(base, wanted)
@@ -108,7 +108,10 @@ def test_assignments_lead_from_one_experiment_to_another(wanted: Experiment) -> 
 @pytest.mark.parametrize("name", ["12", "a = b", 'null"', "", "true", "  x "])
 def test_a_name_that_looks_like_something_else_is_assigned_as_it_is(name: str) -> None:
     wanted = Experiment(name=name.strip())
-    assert override(Experiment(name="before"), assignments(Experiment(name="before"), wanted)) == wanted
+    assert (
+        override(Experiment(name="before"), assignments(Experiment(name="before"), wanted))
+        == wanted
+    )
 
 
 def test_bounds_are_readable() -> None:
@@ -122,3 +125,17 @@ def test_lists_and_settings_import_neither_torch_nor_pennylane() -> None:
         "assert not {'torch', 'pennylane', 'h5py', 'sklearn'} & set(sys.modules), set(sys.modules)"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_a_later_setting_changes_a_digest_only_where_it_is_not_at_its_default() -> None:
+    plain = catalog.presets["quddpm-cluster-1q"].load()
+    assert plain.digest() == "4872d4bba7ad"
+    assert override(plain, ["model.circuit=separable"]).digest() != plain.digest()
+    assert override(plain, ["model.n_layers=9"]).digest() != plain.digest()
+
+
+def test_a_choice_that_the_new_kind_does_not_offer_is_not_carried_over() -> None:
+    copula = catalog.presets["jets-observables-quantum"].load()
+    changed = override(copula, ["model.kind=born-machine"])
+    assert (changed.model.circuit, changed.model.start) == ("iqp", "data")
+    assert override(copula, ["model.kind=ddpm"]).model.start == "copula"

@@ -117,7 +117,9 @@ def no_images(folder: Path) -> Path:
 def no_own_jets(folder: Path) -> Path:
     path = files.own(folder / "z.h5")
     for name in ("offsets", "pt", "drap", "dphi", "pid"):
-        files.replace_dataset(path, f"constituents/{name}", np.zeros(int(name == "offsets"), np.uint32))
+        files.replace_dataset(
+            path, f"constituents/{name}", np.zeros(int(name == "offsets"), np.uint32)
+        )
     return path
 
 
@@ -167,7 +169,12 @@ def text_dtype_h5(folder: Path) -> Path:
 def giant_h5(folder: Path) -> Path:
     """10 GB declared, nothing stored."""
     with h5py.File(folder / "g.h5", "w") as file:
-        file.create_dataset("X_jets", shape=(GIANT // (125 * 125 * 3 * 4), 125, 125, 3), dtype="f4", chunks=(8, 125, 125, 3))
+        file.create_dataset(
+            "X_jets",
+            shape=(GIANT // (125 * 125 * 3 * 4), 125, 125, 3),
+            dtype="f4",
+            chunks=(8, 125, 125, 3),
+        )
         file["y"] = np.zeros(GIANT // (125 * 125 * 3 * 4), np.float32)
     return folder / "g.h5"
 
@@ -184,13 +191,17 @@ def giant_offsets_h5(folder: Path) -> Path:
     path = files.own(folder / "g.h5")
     with h5py.File(path, "r+") as file:
         del file["constituents/offsets"]
-        file.create_dataset("constituents/offsets", shape=(GIANT // 4,), dtype="u4", chunks=(1 << 20,))
+        file.create_dataset(
+            "constituents/offsets", shape=(GIANT // 4,), dtype="u4", chunks=(1 << 20,)
+        )
     return path
 
 
 def giant_chunk_h5(folder: Path) -> Path:
     with h5py.File(folder / "g.h5", "w") as file:
-        file.create_dataset("X", shape=(30, 8000, 1000), dtype="f4", chunks=(30, 8000, 1000), compression="gzip")
+        file.create_dataset(
+            "X", shape=(30, 8000, 1000), dtype="f4", chunks=(30, 8000, 1000), compression="gzip"
+        )
         file["y"] = np.zeros(30)
     return folder / "g.h5"
 
@@ -213,7 +224,9 @@ def zip_bomb(folder: Path) -> Path:
     """160 MB of zeros in 160 kB; header, archive and content agree."""
     n = 160_000_000 // (8 * 100 * 4)
     header = io.BytesIO()
-    np.lib.format.write_array_header_1_0(header, {"descr": "<f8", "fortran_order": False, "shape": (n, 100, 4)})
+    np.lib.format.write_array_header_1_0(
+        header, {"descr": "<f8", "fortran_order": False, "shape": (n, 100, 4)}
+    )
     with zipfile.ZipFile(folder / "b.npz", "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
         with archive.open("X.npy", "w") as stream:
             stream.write(header.getvalue())
@@ -226,7 +239,9 @@ def zip_bomb(folder: Path) -> Path:
 
 
 def lying_zip(folder: Path) -> Path:
-    """The directory of the archive promises far more of X than its stream holds; the header agrees with the directory."""
+    """The directory of the archive promises far more of X than its stream holds; the header agrees
+    with the directory.
+    """
     path = files.energyflow(folder / "l.npz")
     content = bytearray(path.read_bytes())
     entry = content.index(b"PK\x01\x02")
@@ -263,7 +278,12 @@ def soft_link(folder: Path) -> Path:
 def external_storage(folder: Path) -> Path:
     (folder / "secret.bin").write_bytes(os.urandom(40 * 16 * 16 * 4))
     with h5py.File(folder / "x.h5", "w") as file:
-        file.create_dataset("X", shape=(40, 16, 16), dtype="f4", external=[(str(folder / "secret.bin"), 0, 40 * 16 * 16 * 4)])
+        file.create_dataset(
+            "X",
+            shape=(40, 16, 16),
+            dtype="f4",
+            external=[(str(folder / "secret.bin"), 0, 40 * 16 * 16 * 4)],
+        )
         file["y"] = np.zeros(40)
     return folder / "x.h5"
 
@@ -289,8 +309,8 @@ def empty_file(folder: Path) -> Path:
 
 
 def text(folder: Path) -> Path:
-    (folder / "t.csv").write_text("pt,eta,phi\n1,2,3\n")
-    return folder / "t.csv"
+    (folder / "t.txt").write_text("Jets of the last run, to be sent later.\n")
+    return folder / "t.txt"
 
 
 def latin_text(folder: Path) -> Path:
@@ -347,13 +367,6 @@ def strange_name(folder: Path) -> Path:
     path = Path(os.fsdecode(os.fsencode(folder) + b"/\xff\x1b[2J.h5"))
     path.write_bytes(b"\x89PNG\r\n\x1a\n")
     return path
-
-
-def link_out(folder: Path) -> Path:
-    (folder / "inside").mkdir()
-    files.reduced(folder / "outside.h5")
-    (folder / "inside" / "link.h5").symlink_to(folder / "outside.h5")
-    return folder / "inside" / "link.h5"
 
 
 def dangling_link(folder: Path) -> Path:

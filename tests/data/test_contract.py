@@ -1,14 +1,15 @@
-"""The contract of every data set and every representation, and of every pair of them that fits together."""
+"""The public contract (``qdiffgui.testing``) for each data set, file format and representation."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
-from qdiffgui import catalog
+from qdiffgui import catalog, testing
 from qdiffgui.config import kinds
 from qdiffgui.config.data import (
     Circle,
@@ -22,25 +23,22 @@ from qdiffgui.config.data import (
     QuarkGluonJets,
     RandomDensity,
 )
-from qdiffgui.data.representation import Representation
-from qdiffgui.data.split import split
-from qdiffgui.data.types import Dataset, Densities, Images, Jets, Showers, States
 from tests.data import files
 
-TYPES: dict[str, tuple[type, ...]] = {
-    "jets": (Jets,),
-    "images": (Images,),
-    "showers": (Showers,),
-    "states": (States,),
-    "densities": (Densities,),
-    "file": (Jets, Images),
-}
 SMALL: dict[str, Any] = {
     "qg-jets": QuarkGluonJets(n_jets=200),
     "showers": ParametrisedShowers(n_showers=200),
     **{
         ensemble.model_fields["kind"].default: ensemble(n_states=50)
-        for ensemble in (Circle, Cluster, CorrelatedNoise, HaarStates, IsingGroundStates, LabelledClusters, RandomDensity)
+        for ensemble in (
+            Circle,
+            Cluster,
+            CorrelatedNoise,
+            HaarStates,
+            IsingGroundStates,
+            LabelledClusters,
+            RandomDensity,
+        )
     },
 }
 
@@ -54,54 +52,81 @@ def settings_of(kind: str, folder: Path) -> Any:
 
 @pytest.mark.parametrize("kind", list(catalog.datasets))
 def test_every_data_set(kind: str, tmp_path: Path) -> None:
-    config = settings_of(kind, tmp_path)
-    load = catalog.datasets[kind].load()
-    data, again = load(config, 3), load(config, 3)
-    assert isinstance(data, Dataset)
-    assert isinstance(data.content, TYPES[config.gives])
-    assert len(data) == len(data.content.label) >= 20
-    assert data.content.label.dtype == np.int8
-    assert data.digest == again.digest
-    assert data.name
-    assert set(np.unique(data.content.label)) <= {-1, *data.classes}
-    train, test = split(data, 0.25, 3)
-    assert len(train) + len(test) == len(data)
-    assert min(len(train), len(test)) > 0
+    testing.check_dataset(kind, **_given(settings_of(kind, tmp_path)))
 
 
 PAIRS = [
     (data, representation)
     for data in catalog.datasets
     for representation in catalog.representations
-    if kinds.classes("data")[data].gives in kinds.classes("representation")[representation].from_data  # type: ignore[attr-defined]
+    if kinds.classes("data")[data].gives
+    in kinds.classes("representation")[representation].from_data  # type: ignore[attr-defined]
 ]
 
 
 @pytest.mark.parametrize(("data_kind", "kind"), PAIRS)
 def test_every_pair(data_kind: str, kind: str, tmp_path: Path) -> None:
-    config = kinds.classes("representation")[kind]()
     chosen = settings_of(data_kind, tmp_path)
     if (data_kind, kind) == ("file", "layers"):
         chosen = JetFile(path=str(files.calo(tmp_path / "calo.h5", 368)))
-    data: Dataset = catalog.datasets[data_kind].load()(chosen, 0)
-    representation: Representation = catalog.representations[kind].load()(config)
-    train, test = split(data, 0.25, 0)
-    representation.fit(train, data.classes)
-    spec = representation.spec
-    assert spec.kind == config.encodes  # type: ignore[attr-defined]
-    assert dict(spec.classes) == dict(data.classes)
-    encoded = representation.encode(test, seed=1)
-    assert encoded.x.shape == (len(test), *spec.shape)
-    assert encoded.x.dtype == (np.complex64 if spec.kind in ("state", "density") else np.float32)
-    assert encoded.spec == spec
-    assert np.all(np.isfinite(encoded.x))
-    if spec.of_fractions:
-        np.testing.assert_allclose(encoded.x.reshape(len(test), -1).sum(axis=1), 1.0, rtol=1e-5)
-    assert np.array_equal(encoded.x, representation.encode(test, seed=1).x)
-    decoded = representation.decode(encoded.x, encoded.label, seed=1)
-    assert len(decoded) == len(test)
-    assert np.array_equal(decoded.label, test.label)
-    other = catalog.representations[kind].load()(config)
-    other.load_state(representation.state())
-    assert other.spec == spec
-    assert np.array_equal(other.encode(test, seed=1).x, encoded.x)
+    testing.check_representation(kind, catalog.datasets[data_kind].load()(chosen, 0))
+
+
+FILES: dict[str, Callable[[Path], Path]] = {
+    "qdiffgui": lambda folder: files.own(folder / "own.h5"),
+    "jetnet": lambda folder: files.jetnet(folder / "g.hdf5"),
+    "cms-images": lambda folder: files.cms(folder / "cms.h5"),
+    "calo-challenge": lambda folder: files.calo(folder / "calo.h5", 368),
+    "reduced-images": lambda folder: files.reduced(folder / "reduced.h5"),
+    "observables": lambda folder: _observables(folder / "observables.h5"),
+    "energyflow": lambda folder: files.energyflow(folder / "QG.npz"),
+    "lemurs": lambda folder: files.lemurs(folder / "lemurs.h5"),
+    "jetclass": lambda folder: files.jetclass(folder / "jetclass.root"),
+    "root": lambda folder: files.root(folder / "jets.root"),
+    "jagged-parquet": lambda folder: files.jagged_parquet(folder / "jets.parquet"),
+    "observables-csv": lambda folder: _csv(folder / "jets.csv"),
+    "observables-parquet": lambda folder: _parquet(folder / "jets.parquet"),
+    "cms-parquet": lambda folder: files.parquet(
+        folder / "cms.parquet",
+        np.random.default_rng(7).random((24, 3, 6, 6)),
+        y=np.arange(24.0) % 2,
+    ),
+}
+
+
+def _table() -> dict[str, Any]:
+    rng = np.random.default_rng(11)
+    columns = {"mass": rng.uniform(20, 90, 40), "multiplicity": rng.integers(10, 60, 40)}
+    return columns | {"pt": rng.uniform(500, 550, 40), "label": np.arange(40) % 2}
+
+
+def _csv(path: Path) -> Path:
+    table = _table()
+    rows = np.column_stack(list(table.values()))
+    np.savetxt(path, rows, "%.6g", ",", header=",".join(table), comments="")
+    return path
+
+
+def _parquet(path: Path) -> Path:
+    pa, pq = pytest.importorskip("pyarrow"), pytest.importorskip("pyarrow.parquet")
+    pq.write_table(pa.table(_table()), path)
+    return path
+
+
+def _observables(path: Path) -> Path:
+    columns = {"mass": np.linspace(20.0, 90.0, 40), "width": np.linspace(0.01, 0.2, 40)}
+    files.write(
+        path,
+        **{"jets/label": (np.arange(40) % 2).astype(np.int8)},
+        **{f"jets/{name}": values for name, values in columns.items()},
+    )
+    return path
+
+
+@pytest.mark.parametrize("key", list(catalog.formats))
+def test_every_file_format(key: str, tmp_path: Path) -> None:
+    testing.check_format(key, FILES[key](tmp_path))
+
+
+def _given(config: Any) -> dict[str, Any]:
+    return config.model_dump(include=config.model_fields_set, exclude={"kind"})  # type: ignore[no-any-return]

@@ -28,14 +28,20 @@ def test_copies_of_one_state_of_the_rank_asked_for(n_qubits: int, rank: int) -> 
     values = np.linalg.eigvalsh(rho[0])
     assert values.sum() == pytest.approx(1, abs=1e-6)
     assert (values > 1e-4).sum() == rank
-    assert data.digest == load_random_density(RandomDensity(n_qubits=n_qubits, rank=rank, n_states=30), 5).digest
-    assert data.digest != load_random_density(RandomDensity(n_qubits=n_qubits, rank=rank, n_states=30), 6).digest
+    assert (
+        data.digest
+        == load_random_density(RandomDensity(n_qubits=n_qubits, rank=rank, n_states=30), 5).digest
+    )
+    assert (
+        data.digest
+        != load_random_density(RandomDensity(n_qubits=n_qubits, rank=rank, n_states=30), 6).digest
+    )
     train, test = split(data, 0.1, 0)
     assert len(train) == len(test) == 30
 
 
 def test_more_rank_than_dimensions_is_refused() -> None:
-    with pytest.raises(ValueError, match="at most rank 4, found 5"):
+    with pytest.raises(ValueError, match="at most rank 4; found 5"):
         RandomDensity(n_qubits=2, rank=5)
 
 
@@ -50,7 +56,9 @@ def test_pure_states_become_projectors() -> None:
     encoded = build(states).encode(states)
     assert encoded.x.shape == (60, 2, 2)
     np.testing.assert_allclose(np.einsum("nij,nji->n", encoded.x, encoded.x), 1, atol=1e-5)
-    np.testing.assert_allclose(np.einsum("nij,nj->ni", encoded.x, states.psi), states.psi, atol=1e-6)
+    np.testing.assert_allclose(
+        np.einsum("nij,nj->ni", encoded.x, states.psi), states.psi, atol=1e-6
+    )
 
 
 def test_decoding_mends_what_a_model_gave() -> None:

@@ -6,11 +6,13 @@ import json
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import h5py
 import numpy as np
 import pytest
 
+from qdiffgui import catalog
 from qdiffgui.config.data import JetFile, QuarkGluonJets
 from qdiffgui.config.representation import Image as ImageSettings
 from qdiffgui.config.representation import LogPolar as LogPolarSettings
@@ -24,8 +26,10 @@ from qdiffgui.data.ragged import flatten
 from qdiffgui.data.representations.image import Image
 from qdiffgui.data.representations.logpolar import LogPolar
 from qdiffgui.data.shipped import load_jets
+from qdiffgui.data.sniff import CONTAINERS
 from qdiffgui.data.types import Images, Jets
 from qdiffgui.errors import DataError
+from qdiffgui.registry import Entry
 from tests.data import files
 
 HALF = {"gluon": 20, "quark": 20}
@@ -38,18 +42,20 @@ HALF = {"gluon": 20, "quark": 20}
         ("any name", files.energyflow, "energyflow", HALF),
         ("g.hdf5", files.jetnet, "jetnet", {"gluon": 40}),
         ("t150.hdf5", files.jetnet, "jetnet", {"top": 40}),
-        ("mine.hdf5", files.jetnet, "jetnet", {"unlabelled": 40}),
+        ("mine.hdf5", files.jetnet, "jetnet", {"unlabeled": 40}),
         ("cms.h5", files.cms, "cms-images", {"gluon": 12, "quark": 12}),
         ("cms2.h5", partial(files.cms, name="X_jet"), "cms-images", {"gluon": 12, "quark": 12}),
         ("reduced.h5", files.reduced, "reduced-images", HALF),
-        ("1p.h5", partial(files.calo, n_voxels=368), "calo-challenge", {"unlabelled": 24}),
-        ("1pi.h5", partial(files.calo, n_voxels=533), "calo-challenge", {"unlabelled": 24}),
-        ("2.h5", partial(files.calo, n_voxels=6480), "calo-challenge", {"unlabelled": 24}),
-        ("3.h5", partial(files.calo, n_voxels=40500), "calo-challenge", {"unlabelled": 24}),
+        ("1p.h5", partial(files.calo, n_voxels=368), "calo-challenge", {"unlabeled": 24}),
+        ("1pi.h5", partial(files.calo, n_voxels=533), "calo-challenge", {"unlabeled": 24}),
+        ("2.h5", partial(files.calo, n_voxels=6480), "calo-challenge", {"unlabeled": 24}),
+        ("3.h5", partial(files.calo, n_voxels=40500), "calo-challenge", {"unlabeled": 24}),
         ("own.h5", files.own, "qdiffgui", HALF),
     ],
 )
-def test_named_and_counted(tmp_path: Path, name: str, make: Callable[[Path], Path], key: str, counts: dict[str, int]) -> None:
+def test_named_and_counted(
+    tmp_path: Path, name: str, make: Callable[[Path], Path], key: str, counts: dict[str, int]
+) -> None:
     path = tmp_path / name
     made = make(path)
     if not path.exists():
@@ -63,7 +69,7 @@ def test_named_and_counted(tmp_path: Path, name: str, make: Callable[[Path], Pat
     assert any(str(found.n) in line for line in found.lines())
     data = load_file(JetFile(path=str(path)))
     assert len(data) == found.n
-    assert set(data.classes.values()) == set(counts) - {"unlabelled"}
+    assert set(data.classes.values()) == set(counts) - {"unlabeled"}
 
 
 @pytest.mark.parametrize(
@@ -71,9 +77,13 @@ def test_named_and_counted(tmp_path: Path, name: str, make: Callable[[Path], Pat
     [
         ("qg_jets_50k.h5", "qdiffgui", {"gluon": 25000, "quark": 25000}),
         ("cms_qg_16x16_1k.h5", "reduced-images", {"gluon": 497, "quark": 503}),
-        ("formats/QCDToGGQQ_IMGjet_RH1all_jet0_run0_n20.test.snappy.parquet", "cms-parquet", {"gluon": 10, "quark": 10}),
+        (
+            "formats/QCDToGGQQ_IMGjet_RH1all_jet0_run0_n20.test.snappy.parquet",
+            "cms-parquet",
+            {"gluon": 10, "quark": 10},
+        ),
         ("formats/QG_jets.npz", "energyflow", {"gluon": 93, "quark": 107}),
-        ("formats/dataset_2_fixture.hdf5", "calo-challenge", {"unlabelled": 100}),
+        ("formats/dataset_2_fixture.hdf5", "calo-challenge", {"unlabeled": 100}),
         ("formats/g.hdf5", "jetnet", {"gluon": 100}),
         ("formats/q.hdf5", "jetnet", {"quark": 100}),
         ("formats/t.hdf5", "jetnet", {"top": 100}),
@@ -88,7 +98,8 @@ def test_the_founders_files(shared: Path, name: str, key: str, counts: dict[str,
     assert dict(found.counts) == counts
     assert found.usable
     if counts.keys() == {"gluon", "quark"} and "images" in found.noun + key:
-        assert any("labels look right" in note for note in found.notes)
+        expected = "says nothing about the labels" if name == "cms_qg_16x16_1k.h5" else "look right"
+        assert any(expected in note for note in found.notes)
     assert len(load_file(JetFile(path=str(shared / "data" / name), n_jets=1000))) >= 20
 
 
@@ -105,21 +116,27 @@ def test_energyflow_jets_come_out_about_their_axis(shared: Path) -> None:
     """The founders' npz file holds shipped jets: equal observables after finding the axis anew."""
     jets = load_file(JetFile(path=str(shared / "data/formats/QG_jets.npz"))).content
     assert isinstance(jets, Jets)
-    found, expected = observables(jets), observables(load_jets(QuarkGluonJets(n_jets=20000)).content)
+    found, expected = (
+        observables(jets),
+        observables(load_jets(QuarkGluonJets(n_jets=20000)).content),
+    )
     for name in ("mass", "width", "lha", "ptd", "multiplicity", "pt"):
         assert found[name].mean() == pytest.approx(expected[name].mean(), rel=0.1)
-    energy_centre = np.bincount(np.repeat(np.arange(len(jets)), np.diff(jets.offsets)), jets.pt * jets.phi)
+    energy_centre = np.bincount(
+        np.repeat(np.arange(len(jets)), np.diff(jets.offsets)), jets.pt * jets.phi
+    )
     np.testing.assert_allclose(energy_centre / jets.jet_pt, 0, atol=2e-3)
 
 
 def test_energyflow_axis_by_hand(tmp_path: Path) -> None:
     x = np.zeros((20, 3, 4))
     x[:, :2] = [[30, 1.0, 6.2, 22], [30, 1.0, 0.2, 22]]  # across azimuth 0
+    x[10:, 2] = [1, 1.0, 6.2 + (0.2 + 2 * np.pi - 6.2) / 2, 22]  # or jets would be equal
     files.energyflow(tmp_path / "f.npz", 20, X=x, y=np.zeros(20))
     jets = load_file(JetFile(path=str(tmp_path / "f.npz"))).content
     half = (0.2 + 2 * np.pi - 6.2) / 2
     np.testing.assert_allclose(sorted(jets.phi[:2]), [-half, half], rtol=1e-4)
-    np.testing.assert_allclose(jets.jet_pt, 60 * np.cos(half), rtol=1e-5)
+    np.testing.assert_allclose(jets.jet_pt[:10], 60 * np.cos(half), rtol=1e-5)
 
 
 def test_jetnet_particles_are_in_gev(tmp_path: Path) -> None:
@@ -172,15 +189,23 @@ def test_parquet_is_the_same_as_hdf5(shared: Path) -> None:
     assert parquet.pixels.shape == (20, 125, 125)
 
 
-@pytest.mark.parametrize(("n_voxels", "shape"), [(368, (5, 190)), (533, (7, 160)), (6480, (45, 144)), (40500, (45, 900))])
-def test_showers_are_images_of_layers(tmp_path: Path, n_voxels: int, shape: tuple[int, int]) -> None:
+@pytest.mark.parametrize(
+    ("n_voxels", "shape"), [(368, (5, 190)), (533, (7, 160)), (6480, (45, 144)), (40500, (45, 900))]
+)
+def test_showers_are_images_of_layers(
+    tmp_path: Path, n_voxels: int, shape: tuple[int, int]
+) -> None:
     path = files.calo(tmp_path / "calo.h5", n_voxels)
     content = load_file(JetFile(path=str(path))).content
     assert content.pixels.shape == (24, *shape)
     assert content.unit == "MeV"
     with h5py.File(path) as file:
-        np.testing.assert_allclose(content.pixels.sum(axis=(1, 2)), file["showers"][:].sum(axis=1), rtol=1e-5)
-        np.testing.assert_allclose(content.facts["incident_energy"], file["incident_energies"][:, 0], rtol=1e-6)
+        np.testing.assert_allclose(
+            content.pixels.sum(axis=(1, 2)), file["showers"][:].sum(axis=1), rtol=1e-5
+        )
+        np.testing.assert_allclose(
+            content.facts["incident_energy"], file["incident_energies"][:, 0], rtol=1e-6
+        )
 
 
 def test_one_class_and_no_more_than_asked_for(tmp_path: Path) -> None:
@@ -199,7 +224,11 @@ def test_a_file_sorted_by_class_gives_both(tmp_path: Path) -> None:
 
 
 def test_slices_join_to_the_same_data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    paths = [files.energyflow(tmp_path / "f.npz"), files.reduced(tmp_path / "r.h5"), files.own(tmp_path / "o.h5")]
+    paths = [
+        files.energyflow(tmp_path / "f.npz"),
+        files.reduced(tmp_path / "r.h5"),
+        files.own(tmp_path / "o.h5"),
+    ]
     whole = [load_file(JetFile(path=str(path))).digest for path in paths]
     monkeypatch.setattr(layout_module, "SLICE_BYTES", 1500)
     assert [load_file(JetFile(path=str(path))).digest for path in paths] == whole
@@ -210,7 +239,9 @@ def test_slices_join_to_the_same_data(tmp_path: Path, monkeypatch: pytest.Monkey
     assert any("spread over the file" in note for note in part.notes)
 
 
-def test_images_beyond_memory_are_left_out_and_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_images_beyond_memory_are_left_out_and_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     path = files.reduced(tmp_path / "r.h5", n=200)
     monkeypatch.setattr(layout_module, "SLICE_BYTES", 10 * 1024)
     monkeypatch.setattr(files_module, "MAX_LOADED_BYTES", 50 * 1024)
@@ -244,6 +275,7 @@ def test_swapped_labels_are_noticed(tmp_path: Path) -> None:
 def test_some_empty_jets_are_left_out(tmp_path: Path) -> None:
     x = np.zeros((40, 3, 4))
     x[5:, 0] = [100, 0, 0, 22]
+    x[5:, 0, 0] += np.arange(35)
     files.energyflow(tmp_path / "f.npz", 40, X=x)
     assert any("5 of 40 jets" in note for note in describe(tmp_path / "f.npz").notes)
     assert len(load_file(JetFile(path=str(tmp_path / "f.npz")))) == 35
@@ -261,3 +293,52 @@ def test_few_jets_are_described_and_not_trained_on(tmp_path: Path) -> None:
 def test_a_class_that_is_not_there(tmp_path: Path) -> None:
     with pytest.raises(DataError, match="40 top"):
         load_file(JetFile(path=str(files.jetnet(tmp_path / "t.hdf5")), classes="gluon"))
+
+
+def test_every_format_of_the_catalog_is_named_in_an_error(tmp_path: Path) -> None:
+    path = tmp_path / "notes.txt"
+    path.write_text("not data\n")
+    with pytest.raises(DataError, match="is plain text") as caught:
+        load_file(JetFile(path=str(path)))
+    for entry in catalog.formats.values():
+        assert entry.label in str(caught.value)
+        assert entry.facts["container"] in CONTAINERS
+
+
+class _Failing:
+    """A file format of a plug-in that matches everything and reads nothing."""
+
+    def __init__(self, fails_early: bool) -> None:
+        self.fails_early = fails_early
+
+    def matches(self, source: Any) -> bool:
+        if self.fails_early:
+            raise AttributeError("no such thing")
+        return True
+
+    def open_layout(self, source: Any, path: Path, channels: str = "sum") -> Any:
+        raise AttributeError("no such thing")
+
+
+EARLY, LATE = _Failing(True), _Failing(False)
+
+
+@pytest.mark.parametrize(
+    ("target", "expected"),
+    [
+        ("EARLY", "'notes.txt' is plain text"),
+        ("LATE", "The file format 'odd' of the plug-in 'odd-package' cannot read 'notes.txt'"),
+        ("NOTHING", "'notes.txt' is plain text"),
+    ],
+)
+def test_a_format_of_a_plugin_that_fails_is_one_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, target: str, expected: str
+) -> None:
+    entry = Entry(
+        "odd", "Odd", "Odd.", f"{__name__}:{target}", {"container": "stream"}, plugin="odd-package"
+    )
+    monkeypatch.setitem(catalog.formats._entries, "odd", entry)
+    path = tmp_path / "notes.txt"
+    path.write_text("not data\n")
+    with pytest.raises(DataError, match=expected):
+        load_file(JetFile(path=str(path)))

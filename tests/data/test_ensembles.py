@@ -19,7 +19,9 @@ from qdiffgui.evaluation import quantum
 
 
 def test_cluster_has_the_published_fidelity() -> None:
-    """Fidelity to |0...0> of the authors' data: .988 for one qubit at ε = .08, .979 for two at ε = .06."""
+    """Fidelity to |0...0> of the authors' data: 0.988 for one qubit at ε = 0.08, 0.979 for two at
+    ε = 0.06.
+    """
     for n_qubits, epsilon, fidelity in ((1, 0.08, 0.988), (2, 0.06, 0.979)):
         psi = load_cluster(Cluster(n_qubits=n_qubits, epsilon=epsilon, n_states=20000)).content.psi
         assert psi.shape == (40000, 2**n_qubits)
@@ -65,10 +67,12 @@ def test_errors_are_rotations_about_xx_and_zz(error: str, pauli: type) -> None:
 def test_correlated_noise_keeps_to_its_shares_and_angles() -> None:
     psi = load_correlated_noise(CorrelatedNoise(n_states=5000, p_xx=0.8)).content.psi
     angles = np.linspace(-np.pi / 3, np.pi / 3, 241)
-    near_xx, near_zz = (quantum.fidelity(psi, after_error(angles, error)).max(1) for error in ("XX", "ZZ"))
+    near_xx, near_zz = (
+        quantum.fidelity(psi, after_error(angles, error)).max(1) for error in ("XX", "ZZ")
+    )
     np.testing.assert_allclose(np.maximum(near_xx, near_zz), 1, atol=1e-4)
     assert (near_xx > near_zz).mean() == pytest.approx(0.8, abs=0.02)
-    # only XX fills |10>, and no more than sin²(π/3) of the .55 in |01>
+    # only XX fills |10>, and no more than sin²(π/3) of the 0.55 in |01>
     assert 0.3 < (np.abs(psi[:, 2]) ** 2).max() <= 0.55 * 0.75 + 1e-6
 
 

@@ -17,9 +17,13 @@ from qdiffgui.errors import DataError
 
 def test_arrays_come_back_with_their_names(tmp_path: Path) -> None:
     arrays = {
-        "weights/0/angles": np.arange(6.0).reshape(2, 3), "psi": np.array([1 + 2j], np.complex64), "n": np.array(3),
-        "names": np.array([b"gluon", b"quark"]), "none": np.zeros((0, 4), np.float32), "rng": np.arange(9, dtype=np.uint8),
-    }  # fmt: skip
+        "weights/0/angles": np.arange(6.0).reshape(2, 3),
+        "psi": np.array([1 + 2j], np.complex64),
+        "n": np.array(3),
+        "names": np.array([b"gluon", b"quark"]),
+        "none": np.zeros((0, 4), np.float32),
+        "rng": np.arange(9, dtype=np.uint8),
+    }
     with write_atomically(tmp_path / "a.h5") as file:
         write_tree(file, arrays)
     with open_untrusted(tmp_path / "a.h5") as file:
@@ -74,8 +78,12 @@ def _text(file: h5py.File, folder: Path) -> None:
     file.create_dataset("x", data=["text"], dtype=h5py.string_dtype())
 
 
-@pytest.mark.parametrize("put", [_external_link, _soft_link, _external_storage, _virtual, _giant, _text])
-def test_what_is_no_plain_array_is_refused(tmp_path: Path, put: Callable[[h5py.File, Path], None]) -> None:
+@pytest.mark.parametrize(
+    "put", [_external_link, _soft_link, _external_storage, _virtual, _giant, _text]
+)
+def test_what_is_no_plain_array_is_refused(
+    tmp_path: Path, put: Callable[[h5py.File, Path], None]
+) -> None:
     with h5py.File(tmp_path / "other.h5", "w") as other:
         other["x"] = np.ones(3, np.float32)
     with h5py.File(tmp_path / "a.h5", "w") as file:
@@ -87,7 +95,12 @@ def test_what_is_no_plain_array_is_refused(tmp_path: Path, put: Callable[[h5py.F
 def test_what_is_no_hdf5_is_told(tmp_path: Path) -> None:
     (tmp_path / "p.h5").write_bytes(b"\x89PNG\r\n")
     (tmp_path / "t.h5").write_bytes(b"\x89HDF\r\n\x1a\n" + bytes(20))
-    for name, expected in (("p.h5", "another kind"), ("t.h5", "truncated"), ("none.h5", "nothing"), (".", "folder")):
+    for name, expected in (
+        ("p.h5", "another kind"),
+        ("t.h5", "truncated"),
+        ("none.h5", "nothing"),
+        (".", "folder"),
+    ):
         with pytest.raises(DataError, match=expected), open_untrusted(tmp_path / name):
             pass
 
@@ -106,11 +119,14 @@ resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, resource.RLIM_INFINITY))
 try:
     with write_atomically(path) as file:
         for i in range(3):
-            file.create_dataset(f"{{i}}", data=np.random.default_rng(i).random(2000), compression="gzip")
+            numbers = np.random.default_rng(i).random(2000)
+            file.create_dataset(f"{{i}}", data=numbers, compression="gzip")
 except OSError as error:
     print(error.strerror)
 """
-    ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    ended = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=False
+    )
     assert (ended.returncode, ended.stdout.strip(), ended.stderr) == (0, "File too large", "")
     with open_untrusted(tmp_path / "a.h5") as file:
         assert file["x"][()] == 1

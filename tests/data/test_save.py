@@ -35,7 +35,12 @@ def test_generated_jets_come_back(tmp_path: Path, shipped: Dataset, name: str) -
     assert isinstance(again, Jets)
     true = observables(decoded)
     for key, values in observables(again).items():
-        if name == "jets.h5" or key in ("mass", "multiplicity", "ptd", "pt"):  # an npz jet has its axis found anew
+        if name == "jets.h5" or key in (
+            "mass",
+            "multiplicity",
+            "ptd",
+            "pt",
+        ):  # an npz jet has its axis found anew
             np.testing.assert_allclose(values, true[key], rtol=2e-3, atol=1e-2)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import h5py
@@ -24,7 +25,15 @@ def some(shipped: Dataset) -> Jets:
     kept = np.repeat(np.arange(300) != 7, counts)
     counts[7] = 0
     offsets = np.concatenate([[0], np.cumsum(counts)])
-    return Jets(jets.pt[kept], jets.eta[kept], jets.phi[kept], offsets, jets.label, jets.jet_pt, jets.pid[kept])
+    return Jets(
+        jets.pt[kept],
+        jets.eta[kept],
+        jets.phi[kept],
+        offsets,
+        jets.label,
+        jets.jet_pt,
+        jets.pid[kept],
+    )
 
 
 def test_energyflow(some: Jets, tmp_path: Path) -> None:
@@ -46,7 +55,7 @@ def test_energyflow(some: Jets, tmp_path: Path) -> None:
 
 def test_jetnet(some: Jets, tmp_path: Path) -> None:
     written = save_jetnet(tmp_path, some)
-    assert [path.name for path in written] == ["g.hdf5", "q.hdf5"]
+    assert [path.name for path in written] == ["generated_g150.hdf5", "generated_q150.hdf5"]
     for label, path in enumerate(written):
         own = some.take(np.flatnonzero((some.label == label) & (np.diff(some.offsets) > 0)))
         found = describe(path)
@@ -65,7 +74,17 @@ def test_jetnet(some: Jets, tmp_path: Path) -> None:
 
 
 def test_jets_of_no_class_are_one_file(some: Jets, tmp_path: Path) -> None:
-    unlabelled = Jets(some.pt, some.eta, some.phi, some.offsets, np.full(300, -1, np.int8), some.jet_pt)
+    unlabelled = Jets(
+        some.pt, some.eta, some.phi, some.offsets, np.full(300, -1, np.int8), some.jet_pt
+    )
     written = save_jetnet(tmp_path, unlabelled)
-    assert [path.name for path in written] == ["jets.hdf5"]
+    assert [path.name for path in written] == ["generated_jets.hdf5"]
     assert load_file(JetFile(path=str(written[0]))).classes == {}
+
+
+def test_unknown_ids_are_left_out(some: Jets, tmp_path: Path) -> None:
+    """EnergyFlow's ``remap_pids`` knows no id 0."""
+    save_energyflow(tmp_path / "jets.npz", replace(some, pid=None))
+    with np.load(tmp_path / "jets.npz", allow_pickle=False) as file:
+        assert file["X"].shape[2] == 3
+    assert load_file(JetFile(path=str(tmp_path / "jets.npz"))).content.pid is None

@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-import time
-
 import numpy as np
 import pytest
 
@@ -25,8 +23,16 @@ def test_both_classes_with_their_names(shipped: Dataset) -> None:
 @pytest.mark.parametrize(
     ("classes", "label", "expected"),
     [
-        ("gluon", 0, {"multiplicity": 53.5, "mass": 52.8, "ptd": 0.272, "lha": 0.354, "width": 0.163}),
-        ("quark", 1, {"multiplicity": 33.7, "mass": 37.7, "ptd": 0.380, "lha": 0.256, "width": 0.097}),
+        (
+            "gluon",
+            0,
+            {"multiplicity": 53.5, "mass": 52.8, "ptd": 0.272, "lha": 0.354, "width": 0.163},
+        ),
+        (
+            "quark",
+            1,
+            {"multiplicity": 33.7, "mass": 37.7, "ptd": 0.380, "lha": 0.256, "width": 0.097},
+        ),
     ],
 )
 def test_one_class_has_its_physics(classes: str, label: int, expected: dict[str, float]) -> None:
@@ -54,13 +60,11 @@ def test_more_of_a_class_than_there_are() -> None:
         load_jets(QuarkGluonJets(classes="quark", n_jets=30000))
 
 
-def test_twenty_thousand_jets_in_about_a_second() -> None:
-    best = np.inf
-    for _ in range(4):
-        start = time.process_time()
-        data = load_jets(QuarkGluonJets(n_jets=20000))
-        representation = LogPolar(LogPolarSettings())
-        representation.fit(data.content, data.classes)
-        representation.encode(data.content)
-        best = min(best, time.process_time() - start)
-    assert best < 1.5
+def test_twenty_thousand_jets_are_loaded_and_encoded() -> None:
+    """Their time is measured by ``benchmarks/data.py``."""
+    data = load_jets(QuarkGluonJets(n_jets=20000))
+    representation = LogPolar(LogPolarSettings())
+    representation.fit(data.content, data.classes)
+    x = representation.encode(data.content).x
+    assert len(x) == 20000
+    np.testing.assert_allclose(x.sum(axis=(1, 2)), 1, atol=1e-5)

@@ -1,4 +1,4 @@
-"""Parametrised showers: the formulas they are made of, and what comes out of them."""
+"""Parametrized showers: the formulas they are made of, and what comes out of them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,14 @@ from hypothesis import strategies as st
 
 from qdiffgui.config.data import JetFile, ParametrisedShowers
 from qdiffgui.data.files import load_file
-from qdiffgui.data.showers import CRITICAL_ENERGY, as_showers, layer_shares, load_showers, profiles, shower_observables
+from qdiffgui.data.showers import (
+    CRITICAL_ENERGY,
+    as_showers,
+    layer_shares,
+    load_showers,
+    profiles,
+    shower_observables,
+)
 from qdiffgui.data.types import Showers
 from qdiffgui.errors import DataError
 from tests.data import files
@@ -54,7 +61,9 @@ def test_showers_go_deeper_with_energy() -> None:
     data = load_showers(ParametrisedShowers(n_showers=5000))
     assert data.classes == {0: "10-31.6 GeV", 1: "31.6-100 GeV"}
     found = shower_observables(data.content)
-    assert np.array_equal(data.content.label, (data.content.incident >= np.sqrt(1000)).astype(np.int8))
+    assert np.array_equal(
+        data.content.label, (data.content.incident >= np.sqrt(1000)).astype(np.int8)
+    )
     low, high = (found["depth"][data.content.label == label].mean() for label in (0, 1))
     # the depth of the maximum grows by one radiation length for each factor e, half a layer
     assert high - low == pytest.approx(np.log(10) / 2 / 2, abs=0.2)
@@ -63,18 +72,28 @@ def test_showers_go_deeper_with_energy() -> None:
 
 def test_the_seed_draws_them() -> None:
     small = ParametrisedShowers(n_showers=50)
-    assert load_showers(small, 1).digest == load_showers(small, 1).digest != load_showers(small, 2).digest
+    assert (
+        load_showers(small, 1).digest
+        == load_showers(small, 1).digest
+        != load_showers(small, 2).digest
+    )
     with pytest.raises(ValueError, match=r"raise data\.e_max"):
         ParametrisedShowers(e_min=50, e_max=20)
 
 
 @pytest.mark.parametrize(("n_voxels", "n_layers"), [(368, 5), (533, 7), (6480, 45), (40500, 45)])
-def test_layers_of_calochallenge_files_are_sums_of_voxels(n_voxels: int, n_layers: int, tmp_path) -> None:
+def test_layers_of_calochallenge_files_are_sums_of_voxels(
+    n_voxels: int, n_layers: int, tmp_path
+) -> None:
     data = load_file(JetFile(path=str(files.calo(tmp_path / "c.h5", n_voxels))))
     showers = as_showers(data.content)
     assert showers.layers.shape == (24, n_layers)
-    np.testing.assert_allclose(showers.layers.sum(axis=1), data.content.pixels.sum(axis=(1, 2)) / 1000, rtol=1e-5)
-    np.testing.assert_allclose(showers.incident, data.content.facts["incident_energy"] / 1000, rtol=1e-6)
+    np.testing.assert_allclose(
+        showers.layers.sum(axis=1), data.content.pixels.sum(axis=(1, 2)) / 1000, rtol=1e-5
+    )
+    np.testing.assert_allclose(
+        showers.incident, data.content.facts["incident_energy"] / 1000, rtol=1e-6
+    )
     assert 1 < showers.incident.min() < showers.incident.max() < 1000
 
 

@@ -1,4 +1,6 @@
-"""Whole files whose content makes no sense: each function makes one in a folder and returns its path."""
+"""Whole files whose content makes no sense: each function makes one in a folder and returns its
+path.
+"""
 
 from __future__ import annotations
 

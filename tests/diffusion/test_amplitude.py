@@ -29,7 +29,9 @@ def test_steps_and_jumps_lead_to_the_same_distribution() -> None:
 
 
 def test_each_sample_has_its_own_share() -> None:
-    x = amplitude.noised(_phi(), torch.tensor([1.0, 0.0]).repeat(N // 2), torch.Generator().manual_seed(0))
+    x = amplitude.noised(
+        _phi(), torch.tensor([1.0, 0.0]).repeat(N // 2), torch.Generator().manual_seed(0)
+    )
     np.testing.assert_array_equal(x[::2], _phi()[::2])
     assert abs(complex(x[1::2].mean())) < 0.02
 

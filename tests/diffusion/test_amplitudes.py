@@ -1,14 +1,21 @@
-"""Noise of image amplitudes: it acts on the data, grows with t, and the way back ends at what the denoiser says."""
+"""Noise of image amplitudes: it acts on the data, grows with t, and the way back ends at what the
+denoiser says.
+"""
 
 from __future__ import annotations
 
 import pytest
 import torch
 
-from qdiffgui.config.schedule import Cosine, HaarMixing, HaarPatches, LinearAngles
+from qdiffgui.config.schedules import Cosine, HaarMixing, HaarPatches, LinearAngles
 from qdiffgui.diffusion.amplitudes import AmplitudeProcess, amplitude_process
 
-SCHEDULES = [HaarMixing(n_steps=8), HaarPatches(n_steps=8), LinearAngles(n_steps=8, start=0.5, end=4), Cosine(n_steps=8)]
+SCHEDULES = [
+    HaarMixing(n_steps=8),
+    HaarPatches(n_steps=8),
+    LinearAngles(n_steps=8, start=0.5, end=4),
+    Cosine(n_steps=8),
+]
 
 
 def _process(schedule: HaarMixing | HaarPatches | LinearAngles | Cosine) -> AmplitudeProcess:
@@ -42,7 +49,9 @@ def test_the_way_back_ends_at_the_answer(schedule: HaarMixing) -> None:
 
 @pytest.mark.parametrize("schedule", SCHEDULES[:1] + SCHEDULES[3:], ids=lambda s: s.kind)
 def test_the_posterior_of_the_truth_has_the_statistics_of_x_s(schedule: HaarMixing) -> None:
-    """One step back from x_t with the true x_0 is distributed as x_s: same mean and same spread of every amplitude."""
+    """One step back from x_t with the true x_0 is distributed as x_s: same mean and same spread of
+    every amplitude.
+    """
     process, generator = _process(schedule), torch.Generator().manual_seed(2)
     psi = _data(1)[:1].expand(20_000, -1)
     path = process.path(psi, generator)
@@ -56,5 +65,8 @@ def test_the_posterior_of_the_truth_has_the_statistics_of_x_s(schedule: HaarMixi
 def test_states_stay_states(schedule: HaarMixing) -> None:
     process, generator = _process(schedule), torch.Generator().manual_seed(3)
     psi = _data(50)
-    for x in (*process.path(psi, generator), process.back(process.noise(50, 4, generator), 0.7 * psi, 5, 4, generator)):
+    for x in (
+        *process.path(psi, generator),
+        process.back(process.noise(50, 4, generator), 0.7 * psi, 5, 4, generator),
+    ):
         torch.testing.assert_close(torch.linalg.vector_norm(x, dim=1), torch.ones(50))

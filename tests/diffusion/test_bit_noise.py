@@ -19,7 +19,9 @@ def noise(kind: str, n_bits: int = 3) -> BitNoise:
 
 
 def channel(process: BitNoise, s: int, t: int) -> np.ndarray:
-    """(2^n, 2^n) q(x_t | x_s), rows x_s, from the definition: a symbol survives or is drawn anew."""
+    """(2^n, 2^n) q(x_t | x_s), rows x_s, from the definition: a symbol survives or is
+    drawn again.
+    """
     keep, n = process.kept(s, t), process.n_bits
     if process.whole:
         return keep * np.eye(2**n) + (1 - keep) / 2**n
@@ -43,7 +45,9 @@ def test_bits_and_codes_are_inverse(kind: str) -> None:
 def test_likelihoods_are_the_channel(kind: str, t: int) -> None:
     process = noise(kind)
     codes = torch.arange(8)
-    np.testing.assert_allclose(process.likelihood(codes, torch.full((8,), t)), channel(process, 0, t), atol=1e-6)
+    np.testing.assert_allclose(
+        process.likelihood(codes, torch.full((8,), t)), channel(process, 0, t), atol=1e-6
+    )
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -62,8 +66,12 @@ def test_the_way_back_is_bayes_rule(kind: str, x_t: int, x_0: int, s: int, t: in
     expected = channel(process, 0, s)[x_0] * channel(process, s, t)[:, x_t]
     expected /= expected.sum()
     given_x_0 = torch.eye(8)[[x_0]]
-    np.testing.assert_allclose(process.pull_back(given_x_0, torch.tensor([x_t]), s, t)[0], expected, atol=1e-6)
-    drawn = process.back(torch.full((n,), x_t), torch.full((n,), x_0), s, t, torch.Generator().manual_seed(1))
+    np.testing.assert_allclose(
+        process.pull_back(given_x_0, torch.tensor([x_t]), s, t)[0], expected, atol=1e-6
+    )
+    drawn = process.back(
+        torch.full((n,), x_t), torch.full((n,), x_0), s, t, torch.Generator().manual_seed(1)
+    )
     np.testing.assert_allclose(np.bincount(drawn.numpy(), minlength=8) / n, expected, atol=0.01)
 
 

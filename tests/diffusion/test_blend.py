@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from qdiffgui.config.schedule import Blend
+from qdiffgui.config.schedules import Blend
 from qdiffgui.diffusion import blend as process
 from qdiffgui.diffusion import schedules
 
@@ -18,7 +18,9 @@ def test_fractions_are_fractions_and_pixels_have_mean_one_half(pixels: np.ndarra
     fractions = process.to_fractions(torch.from_numpy(pixels))
     assert float(fractions.min()) >= 0
     torch.testing.assert_close(fractions.sum(1), torch.ones(4), atol=1e-5, rtol=0)
-    torch.testing.assert_close(process.to_pixels(fractions).mean(1), torch.full((4,), 0.5), atol=1e-5, rtol=0)
+    torch.testing.assert_close(
+        process.to_pixels(fractions).mean(1), torch.full((4,), 0.5), atol=1e-5, rtol=0
+    )
 
 
 def test_the_noise_is_that_of_the_paper() -> None:

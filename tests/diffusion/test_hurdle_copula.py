@@ -1,4 +1,6 @@
-"""Fractions to scores and back: exact, and noise reads back with the right cells, pairs and counts."""
+"""Fractions to scores and back: exact, and noise reads back with the right cells, pairs
+and counts.
+"""
 
 from __future__ import annotations
 
@@ -36,15 +38,21 @@ def test_there_and_back(fitted: tuple[HurdleCopula, np.ndarray]) -> None:
     np.testing.assert_allclose(back, x, atol=2e-3)
 
 
-def test_scores_are_uncorrelated_and_of_unit_variance(fitted: tuple[HurdleCopula, np.ndarray]) -> None:
+def test_scores_are_uncorrelated_and_of_unit_variance(
+    fitted: tuple[HurdleCopula, np.ndarray],
+) -> None:
     copula, _ = fitted
     scores = copula.scores(_sparse(seed=1))  # samples that were not fitted
     np.testing.assert_allclose(scores.std(axis=0), 1, atol=0.25)
-    np.testing.assert_allclose(np.corrcoef(scores, rowvar=False), np.eye(scores.shape[1]), atol=0.25)
+    np.testing.assert_allclose(
+        np.corrcoef(scores, rowvar=False), np.eye(scores.shape[1]), atol=0.25
+    )
     assert np.all(np.diff(copula.spread) <= 0)
 
 
-def test_noise_reads_back_with_the_counts_of_the_data(fitted: tuple[HurdleCopula, np.ndarray]) -> None:
+def test_noise_reads_back_with_the_counts_of_the_data(
+    fitted: tuple[HurdleCopula, np.ndarray],
+) -> None:
     copula, x = fitted
     made = copula.fractions(np.random.default_rng(2).standard_normal((len(x), 2 * x.shape[1])))
     np.testing.assert_allclose(made.sum(axis=1), 1)

@@ -1,4 +1,6 @@
-"""Single steps and whole walks equal diffusers'; the Gaussian process is what its formulas say."""
+"""Single steps, and trajectories of evenly spaced steps, equal diffusers'; the Gaussian process
+follows its formulas.
+"""
 
 from __future__ import annotations
 
@@ -10,13 +12,15 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qdiffgui.config import schedule as settings
+from qdiffgui.config import schedules as settings
 from qdiffgui.diffusion import gaussian, samplers, schedules
 from qdiffgui.errors import UserError
 
 ALPHA_BAR = {
     "squaredcos_cap_v2": torch.from_numpy(schedules.cosine(settings.Cosine(n_steps=40))),
-    "linear": torch.from_numpy(schedules.linear(settings.Linear(n_steps=40, beta_start=1e-3, beta_end=0.2))),
+    "linear": torch.from_numpy(
+        schedules.linear(settings.Linear(n_steps=40, beta_start=1e-3, beta_end=0.2))
+    ),
 }
 KIND = {"epsilon": "epsilon", "x0": "sample"}
 
@@ -24,13 +28,23 @@ KIND = {"epsilon": "epsilon", "x0": "sample"}
 def _scheduler(name: str, beta: str, prediction: str, clip: float | None):
     import diffusers
 
-    options = {"variance_type": "fixed_small"} if name == "DDPMScheduler" else {"timestep_spacing": "trailing"}
+    options = (
+        {"variance_type": "fixed_small"}
+        if name == "DDPMScheduler"
+        else {"timestep_spacing": "trailing"}
+    )
     scheduler = getattr(diffusers, name)(
-        num_train_timesteps=40, beta_schedule=beta, beta_start=1e-3, beta_end=0.2, prediction_type=KIND[prediction],
-        clip_sample=clip is not None, clip_sample_range=clip or 1.0, **options,
-    )  # fmt: skip
-    # Their arrays are float32, whose rounding 1 / sqrt(alpha_bar) enlarges in the noisiest steps: test_schedules.py compares the arrays,
-    # here the formulas are compared on one array.
+        num_train_timesteps=40,
+        beta_schedule=beta,
+        beta_start=1e-3,
+        beta_end=0.2,
+        prediction_type=KIND[prediction],
+        clip_sample=clip is not None,
+        clip_sample_range=clip or 1.0,
+        **options,
+    )
+    # Their arrays are float32, whose rounding 1 / sqrt(alpha_bar) enlarges in the noisiest steps:
+    # test_schedules.py compares the arrays, here the formulas are compared on one array.
     scheduler.alphas_cumprod = ALPHA_BAR[beta][1:].clone()
     scheduler.one = scheduler.final_alpha_cumprod = torch.ones((), dtype=torch.float64)
     return scheduler
@@ -55,7 +69,9 @@ def test_ddpm_step_equals_diffusers(beta, prediction, clip, batch) -> None:
         torch.manual_seed(t)
         noise = torch.randn(x.shape, dtype=x.dtype)
         bounds = None if clip is None else (-clip, clip)
-        ours = samplers.ddpm_step(output, x, t, t - 1, ALPHA_BAR[beta], noise, prediction=prediction, clip=bounds)
+        ours = samplers.ddpm_step(
+            output, x, t, t - 1, ALPHA_BAR[beta], noise, prediction=prediction, clip=bounds
+        )
         torch.testing.assert_close(ours, theirs, atol=1e-6, rtol=1e-6)
 
 
@@ -74,18 +90,40 @@ def test_ddim_step_equals_diffusers(beta, prediction, clip, eta, n_used, batch) 
     generator = torch.Generator().manual_seed(1)
     for t, s in itertools.pairwise(visited):
         noise = torch.randn(x.shape, generator=generator, dtype=x.dtype)
-        theirs = reference.step(output, t - 1, x, eta=eta, variance_noise=noise if eta > 0 else None).prev_sample
+        theirs = reference.step(
+            output, t - 1, x, eta=eta, variance_noise=noise if eta > 0 else None
+        ).prev_sample
         if s == 0:  # alpha_bar = 1: diffusers' variance is 0 there as well
             noise = None
-        ours = samplers.ddim_step(output, x, t, s, ALPHA_BAR[beta], noise, prediction=prediction, eta=eta, clip=bounds)
+        ours = samplers.ddim_step(
+            output, x, t, s, ALPHA_BAR[beta], noise, prediction=prediction, eta=eta, clip=bounds
+        )
         torch.testing.assert_close(ours, theirs, atol=1e-6, rtol=1e-6)
 
 
-def test_ddpm_over_a_subsequence_equals_diffusers(batch) -> None:
+@pytest.mark.parametrize("n_used", [12, 7])
+def test_ddim_of_diffusers_steps_elsewhere_if_the_steps_do_not_divide_evenly(n_used, batch) -> None:
+    x, output = batch
+    reference = _scheduler("DDIMScheduler", "linear", "epsilon", None)
+    reference.set_timesteps(n_used)
+    visited = samplers.timesteps(40, n_used)
+    assert [t - 1 for t in visited[:-1]] == reference.timesteps.tolist()
+    agree = []
+    for t, s in itertools.pairwise(visited):
+        theirs = reference.step(output, t - 1, x).prev_sample
+        own = max(t - 40 // n_used, 0)  # where their update ends
+        ours = samplers.ddim_step(output, x, t, own, ALPHA_BAR["linear"])
+        torch.testing.assert_close(ours, theirs, atol=1e-6, rtol=1e-6)
+        agree.append(own == s)
+    assert not all(agree)
+
+
+@pytest.mark.parametrize("n_used", [8, 7])
+def test_ddpm_over_a_subsequence_equals_diffusers(n_used, batch) -> None:
     x, _ = batch
     reference = _scheduler("DDPMScheduler", "linear", "epsilon", 1.0)
     reference.register_to_config(timestep_spacing="trailing")
-    reference.set_timesteps(8)
+    reference.set_timesteps(n_used)
 
     def denoise(y: torch.Tensor, t: int) -> torch.Tensor:
         return torch.tanh(y) * (t / 40)
@@ -96,7 +134,12 @@ def test_ddpm_over_a_subsequence_equals_diffusers(batch) -> None:
         theirs = reference.step(denoise(theirs, int(t) + 1), t, theirs).prev_sample
     torch.manual_seed(5)
     ours = samplers.sample(
-        denoise, x, ALPHA_BAR["linear"], steps=samplers.timesteps(40, 8), clip=(-1.0, 1.0), generator=torch.default_generator
+        denoise,
+        x,
+        ALPHA_BAR["linear"],
+        steps=samplers.timesteps(40, n_used),
+        clip=(-1.0, 1.0),
+        generator=torch.default_generator,
     )
     torch.testing.assert_close(ours, theirs, atol=1e-6, rtol=1e-6)
 
@@ -116,7 +159,9 @@ def test_timesteps_start_from_noise_and_end_in_data(n_steps: int, n_used: int) -
 
 @pytest.mark.parametrize("sampler", ["ddpm", "ddim"])
 @pytest.mark.parametrize("prediction", ["epsilon", "x0"])
-def test_the_exact_denoiser_of_a_normal_distribution_gives_it_back(sampler: str, prediction: str) -> None:
+def test_the_exact_denoiser_of_a_normal_distribution_gives_it_back(
+    sampler: str, prediction: str
+) -> None:
     """x_0 ~ N(2, .5²): E[x_0 | x_t] is known, so that the sampler is tested and not a network."""
     alpha_bar = ALPHA_BAR["squaredcos_cap_v2"]
     mean, std = 2.0, 0.5
@@ -129,9 +174,14 @@ def test_the_exact_denoiser_of_a_normal_distribution_gives_it_back(sampler: str,
     generator = torch.Generator().manual_seed(0)
     seen: list[int] = []
     x = samplers.sample(
-        denoise, torch.randn(20000, 1, generator=generator), alpha_bar, sampler=sampler, prediction=prediction,
-        generator=generator, callback=lambda t, _: seen.append(t),
-    )  # fmt: skip
+        denoise,
+        torch.randn(20000, 1, generator=generator),
+        alpha_bar,
+        sampler=sampler,
+        prediction=prediction,
+        generator=generator,
+        callback=lambda t, _: seen.append(t),
+    )
     assert float(x.mean()) == pytest.approx(mean, abs=0.03)
     assert float(x.std()) == pytest.approx(std, abs=0.05)
     assert seen == list(range(40, -1, -1))
@@ -145,7 +195,9 @@ def test_preconditioned_zero_is_the_best_linear_guess(prediction: str, batch) ->
     a, s = gaussian.coefficients(alpha_bar, t, x0)
     x = gaussian.add_noise(x0, t, noise, alpha_bar)
     exact = gaussian.precondition(a * noise - s * x0, x, t, alpha_bar, prediction)
-    torch.testing.assert_close(exact, noise if prediction == "epsilon" else x0, atol=1e-5, rtol=1e-5)
+    torch.testing.assert_close(
+        exact, noise if prediction == "epsilon" else x0, atol=1e-5, rtol=1e-5
+    )
 
 
 def test_the_chain_and_the_jump_have_the_same_distribution() -> None:

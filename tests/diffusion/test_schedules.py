@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qdiffgui import catalog
-from qdiffgui.config import schedule as settings
+from qdiffgui import catalog, testing
+from qdiffgui.config import schedules as settings
 from qdiffgui.diffusion import schedules
 
 
@@ -25,17 +25,23 @@ def test_cosine_equals_diffusers(n_steps: int) -> None:
     np.testing.assert_allclose(1 - found[1:] / found[:-1], reference.betas.numpy(), atol=1e-6)
 
 
-@pytest.mark.parametrize(("n_steps", "start", "end"), [(100, 1e-4, 0.02), (1000, 1e-4, 0.02), (10, 0.01, 0.5)])
+@pytest.mark.parametrize(
+    ("n_steps", "start", "end"), [(100, 1e-4, 0.02), (1000, 1e-4, 0.02), (10, 0.01, 0.5)]
+)
 def test_linear_equals_diffusers(n_steps: int, start: float, end: float) -> None:
     from diffusers import DDPMScheduler
 
-    reference = DDPMScheduler(num_train_timesteps=n_steps, beta_schedule="linear", beta_start=start, beta_end=end)
+    reference = DDPMScheduler(
+        num_train_timesteps=n_steps, beta_schedule="linear", beta_start=start, beta_end=end
+    )
     found = schedules.linear(settings.Linear(n_steps=n_steps, beta_start=start, beta_end=end))
     np.testing.assert_allclose(found[1:], reference.alphas_cumprod.numpy(), atol=1e-6)
 
 
 def test_sigmoid_is_that_of_the_paper() -> None:
-    """arXiv:2212.11972, algorithm 1, with the argument of the sigmoid divided by the temperature."""
+    """arXiv:2212.11972, algorithm 1, with the argument of the sigmoid divided by the
+    temperature.
+    """
 
     def s(x: float) -> float:
         return float(1 / (1 + np.exp(-x / 0.7)))
@@ -46,12 +52,19 @@ def test_sigmoid_is_that_of_the_paper() -> None:
     assert found[50] == pytest.approx(found[49] * (1 - schedules.MAX_BETA))
 
 
-@given(n_steps=st.integers(2, 300), start=st.floats(1e-5, 0.5), end=st.floats(1e-5, 0.5), power=st.floats(0.1, 10))
+@given(
+    n_steps=st.integers(2, 300),
+    start=st.floats(1e-5, 0.5),
+    end=st.floats(1e-5, 0.5),
+    power=st.floats(0.1, 10),
+)
 def test_data_only_ever_lose_weight(n_steps: int, start: float, end: float, power: float) -> None:
     arrays = [
         schedules.cosine(settings.Cosine(n_steps=n_steps)),
         schedules.linear(settings.Linear(n_steps=n_steps, beta_start=start, beta_end=end)),
-        schedules.sigmoid(settings.Sigmoid(n_steps=n_steps, start=-10 * start - 0.1, end=10 * end + 0.1)),
+        schedules.sigmoid(
+            settings.Sigmoid(n_steps=n_steps, start=-10 * start - 0.1, end=10 * end + 0.1)
+        ),
         schedules.blend(settings.Blend(n_steps=min(n_steps, 100), power=power)),
     ]
     for array in arrays:
@@ -87,14 +100,18 @@ def test_two_pieces_need_two_steps() -> None:
 
 
 @pytest.mark.parametrize("key", list(catalog.schedules))
-def test_every_schedule_of_the_catalogue_has_the_length_its_process_needs(key: str) -> None:
-    from qdiffgui.config import kinds
-
-    config = kinds.classes("model.schedule")[key]()
-    extra = 0 if catalog.schedules[key].facts["process"] == "scrambling" else 1
-    assert catalog.schedules[key].load()(config).shape == (config.n_steps + extra,)
+def test_contract(key: str) -> None:
+    testing.check_schedule(key)
 
 
 def test_the_page_can_draw_a_schedule_without_torch() -> None:
-    code = "import sys, qdiffgui.diffusion.schedules; print([m for m in ('torch', 'pennylane', 'scipy') if m in sys.modules])"
-    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip() == "[]"
+    code = (
+        "import sys, qdiffgui.diffusion.schedules; print([m for m in ('torch', 'pennylane', "
+        "'scipy') if m in sys.modules])"
+    )
+    assert (
+        subprocess.run(
+            [sys.executable, "-c", code], capture_output=True, text=True, check=True
+        ).stdout.strip()
+        == "[]"
+    )

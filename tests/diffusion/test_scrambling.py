@@ -20,7 +20,9 @@ def generator(seed: int) -> torch.Generator:
 
 
 @settings(max_examples=25, deadline=None)
-@given(st.integers(1, 5), st.lists(st.floats(0.01, 5), min_size=1, max_size=4), st.integers(0, 1000))
+@given(
+    st.integers(1, 5), st.lists(st.floats(0.01, 5), min_size=1, max_size=4), st.integers(0, 1000)
+)
 def test_norms_stay_one(n_qubits: int, strengths: list[float], seed: int) -> None:
     psi = engine.haar_states(7, n_qubits, generator(seed))
     out = scramble(psi, strengths, generator(seed))
@@ -29,7 +31,9 @@ def test_norms_stay_one(n_qubits: int, strengths: list[float], seed: int) -> Non
 
 @pytest.mark.parametrize("n_qubits", [1, 3])
 def test_one_step_is_the_circuit_of_the_paper(n_qubits: int) -> None:
-    """RZ RY RZ on every qubit, then RZZ on all pairs with g/(2√n), angles replayed from the same generator."""
+    """RZ RY RZ on every qubit, then RZZ on all pairs with g/(2√n), angles replayed from the same
+    generator.
+    """
     h = 1.7
     psi = engine.haar_states(4, n_qubits, generator(1), torch.complex128)
     ours = scramble(psi, [h], generator(2))
@@ -40,7 +44,9 @@ def test_one_step_is_the_circuit_of_the_paper(n_qubits: int) -> None:
     for sample in range(4):
         ops = []
         for q in range(n_qubits):
-            ops += [gate(float(a), q) for gate, a in zip((qml.RZ, qml.RY, qml.RZ), angles[sample, q])]
+            ops += [
+                gate(float(a), q) for gate, a in zip((qml.RZ, qml.RY, qml.RZ), angles[sample, q])
+            ]
         pairs = [(i, j) for i in range(n_qubits) for j in range(i + 1, n_qubits)]
         ops += [qml.IsingZZ(float(coupling[sample, 0]), wires=pair) for pair in pairs]
         matrix = qml.matrix(qml.tape.QuantumScript(ops), wire_order=range(n_qubits))
@@ -64,7 +70,9 @@ def test_path_grows_from_the_data() -> None:
 
 @pytest.mark.parametrize("n_qubits", [1, 2])
 def test_twenty_steps_of_the_paper_reach_haar(n_qubits: int) -> None:
-    """From |0...0>, the mean state is I/d and the mean purity of overlaps is Haar's, E F² = 2/(d(d+1))."""
+    """From |0...0>, the mean state is I/d and the mean purity of overlaps is Haar's, E F² =
+    2/(d(d+1)).
+    """
     d, n = 2**n_qubits, 8000
     psi = torch.zeros(n, d, dtype=torch.complex64)
     psi[:, 0] = 1

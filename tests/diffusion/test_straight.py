@@ -21,9 +21,14 @@ def ideal(x: Tensor, s: float) -> Tensor:
 
 
 @pytest.mark.parametrize(("integrator", "order"), [("euler", 1), ("heun", 2)])
-def test_the_ideal_velocity_carries_a_gaussian_exactly_to_another(integrator: straight.Integrator, order: int) -> None:
+def test_the_ideal_velocity_carries_a_gaussian_exactly_to_another(
+    integrator: straight.Integrator, order: int
+) -> None:
     z = torch.randn(500, dtype=torch.float64, generator=torch.Generator().manual_seed(0))
-    errors = [float((straight.integrate(ideal, z, n, integrator) - (MEAN + SIGMA * z)).abs().max()) for n in (40, 80, 160)]
+    errors = [
+        float((straight.integrate(ideal, z, n, integrator) - (MEAN + SIGMA * z)).abs().max())
+        for n in (40, 80, 160)
+    ]
     assert errors[-1] < (0.03 if order == 1 else 1e-3)
     for coarse, fine in itertools.pairwise(errors):
         assert coarse / fine == pytest.approx(2**order, rel=0.25)
@@ -32,14 +37,20 @@ def test_the_ideal_velocity_carries_a_gaussian_exactly_to_another(integrator: st
 @pytest.mark.parametrize("integrator", ["euler", "heun"])
 def test_a_single_line_needs_a_single_step(integrator: straight.Integrator) -> None:
     x0, noise = torch.randn(2, 7, 3, generator=torch.Generator().manual_seed(0))
-    np.testing.assert_allclose(straight.integrate(lambda x, s: noise - x0, noise, 1, integrator), x0, atol=1e-6)
+    np.testing.assert_allclose(
+        straight.integrate(lambda x, s: noise - x0, noise, 1, integrator), x0, atol=1e-6
+    )
 
 
 def test_without_a_network_the_standard_normal_stays() -> None:
     z = torch.randn(300, 2, dtype=torch.float64, generator=torch.Generator().manual_seed(0))
     seen: list[int] = []
     x = straight.integrate(
-        lambda x, s: straight.precondition(torch.zeros_like(x), x, s), z, 200, "heun", lambda t, _: seen.append(t)
+        lambda x, s: straight.precondition(torch.zeros_like(x), x, s),
+        z,
+        200,
+        "heun",
+        lambda t, _: seen.append(t),
     )
     np.testing.assert_allclose(x, z, atol=1e-4)
     assert seen == list(range(200, -1, -1))
@@ -47,7 +58,9 @@ def test_without_a_network_the_standard_normal_stays() -> None:
 
 @pytest.mark.parametrize("s", [0.0, 0.2, 0.5, 0.9, 1.0])
 def test_what_the_network_has_to_say_has_unit_variance_and_is_uncorrelated(s: float) -> None:
-    x0, noise = torch.randn(2, 200_000, dtype=torch.float64, generator=torch.Generator().manual_seed(1))
+    x0, noise = torch.randn(
+        2, 200_000, dtype=torch.float64, generator=torch.Generator().manual_seed(1)
+    )
     x = straight.between(x0, noise, s)
     root = float(straight.variance(s, x).sqrt())
     asked = (noise - x0 - straight.precondition(torch.zeros_like(x), x, s)) * root

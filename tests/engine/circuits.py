@@ -1,4 +1,6 @@
-"""Hypothesis strategies for random circuits: lists of plain data, so that a failure shrinks to a readable one."""
+"""Hypothesis strategies for random circuits: lists of plain data, so that a failure shrinks to a
+readable one.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +26,11 @@ GATES = {
     "T†": (1, 0, lambda p, w: qml.adjoint(qml.T)(w)),
     "SX": (1, 0, lambda p, w: qml.SX(w)),
     "CNOT": (2, 0, lambda p, w: qml.CNOT(w)),
-    "CNOT on 0": (2, 0, lambda p, w: qml.ctrl(qml.PauliX(w[1]), control=[w[0]], control_values=[False])),
+    "CNOT on 0": (
+        2,
+        0,
+        lambda p, w: qml.ctrl(qml.PauliX(w[1]), control=[w[0]], control_values=[False]),
+    ),
     "CZ": (2, 0, lambda p, w: qml.CZ(w)),
     "CY": (2, 0, lambda p, w: qml.CY(w)),
     "SWAP": (2, 0, lambda p, w: qml.SWAP(w)),
@@ -43,7 +49,11 @@ GATES = {
     "CSWAP": (3, 0, lambda p, w: qml.CSWAP(w)),
     "MultiRZ": (3, 1, lambda p, w: qml.MultiRZ(*p, w)),
     "PauliRot": (3, 1, lambda p, w: qml.PauliRot(*p, "XYZ", w)),
-    "CCRY": (3, 1, lambda p, w: qml.ctrl(qml.RY(p[0], w[2]), control=w[:2], control_values=[True, False])),
+    "CCRY": (
+        3,
+        1,
+        lambda p, w: qml.ctrl(qml.RY(p[0], w[2]), control=w[:2], control_values=[True, False]),
+    ),
 }
 DENSE = qml.matrix(qml.QFT([0, 1])) @ np.diag([1, 1j, -1, 1])
 
@@ -60,7 +70,11 @@ def gate(draw, n_qubits: int):
     name = draw(st.sampled_from([g for g, (k, _, _) in GATES.items() if k <= n_qubits]))
     k, n_params, _ = GATES[name]
     wires = draw(st.permutations(range(n_qubits)))[:k]
-    return name, tuple(wires), tuple(draw(st.lists(parameter, min_size=n_params, max_size=n_params)))
+    return (
+        name,
+        tuple(wires),
+        tuple(draw(st.lists(parameter, min_size=n_params, max_size=n_params))),
+    )
 
 
 @st.composite
@@ -77,7 +91,9 @@ def value(spec, w, x):
         return x[index[0]]
     if kind == "w·x":
         return w[index[0]] * x[index[1]] + 0.25
-    return torch.tensor(index[0], dtype=torch.float64)  # PennyLane's Rot cannot mix tensors with plain numbers
+    return torch.tensor(
+        index[0], dtype=torch.float64
+    )  # PennyLane's Rot cannot mix tensors with plain numbers
 
 
 def quantum_function(gates):

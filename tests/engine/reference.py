@@ -1,9 +1,11 @@
-"""PennyLane's own answer: default.qubit with torch backpropagation, one sample at a time, complex128.
+"""PennyLane's own answer: default.qubit with torch backpropagation, one sample at a time,
+complex128.
 
-How errors are measured. Arguments are exact in float32, so that complex64 and complex128 have the same task. The loss is
-a mean over samples of functions of order one, its gradients with respect to what a sample has for itself are multiplied
-by the batch, and an error counts absolutely where the gradient is below one, relative to its largest entry above: in
-complex64 a sum of many terms (a parameter used by many gates, a weight times an input) is rounded like its largest one.
+How errors are measured. Arguments are exact in float32, so that complex64 and complex128 have the
+same task. The loss is a mean over samples of functions of order one, its gradients with respect to
+what a sample has for itself are multiplied by the batch, and an error counts absolutely where the
+gradient is below one, relative to its largest entry above: in complex64 a sum of many terms (a
+parameter used by many gates, a weight times an input) is rounded like its largest one.
 """
 
 from __future__ import annotations
@@ -17,7 +19,9 @@ TOLERANCE = {torch.complex64: 1e-6, torch.complex128: 1e-10}
 
 
 def reference_state(circuit, n_qubits, weights, inputs=None, psi=None, batch=1):
-    @qml.qnode(qml.device("default.qubit", wires=n_qubits), interface="torch", diff_method="backprop")
+    @qml.qnode(
+        qml.device("default.qubit", wires=n_qubits), interface="torch", diff_method="backprop"
+    )
     def node(w, x, s):
         if s is not None:
             qml.StatePrep(s, wires=range(n_qubits), normalize=False, validate_norm=False)
@@ -44,7 +48,9 @@ def arguments(n_qubits, n_weights, n_inputs, batch, seed=0):
 
 
 def loss(state, seed=1):
-    """Mean over samples of Re <c|psi> + Σ_k d_k |psi_k|², |c| = 1, 0 ≤ d ≤ 1: no component of a gradient can hide."""
+    """Mean over samples of Re <c|psi> + Σ_k d_k |psi_k|², |c| = 1, 0 ≤ d ≤ 1: no component of a
+    gradient can hide.
+    """
     g = torch.Generator().manual_seed(seed)
     c = engine.haar_states(len(state), state.shape[1].bit_length() - 1, g, torch.complex128)
     state = state.to(torch.complex128)
@@ -53,8 +59,12 @@ def loss(state, seed=1):
 
 
 def gradients(value, w, x, psi):
-    """Gradients of a mean over samples: of the weights, and of each sample's own term for the inputs and states."""
-    dw, dx, dpsi = torch.autograd.grad(value, (w, x, psi), allow_unused=True, materialize_grads=True)
+    """Gradients of a mean over samples: of the weights, and of each sample's own term for the
+    inputs and states.
+    """
+    dw, dx, dpsi = torch.autograd.grad(
+        value, (w, x, psi), allow_unused=True, materialize_grads=True
+    )
     return dw, dx * len(x), dpsi * len(psi)
 
 

@@ -1,4 +1,6 @@
-"""The figures of the cost model: measured once, kept whole, the same ever after; and what they decide."""
+"""The costs of the cost model: measured once, stored atomically, never changed; and what they
+decide.
+"""
 
 from __future__ import annotations
 
@@ -10,8 +12,8 @@ import torch
 
 from qdiffgui import engine
 from qdiffgui.engine import calibration, cost
-from qdiffgui.engine.benchmark import layered_circuit
 from qdiffgui.engine.calibration import Costs
+from qdiffgui.engine.layered_circuit import layered_circuit
 
 FOUND = Costs(4.0, 2.0**18, 64.0)
 
@@ -20,31 +22,41 @@ FOUND = Costs(4.0, 2.0**18, 64.0)
 def folder(tmp_path, monkeypatch):
     """An installation that has measured nothing yet."""
     monkeypatch.setenv("QDIFFGUI_CACHE", str(tmp_path / "cache"))
-    calibration._figures.cache_clear()
+    calibration._costs.cache_clear()
     yield tmp_path / "cache"
-    calibration._figures.cache_clear()
+    calibration._costs.cache_clear()
 
 
 def another_process(monkeypatch, measure=None):
-    """What a process started now would use; it must not measure unless told how."""
+    """What a process started now would use; it must not measure unless it gets a function."""
 
     def never():
         raise AssertionError("measured a second time")
 
     monkeypatch.setattr(calibration, "measure", measure or never)
-    calibration._figures.cache_clear()
+    calibration._costs.cache_clear()
     return calibration.costs()
 
 
 def test_measured_once_then_read(folder, monkeypatch):
     first = calibration.costs()
-    assert all(2 * math.log2(value) == pytest.approx(round(2 * math.log2(value))) for value in first)
+    assert all(
+        2 * math.log2(value) == pytest.approx(round(2 * math.log2(value))) for value in first
+    )
     assert another_process(monkeypatch) == first
     assert [p.name for p in folder.iterdir()] == [calibration.file().name]
 
 
 @pytest.mark.parametrize(
-    "content", ["", "{", "[]", '{"gemm": 2}', '{"gemm": 1e99, "overhead": 1e5, "reading": 64}', '{"gemm": NaN}']
+    "content",
+    [
+        "",
+        "{",
+        "[]",
+        '{"gemm": 2}',
+        '{"gemm": 1e99, "overhead": 1e5, "reading": 64}',
+        '{"gemm": NaN}',
+    ],
 )
 def test_a_damaged_file_is_measured_again(folder, monkeypatch, content):
     folder.mkdir()
@@ -63,9 +75,9 @@ def test_the_process_that_writes_first_decides_for_all(folder, monkeypatch):
     assert another_process(monkeypatch) == FOUND
 
 
-def test_without_a_folder_to_write_to_the_usual_figures_hold(folder, monkeypatch):
+def test_without_a_folder_to_write_to_the_typical_costs_hold(folder, monkeypatch):
     folder.write_text("a file where the folder should be")
-    assert another_process(monkeypatch, lambda: FOUND) == calibration.USUAL
+    assert another_process(monkeypatch, lambda: FOUND) == calibration.TYPICAL
 
 
 def test_an_upgrade_or_another_cpu_is_measured_anew(folder, monkeypatch):
@@ -74,7 +86,7 @@ def test_an_upgrade_or_another_cpu_is_measured_anew(folder, monkeypatch):
     assert calibration.file() != before
 
 
-def test_the_figures_decide(monkeypatch):
+def test_the_costs_decide(monkeypatch):
     circuit = engine.compile(layered_circuit(4, 8), n_qubits=4, n_weights=64)
     cases = [
         (Costs(2.0, 2.0**19, 64.0), True, True),
@@ -82,7 +94,7 @@ def test_the_figures_decide(monkeypatch):
         (Costs(64.0, 2.0**19, 64.0), False, False),
         (Costs(2.0, 2.0**24, 64.0), False, False),
     ]
-    for figures, for_states, for_values in cases:
-        monkeypatch.setattr(cost, "costs", lambda figures=figures: figures)
+    for found, for_states, for_values in cases:
+        monkeypatch.setattr(cost, "costs", lambda found=found: found)
         assert circuit._backend.by_unitary(2048) is for_states
         assert circuit._backend.by_unitary(2048, reading=True) is for_values

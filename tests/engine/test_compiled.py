@@ -15,28 +15,42 @@ import torch
 import qdiffgui
 from qdiffgui import engine
 from qdiffgui.engine import compiled
-from qdiffgui.engine.benchmark import bench, layered_circuit
-from qdiffgui.engine.numba_backend import NumbaBackend
+from qdiffgui.engine.benchmark import bench
+from qdiffgui.engine.layered_circuit import layered_circuit
+from qdiffgui.engine.numba_backend import _COMPILED, NumbaBackend
 
 CODE = """
 import numba, torch
 from qdiffgui import engine
 from qdiffgui.engine import compiled
 engine.warm_up(background=False)
-print(sum(sum(compiled.kernel(name).stats.cache_misses.values()) for name in ("prepare", "forward", "backward")))
+stats = [compiled.kernel(name).stats for name in ("prepare", "forward", "backward")]
+print(sum(sum(each.cache_misses.values()) for each in stats))
 """
 
 
 def test_a_second_process_loads_the_kernel_from_the_disk():
     engine.warm_up(background=False)
-    out = subprocess.run([sys.executable, "-c", CODE], check=True, capture_output=True, text=True, env=dict(os.environ))
+    out = subprocess.run(
+        [sys.executable, "-c", CODE],
+        check=True,
+        capture_output=True,
+        text=True,
+        env=dict(os.environ),
+    )
     assert out.stdout.strip() == "0"
 
 
 def test_all_kernel_sources_are_in_the_stamp():
-    """A file of the engine that defines compiled functions and is missing from SOURCES would leave stale code."""
+    """A file of the engine that defines compiled functions and is missing from SOURCES would leave
+    stale code.
+    """
     folder = Path(compiled.__file__).parent
-    with_kernels = {p.name for p in folder.glob("*.py") if "@jit" in p.read_text() or "@intrinsic" in p.read_text()}
+    with_kernels = {
+        p.name
+        for p in folder.glob("*.py")
+        if "@jit" in p.read_text() or "@intrinsic" in p.read_text()
+    }
     assert with_kernels == set(compiled.SOURCES)
 
 
@@ -47,7 +61,14 @@ def test_a_changed_source_is_compiled_again(tmp_path):
     source = copy / "engine" / "passes.py"
     source.write_text(source.read_text() + "\n# changed\n")
     env = {**os.environ, "PYTHONPATH": str(tmp_path)}
-    out = subprocess.run([sys.executable, "-c", CODE], check=True, capture_output=True, text=True, env=env, cwd=tmp_path)
+    out = subprocess.run(
+        [sys.executable, "-c", CODE],
+        check=True,
+        capture_output=True,
+        text=True,
+        env=env,
+        cwd=tmp_path,
+    )
     assert int(out.stdout) > 0
 
 
@@ -55,7 +76,7 @@ def test_warm_up_runs_in_the_background():
     thread = engine.warm_up()
     assert thread is not None
     thread.join(300)
-    assert compiled.ready(np.float32)
+    assert np.float32 in _COMPILED
 
 
 def test_small_batches_stay_on_one_thread():

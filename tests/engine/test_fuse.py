@@ -10,15 +10,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qdiffgui.engine import trace
-from qdiffgui.engine.benchmark import layered_circuit
 from qdiffgui.engine.frame import Frame, monomial
 from qdiffgui.engine.fuse import Dense, Diagonal, Pair, fuse
+from qdiffgui.engine.layered_circuit import layered_circuit
 from qdiffgui.engine.passes import DIAGONAL, IMAG, KIND, REAL, SIGN, SU2, TWIN
 from qdiffgui.engine.plan import make_plan
 
 
 def kinds(function, **sizes):
-    """Kinds of the kernel's steps; a twin is told from a lone real step elsewhere."""
+    """Kinds of the kernel's steps; a twin is distinguished from a lone real step elsewhere."""
     found = make_plan(trace(function, **sizes), np.float32).program[0][:, KIND].tolist()
     return [REAL if kind == TWIN else kind for kind in found]
 
@@ -65,8 +65,12 @@ def test_pauli_couplings_are_pair_passes_and_only_the_rest_is_dense():
 
 
 AFFINE = {
-    "CNOT": (qml.CNOT, 2), "SWAP": (qml.SWAP, 2), "X": (qml.PauliX, 1), "ISWAP": (qml.ISWAP, 2), "CY": (qml.CY, 2),
-}  # fmt: skip
+    "CNOT": (qml.CNOT, 2),
+    "SWAP": (qml.SWAP, 2),
+    "X": (qml.PauliX, 1),
+    "ISWAP": (qml.ISWAP, 2),
+    "CY": (qml.CY, 2),
+}
 
 
 @settings(max_examples=60, deadline=None)
@@ -86,7 +90,9 @@ def test_frames_follow_permutations(gates):
         want = np.abs(qml.matrix(op, wire_order=range(4))) @ want
     assert np.array_equal(frame.physical_index(), want.argmax(1))
     for q in range(4):  # rows and columns stay dual to each other
-        assert [(frame.columns[p] & frame.rows[q]).bit_count() % 2 for p in range(4)] == [int(p == q) for p in range(4)]
+        assert [(frame.columns[p] & frame.rows[q]).bit_count() % 2 for p in range(4)] == [
+            int(p == q) for p in range(4)
+        ]
 
 
 @pytest.mark.parametrize("gate", [qml.Hadamard(0), qml.Toffoli([0, 1, 2]), qml.QFT([0, 1])])
@@ -97,7 +103,10 @@ def test_other_matrices_are_no_frame_change(gate):
 
 def test_kernel_tables_do_not_grow_the_state():
     """Depth adds tables and gates but no state: nothing in a plan scales with batch."""
-    shallow, deep = (make_plan(trace(layered_circuit(4, k), n_qubits=4, n_weights=8 * k), np.float32) for k in (2, 20))
+    shallow, deep = (
+        make_plan(trace(layered_circuit(4, k), n_qubits=4, n_weights=8 * k), np.float32)
+        for k in (2, 20)
+    )
     assert deep.constant_angles.shape == (20, 16)
     assert shallow.index.shape == deep.index.shape == (16,)
     assert torch.tensor(deep.flops) > torch.tensor(shallow.flops)

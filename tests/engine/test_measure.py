@@ -18,7 +18,9 @@ def test_enumerate_is_a_resolution_of_the_state():
     branches, weight = engine.ancillas(psi, 2, 2, "enumerate")
     assert branches.shape == (5, 4, 4)
     torch.testing.assert_close(weight.sum(1), torch.ones(5, dtype=torch.float64))
-    torch.testing.assert_close(torch.linalg.vector_norm(branches, dim=2), torch.ones(5, 4, dtype=torch.float64))
+    torch.testing.assert_close(
+        torch.linalg.vector_norm(branches, dim=2), torch.ones(5, 4, dtype=torch.float64)
+    )
     back = (branches * weight.sqrt().unsqueeze(2)).transpose(1, 2).reshape(5, 16)
     torch.testing.assert_close(back, psi)
 
@@ -32,7 +34,9 @@ def test_trace_is_the_weighted_mixture_of_the_branches():
 
 def test_sampled_outcomes_follow_the_weights_and_the_seed():
     psi = states(1).expand(20000, -1)
-    draw = [engine.ancillas(psi, 3, 1, "sample", torch.Generator().manual_seed(3)) for _ in range(2)]
+    draw = [
+        engine.ancillas(psi, 3, 1, "sample", torch.Generator().manual_seed(3)) for _ in range(2)
+    ]
     assert torch.equal(draw[0][1], draw[1][1])
     kept, outcome = draw[0]
     branches, weight = engine.ancillas(psi[:1], 3, 1, "enumerate")
@@ -71,8 +75,11 @@ def test_bad_calls_say_what_to_do():
 
 def test_haar_unitaries_are_unitary_and_uniform():
     u = engine.haar_unitary(1, torch.Generator().manual_seed(0), torch.complex128, n=4000)
-    torch.testing.assert_close(u @ u.conj().transpose(1, 2), torch.eye(2, dtype=u.dtype).expand(4000, 2, 2))
-    # second moment of the Haar measure: E|u_00|^4 = 2 / (d (d + 1)) = 1/3; first moment of the phase: 0
+    torch.testing.assert_close(
+        u @ u.conj().transpose(1, 2), torch.eye(2, dtype=u.dtype).expand(4000, 2, 2)
+    )
+    # second moment of the Haar measure: E|u_00|^4 = 2 / (d (d + 1)) = 1/3; first moment of the
+    # phase: 0
     assert abs(u[:, 0, 0].abs().pow(4).mean() - 1 / 3) < 0.02
     assert u.mean(0).abs().max() < 0.04
     psi = engine.haar_states(4000, 1, torch.Generator().manual_seed(0))

@@ -1,4 +1,6 @@
-"""Random circuits: the compiled kernel against PennyLane and against the plain torch back-end, gradients included."""
+"""Random circuits: the compiled kernel against PennyLane and against the plain torch back-end,
+gradients included.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +14,11 @@ from qdiffgui.engine import numba_backend
 from tests.engine.circuits import N_INPUTS, N_WEIGHTS, circuit, quantum_function
 from tests.engine.reference import TOLERANCE, arguments, error, gradients, loss, reference_state
 
-COMMON = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow, HealthCheck.data_too_large], "derandomize": True}
+COMMON = {
+    "deadline": None,
+    "suppress_health_check": [HealthCheck.too_slow, HealthCheck.data_too_large],
+    "derandomize": True,
+}
 SIZES = {"n_weights": N_WEIGHTS, "n_inputs": N_INPUTS}
 
 
@@ -41,7 +47,13 @@ def test_kernel_equals_pennylane(case, seed):
 
 
 @settings(max_examples=300, **COMMON)
-@given(circuit(max_qubits=6), st.integers(0, 10**6), st.integers(1, 37), st.integers(1, 3), st.booleans())
+@given(
+    circuit(max_qubits=6),
+    st.integers(0, 10**6),
+    st.integers(1, 37),
+    st.integers(1, 3),
+    st.booleans(),
+)
 def test_kernel_equals_torch_over_batches_and_observables(case, seed, batch, threads, double):
     n, gates = case
     w, x, psi = arguments(n, N_WEIGHTS, N_INPUTS, batch, seed)

@@ -1,4 +1,6 @@
-"""Within ``finite_shots`` what a circuit says has the mean and the variance of counts, and is reproducible."""
+"""Within ``finite_shots`` what a circuit says has the mean and the variance of counts, and is
+reproducible.
+"""
 
 from __future__ import annotations
 
@@ -32,7 +34,10 @@ def test_estimates_are_unbiased_with_the_variance_of_counts(circuit):
     weights, psi = torch.tensor([0.7, 1.1]), torch.eye(4, dtype=torch.complex64)[0].expand(4000, -1)
     exact, p = circuit.expval(["ZI", "XX"], weights)[0], circuit.probabilities(weights)[0]
     with finite_shots(50, generator()):
-        found, shares = circuit.expval(["ZI", "XX"], weights, psi=psi), circuit.probabilities(weights, psi=psi)
+        found, shares = (
+            circuit.expval(["ZI", "XX"], weights, psi=psi),
+            circuit.probabilities(weights, psi=psi),
+        )
     error = ((1 - exact**2) / 50).sqrt()
     assert ((found.mean(0) - exact).abs() < 5 * error / 4000**0.5).all()
     torch.testing.assert_close(found.std(0), error, rtol=0.1, atol=0)
@@ -41,7 +46,9 @@ def test_estimates_are_unbiased_with_the_variance_of_counts(circuit):
 
 
 @given(
-    weights=st.lists(st.floats(0, 1, allow_subnormal=False), min_size=1, max_size=9).filter(lambda w: sum(w) > 1e-3),
+    weights=st.lists(st.floats(0, 1, allow_subnormal=False), min_size=1, max_size=9).filter(
+        lambda w: sum(w) > 1e-3
+    ),
     shots=st.integers(1, 10_000),
 )
 @settings(deadline=None, max_examples=40)

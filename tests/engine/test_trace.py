@@ -33,7 +33,13 @@ def test_angles_are_the_polynomials_of_the_circuit():
 def test_gates_are_the_circuit_as_written():
     gates = engine.trace(rows, n_qubits=2, n_weights=3, n_inputs=2).gates()
     assert [g["name"] for g in gates] == ["RX", "Rot", "CNOT", "MultiRZ", "RZ"]
-    assert gates[1] == {"name": "Rot", "wires": [1], "angle": "2·w0-0.5, w2·x1+1, 0.25", "weights": [0, 2], "inputs": [1]}
+    assert gates[1] == {
+        "name": "Rot",
+        "wires": [1],
+        "angle": "2·w0-0.5, w2·x1+1, 0.25",
+        "weights": [0, 2],
+        "inputs": [1],
+    }
     assert gates[2]["angle"] is None
     assert gates[3]["angle"] == "-x1+x0·x0"
 
@@ -56,10 +62,16 @@ def test_programs_carry_no_torch():
         (lambda w, x: qml.measure(0), "gates only"),
         (lambda w, x: qml.RX(w, 0), "one sample"),
         (lambda w, x: qml.RX(w[7], 0), "could not be traced"),
-        (lambda w, x: qml.AmplitudeEmbedding(x[:2], wires=[0], normalize=True), "outside the circuit"),
+        (
+            lambda w, x: qml.AmplitudeEmbedding(x[:2], wires=[0], normalize=True),
+            "outside the circuit",
+        ),
         (lambda w, x: qml.RX(w[0], 0) if w[0] > 0.63 else qml.RY(w[0], 0), "different gates"),
         (lambda w, x: qml.DepolarizingChannel(0.1, 0), "DepolarizingChannel"),
-        (lambda w, x: qml.QubitUnitary(torch.diag(torch.exp(1j * w[:2])), 0), "outside the circuit"),
+        (
+            lambda w, x: qml.QubitUnitary(torch.diag(torch.exp(1j * w[:2])), 0),
+            "outside the circuit",
+        ),
     ],
 )
 def test_what_cannot_be_traced_is_said(function, message):

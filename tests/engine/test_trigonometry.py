@@ -11,7 +11,9 @@ from qdiffgui.engine.trigonometry import SERIES, sines
 
 
 def test_sines_and_cosines():
-    x = np.concatenate([np.linspace(-700, 700, 4001), [0.0, np.pi, -np.pi, 0.5 * np.pi, 1e-9, 9e3, -9e3]])
+    x = np.concatenate(
+        [np.linspace(-700, 700, 4001), [0.0, np.pi, -np.pi, 0.5 * np.pi, 1e-9, 9e3, -9e3]]
+    )
     x = x[: len(x) // 8 * 8].copy()
     cosine, sine = np.empty_like(x), np.empty_like(x)
     sines(x, cosine, sine, len(x), SERIES)
@@ -38,4 +40,6 @@ def test_tiles_are_transposed_and_back(real):
     want = np.array([[array[3 + j * 31 + c] for j in range(lanes)] for c in range(size)])
     assert np.array_equal(rows.reshape(size, lanes), want)
     for j in range(lanes):
-        assert np.array_equal(back[3 + j * 31 : 3 + j * 31 + size], array[3 + j * 31 : 3 + j * 31 + size])
+        assert np.array_equal(
+            back[3 + j * 31 : 3 + j * 31 + size], array[3 + j * 31 : 3 + j * 31 + size]
+        )

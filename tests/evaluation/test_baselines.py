@@ -6,17 +6,26 @@ import numpy as np
 import pytest
 
 from qdiffgui.data.types import Encoded, Spec
-from qdiffgui.evaluation import baselines
+from qdiffgui.evaluation import baselines, map_baselines
 
 
 def made(kind: str, n: int = 500, seed: int = 0) -> Encoded:
     rng = np.random.default_rng(seed)
     if kind == "vector":
-        x, spec = rng.multivariate_normal([1, -1], [[1, 0.8], [0.8, 1]], n).astype(np.float32), Spec("vector", (2,))
+        x, spec = (
+            rng.multivariate_normal([1, -1], [[1, 0.8], [0.8, 1]], n).astype(np.float32),
+            Spec("vector", (2,)),
+        )
     elif kind == "map":
-        x, spec = rng.dirichlet([0.5, 1, 2, 1, 1, 3], n).reshape(n, 2, 3).astype(np.float32), Spec("map", (2, 3))
+        x, spec = (
+            rng.dirichlet([0.5, 1, 2, 1, 1, 3], n).reshape(n, 2, 3).astype(np.float32),
+            Spec("map", (2, 3)),
+        )
     elif kind == "channels":
-        x, spec = rng.dirichlet(np.full(12, 0.6), n).reshape(n, 3, 2, 2).astype(np.float32), Spec("channels", (3, 2, 2))
+        x, spec = (
+            rng.dirichlet(np.full(12, 0.6), n).reshape(n, 3, 2, 2).astype(np.float32),
+            Spec("channels", (3, 2, 2)),
+        )
     elif kind == "cloud":
         x, spec = made_clouds(n, rng), Spec("cloud", (5, 3))
     else:
@@ -32,20 +41,26 @@ def made(kind: str, n: int = 500, seed: int = 0) -> Encoded:
 
 def made_clouds(n: int, rng: np.random.Generator) -> np.ndarray:
     """Two to five particles; the hardest and the second are back to back."""
-    x = np.concatenate([rng.normal(0, 0.1, (n, 5, 2)), rng.dirichlet(np.full(6, 2.0), n)[:, :5, None]], axis=2)
+    x = np.concatenate(
+        [rng.normal(0, 0.1, (n, 5, 2)), rng.dirichlet(np.full(6, 2.0), n)[:, :5, None]], axis=2
+    )
     x[np.arange(5)[None, :] >= rng.integers(2, 6, n)[:, None]] = 0
     x = np.take_along_axis(x, np.argsort(-x[:, :, 2], axis=1)[:, :, None], axis=1)
     x[:, 1, :2] = -x[:, 0, :2]
     return x.astype(np.float32)
 
 
-CASES = [(kind, key) for kind in ("vector", "map", "channels", "cloud", "state", "density") for key in baselines.for_kind(kind)]
+CASES = [
+    (kind, key)
+    for kind in ("vector", "map", "channels", "cloud", "state", "density")
+    for key in baselines.baselines_for(kind)
+]
 
 
 @pytest.mark.parametrize(("kind", "key"), CASES)
 def test_every_generator_gives_encoded_samples_again(kind, key):
     train = made(kind)
-    generate = baselines.for_kind(kind)[key]
+    generate = baselines.baselines_for(kind)[key]
     x = generate(train, 77, 5)
     assert x.shape == (77, *train.spec.shape)
     assert x.dtype == train.x.dtype
@@ -65,16 +80,18 @@ def test_every_generator_gives_encoded_samples_again(kind, key):
         np.testing.assert_allclose(x.reshape(77, -1).sum(axis=1), 1, atol=1e-5)
 
 
-@pytest.mark.parametrize(("kind", "key"), [case for case in CASES if case[1] not in ("zero", "mean")])
+@pytest.mark.parametrize(
+    ("kind", "key"), [case for case in CASES if case[1] not in ("zero", "mean")]
+)
 def test_random_generators_depend_on_the_seed(kind, key):
-    generate = baselines.for_kind(kind)[key]
+    generate = baselines.baselines_for(kind)[key]
     assert not np.array_equal(generate(made(kind), 20, 1), generate(made(kind), 20, 2))
 
 
 def test_every_generator_has_a_label_and_states_their_own():
     for kind, key in CASES:
-        assert baselines.label_of(key, kind)
-    labels = [baselines.label_of("zero", kind) for kind in ("map", "state", "density")]
+        assert baselines.baseline_label(key, kind)
+    labels = [baselines.baseline_label("zero", kind) for kind in ("map", "state", "density")]
     assert len(set(labels)) == 3
 
 
@@ -110,7 +127,9 @@ def test_pca_gaussian_keeps_the_covariance_and_nothing_else():
 
 def test_pca_gaussian_of_one_component():
     train = Encoded(
-        np.random.default_rng(0).normal(3, 2, (1000, 1)).astype(np.float32), np.zeros(1000, np.int8), Spec("vector", (1,))
+        np.random.default_rng(0).normal(3, 2, (1000, 1)).astype(np.float32),
+        np.zeros(1000, np.int8),
+        Spec("vector", (1,)),
     )
     assert baselines.pca_gaussian(train, 4000, 0).std() == pytest.approx(2, rel=0.1)
 
@@ -139,7 +158,9 @@ def test_a_gaussian_of_density_matrices_has_their_covariance():
     bloch = np.array([0, 0, 0.3]) + 0.1 * rng.standard_normal((3000, 3)) * [1, 0.5, 0]
     pauli = np.array([[[0, 1], [1, 0]], [[0, -1j], [1j, 0]], [[1, 0], [0, -1]]])
     rho = (0.5 * (np.eye(2) + np.einsum("nk,kij->nij", bloch, pauli))).astype(np.complex64)
-    x = baselines.pca_gaussian(Encoded(rho, np.full(3000, -1, np.int8), Spec("density", (2, 2))), 3000, 1)
+    x = baselines.pca_gaussian(
+        Encoded(rho, np.full(3000, -1, np.int8), Spec("density", (2, 2))), 3000, 1
+    )
     found = np.einsum("nij,kji->nk", x, pauli).real
     np.testing.assert_allclose(found.std(axis=0), [0.1, 0.05, 0], atol=0.005)
     np.testing.assert_allclose(found.mean(axis=0), [0, 0, 0.3], atol=0.01)
@@ -160,7 +181,7 @@ def test_log_normal_keeps_log_covariance_and_the_share_of_empty_cells():
     cells = np.concatenate([cells, np.zeros((8000, 1))], axis=1)
     x = (cells / cells.sum(axis=1, keepdims=True)).reshape(-1, 2, 2).astype(np.float32)
     train = Encoded(x, np.zeros(8000, np.int8), Spec("map", (2, 2)))
-    drawn = baselines.log_normal(train, 20000, 1).reshape(-1, 4)
+    drawn = map_baselines.log_normal(train, 20000, 1).reshape(-1, 4)
     flat = x.reshape(-1, 4)
     np.testing.assert_allclose((drawn == 0).mean(axis=0), (flat == 0).mean(axis=0), atol=0.02)
     assert (drawn[:, 3] == 0).all()
@@ -170,18 +191,25 @@ def test_log_normal_keeps_log_covariance_and_the_share_of_empty_cells():
 
 
 def test_log_normal_stands_beside_maps_only():
-    assert "log-normal" in baselines.for_kind("map")
-    assert not {"log-normal"} & {*baselines.for_kind("vector"), *baselines.for_kind("state")}
+    assert "log-normal" in baselines.baselines_for("map")
+    assert not {"log-normal"} & {
+        *baselines.baselines_for("vector"),
+        *baselines.baselines_for("state"),
+    }
 
 
 def test_what_the_trivial_clouds_know():
     train = made("cloud", 4000)
     real = train.x
-    alone = baselines.for_kind("cloud")["marginals"](train, 4000, 1)
-    together = baselines.for_kind("cloud")["pca-gaussian"](train, 4000, 1)
+    alone = baselines.baselines_for("cloud")["marginals"](train, 4000, 1)
+    together = baselines.baselines_for("cloud")["pca-gaussian"](train, 4000, 1)
     for x in (alone, together):
-        assert (x[:, :, 2] > 0).sum(axis=1).mean() == pytest.approx((real[:, :, 2] > 0).sum(axis=1).mean(), abs=0.1)
+        assert (x[:, :, 2] > 0).sum(axis=1).mean() == pytest.approx(
+            (real[:, :, 2] > 0).sum(axis=1).mean(), abs=0.1
+        )
         np.testing.assert_allclose(x[:, 0].std(axis=0), real[:, 0].std(axis=0), rtol=0.15)
     assert np.corrcoef(real[:, 0, 0], real[:, 1, 0])[0, 1] == pytest.approx(-1)
     assert abs(np.corrcoef(alone[:, 0, 0], alone[:, 1, 0])[0, 1]) < 0.1
-    assert np.corrcoef(together[:, 0, 0], together[:, 1, 0])[0, 1] < -0.5  # sorting again exchanges some
+    assert (
+        np.corrcoef(together[:, 0, 0], together[:, 1, 0])[0, 1] < -0.5
+    )  # sorting again exchanges some

@@ -21,13 +21,21 @@ def by_definition(group, jet):
                 term *= np.hypot(*(jet[chosen[a], :2] - jet[chosen[b], :2]))
             total += term
         product *= total
-    return product
+    return product if group else sum(jet[:, 2])  # no edges: one vertex, as in EnergyFlow and JetNet
 
 
 def test_there_are_as_many_as_published() -> None:
-    """arXiv:1712.07124, table 2: connected multigraphs by edges 1, 2, 5, 12, all together 1, 1, 3, 8, 23."""
+    """arXiv:1712.07124, table 2: connected multigraphs by edges 1, 2, 5, 12, all together 1, 1, 3,
+    8, 23.
+    """
     assert [sum(len(g) == d for g in connected(4)) for d in range(1, 5)] == [1, 2, 5, 12]
-    assert [sum(sum(map(len, group)) == d for group in graphs()) for d in range(5)] == [1, 1, 3, 8, 23]
+    assert [sum(sum(map(len, group)) == d for group in graphs()) for d in range(5)] == [
+        1,
+        1,
+        3,
+        8,
+        23,
+    ]
     assert len(four_point_primes()) == 5
 
 
@@ -43,7 +51,7 @@ def test_two_particles_by_hand() -> None:
     """z 0.6 and 0.4 at distance 0.3: a graph with d edges on two vertices is 2 z_1 z_2 0.3^d."""
     jet = np.array([[[0.0, 0.0, 0.6], [0.3, 0.0, 0.4]]])
     values = dict(zip(graphs(), efps(jet)[0]))
-    assert values[()] == 1
+    assert values[()] == pytest.approx(1.0)  # Σ z
     for d in range(1, 5):
         assert values[(((0, 1),) * d,)] == pytest.approx(2 * 0.24 * 0.3**d, rel=1e-12)
     assert values[(((0, 1),), ((0, 1),))] == pytest.approx((2 * 0.24 * 0.3) ** 2, rel=1e-12)
@@ -67,3 +75,9 @@ def test_rotation_order_and_padding_change_nothing(seed: int, factor: float, ang
 
 def test_no_jet_gives_no_row() -> None:
     assert efps(np.zeros((0, 5, 3))).shape == (0, 36)
+
+
+def test_the_polynomial_without_edges_is_the_sum_of_pt() -> None:
+    """Of a jet whose leading particles hold 90 % of its pT."""
+    jet = np.array([[[0.0, 0.0, 0.6], [0.3, 0.0, 0.3], [0.0, 0.0, 0.0]]])
+    assert efps(jet)[0, 0] == pytest.approx(0.9)

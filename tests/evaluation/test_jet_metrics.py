@@ -1,4 +1,6 @@
-"""Metrics of jets as clouds, on the shipped jets: the reference values of the field, and cases known by hand."""
+"""Metrics of jets as clouds, on the shipped jets: the reference values of the field, and cases
+known by hand.
+"""
 
 from __future__ import annotations
 
@@ -9,12 +11,18 @@ import pytest
 
 from qdiffgui import catalog
 from qdiffgui.config.data import QuarkGluonJets
-from qdiffgui.data.clouds import leading
+from qdiffgui.data.clouds import leading, relative_mass
 from qdiffgui.data.observables import masses, observables
 from qdiffgui.data.ragged import flatten
 from qdiffgui.data.types import Jets
-from qdiffgui.evaluation import energy_mover, jetnet_w1, manifold, physics_distance, separation, tagger
-from qdiffgui.evaluation.clouds import relative_mass
+from qdiffgui.evaluation import (
+    classifier,
+    energy_mover,
+    jetnet_w1,
+    manifold,
+    physics_distance,
+    separation,
+)
 from qdiffgui.evaluation.efp import efps, four_point_primes
 from qdiffgui.evaluation.wasserstein import w1
 
@@ -23,8 +31,13 @@ N = 2000
 
 @pytest.fixture(scope="module")
 def jets() -> dict[str, Jets]:
-    content = catalog.datasets["qg-jets"].load()(QuarkGluonJets(classes="both", n_jets=12000), 0).content
-    return {name: content.take(np.flatnonzero(content.label == label)) for label, name in ((0, "gluon"), (1, "quark"))}
+    content = (
+        catalog.datasets["qg-jets"].load()(QuarkGluonJets(classes="both", n_jets=12000), 0).content
+    )
+    return {
+        name: content.take(np.flatnonzero(content.label == label))
+        for label, name in ((0, "gluon"), (1, "quark"))
+    }
 
 
 @pytest.fixture(scope="module")
@@ -73,7 +86,9 @@ def jetnet_clouds(jets: dict[str, Jets]) -> dict[str, np.ndarray]:
 
 
 def over_batches(distance, generated: np.ndarray, real: np.ndarray) -> float:
-    """As JetNet gives its W1: the mean of 5 batches drawn with replacement, which of equal samples is √2 times that of all."""
+    """As JetNet gives its W1: the mean of 5 batches drawn with replacement, which of equal samples
+    is √2 times that of all.
+    """
     rng = np.random.default_rng(0)
     rows = rng.integers(N, size=(5, 2, N))
     return float(np.mean([distance(generated[i], real[j]) for i, j in rows]))
@@ -84,8 +99,9 @@ def efp_w1(generated: np.ndarray, real: np.ndarray) -> float:
     return float(np.mean([w1(a[:, k], b[:, k]) for k in range(a.shape[1])]))
 
 
-# Reference: 2000 against 2000 shipped jets, 30 leading particles, gluon against gluon and against quark, one pair, from an independent
-# implementation of JetNet's definitions; the spreads are those of 6 and 12 disjoint pairs of 2000.
+# Reference: 2000 against 2000 shipped jets, 30 leading particles, gluon against gluon and against
+# quark, one pair, from an independent implementation of JetNet's definitions; the spreads are those
+# of 6 and 12 disjoint pairs of 2000.
 @pytest.mark.parametrize(
     ("distance", "same", "same_spread", "different", "spread"),
     [
@@ -96,9 +112,14 @@ def efp_w1(generated: np.ndarray, real: np.ndarray) -> float:
         (efp_w1, 1.6e-5, 0.4e-5, 7.1e-5, 1.1e-5),
     ],
     ids=["W1-M", "W1-P eta", "W1-P phi", "W1-P pT", "W1-EFP"],
-)  # fmt: skip
+)
 def test_w1_has_the_reference_values(
-    distance, same: float, same_spread: float, different: float, spread: float, jetnet_clouds: dict[str, np.ndarray]
+    distance,
+    same: float,
+    same_spread: float,
+    different: float,
+    spread: float,
+    jetnet_clouds: dict[str, np.ndarray],
 ) -> None:
     found = over_batches(distance, jetnet_clouds["g2"], jetnet_clouds["g"])
     assert abs(found - same) < 3 * np.sqrt(2) * same_spread
@@ -106,9 +127,11 @@ def test_w1_has_the_reference_values(
     assert abs(found - different) < 3 * np.sqrt(2) * spread
 
 
-def test_what_is_told_of_eta_is_the_pseudorapidity(clouds: dict[str, np.ndarray], jetnet_clouds: dict[str, np.ndarray]) -> None:
-    """Soft heavy hadrons have a larger pseudorapidity than rapidity. Rapidity and azimuth are alike by symmetry, and the reference's
-    eta is not: it cannot have been rapidity."""
+def test_what_is_told_of_eta_is_the_pseudorapidity(
+    clouds: dict[str, np.ndarray], jetnet_clouds: dict[str, np.ndarray]
+) -> None:
+    """Soft heavy hadrons have a larger pseudorapidity than rapidity. Rapidity and azimuth are alike
+    by symmetry, and the reference's eta is not: it cannot have been rapidity."""
     rapidity, azimuth, _ = jetnet_w1.particle_w1(clouds["q"], clouds["g"])
     eta, phi, _ = jetnet_w1.particle_w1(jetnet_clouds["q"], jetnet_clouds["g"])
     assert phi == pytest.approx(azimuth, rel=1e-6)
@@ -117,16 +140,26 @@ def test_what_is_told_of_eta_is_the_pseudorapidity(clouds: dict[str, np.ndarray]
 
 def test_w1_of_particles_is_the_mean_of_the_three(clouds: dict[str, np.ndarray]) -> None:
     measured = jetnet_w1.w1_particle(clouds["q"][:200], clouds["g"][:200])
-    assert measured.value == pytest.approx(np.mean(jetnet_w1.particle_w1(clouds["q"][:200], clouds["g"][:200])))
+    assert measured.value == pytest.approx(
+        np.mean(jetnet_w1.particle_w1(clouds["q"][:200], clouds["g"][:200]))
+    )
     assert 0 < measured.error < measured.value
 
 
 @pytest.mark.parametrize(
     ("metric", "floor", "floor_error", "different", "error"),
-    [(physics_distance.fpd, 0.0012, 0.0017, 0.047, 0.005), (physics_distance.kpd, -2e-5, 5e-5, 0.0043, 0.0004)],
+    [
+        (physics_distance.fpd, 0.0012, 0.0017, 0.047, 0.005),
+        (physics_distance.kpd, -2e-5, 5e-5, 0.0043, 0.0004),
+    ],
 )
 def test_fpd_and_kpd_have_the_reference_values(
-    metric, floor: float, floor_error: float, different: float, error: float, polynomials: dict[str, np.ndarray]
+    metric,
+    floor: float,
+    floor_error: float,
+    different: float,
+    error: float,
+    polynomials: dict[str, np.ndarray],
 ) -> None:
     same = metric(polynomials["g2"], polynomials["g"])
     assert abs(same.value) < 2 * same.error
@@ -150,16 +183,22 @@ def test_the_polynomial_mmd_is_its_sum_over_pairs() -> None:
     def k(a, b):
         return (a @ b / 3 + 1) ** 4
 
-    own = [np.mean([k(s[i], s[j]) for i in range(len(s)) for j in range(len(s)) if i != j]) for s in (x, y)]
+    own = [
+        np.mean([k(s[i], s[j]) for i in range(len(s)) for j in range(len(s)) if i != j])
+        for s in (x, y)
+    ]
     cross = np.mean([k(a, b) for a in x for b in y])
-    assert physics_distance.polynomial_mmd(x, y) == pytest.approx(own[0] + own[1] - 2 * cross, rel=1e-12)
+    assert physics_distance.polynomial_mmd(x, y) == pytest.approx(
+        own[0] + own[1] - 2 * cross, rel=1e-12
+    )
 
 
 def test_the_energy_mover_moves_energy() -> None:
     one, other = np.array([[0.0, 0.0, 1.0]]), np.array([[0.2, 0.0, 1.0]])
-    assert energy_mover.emd(one, other) == pytest.approx(0.5)
+    assert energy_mover.emd(one, other) == pytest.approx(0.2)  # R = 1, as in JetNet
+    assert energy_mover.emd(one, other, 0.4) == pytest.approx(0.5)
     assert energy_mover.emd(one, one * [1, 1, 0.7]) == pytest.approx(0.3)
-    assert energy_mover.emd(other * [1, 1, 0.7], one) == pytest.approx(0.7 * 0.5 + 0.3)
+    assert energy_mover.emd(other * [1, 1, 0.7], one, 0.4) == pytest.approx(0.7 * 0.5 + 0.3)
     assert energy_mover.emd(one, np.zeros((1, 3))) == 1
 
 
@@ -171,19 +210,24 @@ def test_coverage_falls_where_the_generator_is_narrow(clouds: dict[str, np.ndarr
     assert 0.4 < good.value < 0.7
     assert bad.value <= 3 / energy_mover.N_JETS + 1e-9
     assert farther.value > far.value
+    wide = energy_mover.coverage_and_matching(held_out, real, radius=0.4)[1]
+    assert far.value < wide.value < 2.5 * far.value
 
 
 def test_nearest_neighbours_tell_noise_collapse_and_copies() -> None:
     rng = np.random.default_rng(0)
     real, same, train = (rng.normal(size=(600, 3)) for _ in range(3))
     wide, narrow = 4 * rng.normal(size=(600, 3)), 0.2 * rng.normal(size=(600, 3))
-    for metric in (manifold.precision, manifold.recall, manifold.density, manifold.covered):
+    for metric in (manifold.precision, manifold.recall, manifold.density, manifold.coverage):
         assert metric(same, real).value > 0.85, metric.__name__
     assert manifold.precision(wide, real).value < 0.5
     assert manifold.recall(narrow, real).value < 0.5
     assert manifold.density(wide, real).value < 0.5
-    assert manifold.covered(narrow, real).value < 0.3
-    honest, copies = manifold.memorisation(same, train, real), manifold.memorisation(train, train, real)
+    assert manifold.coverage(narrow, real).value < 0.3
+    honest, copies = (
+        manifold.memorization(same, train, real),
+        manifold.memorization(train, train, real),
+    )
     assert abs(honest.value - 0.5) < 3 * honest.error
     assert copies.value == 1
 
@@ -192,19 +236,24 @@ def test_separation_power_is_known_at_both_ends() -> None:
     x = np.random.default_rng(0).normal(size=20000)
     assert separation.separation_power(x, x) == 0
     assert separation.separation_power(x + 100, x, np.linspace(-5, 105, 60)) == pytest.approx(1)
-    assert separation.measure(x[:10000], x[10000:]).value < 0.01
-    constant = separation.measure(np.zeros(50), np.zeros(60))
+    assert separation.separation_with_error(x[:10000], x[10000:]).value < 0.01
+    constant = separation.separation_with_error(np.zeros(50), np.zeros(60))
     assert constant.value == 0
 
 
 def test_a_tagger_trained_on_quarks_called_gluons_is_turned_round(jets: dict[str, Jets]) -> None:
     names = ("mass", "multiplicity", "ptd", "width")
-    x = np.concatenate([np.stack(list(observables(jets[c], names).values()), axis=1)[:3000] for c in ("gluon", "quark")])
+    x = np.concatenate(
+        [
+            np.stack(list(observables(jets[c], names).values()), axis=1)[:3000]
+            for c in ("gluon", "quark")
+        ]
+    )
     label = np.repeat([0, 1], 3000)
     train, test = slice(0, None, 2), slice(1, None, 2)
-    auc = tagger.tagger_auc(x[train], label[train], x[test], label[test])
+    auc = classifier.tagger_auc(x[train], label[train], x[test], label[test])
     assert auc.value == pytest.approx(0.86, abs=0.02)
-    assert tagger.tagger_auc(x[train], 1 - label[train], x[test], label[test]).value < 0.2
+    assert classifier.tagger_auc(x[train], 1 - label[train], x[test], label[test]).value < 0.2
 
 
 def test_jets_without_particles_have_no_distance_of_particles() -> None:

@@ -28,7 +28,10 @@ def test_sharp_families(p: float) -> None:
 
 
 def test_likelihood_is_not_pulled_to_one_half_by_a_blur() -> None:
-    sharp, blurred = share_of_first(sample(0.8), *FAMILIES), share_of_first(sample(0.8, 0.1), *FAMILIES)
+    sharp, blurred = (
+        share_of_first(sample(0.8), *FAMILIES),
+        share_of_first(sample(0.8, 0.1), *FAMILIES),
+    )
     assert blurred.by_likelihood == pytest.approx(sharp.by_likelihood, abs=0.015)
     assert blurred.by_projection < sharp.by_projection - 0.02
     assert blurred.sharpness < 0.1 * sharp.sharpness

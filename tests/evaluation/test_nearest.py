@@ -20,7 +20,11 @@ def draw(kind, n, rng):
         return rng.dirichlet(np.ones(8), n).reshape(n, 2, 2, 2).astype(np.float32)
     psi = rng.normal(size=(n, 4)) + 1j * rng.normal(size=(n, 4))
     psi /= np.linalg.norm(psi, axis=1, keepdims=True)
-    return psi.astype(np.complex64) if kind == "state" else 0.7 * psi[:, :, None] * psi[:, None, :].conj() + 0.3 * np.eye(4) / 4
+    return (
+        psi.astype(np.complex64)
+        if kind == "state"
+        else 0.7 * psi[:, :, None] * psi[:, None, :].conj() + 0.3 * np.eye(4) / 4
+    )
 
 
 def distance(kind, a, b):
@@ -34,12 +38,22 @@ def distance(kind, a, b):
 
 
 @pytest.mark.parametrize(
-    ("kind", "shape"), [("vector", (3,)), ("map", (2, 2)), ("channels", (2, 2, 2)), ("state", (4,)), ("density", (4, 4))]
+    ("kind", "shape"),
+    [
+        ("vector", (3,)),
+        ("map", (2, 2)),
+        ("channels", (2, 2, 2)),
+        ("state", (4,)),
+        ("density", (4, 4)),
+    ],
 )
 def test_it_is_the_nearest_of_all(kind, shape, monkeypatch):
     monkeypatch.setattr(module, "_BLOCK", 7)
     rng = np.random.default_rng(0)
-    x, train = draw(kind, 9, rng), Encoded(draw(kind, 40, rng), np.zeros(40, np.int8), Spec(kind, shape))
+    x, train = (
+        draw(kind, 9, rng),
+        Encoded(draw(kind, 40, rng), np.zeros(40, np.int8), Spec(kind, shape)),
+    )
     place, found = nearest(x, train)
     every = np.array([[distance(kind, a, b) for b in train.x] for a in x])
     np.testing.assert_array_equal(place, every.argmin(axis=1))

@@ -18,7 +18,9 @@ def test_a_shift_of_energy_between_layers_is_measured() -> None:
     assert layers_w1(moved, real).value == pytest.approx(0.2 / 3)
     assert mean_profile(moved, real).value == pytest.approx(0.1)
     assert layers_w1(real, real) == mean_profile(real, real) == (0, 0)
-    showers = Showers(np.array([[1.0, 2.0], [3.0, 1.0]]), np.array([4.0, 5.0]), np.zeros(2, np.int8))
+    showers = Showers(
+        np.array([[1.0, 2.0], [3.0, 1.0]]), np.array([4.0, 5.0]), np.zeros(2, np.int8)
+    )
     np.testing.assert_allclose(profile(showers), [[0.25, 0.5], [0.6, 0.2]])
 
 
@@ -31,7 +33,9 @@ def test_the_mean_profile_does_not_see_fluctuations_and_w1_does() -> None:
 
 def test_the_classes_of_showers_are_told_apart() -> None:
     data = load_showers(ParametrisedShowers(n_showers=4000))
-    shares = [profile(data.content.take(np.flatnonzero(data.content.label == label))) for label in (0, 1)]
+    shares = [
+        profile(data.content.take(np.flatnonzero(data.content.label == label))) for label in (0, 1)
+    ]
     for key in ("w1-layers", "mean-profile"):
         metric = catalog.metrics[key].load()
         half = len(shares[0]) // 2

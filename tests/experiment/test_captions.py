@@ -18,11 +18,14 @@ def test_every_frame_has_a_sentence_of_its_own(key):
     curve = schedule(config)
     last = max(len(curve["values"]) - (curve["process"] != "scrambling"), 1)
     times = sorted({0, 1, last})
-    there = captions.forward(curve, times)
-    back = captions.reverse(curve, config.model, times[::-1])
+    there = captions.forward(config.model, curve["values"], times)
+    back = captions.reverse(config.model, curve["values"], times[::-1])
     for said in (there, back):
         assert len(set(said)) == len(times)
-        assert all(sentence.endswith(".") and "{" not in sentence and "nan" not in sentence for sentence in said)
+        assert all(
+            sentence.endswith(".") and "{" not in sentence and "nan" not in sentence
+            for sentence in said
+        )
     assert "without noise" in there[0]
     assert back[-1].endswith("These are the samples.")
 
@@ -32,9 +35,12 @@ def test_the_numbers_are_those_of_the_schedule_and_the_choices():
     config = Experiment.model_validate({"model": model})
     curve = schedule(config)
     kept = curve["values"][5]
-    assert f"ᾱ = {kept:.3g}" in captions.forward(curve, [0, 5, 10])[1]
-    said = captions.reverse(curve, config.model, [10, 5, 0], shots=100)
-    assert "Steps 10 to 5: the network estimates the noise in it; the noise is taken away without adding any (DDIM)." in said[1]
-    assert f"{100 * kept:.3g} %" in said[1]
+    assert f"ᾱ = {kept:.3g}" in captions.forward(config.model, curve["values"], [0, 5, 10])[1]
+    said = captions.reverse(config.model, curve["values"], [10, 5, 0], shots=100)
+    assert (
+        "Steps 10 to 5: the network estimates the noise in it; part of the noise is removed and "
+        "none is added (DDIM)."
+    ) in said[1]
+    assert f"{100 * kept:.3g}%" in said[1]
     assert "100 shots" in said[1]
-    assert captions.reverse(curve, config.model, [10, 9])[-1].endswith("below 9 yet.")
+    assert captions.reverse(config.model, curve["values"], [10, 9])[-1].endswith("below 9 yet.")

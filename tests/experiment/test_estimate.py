@@ -1,4 +1,6 @@
-"""The estimate adds up what phases cost; its clock is turned by hand, so that nothing here depends on the machine."""
+"""The estimate adds up what phases cost; its clock is turned by hand, so that nothing here depends
+on the machine.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +19,9 @@ from qdiffgui.experiment.prepare import build, prepare
 
 @dataclass
 class Clockwork:
-    """A model whose steps take what they are told: ``begin + slope * phase`` once in phase p, then the cycle's seconds in turn."""
+    """A model whose steps take what they are told: ``begin + slope * phase`` once in phase p, then
+    the cycle's seconds in turn.
+    """
 
     lengths: tuple[int, ...]
     begin: float
@@ -25,6 +29,7 @@ class Clockwork:
     costs: tuple[float, ...]
     now: float = 0.0
     fitted: bool = False
+    setup: float = 0.0
 
     @property
     def cycle(self) -> int:
@@ -36,6 +41,9 @@ class Clockwork:
 
     def fit(self, train: object) -> None:
         self.fitted = True
+
+    def setup_seconds(self, clock: object) -> float:
+        return self.setup
 
     def phases(self) -> tuple[range, ...]:
         ends = [sum(self.lengths[:k]) for k in range(len(self.lengths) + 1)]
@@ -54,15 +62,17 @@ class Clockwork:
 
 @settings(max_examples=50, deadline=None)
 @given(
-    lengths=st.lists(st.integers(1, 9), min_size=1, max_size=12).map(lambda n: [3 * k + 1 for k in n]),
+    lengths=st.lists(st.integers(1, 9), min_size=1, max_size=12).map(
+        lambda n: [3 * k + 1 for k in n]
+    ),
     begin=st.floats(0, 5),
     slope=st.floats(0, 0.5),
     costs=st.lists(st.floats(0.001, 1), min_size=1, max_size=3),
 )
 def test_steady_costs_are_added_up_exactly(lengths, begin, slope, costs) -> None:
     lengths = [(n - 1) * len(costs) + 1 for n in lengths]  # whole cycles
-    model = Clockwork(tuple(lengths), begin, slope, tuple(costs))
-    truth = sum(model.cost(i) for i in range(model.n_steps))
+    model = Clockwork(tuple(lengths), begin, slope, tuple(costs), setup=0.7)
+    truth = 0.7 + sum(model.cost(i) for i in range(model.n_steps))
     found = estimate(model, None, clock=lambda: model.now)
     assert found.seconds == pytest.approx(truth, rel=1e-6)
     assert found.seconds_a_step == pytest.approx(truth / model.n_steps, rel=1e-6)
@@ -83,10 +93,14 @@ def test_one_step_held_up_changes_nothing() -> None:
         model.now += 1.0 if i == 7 else 0.0
 
     model.step = held_up
-    assert estimate(model, None, budget=2, clock=lambda: model.now).seconds == pytest.approx(10, rel=0.01)
+    assert estimate(model, None, budget=2, clock=lambda: model.now).seconds == pytest.approx(
+        10, rel=0.01
+    )
 
 
-@pytest.mark.parametrize("preset", ["quddpm-cluster-1q", "msquddpm-cluster", "qgan-cluster-2q", "digits-latent"])
+@pytest.mark.parametrize(
+    "preset", ["quddpm-cluster-1q", "msquddpm-cluster", "qgan-cluster-2q", "digits-latent"]
+)
 def test_phases_cover_every_step_once(preset: str) -> None:
     config = override(catalog.presets[preset].load(), ["training.iterations=77"])
     prepared = prepare(config)

@@ -13,11 +13,15 @@ from qdiffgui.experiment.live import live_metrics, references
 def test_w1_is_scipys_in_units_of_the_spread() -> None:
     rng = np.random.default_rng(0)
     spec = Spec("vector", (3,), names=("a", "b", "c"))
-    train, test = (Encoded(rng.normal(size=(600, 3)), np.zeros(600, np.int8), spec) for _ in range(2))
+    train, test = (
+        Encoded(rng.normal(size=(600, 3)), np.zeros(600, np.int8), spec) for _ in range(2)
+    )
     x = rng.normal(1, 2, size=(700, 3))
     value = live_metrics(x, test)["w1"]
     a, b = x[:512], test.x[:512]
-    assert value == pytest.approx(np.mean([wasserstein_distance(a[:, i], b[:, i]) / b[:, i].std() for i in range(3)]))
+    assert value == pytest.approx(
+        np.mean([wasserstein_distance(a[:, i], b[:, i]) / b[:, i].std() for i in range(3)])
+    )
     beside = references(test, train, 0)
     assert beside.n == 512
     assert beside.floor["w1"] < 0.2 < value
@@ -33,14 +37,20 @@ def test_what_stands_beside_is_worked_out_from_as_many_samples_and_reproduces() 
     assert beside == references(test, train, 3)
     assert beside.floor != references(test, train, 4).floor
     assert beside.trivial["All zero"]["w1"] > beside.floor["w1"] + 3 * beside.spread["w1"]
-    assert abs(beside.trivial["PCA-Gaussian"]["w1"] - beside.floor["w1"]) < 0.2, "Gaussian data: nothing beats it"
+    assert abs(beside.trivial["PCA-Gaussian"]["w1"] - beside.floor["w1"]) < 0.2, (
+        "Gaussian data: nothing beats it"
+    )
 
 
 def test_real_data_stand_at_their_floor() -> None:
-    """A perfect model scatters about the floor: half of its values lie below it, few by more than its spread."""
+    """A perfect model scatters about the floor: half of its values lie below it, few by more than
+    its spread.
+    """
     rng = np.random.default_rng(2)
     spec = Spec("vector", (4,), names=tuple("abcd"))
-    train, test = (Encoded(rng.normal(size=(4000, 4)), np.zeros(4000, np.int8), spec) for _ in range(2))
+    train, test = (
+        Encoded(rng.normal(size=(4000, 4)), np.zeros(4000, np.int8), spec) for _ in range(2)
+    )
     beside = references(test, train, 0)
     values = np.array([live_metrics(rng.normal(size=(512, 4)), test)["w1"] for _ in range(40)])
     assert 0.2 < np.mean(values < beside.floor["w1"]) < 0.8

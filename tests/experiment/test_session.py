@@ -1,4 +1,6 @@
-"""A training as a stream: its order, cancelling, resuming bit for bit, and what is left at the end."""
+"""A training as a stream: its order, cancelling, resuming bit for bit, and what is left at
+the end.
+"""
 
 from __future__ import annotations
 
@@ -18,23 +20,105 @@ from qdiffgui.errors import DataError, UserError
 from qdiffgui.experiment import Session, inspect
 from qdiffgui.experiment.preview import bloch
 
+_MASKED = ["data.n_jets=600", "training.batch_size=16"]
+_CIRCUITS = ["model.n_layers=1", "model.n_ancillas=0", *_MASKED]
+_NETWORKS = ["model.n_parameters=2000", *_MASKED]
 SMALL = {
-    "jets-radial-quddpm": ["model.n_layers=2", "data.n_jets=600", "training.batch_size=16"],
+    "jets-radial-masked": _CIRCUITS,
+    "jets-radial-masked-network": _NETWORKS,
+    "jets-4x4-masked": _CIRCUITS,
+    "jets-4x4-masked-network": _NETWORKS,
+    "jets-maps-masked": _CIRCUITS,
+    "jets-maps-masked-network": _NETWORKS,
+    "jets-radial-quddpm": [
+        "model.n_layers=2",
+        "model.born_iterations=1",
+        "data.n_jets=600",
+        "training.batch_size=16",
+    ],
+    "jets-radial-quddpm-haar": ["model.n_layers=2", "data.n_jets=600", "training.batch_size=16"],
     "jets-radial-4q": ["model.n_layers=2", "data.n_jets=1200", "training.batch_size=32"],
     "jets-maps-6q": ["model.n_layers=2", "data.n_jets=1200", "training.batch_size=32"],
-    "jets-maps-ddpm": ["model.n_parameters=2000", "model.schedule.n_steps=6", "data.n_jets=600", "training.batch_size=32"],
-    "jets-maps-latent": ["model.n_layers=2", "model.schedule.n_steps=6", "data.n_jets=600", "training.batch_size=32"],
-    "jets-bits-qd3pm": ["model.n_bits=5", "model.n_layers=2", "data.n_jets=1200", "training.batch_size=32"],
+    "jets-maps-ddpm": [
+        "model.n_parameters=2000",
+        "model.schedule.n_steps=6",
+        "data.n_jets=600",
+        "training.batch_size=32",
+    ],
+    "jets-maps-made": ["model.n_hidden=64", "data.n_jets=600", "training.batch_size=32"],
+    "jets-maps-d3pm-levels": [
+        "model.n_hidden=64",
+        "model.schedule.n_steps=6",
+        "data.n_jets=600",
+        "training.batch_size=32",
+    ],
+    "jets-maps-latent": [
+        "model.n_layers=2",
+        "model.schedule.n_steps=6",
+        "data.n_jets=600",
+        "training.batch_size=32",
+    ],
+    "jets-bits-qd3pm": [
+        "model.n_bits=5",
+        "model.n_layers=2",
+        "data.n_jets=1200",
+        "training.batch_size=32",
+    ],
+    "jets-bits-iqp": ["model.n_bits=5", "data.n_jets=1200"],
+    "jets-bits-qcbm": ["model.n_bits=5", "model.n_layers=2", "data.n_jets=1200"],
+    "jets-bits-mps": ["model.n_bits=5", "data.n_jets=1200"],
+    "jets-occupancy-iqp": [
+        "representation.n_r=6",
+        "model.reach=2",
+        "model.loss=mmd",
+        "data.n_jets=600",
+        "training.batch_size=16",
+    ],
+    "jets-occupancy-mps": ["representation.n_r=6", "data.n_jets=600", "training.batch_size=16"],
+    "showers-occupancy-iqp": ["data.n_showers=600", "training.batch_size=16", "model.n_words=32"],
     "jets-bits-d3pm": ["model.n_bits=5", "data.n_jets=1200", "training.batch_size=32"],
-    "jets-observables-quantum": ["model.n_qubits=4", "model.n_layers=2", "data.n_jets=1200", "training.batch_size=64"],
-    "jets-observables-mlp": ["data.n_jets=1200", "training.batch_size=64"],
-    "jets-observables-flow": ["data.n_jets=1200", "training.batch_size=64"],
+    "jets-observables-quantum": [
+        "data.n_jets=800",
+        "model.n_layers=2",
+        "training.batch_size=64",
+    ],
+    "jets-observables-quantum-plain": [
+        "model.n_qubits=4",
+        "model.n_layers=2",
+        "data.n_jets=1200",
+        "training.batch_size=64",
+    ],
+    "jets-observables-mlp": ["data.n_jets=800", "training.batch_size=64"],
+    "jets-observables-mlp-plain": ["data.n_jets=1200", "training.batch_size=64"],
+    "jets-observables-flow": ["data.n_jets=800", "training.batch_size=64"],
+    "jets-observables-flow-plain": ["data.n_jets=1200", "training.batch_size=64"],
+    "jets-observables-8-quantum": [
+        "model.n_layers=1",
+        "data.n_jets=600",
+        "training.batch_size=32",
+    ],
+    "jets-observables-8-mlp": ["data.n_jets=600", "training.batch_size=32"],
     "showers-latent": ["model.n_layers=2", "data.n_showers=600", "training.batch_size=32"],
     "showers-ddpm": ["data.n_showers=600", "training.batch_size=32"],
     "showers-quddpm": ["model.n_layers=2", "data.n_showers=600", "training.batch_size=16"],
-    "jets-channels-unet": ["model.n_parameters=1500", "model.schedule.n_steps=6", "data.n_jets=600", "training.batch_size=8"],
-    "jets-clouds-ddpm": ["model.n_parameters=1000", "model.schedule.n_steps=6", "data.n_jets=600", "training.batch_size=16"],
-    "jets-clouds-flow": ["model.n_parameters=1000", "model.schedule.n_steps=4", "data.n_jets=600", "training.batch_size=16"],
+    "jets-channels-unet": [
+        "model.n_parameters=1500",
+        "model.schedule.n_steps=6",
+        "data.n_jets=600",
+        "training.batch_size=8",
+    ],
+    "jets-clouds-ddpm": [
+        "model.n_parameters=1000",
+        "model.schedule.n_steps=6",
+        "data.n_jets=600",
+        "training.batch_size=16",
+    ],
+    "jets-clouds-flow": [
+        "model.n_parameters=1000",
+        "model.schedule.n_steps=4",
+        "data.n_jets=600",
+        "training.batch_size=16",
+    ],
     "jets-latent-4q": ["model.n_layers=2", "data.n_jets=600", "training.batch_size=32"],
     "jets-latent-6q": ["model.n_layers=2", "data.n_jets=600", "training.batch_size=32"],
     "digits-latent": ["model.n_layers=2", "training.batch_size=16"],
@@ -64,7 +148,12 @@ SMALL = {
     ],
     "quddpm-cluster-1q": ["training.batch_size=32", "data.n_states=200"],
     "qdt-cluster-2q": ["training.batch_size=32", "data.n_states=200", "model.n_layers=10"],
-    "qgan-cluster-2q": ["training.batch_size=32", "data.n_states=200", "model.n_layers=5", "model.n_discriminator_layers=5"],
+    "qgan-cluster-2q": [
+        "training.batch_size=32",
+        "data.n_states=200",
+        "model.n_layers=5",
+        "model.n_discriminator_layers=5",
+    ],
     "quddpm-noise": ["training.batch_size=32", "data.n_states=200"],
     "quddpm-tfim": ["training.batch_size=32", "data.n_states=200"],
     "lesson-mmd-blind": ["training.batch_size=32", "data.n_states=200"],
@@ -82,6 +171,11 @@ def small(key: str, iterations: int = 40) -> Experiment:
     """A preset, cut down to a second or two."""
     cut = [f"training.iterations={iterations}", "evaluation.n_generated=200", *SMALL[key]]
     return override(catalog.presets[key].load(), cut)
+
+
+def unjudged(config: Experiment) -> Experiment:
+    """The same training with an evaluation of very few samples."""
+    return override(config, ["evaluation.n_generated=20"])
 
 
 def losses(stream: list[ev.Event]) -> list[tuple[int, float, float | None]]:
@@ -107,20 +201,22 @@ def test_the_stream_begins_ends_and_reports(trained: tuple[Session, list[ev.Even
     assert all(np.isfinite(loss) for _, loss, _ in losses(stream))
     final = next(e for e in stream if isinstance(e, ev.Metrics) and e.final)
     assert final.values
-    assert set(final.floor) == set(final.values)
+    assert set(final.floor) == set(final.values) - {"held-out-loss"}  # a metric of the model
     assert all(ev.from_json(ev.to_json(e)) == e for e in stream)
     json.dumps(session.report())
 
 
 def test_film_goes_from_noise_to_samples(trained: tuple[Session, list[ev.Event]]) -> None:
     session, _ = trained
-    film = json.loads(json.dumps(session.film()))
+    film = json.loads(json.dumps(session.trajectory()))
     assert len(film["frames"]) == len(film["times"]) >= 2
     assert film["times"][0] > film["times"][-1]
     assert {frame["kind"] for frame in film["frames"]} == {film["truth"]["kind"]}
 
 
-def test_model_file_generates_without_the_run(trained: tuple[Session, list[ev.Event]], tmp_path: Path) -> None:
+def test_model_file_generates_without_the_run(
+    trained: tuple[Session, list[ev.Event]], tmp_path: Path
+) -> None:
     session, _ = trained
     session.save_model(tmp_path / "model.h5")
     model = qdiffgui.load(tmp_path / "model.h5")
@@ -135,7 +231,9 @@ def test_model_file_generates_without_the_run(trained: tuple[Session, list[ev.Ev
     elif isinstance(drawn, Jets):
         sums = np.add.reduceat(drawn.pt, drawn.offsets[:-1])
         assert (sums < 600).all()
-        if session.config.representation.kind == "cloud":  # the leading constituents only: never more than the jet has
+        if (
+            session.config.representation.kind == "cloud"
+        ):  # the leading constituents only: never more than the jet has
             assert ((sums > 0) & (sums <= drawn.jet_pt * (1 + 1e-5))).all()
         else:
             assert (sums > 450).all()
@@ -157,33 +255,36 @@ def test_model_file_generates_without_the_run(trained: tuple[Session, list[ev.Ev
         assert all(text[()].decode().startswith("OPENQASM 3") for text in file["circuits"].values())
 
 
-def test_samples_file_holds_what_the_report_judged(trained: tuple[Session, list[ev.Event]], tmp_path: Path) -> None:
+def test_samples_file_holds_what_the_report_judged(
+    trained: tuple[Session, list[ev.Event]], tmp_path: Path
+) -> None:
     session, _ = trained
     session.save_samples(tmp_path / "samples.h5")
     with h5py.File(tmp_path / "samples.h5") as file:
         assert len(file["encoded/x"]) >= 200
 
 
-@pytest.mark.parametrize("key", SMALL)
-def test_resumed_equals_never_stopped(key: str) -> None:
-    whole = Session(small(key))
-    expected = losses(list(whole.events()))
+def test_resumed_equals_never_stopped(trained: tuple[Session, list[ev.Event]]) -> None:
+    whole, stream = trained
+    config = unjudged(whole.config)
     calls = iter(range(10**6))
-    first = Session(small(key))
+    first = Session(config)
     begun = list(first.events(lambda: "cancel" if next(calls) == 17 else "run"))
     assert isinstance(begun[-1], ev.Done)
     assert begun[-1].status == "cancelled"
     assert begun[-1].step == 17
     saved = {name: np.array(values) for name, values in first.checkpoint().items()}
-    second = Session(small(key))
+    second = Session(config)
     second.restore(saved)
     resumed = losses(list(second.events()))
-    assert losses(begun) + resumed == expected
-    np.testing.assert_array_equal(whole.model.sample(20, seed=1).x, second.model.sample(20, seed=1).x)
+    assert losses(begun) + resumed == losses(stream)
+    np.testing.assert_array_equal(
+        whole.model.sample(20, seed=1).x, second.model.sample(20, seed=1).x
+    )
 
 
 def test_losses_between_two_reports_survive_a_stop() -> None:
-    config = small("jets-observables-mlp", iterations=2500)
+    config = unjudged(small("jets-observables-mlp-plain", iterations=2500))
     expected = losses(list(Session(config).events()))
     calls = iter(range(10**6))
     first = Session(config)
@@ -194,17 +295,22 @@ def test_losses_between_two_reports_survive_a_stop() -> None:
 
 
 def test_the_time_limit_ends_training_with_a_note() -> None:
-    config = override(small("jets-observables-mlp", iterations=1_000_000), ["training.max_seconds=0.3"])
+    config = override(
+        small("jets-observables-mlp-plain", iterations=1_000_000), ["training.max_seconds=0.3"]
+    )
     stream = list(Session(config).events())
     assert any(isinstance(e, ev.Note) and "time limit" in e.text for e in stream)
     assert isinstance(stream[-1], ev.Done)
-    assert 0.3 <= stream[-1].seconds < 5
+    assert stream[-1].seconds >= 0.3
+    assert 0 < stream[-1].step < 1_000_000
 
 
 def test_the_same_seed_gives_the_same_run_and_another_does_not() -> None:
-    first, second = (losses(list(Session(small("jets-observables-mlp")).events())) for _ in range(2))
+    first, second = (
+        losses(list(Session(small("jets-observables-mlp-plain")).events())) for _ in range(2)
+    )
     assert first == second
-    other = override(small("jets-observables-mlp"), ["seed=1"])
+    other = override(small("jets-observables-mlp-plain"), ["seed=1"])
     assert losses(list(Session(other).events())) != first
 
 
@@ -215,21 +321,23 @@ def test_inspect_shows_data_noise_and_circuit(key: str) -> None:
     assert shown["facts"]["n_parameters"] > 0
     assert shown["estimate"]["seconds"] > 0
     assert shown["forward"]["times"][0] == 0
-    assert bool(shown["circuits"]) == bool(catalog.models[catalog.presets[key].load().model.kind].facts["quantum"])
+    assert bool(shown["circuits"]) == bool(
+        catalog.models[catalog.presets[key].load().model.kind].facts["quantum"]
+    )
     for circuit in shown["circuits"]:
         assert len(circuit["gates"]) == len(circuit["angles"]) > 0
 
 
 def test_labels_are_checked_in_words(tmp_path: Path) -> None:
-    session = Session(small("jets-observables-mlp", iterations=2))
+    session = Session(small("jets-observables-mlp-plain", iterations=2))
     list(session.events())
     session.save_model(tmp_path / "model.h5")
     model = qdiffgui.load(tmp_path / "model.h5")
     assert set(model.sample(10, label="gluon").label) == {0}
     assert set(model.sample(10, label=1).label) == {1}
-    with pytest.raises(UserError, match=r"knows the classes gluon, quark; found 'top'"):
+    with pytest.raises(UserError, match=r"one of the classes gluon, quark; found 'top'"):
         model.sample(10, label="top")
-    with pytest.raises(UserError, match="at least one sample"):
+    with pytest.raises(UserError, match="whole number of samples, at least 1"):
         model.sample(0)
 
 
@@ -241,7 +349,7 @@ def test_what_is_no_model_is_refused(tmp_path: Path) -> None:
     with pytest.raises(DataError, match="not a qdiffgui model"):
         qdiffgui.load(tmp_path / "other.h5")
     (tmp_path / "picture.h5").write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(64))
-    with pytest.raises(DataError, match="another kind of file"):
+    with pytest.raises(DataError, match="a file of another kind"):
         qdiffgui.load(tmp_path / "picture.h5")
 
 

@@ -39,15 +39,24 @@ class TestPage:
             formulas += re.findall(r"\$([^$]+)\$", line)
         for formula in formulas:
             assert formula.count("{") == formula.count("}"), formula
-            assert len(re.findall(r"\\left\b", formula)) == len(re.findall(r"\\right\b", formula)), formula
+            assert len(re.findall(r"\\left\b", formula)) == len(
+                re.findall(r"\\right\b", formula)
+            ), formula
 
     def test_drawings_are_fenced_and_fit(self, key):
-        fences = re.findall(r"^```\w*\n(.*?)^```$", explanations.load(key), flags=re.DOTALL | re.MULTILINE)
+        fences = re.findall(
+            r"^```\w*\n(.*?)^```$", explanations.load(key), flags=re.DOTALL | re.MULTILINE
+        )
         assert fences
         assert max(len(line) for fence in fences for line in fence.splitlines()) <= WIDEST
 
     def test_has_no_raw_html(self, key):
-        text = re.sub(r"```.*?```|`[^`]*`|\$\$.*?\$\$|\$[^$\n]+\$", "", explanations.load(key), flags=re.DOTALL)
+        text = re.sub(
+            r"```.*?```|`[^`]*`|\$\$.*?\$\$|\$[^$\n]+\$",
+            "",
+            explanations.load(key),
+            flags=re.DOTALL,
+        )
         assert not re.search(r"</?[a-z][^>]*>", text)
 
 
@@ -59,12 +68,18 @@ def test_every_model_has_a_page():
 def test_what_has_no_page_is_said_in_words(monkeypatch):
     with pytest.raises(ConfigError, match="did you mean 'quantum-denoiser'"):
         explanations.load("quantum-denoizer")
-    monkeypatch.setitem(catalog.models._entries, "foreign", Entry("foreign", "Foreign", "From a plug-in."))
+    monkeypatch.setitem(
+        catalog.models._entries, "foreign", Entry("foreign", "Foreign", "From a plug-in.")
+    )
     with pytest.raises(ConfigError, match="has no page"):
         explanations.load("foreign")
 
 
-@pytest.mark.parametrize("entry", [*catalog.ansatze.values(), *catalog.encodings.values()], ids=lambda entry: entry.target)
+@pytest.mark.parametrize(
+    "entry",
+    [*catalog.ansatze.values(), *catalog.encodings.values()],
+    ids=lambda entry: entry.target,
+)
 def test_a_circuit_is_explained_by_its_docstring(entry):
     text = explanations.of_code(entry)
     assert text.startswith(f"# {entry.label}\n")

@@ -23,19 +23,25 @@ from qdiffgui.exports.offers import OFFERS
 from qdiffgui.runs.directory import RunDirectory
 from qdiffgui.runs.state import Status
 from qdiffgui.runs.store import RunStore
-from qdiffgui.runs.work import work
+from qdiffgui.runs.train import train_run
 from tests.runs.tiny import STATES, tiny
 
 MAPS = {
-    "data": {"kind": "qg-jets", "n_jets": 600}, "representation": {"kind": "log-polar", "n_r": 4, "n_phi": 4},
-    "model": {"kind": "ddpm", "schedule": {"kind": "cosine", "n_steps": 4}}, "training": {"iterations": 20, "batch_size": 16},
+    "data": {"kind": "qg-jets", "n_jets": 600},
+    "representation": {"kind": "log-polar", "n_r": 4, "n_phi": 4},
+    "model": {"kind": "ddpm", "schedule": {"kind": "cosine", "n_steps": 4}},
+    "training": {"iterations": 20, "batch_size": 16},
     "evaluation": {"n_generated": 60},
-}  # fmt: skip
+}
+SHOWERS = MAPS | {
+    "data": {"kind": "showers", "n_showers": 600},
+    "representation": {"kind": "layers"},
+}
 
 
 def trained(folder: Path, settings: dict) -> RunDirectory:
-    run = RunStore(folder / "runs").create(tiny(settings, name="<script>x</script>"), attended=True)
-    assert work(run) == Status.DONE, run.state().message
+    run = RunStore(folder / "runs").create(tiny(settings, name="<script>x</script>"), claimed=True)
+    assert train_run(run) == Status.DONE, run.state().message
     return run
 
 
@@ -45,11 +51,18 @@ def states(tmp_path_factory: pytest.TempPathFactory) -> RunDirectory:
 
 
 @pytest.fixture(scope="module")
+def showers(tmp_path_factory: pytest.TempPathFactory) -> RunDirectory:
+    return trained(tmp_path_factory.mktemp("showers"), SHOWERS)
+
+
+@pytest.fixture(scope="module")
 def maps(tmp_path_factory: pytest.TempPathFactory) -> RunDirectory:
     return trained(tmp_path_factory.mktemp("maps"), MAPS)
 
 
-def test_maps_become_pseudo_particles_that_the_importers_read(maps: RunDirectory, tmp_path: Path) -> None:
+def test_maps_become_pseudo_particles_that_the_importers_read(
+    maps: RunDirectory, tmp_path: Path
+) -> None:
     with h5py.File(maps.samples_file) as file:
         n, pt = len(file["jets/label"]), file["constituents/pt"][()]
         counts = np.diff(file["constituents/offsets"][()])
@@ -59,23 +72,31 @@ def test_maps_become_pseudo_particles_that_the_importers_read(maps: RunDirectory
     assert len(back) == (counts > 0).sum() <= n
     np.testing.assert_allclose(np.sort(back.pt), np.sort(pt), rtol=1e-5)
     files = exports.samples(maps, tmp_path / "as-jetnet", layout="jetnet")
-    assert {path.name for path in files} <= {"g.hdf5", "q.hdf5", "jets.hdf5"}
+    assert {path.name for path in files} <= {
+        f"generated_{name}.hdf5" for name in ("g", "q", "jets")
+    }
     again = [load_file(JetFile(path=str(path))).content for path in files]
-    np.testing.assert_allclose(np.sort(np.concatenate([part.pt for part in again])), np.sort(pt), rtol=1e-4)
+    np.testing.assert_allclose(
+        np.sort(np.concatenate([part.pt for part in again])), np.sort(pt), rtol=1e-4
+    )
     assert "pseudo-particle" in OFFERS["jetnet"].note(maps)
 
 
 def test_what_has_no_particles_is_not_written_as_such(states: RunDirectory, tmp_path: Path) -> None:
-    for layout in ("energyflow", "jetnet"):
+    for layout in ("energyflow", "jetnet", "root"):
         with pytest.raises(UserError, match="quantum states"):
             exports.samples(states, tmp_path / "x", layout=layout)
         assert "quantum states" in OFFERS[layout].missing(states)
-    with pytest.raises(UserError, match="choose one of qdiffgui"):
-        exports.samples(states, tmp_path / "x.h5", layout="root")
+    with pytest.raises(UserError, match="one of the layouts qdiffgui"):
+        exports.samples(states, tmp_path / "x.h5", layout="hepmc")
+    with pytest.raises(UserError, match="hold showers"):
+        exports.samples(states, tmp_path / "x.h5", layout="calo-challenge")
     assert not list(tmp_path.iterdir())
 
 
-def test_circuits_say_what_they_start_in_and_are_drawn(states: RunDirectory, maps: RunDirectory, tmp_path: Path) -> None:
+def test_circuits_say_what_they_start_in_and_are_drawn(
+    states: RunDirectory, maps: RunDirectory, tmp_path: Path
+) -> None:
     (program,) = exports.circuits(states, tmp_path / "c.qasm")
     text = program.read_text()
     assert text.startswith("OPENQASM 3.0;")
@@ -109,8 +130,8 @@ def test_the_report_is_a_page_that_needs_nothing(maps: RunDirectory, tmp_path: P
     assert "<script>x" not in text
     assert not re.findall(r"<(?:script|link|img)[^>]*(?:src|href)=", text)
     assert text.count('<tr class="floor">') == len({row["class"] for row in maps.metrics()["rows"]})
-    figures = json.loads(text.rsplit("const figures = ", 1)[1].split(";\nfor (const", 1)[0])
-    assert {"figure-loss", "figure-comparison"} <= set(figures)
+    figures = json.loads(text.rsplit("const plots = ", 1)[1].split(";\nfor (const", 1)[0])
+    assert {"plot-loss", "plot-comparison"} <= set(figures)
     (plain,) = exports.report(maps, tmp_path / "report.json")
     assert json.loads(plain.read_text()) == maps.metrics()
     with pytest.raises(UserError, match=r"\.json or \.html"):
@@ -118,22 +139,32 @@ def test_the_report_is_a_page_that_needs_nothing(maps: RunDirectory, tmp_path: P
 
 
 def test_many_classes_are_folded(maps: RunDirectory) -> None:
-    from qdiffgui.exports.page import page
+    from qdiffgui.exports.run_report import run_page
 
     report = maps.metrics()
-    few = page(maps, report)
+    few = run_page(maps, report)
     rows = [
-        row | {"class": f"kind {i}"} for i in range(10) for row in report["rows"] if row["class"] == report["rows"][0]["class"]
+        row | {"class": f"kind {i}"}
+        for i in range(10)
+        for row in report["rows"]
+        if row["class"] == report["rows"][0]["class"]
     ]
-    many = page(maps, report | {"rows": rows})
-    assert (few.count("<details"), many.count("<details"), many.count("<details open")) == (0, 10, 1)
+    many = run_page(maps, report | {"rows": rows})
+    assert (few.count("<details"), many.count("<details"), many.count("<details open")) == (
+        0,
+        10,
+        1,
+    )
 
 
-@pytest.mark.parametrize("key", OFFERS)
-def test_every_offer_is_a_command_and_a_call_too(states: RunDirectory, maps: RunDirectory, tmp_path: Path, key: str) -> None:
+# plots for print take seconds: tests/exports/test_paper.py writes them
+@pytest.mark.parametrize("key", [key for key in OFFERS if key != "paper-plots"])
+def test_every_offer_is_a_command_and_a_call_too(
+    states: RunDirectory, maps: RunDirectory, showers: RunDirectory, tmp_path: Path, key: str
+) -> None:
     offer = OFFERS[key]
-    run = maps if offer.missing(states) else states
-    name, content, _ = offer.take(run)
+    run = next(run for run in (states, maps, showers) if not offer.missing(run))
+    name, content, _ = offer.content(run)
     assert name.startswith(run.id)
     assert content
     arguments = shlex.split(offer.command(run))
@@ -142,12 +173,21 @@ def test_every_offer_is_a_command_and_a_call_too(states: RunDirectory, maps: Run
     arguments[at] = str(tmp_path / arguments[at])
     assert command(arguments[1:]) == 0
     by_command = tmp_path / f"{run.id}{offer.ending}"
-    code = offer.python(run).replace(f'"{run.id}{offer.ending}"', repr(str(tmp_path / f"again{offer.ending}")))
+    code = offer.python(run).replace(
+        f'"{run.id}{offer.ending}"', repr(str(tmp_path / f"again{offer.ending}"))
+    )
     exec(code, {})
     by_call = tmp_path / f"again{offer.ending}"
     assert by_command.exists()
     assert by_call.exists()
-    if by_command.is_file() and key in ("model", "circuit", "drawing", "samples", "report", "settings"):
+    if by_command.is_file() and key in (
+        "model",
+        "circuit",
+        "drawing",
+        "samples",
+        "report",
+        "settings",
+    ):
         assert by_command.read_bytes() == by_call.read_bytes() == content
 
 
@@ -155,8 +195,8 @@ def test_an_unfinished_run_says_what_is_missing(store: RunStore) -> None:
     run = store.create(tiny(STATES))
     missing = {key for key, offer in OFFERS.items() if offer.missing(run)}
     assert missing == set(OFFERS) - {"settings", "bundle"}
-    with pytest.raises(UserError, match="cannot be had: It is written when training ends"):
-        OFFERS["model"].take(run)
+    with pytest.raises(UserError, match=r"not available .* when training ends"):
+        OFFERS["model"].content(run)
 
 
 @pytest.fixture
@@ -165,30 +205,36 @@ def store(tmp_path: Path) -> RunStore:
 
 
 def test_several_files_are_one_zip(maps: RunDirectory) -> None:
-    name, content, mime = OFFERS["jetnet"].take(maps)
+    name, content, mime = OFFERS["jetnet"].content(maps)
     if mime == "application/zip":
         import io
 
         assert name.endswith(".jetnet.zip")
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            assert {"g.hdf5", "q.hdf5"} == set(archive.namelist())
+            assert {"generated_g.hdf5", "generated_q.hdf5"} == set(archive.namelist())
 
 
 @pytest.mark.parametrize("kind", ["cloud", "channels"])
-def test_samples_that_are_shown_as_maps_are_a_figure_too(maps: RunDirectory, tmp_path: Path, kind: str) -> None:
-    """The film of clouds and of channels says what the samples are, its frames how they are drawn."""
+def test_samples_that_are_shown_as_maps_are_a_figure_too(
+    maps: RunDirectory, tmp_path: Path, kind: str
+) -> None:
+    """The film of clouds and of channels says what the samples are, its frames how they
+    are drawn.
+    """
     run = RunDirectory(shutil.copytree(maps.path, tmp_path / maps.id))
-    run.film_file.write_text(json.dumps(maps.film() | {"kind": kind}))
-    names = {path.stem for path in exports.figures(run, tmp_path / "figures", ["html"])}
+    run.trajectory_file.write_text(json.dumps(maps.trajectory() | {"kind": kind}))
+    names = {path.stem for path in exports.plots(run, tmp_path / "figures", ["html"])}
     assert "samples" in names
-    assert "figure-samples" in exports.report(run, tmp_path / "report.html")[0].read_text()
+    assert "plot-samples" in exports.report(run, tmp_path / "report.html")[0].read_text()
 
 
 def test_figures_are_written_in_the_formats_asked_for(maps: RunDirectory, tmp_path: Path) -> None:
-    written = exports.figures(maps, tmp_path / "figures", ["html"])
-    assert {"loss.html", "schedule.html", "comparison.html", "histograms.html", "profile.html"} <= {path.name for path in written}
+    written = exports.plots(maps, tmp_path / "figures", ["html"])
+    assert {"loss.html", "schedule.html", "comparison.html", "histograms.html", "profile.html"} <= {
+        path.name for path in written
+    }
     with pytest.raises(UserError, match="found 'gif'"):
-        exports.figures(maps, tmp_path / "figures", ["gif"])
+        exports.plots(maps, tmp_path / "figures", ["gif"])
 
 
 def test_what_the_system_refuses_is_a_sentence(states: RunDirectory, tmp_path: Path) -> None:
@@ -199,5 +245,5 @@ def test_what_the_system_refuses_is_a_sentence(states: RunDirectory, tmp_path: P
         exports.report(states, tmp_path / "report.json")
     (tmp_path / "loss.html").mkdir()
     with pytest.raises(UserError, match="Cannot write"):
-        exports.figures(states, tmp_path, ["html"])
+        exports.plots(states, tmp_path, ["html"])
     assert not list(tmp_path.glob(".export-*"))

@@ -1,4 +1,6 @@
-"""What several families are held to in the same words. ``make(**settings)`` builds the model, ``data`` are what it learns."""
+"""What several families are held to in the same words. ``make(**settings)`` builds the model,
+``data`` are what it learns.
+"""
 
 from __future__ import annotations
 
@@ -8,13 +10,15 @@ import numpy as np
 import pytest
 
 from qdiffgui.data.types import Encoded
-from qdiffgui.models.base import Family
+from qdiffgui.models.base import DiffusionModel
 
-Make = Callable[..., Family]
+Make = Callable[..., DiffusionModel]
 
 
 def resumes_to_the_bit(make: Make, data: Encoded, stop: int, n_steps: int = 40) -> None:
-    """Stopped after ``stop`` of ``n_steps`` steps and resumed in another instance, losses and state are those of a model never stopped."""
+    """Stopped after ``stop`` of ``n_steps`` steps and resumed in another instance, losses and state
+    are those of a model never stopped.
+    """
     whole, first, second = (make() for _ in range(3))
     for model in (whole, first, second):
         model.fit(data)

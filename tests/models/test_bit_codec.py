@@ -22,10 +22,16 @@ def vectors(n: int, d: int, seed: int = 0) -> np.ndarray:
 
 @settings(max_examples=30, deadline=None)
 @given(
-    st.integers(1, 4), st.integers(0, 6), st.sampled_from(["quantile", "uniform"]), st.booleans(),
-    st.sampled_from(["observables", "principal"]), st.integers(0, 1000),
-)  # fmt: skip
-def test_every_code_comes_back(d: int, more: int, bins: str, gray: bool, axes: str, seed: int) -> None:
+    st.integers(1, 4),
+    st.integers(0, 6),
+    st.sampled_from(["quantile", "uniform"]),
+    st.booleans(),
+    st.sampled_from(["observables", "principal"]),
+    st.integers(0, 1000),
+)
+def test_every_code_comes_back(
+    d: int, more: int, bins: str, gray: bool, axes: str, seed: int
+) -> None:
     codec = BitCodec(d, d + more, bins, gray, axes)
     codec.fit(vectors(500, d, seed), NONE)
     codes = np.arange(2 ** (d + more))
@@ -52,7 +58,11 @@ def test_quantile_bins_keep_marginals_and_uniform_ones_equal_widths() -> None:
     assert np.bincount(codes >> 2, minlength=4).min() > 900
     back = codec.decode(codes, np.random.default_rng(0).random(x.shape), NONE)
     for k in range(2):
-        np.testing.assert_allclose(np.quantile(back[:, k], [0.1, 0.5, 0.9]), np.quantile(x[:, k], [0.1, 0.5, 0.9]), rtol=0.12)
+        np.testing.assert_allclose(
+            np.quantile(back[:, k], [0.1, 0.5, 0.9]),
+            np.quantile(x[:, k], [0.1, 0.5, 0.9]),
+            rtol=0.12,
+        )
     even = BitCodec(2, 4, "uniform", False, "observables")
     even.fit(x, NONE)
     assert np.bincount(even.encode(x) >> 2, minlength=4)[0] > 3000
@@ -65,7 +75,9 @@ def test_principal_axes_lose_less_than_correlated_observables() -> None:
     for axes in ("observables", "principal"):
         codec = BitCodec(2, 4, "quantile", True, axes)
         codec.fit(x, NONE)
-        correlation[axes] = np.corrcoef(codec.decode(codec.encode(x), rng.random(x.shape), NONE).T)[0, 1]
+        correlation[axes] = np.corrcoef(codec.decode(codec.encode(x), rng.random(x.shape), NONE).T)[
+            0, 1
+        ]
     assert correlation["principal"] > 0.97 > 0.95 > correlation["observables"]
 
 

@@ -1,4 +1,6 @@
-"""QD3PM and D3PM: the circuit is what PennyLane measures, training lowers an exact divergence, the chain is marginalised exactly."""
+"""QD3PM and D3PM: the circuit is what PennyLane measures, training lowers an exact divergence, the
+chain is marginalised exactly.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +14,7 @@ import torch
 from qdiffgui.config import Training
 from qdiffgui.config.models import D3PM as D3PMSettings
 from qdiffgui.config.models import QD3PM as QD3PMSettings
-from qdiffgui.config.schedule import Cosine
+from qdiffgui.config.schedules import Cosine
 from qdiffgui.data.types import Encoded, Spec
 from qdiffgui.errors import ConfigError
 from qdiffgui.models.bit_diffusion import BitDiffusion
@@ -28,11 +30,19 @@ def data(n: int = 4000, classes: bool = False) -> Encoded:
     label = rng.integers(2, size=n).astype(np.int8) if classes else np.full(n, -1, np.int8)
     x = rng.multivariate_normal([0, 0], [[1, 0.95], [0.95, 1]], n)
     x[label == 1, 0] *= -1
-    return Encoded(x.astype(np.float32), label, Spec("vector", (2,), {0: "a", 1: "b"} if classes else {}))
+    return Encoded(
+        x.astype(np.float32), label, Spec("vector", (2,), {0: "a", 1: "b"} if classes else {})
+    )
 
 
 def quantum(train: Encoded, training: Training = TRAINING, **settings: Any) -> QD3PM:
-    given = {"n_bits": 4, "n_layers": 4, "axes": "observables", "schedule": Cosine(n_steps=3), **settings}
+    given = {
+        "n_bits": 4,
+        "n_layers": 4,
+        "axes": "observables",
+        "schedule": Cosine(n_steps=3),
+        **settings,
+    }
     model = QD3PM(QD3PMSettings(**given), train.spec, training, 0)
     model.fit(train)
     return model
@@ -44,7 +54,9 @@ def trained(model: BitDiffusion) -> list[float]:
 
 def divergence(model: BitDiffusion, train: Encoded, label: int | None = None) -> float:
     rows = slice(None) if label is None else train.label == label
-    share = np.bincount(model.codes(train.x[rows]), minlength=model.noise.size) / np.count_nonzero(train.label[rows] > -2)
+    share = np.bincount(model.codes(train.x[rows]), minlength=model.noise.size) / np.count_nonzero(
+        train.label[rows] > -2
+    )
     q = model.distribution(label)
     return float((share * np.log(np.where(share > 0, share, 1) / q)).sum())
 
@@ -73,14 +85,18 @@ def test_an_untrained_first_layer_writes_the_string() -> None:
         model.network.angles.zero_()
         model.network.rate.zero_()
         model.network.scale.fill_(1)
-        chances = model.network(model.noise.bits(torch.arange(16)).float(), torch.zeros(16, 1)).exp()
+        chances = model.network(
+            model.noise.bits(torch.arange(16)).float(), torch.zeros(16, 1)
+        ).exp()
     np.testing.assert_allclose(chances, np.eye(16), atol=1e-5)
 
 
 def test_the_circuit_learns_in_one_step_what_independent_bits_cannot() -> None:
     train = data()
     circuit = quantum(train, n_layers=6, sampling_steps=1, schedule=Cosine(n_steps=2))
-    settings = D3PMSettings(n_bits=4, axes="observables", schedule=Cosine(n_steps=2), sampling_steps=1)
+    settings = D3PMSettings(
+        n_bits=4, axes="observables", schedule=Cosine(n_steps=2), sampling_steps=1
+    )
     product = D3PM(settings, train.spec, TRAINING, 0)
     product.fit(train)
     losses = trained(circuit)
@@ -113,7 +129,9 @@ def test_classes_are_told_apart() -> None:
 def test_all_inputs_and_drawn_ones_estimate_the_same_loss() -> None:
     train = data()
     every = quantum(train, inputs="enumerate", schedule=Cosine(n_steps=2))
-    some = quantum(train, Training(iterations=1, batch_size=8192), inputs="sample", schedule=Cosine(n_steps=2))
+    some = quantum(
+        train, Training(iterations=1, batch_size=8192), inputs="sample", schedule=Cosine(n_steps=2)
+    )
     assert every.enumerates
     assert not some.enumerates
     first = {float(quantum_loss(every, t)) for t in (1, 2)}
@@ -126,7 +144,11 @@ def quantum_loss(model: QD3PM, t: int) -> float:
     total = 0.0
     codes = torch.arange(16)
     q = model.noise.likelihood(codes, torch.full((16,), t)).numpy()
-    log_p = model._log_p(codes, torch.zeros(16, dtype=torch.int64), torch.full((16,), t)).detach().numpy()
+    log_p = (
+        model._log_p(codes, torch.zeros(16, dtype=torch.int64), torch.full((16,), t))
+        .detach()
+        .numpy()
+    )
     for x_t in range(16):
         joint = counts * q[x_t]
         target = joint / joint.sum()

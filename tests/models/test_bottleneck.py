@@ -18,9 +18,13 @@ from qdiffgui.models.bottleneck import ReverseBottleneck
 CLASSES = {0: "a", 1: "b", 2: "c"}
 
 
-def _model(k: int = 4, classes: dict[int, str] | None = None, iterations: int = 200, **settings: Any) -> ReverseBottleneck:
+def _model(
+    k: int = 4, classes: dict[int, str] | None = None, iterations: int = 200, **settings: Any
+) -> ReverseBottleneck:
     config = Settings(
-        recipe="bottleneck", encoder="autoencoder", **{"n_layers": 2, "schedule": {"kind": "cosine", "n_steps": 6}} | settings
+        recipe="bottleneck",
+        encoder="autoencoder",
+        **{"n_layers": 2, "schedule": {"kind": "cosine", "n_steps": 6}} | settings,
     )
     training = Training(iterations=iterations, batch_size=128, learning_rate=0.03)
     return ReverseBottleneck(config, Spec("map", (k, 1), classes or {}), training, 0)
@@ -55,7 +59,9 @@ def test_what_is_trained_is_what_pennylane_simulates() -> None:
 
     for row, place, found in zip(psi.numpy(), label, branches.numpy(), strict=True):
         state = row.astype(np.complex128)
-        np.testing.assert_allclose(found.ravel(), circuit(state / np.linalg.norm(state), int(place)), atol=3e-6)
+        np.testing.assert_allclose(
+            found.ravel(), circuit(state / np.linalg.norm(state), int(place)), atol=3e-6
+        )
 
 
 def test_a_class_is_where_it_was_put() -> None:
@@ -64,7 +70,9 @@ def test_a_class_is_where_it_was_put() -> None:
     label = rng.integers(0, 2, 1000).astype(np.int8)
     x = np.full((1000, 4, 1), 0.01, dtype=np.float32)
     x[np.arange(1000), 3 * label] = 0.97
-    model = _model(4, {0: "a", 1: "b"}, n_ancillas=2, n_layers=3, schedule={"kind": "cosine", "n_steps": 4})
+    model = _model(
+        4, {0: "a", 1: "b"}, n_ancillas=2, n_layers=3, schedule={"kind": "cosine", "n_steps": 4}
+    )
     model.fit(Encoded(x, label, model.spec))
     losses = [model.step(i).loss for i in range(200)]
     assert np.mean(losses[-20:]) < 0.8 * np.mean(losses[:20])
@@ -77,7 +85,9 @@ def test_a_class_is_where_it_was_put() -> None:
 
 
 def test_the_forward_process_ends_at_haar_states() -> None:
-    frames, times = _model(4).forward_process(np.tile([[1.0], [0], [0], [0]], (4000, 1, 1)).astype(np.float32))
+    frames, times = _model(4).forward_process(
+        np.tile([[1.0], [0], [0], [0]], (4000, 1, 1)).astype(np.float32)
+    )
     assert times == tuple(range(7))
     np.testing.assert_allclose(frames[0, 0].ravel(), [1, 0, 0, 0], atol=1e-6)
     np.testing.assert_allclose(frames[-1].mean(axis=0).ravel(), 0.25, atol=0.02)
@@ -85,7 +95,9 @@ def test_the_forward_process_ends_at_haar_states() -> None:
 
 @pytest.mark.parametrize(("k", "fidelity"), [(4, 0.68), (8, 0.49), (16, 0.31)])
 def test_the_signal_left_is_that_of_the_states(k: int, fidelity: float) -> None:
-    """With the published noise. Of what is no signal, one part in d points along the data by chance: the fidelity is a little more."""
+    """With the published noise. Of what is no signal, one part in d points along the data by
+    chance: the fidelity is a little more.
+    """
     model = _model(k, schedule={"kind": "linear", "n_steps": 15})
     x = np.tile(np.eye(1, k, dtype=np.float32)[:, :, None], (20000, 1, 1))
     measured = float(model.forward_process(x)[0][-1, :, 0, 0].mean())  # |<x_0|x_T>|²

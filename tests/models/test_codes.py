@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qdiffgui.models.codes import Autoencoder, Whitening
-from qdiffgui.models.networks import initialise
+from qdiffgui.models.networks import initialize
 from qdiffgui.models.optimiser import Optimiser
 
 
@@ -57,7 +57,7 @@ def test_the_autoencoder_learns_a_plane(fractions: bool) -> None:
     z = torch.rand(2000, 2, generator=generator) @ torch.randn(2, 8, generator=generator)
     z = (z - z.mean(0)) / z.std(0)
     model = Autoencoder(8, 4, 32, fractions)
-    initialise(model, generator)
+    initialize(model, generator)
     optimiser = Optimiser(dict(model.named_parameters()), 1e-2, 300)
     for i in range(300):
         batch = z[torch.randint(len(z), (128,), generator=generator)]

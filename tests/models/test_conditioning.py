@@ -11,7 +11,9 @@ from qdiffgui.models.conditioning import Labels
 
 @pytest.mark.parametrize("n_classes", [2, 3, 10])
 def test_a_label_qubit_is_rx_of_its_place_among_the_classes(n_classes: int) -> None:
-    labels = Labels({3 * k + 1: str(k) for k in range(n_classes)})  # the names of classes need not be 0, 1, 2
+    labels = Labels(
+        {3 * k + 1: str(k) for k in range(n_classes)}
+    )  # the names of classes need not be 0, 1, 2
     label = np.array([-1, *labels.known], np.int8)
     places = np.array([0, *range(n_classes)])
     assert labels.places(label).tolist() == places.tolist()

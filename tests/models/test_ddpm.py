@@ -16,8 +16,12 @@ from qdiffgui.models.ddpm import ClassicalDDPM
 CLASSES = {0: "low", 1: "high"}
 
 
-def _trained(x: np.ndarray, label: np.ndarray, spec: Spec, n_steps: int = 400, **settings: Any) -> ClassicalDDPM:
-    model = ClassicalDDPM(Settings(**settings), spec, Training(iterations=n_steps, batch_size=256), 0)
+def _trained(
+    x: np.ndarray, label: np.ndarray, spec: Spec, n_steps: int = 400, **settings: Any
+) -> ClassicalDDPM:
+    model = ClassicalDDPM(
+        Settings(**settings), spec, Training(iterations=n_steps, batch_size=256), 0
+    )
     model.fit(Encoded(x, label, spec))
     for i in range(n_steps):
         model.step(i)
@@ -25,13 +29,23 @@ def _trained(x: np.ndarray, label: np.ndarray, spec: Spec, n_steps: int = 400, *
 
 
 @pytest.mark.parametrize(
-    "options", [{}, {"prediction": "x0"}, {"sampler": "ddim", "sampling_steps": 10}, {"sampler": "ddim", "eta": 1.0}]
+    "options",
+    [
+        {},
+        {"prediction": "x0"},
+        {"sampler": "ddim", "sampling_steps": 10},
+        {"sampler": "ddim", "eta": 1.0},
+    ],
 )
 def test_two_classes_and_a_correlation_are_learned(options: dict[str, Any]) -> None:
     rng = np.random.default_rng(0)
     label = rng.integers(0, 2, 4000).astype(np.int8)
-    x = rng.multivariate_normal([0, 0], [[0.36, 0.3], [0.3, 0.36]], size=4000) + 0.8 * (2 * label[:, None] - 1)
-    model = _trained(x.astype(np.float32), label, Spec("vector", (2,), CLASSES), n_parameters=200, **options)
+    x = rng.multivariate_normal([0, 0], [[0.36, 0.3], [0.3, 0.36]], size=4000) + 0.8 * (
+        2 * label[:, None] - 1
+    )
+    model = _trained(
+        x.astype(np.float32), label, Spec("vector", (2,), CLASSES), n_parameters=200, **options
+    )
     for known, mean in ((0, -0.8), (1, 0.8)):
         drawn = model.sample(3000, known, seed=1).x
         np.testing.assert_allclose(drawn.mean(axis=0), mean, atol=0.12)
@@ -50,7 +64,12 @@ def test_maps_keep_their_mean(network: str) -> None:
 
 
 def test_large_requests_go_through_in_slices() -> None:
-    model = ClassicalDDPM(Settings(schedule={"kind": "cosine", "n_steps": 3}), Spec("vector", (2,), CLASSES), Training(), 0)
+    model = ClassicalDDPM(
+        Settings(schedule={"kind": "cosine", "n_steps": 3}),
+        Spec("vector", (2,), CLASSES),
+        Training(),
+        0,
+    )
     drawn = model.sample(9000, seed=1)
     assert drawn.x.shape == (9000, 2)
     assert len(np.unique(drawn.x[:, 0])) > 8900
@@ -67,7 +86,9 @@ def test_what_it_cannot_do_is_refused() -> None:
 
 
 def test_a_long_schedule_is_shown_in_few_frames() -> None:
-    model = ClassicalDDPM(Settings(schedule={"kind": "linear", "n_steps": 1000}), Spec("vector", (2,)), Training(), 0)
+    model = ClassicalDDPM(
+        Settings(schedule={"kind": "linear", "n_steps": 1000}), Spec("vector", (2,)), Training(), 0
+    )
     frames, times = model.forward_process(np.zeros((5, 2), dtype=np.float32))
     assert (times[0], times[-1], len(times)) == (0, 1000, 51)
     assert abs(float(frames[-1].std()) - 1) < 0.5

@@ -1,4 +1,6 @@
-"""Distances between ensembles of mixed states: equal to their definition, and to those of pure states; gradients by differences."""
+"""Distances between ensembles of mixed states: equal to their definition, and to those of pure
+states; gradients by differences.
+"""
 
 from __future__ import annotations
 

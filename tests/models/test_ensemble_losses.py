@@ -19,7 +19,7 @@ def states(n: int, seed: int, n_qubits: int = 2) -> torch.Tensor:
 
 
 def branches(n: int, seed: int) -> torch.Tensor:
-    """(n, 2, 4) unnormalised branches whose weights sum to one a sample."""
+    """(n, 2, 4) unnormalized branches whose weights sum to one a sample."""
     return states(n, seed, 3).reshape(n, 4, 2).transpose(1, 2).contiguous()
 
 
@@ -31,12 +31,17 @@ def test_gradient(kind: str, exact: bool, read: str) -> None:
     target = states(4, 1)
 
     def value(b):
-        weight = b.abs().square().sum((1, 2), keepdim=True) if exact else 1  # a circuit keeps the norm of each sample
+        weight = (
+            b.abs().square().sum((1, 2), keepdim=True) if exact else 1
+        )  # a circuit keeps the norm of each sample
         return ensemble_loss(b / weight**0.5, target, kind, exact=exact, read=read)
 
-    # sinkhorn stops after a set number of rounds, so that its potentials are optimal to a few digits only
+    # sinkhorn stops after a set number of rounds, so that its potentials are optimal to a few
+    # digits only
     loose = {"atol": 2e-3, "rtol": 2e-2} if kind == "sinkhorn" else {"atol": 1e-6, "rtol": 1e-4}
-    assert torch.autograd.gradcheck(value, (beta,), eps=1e-6, fast_mode=True, check_undefined_grad=False, **loose)
+    assert torch.autograd.gradcheck(
+        value, (beta,), eps=1e-6, fast_mode=True, check_undefined_grad=False, **loose
+    )
 
 
 @pytest.mark.parametrize("power", [1, 2, 3, 4, 8])
@@ -50,7 +55,9 @@ def test_the_powered_kernel_is_a_power_of_the_fidelity(power: int) -> None:
     def value(beta: torch.Tensor) -> torch.Tensor:
         return ensemble_loss(beta, b, "powered-mmd", exact=False, power=power)
 
-    assert torch.autograd.gradcheck(value, (a.clone().requires_grad_(),), eps=1e-6, fast_mode=True, check_undefined_grad=False)
+    assert torch.autograd.gradcheck(
+        value, (a.clone().requires_grad_(),), eps=1e-6, fast_mode=True, check_undefined_grad=False
+    )
 
 
 def _pairs(a: torch.Tensor, b: torch.Tensor) -> list[tuple[np.ndarray, np.ndarray]]:
@@ -66,7 +73,9 @@ def test_transport_equals_the_metric(kind: str) -> None:
 
 
 def test_branch_sum_is_the_mean_over_drawn_outcomes() -> None:
-    """With a linear distance (MMD against targets only differs by the own pairs) sampling the outcomes many times gives the exact sum."""
+    """With a linear distance (MMD against targets only differs by the own pairs) sampling the
+    outcomes many times gives the exact sum.
+    """
     beta, target = branches(400, 4), states(50, 5)
     weight = beta.abs().square().sum(2)
     exact = float(ensemble_loss(beta, target, "mmd"))
@@ -74,7 +83,9 @@ def test_branch_sum_is_the_mean_over_drawn_outcomes() -> None:
     drawn = []
     for _ in range(200):
         k = torch.multinomial(weight, 1, generator=generator)[:, 0]
-        drawn.append(float(ensemble_loss(beta[torch.arange(400), k][:, None], target, "mmd", exact=False)))
+        drawn.append(
+            float(ensemble_loss(beta[torch.arange(400), k][:, None], target, "mmd", exact=False))
+        )
     error = np.std(drawn) / np.sqrt(len(drawn))
     assert abs(np.mean(drawn) - exact) < 5 * error
 
@@ -85,14 +96,19 @@ def test_probabilities_do_not_see_phases() -> None:
     for kind in KINDS:
         plain = ensemble_loss(a[:, None], b, kind, exact=False, read="probabilities")
         assert float(plain) == pytest.approx(
-            float(ensemble_loss(turned[:, None], b, kind, exact=False, read="probabilities")), abs=1e-12
+            float(ensemble_loss(turned[:, None], b, kind, exact=False, read="probabilities")),
+            abs=1e-12,
         )
 
 
 def test_energy_tells_the_circle_from_haar_and_mmd_does_not() -> None:
     """Both ensembles have the average I/2 (MODELS.md 1, pitfall)."""
     haar = states(600, 9, 1)
-    phi = torch.rand(600, generator=torch.Generator().manual_seed(1), dtype=torch.float64) * 2 * torch.pi
+    phi = (
+        torch.rand(600, generator=torch.Generator().manual_seed(1), dtype=torch.float64)
+        * 2
+        * torch.pi
+    )
     circle = torch.stack([phi.cos(), phi.sin()], 1) + 0j
     assert abs(float(ensemble_loss(haar[:, None], circle, "mmd", exact=False))) < 0.005
     assert float(ensemble_loss(haar[:, None], circle, "energy", exact=False)) > 0.01

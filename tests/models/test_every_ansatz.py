@@ -1,4 +1,6 @@
-"""Every ansatz of the registry trains, samples and is exported inside the families that let the user choose one."""
+"""Every ansatz of the registry trains, samples and is exported inside the families that let the
+user choose one.
+"""
 
 from __future__ import annotations
 
@@ -21,11 +23,17 @@ def test_trains_and_is_exported(family: str, kind: str, key: str) -> None:
         pytest.skip("encodes data as angles")
     data = samples(kind)
     config = kinds.classes("model")[family](**{**TINY[family], "ansatz": key})
-    model = catalog.models[family].load()(config, data.spec, Training(iterations=8, batch_size=16), 0)
+    model = catalog.models[family].load()(
+        config, data.spec, Training(iterations=8, batch_size=16), 0
+    )
     model.fit(data)
-    before = torch.from_numpy(np.concatenate([np.ravel(values) for values in model.weights().values()]).astype(np.float64))
+    before = torch.from_numpy(
+        np.concatenate([np.ravel(values) for values in model.weights().values()]).astype(np.float64)
+    )
     losses = [model.step(i).loss for i in range(8)]
-    after = torch.from_numpy(np.concatenate([np.ravel(values) for values in model.weights().values()]).astype(np.float64))
+    after = torch.from_numpy(
+        np.concatenate([np.ravel(values) for values in model.weights().values()]).astype(np.float64)
+    )
     assert np.isfinite(losses).all()
     assert (before != after).any()
     assert model.sample(5, seed=1).x.shape == (5, *data.spec.shape)

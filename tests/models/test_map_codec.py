@@ -13,7 +13,9 @@ from qdiffgui.models.map_codec import MAX_DONORS, MapCodec
 
 def maps(n: int = 600, height: int = 8, width: int = 2, seed: int = 0) -> np.ndarray:
     rng = np.random.default_rng(seed)
-    x = rng.gamma(0.6, 1, (n, height, width)) * np.exp(rng.standard_normal((n, 1, 1)) * np.arange(height)[:, None] / 4)
+    x = rng.gamma(0.6, 1, (n, height, width)) * np.exp(
+        rng.standard_normal((n, 1, 1)) * np.arange(height)[:, None] / 4
+    )
     x[rng.random(x.shape) < 0.3] = 0
     x[:, 0, 0] += 0.1
     return (x / x.sum(axis=(1, 2), keepdims=True)).astype(np.float32)
@@ -29,7 +31,9 @@ def test_rings_are_those_of_training_jets_with_the_same_string() -> None:
     x = maps()
     codec = fitted(x)
     codes = codec.encode(x[:50])
-    back = codec.decode(codes, np.random.default_rng(1).random((50, 3)), np.zeros(50, dtype=np.int64))
+    back = codec.decode(
+        codes, np.random.default_rng(1).random((50, 3)), np.zeros(50, dtype=np.int64)
+    )
     assert back.dtype == np.float32
     np.testing.assert_allclose(back.sum(axis=(1, 2)), 1, atol=1e-5)
     edges = [0, *(codec.rows + 1), 8]
@@ -38,7 +42,10 @@ def test_rings_are_those_of_training_jets_with_the_same_string() -> None:
     of_training = codec.encode(x)
     for sample, code in zip(back, codes):
         for low, high in itertools.pairwise(edges):
-            ring, rings = sample[low:high].ravel(), x[of_training == code, low:high].reshape(np.sum(of_training == code), -1)
+            ring, rings = (
+                sample[low:high].ravel(),
+                x[of_training == code, low:high].reshape(np.sum(of_training == code), -1),
+            )
             scale = ring.sum() / np.maximum(rings.sum(axis=1), 1e-9)
             assert np.isclose(rings * scale[:, None], ring, atol=1e-5).all(axis=1).any()
 
@@ -47,7 +54,9 @@ def test_the_string_of_a_generated_map_is_nearly_always_the_one_asked_for() -> N
     x = maps(5000)
     codec = fitted(x, 2)
     codes = codec.encode(x[:2000])
-    back = codec.decode(codes, np.random.default_rng(0).random((2000, 2)), np.zeros(2000, dtype=np.int64))
+    back = codec.decode(
+        codes, np.random.default_rng(0).random((2000, 2)), np.zeros(2000, dtype=np.int64)
+    )
     assert np.mean(codec.encode(back) == codes) > 0.9
 
 
@@ -72,7 +81,11 @@ def test_at_most_so_many_donors_are_kept_and_arrays_carry_all() -> None:
     assert len(codec.donors) == codec.count.sum()
     other = MapCodec((8, 2), 2, True)
     other.load_arrays({name: values.copy() for name, values in codec.arrays().items()})
-    u, codes, place = np.random.default_rng(0).random((20, 2)), codec.encode(x[:20]), np.zeros(20, dtype=np.int64)
+    u, codes, place = (
+        np.random.default_rng(0).random((20, 2)),
+        codec.encode(x[:20]),
+        np.zeros(20, dtype=np.int64),
+    )
     np.testing.assert_array_equal(other.decode(codes, u, place), codec.decode(codes, u, place))
     np.testing.assert_array_equal(other.encode(x), codec.encode(x))
 

@@ -1,4 +1,6 @@
-"""MSQuDDPM: it learns mixed and pure states from nothing but outcomes, in the order of its paper, exactly resumable."""
+"""MSQuDDPM: it learns mixed and pure states from nothing but outcomes, in the order of its paper,
+exactly resumable.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +12,7 @@ import torch
 
 from qdiffgui.config import Training
 from qdiffgui.config import models as settings
-from qdiffgui.config.schedule import AmplitudeDamping, Dephasing, DepolarizingCosine
+from qdiffgui.config.schedules import AmplitudeDamping, Dephasing, DepolarizingCosine
 from qdiffgui.data.types import Encoded, Spec
 from qdiffgui.errors import ConfigError
 from qdiffgui.evaluation import quantum
@@ -28,8 +30,12 @@ def cluster(n: int, seed: int, d: int = 2, purity: float = 0.9) -> Encoded:
     return Encoded(rho.astype(np.complex64), np.full(n, -1, np.int8), Spec("density", (d, d)))
 
 
-def build(d: int = 2, iterations: int = 40, n_steps: int = 4, batch_size: int = 20, seed: int = 0, **model) -> MSQuDDPM:
-    config = settings.MSQuDDPM(**{"n_layers": 2, "schedule": DepolarizingCosine(n_steps=n_steps), **model})
+def build(
+    d: int = 2, iterations: int = 40, n_steps: int = 4, batch_size: int = 20, seed: int = 0, **model
+) -> MSQuDDPM:
+    config = settings.MSQuDDPM(
+        **{"n_layers": 2, "schedule": DepolarizingCosine(n_steps=n_steps), **model}
+    )
     training = Training(iterations=iterations, batch_size=batch_size, learning_rate=0.05)
     return MSQuDDPM(config, Spec("density", (d, d)), training, seed)
 
@@ -43,7 +49,9 @@ def fitted(model: MSQuDDPM, n_steps: int | None = None) -> MSQuDDPM:
 
 @cache
 def trained(prediction: str = "previous") -> MSQuDDPM:
-    return fitted(build(iterations=240, batch_size=64, n_layers=4, prediction=prediction, loss="mmd"))
+    return fitted(
+        build(iterations=240, batch_size=64, n_layers=4, prediction=prediction, loss="mmd")
+    )
 
 
 def transport(a: np.ndarray, b: np.ndarray) -> float:
@@ -91,7 +99,10 @@ def test_sampled_branches_average_to_the_enumerated() -> None:
 
 
 @pytest.mark.parametrize("stop", [1, 10, 20, 33])
-@pytest.mark.parametrize("change", [{"measurement": "sample"}, {"ancillas": "haar"}, {"prediction": "rho0", "loss": "mmd"}])
+@pytest.mark.parametrize(
+    "change",
+    [{"measurement": "sample"}, {"ancillas": "haar"}, {"prediction": "rho0", "loss": "mmd"}],
+)
 def test_stopped_and_resumed_is_the_same_to_the_bit(stop: int, change: dict) -> None:
     resumes_to_the_bit(lambda: build(**change), cluster(50, 0), stop)
 
@@ -108,7 +119,9 @@ def test_targets_are_the_next_noise_level_or_the_clean_state() -> None:
     [(DepolarizingCosine(), [0.5, 0.5]), (AmplitudeDamping(), [1, 0]), (Dephasing(), None)],
     ids=["depolarizing", "amplitude-damping", "dephasing"],
 )
-def test_every_channel_starts_where_its_noise_ends(schedule: object, start: list[float] | None) -> None:
+def test_every_channel_starts_where_its_noise_ends(
+    schedule: object, start: list[float] | None
+) -> None:
     model = build(schedule=schedule)
     data = cluster(200, 0)
     model.fit(data)
@@ -144,13 +157,13 @@ def test_circuits_and_facts() -> None:
     [
         (2, {"iterations": 3}, "raise training.iterations"),
         (2, {"ansatz": "re-uploading"}, "takes data as angles"),
-        (128, {}, "at most 6 qubits"),
+        (128, {}, "at most 6 data qubits"),
     ],
 )
 def test_refuses(d: int, change: dict, words: str) -> None:
     with pytest.raises(ConfigError, match=words):
         build(d, **change)
-    with pytest.raises(ConfigError, match="cannot be asked for a class"):
+    with pytest.raises(ConfigError, match="cannot generate a single class"):
         build().sample(3, 1)
 
 

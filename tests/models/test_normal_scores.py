@@ -1,4 +1,6 @@
-"""Normal scores as what a denoiser diffuses: there and back, where they can be, and a model of no training is the copula."""
+"""Normal scores as what a denoiser diffuses: there and back, where they can be, and a model of no
+training is the copula.
+"""
 
 from __future__ import annotations
 
@@ -73,7 +75,10 @@ def test_cells_are_diffused_as_asked() -> None:
 def test_generated_maps_have_the_empty_cells_of_the_data(cells: str) -> None:
     x = _maps()
     model = ClassicalDDPM(
-        Settings(n_parameters=2000, cells=cells, schedule={"kind": "cosine", "n_steps": 20}), SPEC, Training(iterations=50), 0
+        Settings(n_parameters=2000, cells=cells, schedule={"kind": "cosine", "n_steps": 20}),
+        SPEC,
+        Training(iterations=50),
+        0,
     )
     model.fit(_encoded(x))
     for i in range(50):
@@ -84,7 +89,11 @@ def test_generated_maps_have_the_empty_cells_of_the_data(cells: str) -> None:
 
 def test_a_circuit_learns_the_leading_scores_and_the_rest_is_drawn() -> None:
     settings = LatentSettings(
-        cells="normal-scores", n_latent=3, n_qubits=3, n_layers=2, schedule={"kind": "cosine", "n_steps": 4}
+        cells="normal-scores",
+        n_latent=3,
+        n_qubits=3,
+        n_layers=2,
+        schedule={"kind": "cosine", "n_steps": 4},
     )
     model = Latent(settings, SPEC, Training(iterations=2), 0)
     x = _maps(200)
@@ -94,7 +103,10 @@ def test_a_circuit_learns_the_leading_scores_and_the_rest_is_drawn() -> None:
     np.testing.assert_array_equal(z, model.transform.encode(x)[:, :3].numpy())
     np.testing.assert_array_equal(model.decode(z, 5), model.decode(z, 5))
     assert (model.decode(z, 5) != model.decode(z, 6)).any()
-    whole = torch.cat([torch.from_numpy(z), torch.randn((200, 21), generator=torch.Generator().manual_seed(5))], dim=1)
+    whole = torch.cat(
+        [torch.from_numpy(z), torch.randn((200, 21), generator=torch.Generator().manual_seed(5))],
+        dim=1,
+    )
     np.testing.assert_array_equal(model.decode(z, 5), model.transform.decode(whole))
     with pytest.raises(ValueError, match="Normal scores are principal components already"):
         LatentSettings(cells="normal-scores", encoder="autoencoder")

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import pytest
 import torch
 
@@ -27,6 +30,39 @@ def test_equals_torch_adam_with_cosine_annealing() -> None:
     torch.testing.assert_close(ours, theirs, atol=1e-6, rtol=1e-6)
 
 
+def test_equals_the_class_of_torch_bit_for_bit() -> None:
+    torch.manual_seed(0)
+    start = {"w": torch.randn(3, 2), "b": torch.randn(2), "unused": torch.randn(1)}
+    ours, theirs = ({k: v.clone().requires_grad_() for k, v in start.items()} for _ in range(2))
+    optimiser = Optimiser(ours, 0.1, 9, "constant", weight_decay=0.3, no_decay=("b",))
+    groups = [
+        {"params": [theirs["w"], theirs["unused"]]},
+        {"params": [theirs["b"]], "weight_decay": 0.0},
+    ]
+    adam = torch.optim.AdamW(groups, lr=0.1, weight_decay=0.3)
+    for i in range(9):
+        optimiser.step(i, _loss(ours["w"], i) * ours["b"].sum())
+        adam.zero_grad()
+        (_loss(theirs["w"], i) * theirs["b"].sum()).backward()
+        adam.step()
+    assert all(torch.equal(ours[name], theirs[name]) for name in ours)
+    kept = optimiser.state()
+    assert kept["count/w"] == 9
+    assert (kept["square/w"] == adam.state[theirs["w"]]["exp_avg_sq"].numpy()).all()
+
+
+def test_torch_does_not_import_its_compiler() -> None:
+    """That takes three seconds of CPU time, in each process that looks at settings or trains."""
+    code = (
+        "import sys, torch\n"
+        "from qdiffgui.models.optimiser import Optimiser\n"
+        "p = torch.ones(2, requires_grad=True)\n"
+        "Optimiser({'p': p}, 0.1, 1).step(0, p.sum())\n"
+        "sys.exit('torch._dynamo' in sys.modules)"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
+
+
 def test_state_goes_to_arrays_and_back_exactly() -> None:
     p = torch.tensor([0.5, -1.0], requires_grad=True)
     optimiser = Optimiser({"p": p}, 0.1, 20)
@@ -43,6 +79,16 @@ def test_state_goes_to_arrays_and_back_exactly() -> None:
     assert torch.equal(p, q)
     again.load_state(fresh)
     assert set(again.state()) == {"parameter/p"}
+
+
+def test_weight_decay_leaves_some_parameters_alone() -> None:
+    decayed_, free = (torch.tensor([2.0], requires_grad=True) for _ in range(2))
+    parameters = {"w": decayed_, "b": free}
+    optimiser = Optimiser(parameters, 0.1, 4, "constant", weight_decay=0.5, no_decay=("b",))
+    for i in range(4):
+        optimiser.step(i, 0 * (decayed_ + free).sum())
+    assert decayed_.item() == pytest.approx(2 * 0.95**4)
+    assert free.item() == 2
 
 
 def test_decay() -> None:

@@ -20,11 +20,16 @@ CLASSES = {0: "gluon", 1: "quark"}
 
 
 def _model(
-    shape: tuple[int, int] = (2, 4), classes: dict[int, str] | None = None, iterations: int = 100, **settings: Any
+    shape: tuple[int, int] = (2, 4),
+    classes: dict[int, str] | None = None,
+    iterations: int = 100,
+    **settings: Any,
 ) -> QDense:
     spec = Spec("map", shape, CLASSES if classes is None else classes)
     config = Settings(**({"n_layers": 2} | settings))
-    return QDense(config, spec, Training(iterations=iterations, batch_size=20, learning_rate=0.05), 0)
+    return QDense(
+        config, spec, Training(iterations=iterations, batch_size=20, learning_rate=0.05), 0
+    )
 
 
 def test_the_paper_s_size() -> None:
@@ -71,7 +76,9 @@ def test_the_label_is_uploaded_again_before_every_later_layer() -> None:
 
     amplitudes = np.sqrt(pixels[0].double().numpy() + 1e-9)
     for label, found in zip(labels, answer, strict=True):
-        np.testing.assert_allclose(found / 4, circuit(amplitudes / np.linalg.norm(amplitudes), int(label)), atol=2e-6)
+        np.testing.assert_allclose(
+            found / 4, circuit(amplitudes / np.linalg.norm(amplitudes), int(label)), atol=2e-6
+        )
     assert np.abs(answer[0] - answer[1]).max() > 0.01
     assert model.circuits()[0].n_inputs == 1
 
@@ -85,7 +92,9 @@ def test_remapped_angles_stay_within_half_a_turn() -> None:
     model = _model(remap="tanh")
     with torch.no_grad():
         model.theta.mul_(100)
-    np.testing.assert_allclose(model.angles.detach().numpy(), np.pi * np.tanh(model.theta.detach().numpy()), rtol=1e-6)
+    np.testing.assert_allclose(
+        model.angles.detach().numpy(), np.pi * np.tanh(model.theta.detach().numpy()), rtol=1e-6
+    )
     assert model.circuits()[0].weights == pytest.approx(model.angles.detach().numpy())
     plain = _model()
     assert torch.equal(plain.angles, plain.theta)
@@ -100,15 +109,31 @@ def test_a_shape_that_is_no_power_of_two() -> None:
 
 
 SHARP = [[0.5, 0.1, 0.05, 0.05], [0.05, 0.05, 0.1, 0.1]]
-MILD = [[0.18, 0.15, 0.1, 0.1], [0.08, 0.09, 0.14, 0.16]]  # of the target "noise", a step may take no more than .05 from a pixel
+MILD = [
+    [0.18, 0.15, 0.1, 0.1],
+    [0.08, 0.09, 0.14, 0.16],
+]  # of the target "noise", a step may take no more than .05 from a pixel
 
 
-@pytest.mark.parametrize(("target", "image", "power", "near"), [("data", SHARP, 3.0, 0.5), ("noise", MILD, 1.0, 0.8)])
-def test_it_learns_one_image(target: str, image: list[list[float]], power: float, near: float) -> None:
-    """All training images are the same; what is generated is nearer to it than the noise was, and training brought it there."""
+@pytest.mark.parametrize(
+    ("target", "image", "power", "near"), [("data", SHARP, 3.0, 0.5), ("noise", MILD, 1.0, 0.8)]
+)
+def test_it_learns_one_image(
+    target: str, image: list[list[float]], power: float, near: float
+) -> None:
+    """All training images are the same; what is generated is nearer to it than the noise was, and
+    training brought it there.
+    """
     truth = np.array(image, dtype=np.float32)
-    model = _model(classes={}, target=target, n_layers=4, schedule={"kind": "blend", "n_steps": 6, "power": power})
-    model.fit(Encoded(np.repeat(truth[None], 64, axis=0), np.full(64, -1, dtype=np.int8), model.spec))
+    model = _model(
+        classes={},
+        target=target,
+        n_layers=4,
+        schedule={"kind": "blend", "n_steps": 6, "power": power},
+    )
+    model.fit(
+        Encoded(np.repeat(truth[None], 64, axis=0), np.full(64, -1, dtype=np.int8), model.spec)
+    )
     untrained = np.abs(model.sample(50, seed=1).x - truth).sum(axis=(1, 2)).mean()
     for i in range(100):
         model.step(i)

@@ -1,4 +1,6 @@
-"""QDT is QuDDPM with one step: it has its parameters in one circuit, and learns from noise to data in one go."""
+"""QDT is QuDDPM with one step: it has its parameters in one circuit, and learns from noise to data
+in one go.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +21,12 @@ def test_as_many_parameters_as_quddpm_of_its_steps_times_its_layers() -> None:
 
 
 def test_goes_from_haar_states_to_the_cluster_in_one_step() -> None:
-    model = QDT(settings.QDT(n_layers=8), Spec("state", (2,)), Training(iterations=250, batch_size=64, learning_rate=0.05), 0)
+    model = QDT(
+        settings.QDT(n_layers=8),
+        Spec("state", (2,)),
+        Training(iterations=250, batch_size=64, learning_rate=0.05),
+        0,
+    )
     model.fit(cluster(500, 0))
     for i in range(model.n_steps):
         model.step(i)

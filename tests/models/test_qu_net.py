@@ -17,15 +17,21 @@ from qdiffgui.models.qu_net import QUNet
 TRUTH = np.random.default_rng(1).dirichlet(np.full(16, 0.4)).reshape(4, 4).astype(np.float32)
 
 
-def _model(iterations: int = 60, classes: dict[int, str] | None = None, seed: int = 0, **settings: Any) -> QUNet:
-    config = Settings(**({"channels": 2, "n_layers": 2, "schedule": {"kind": "blend", "n_steps": 4}} | settings))
+def _model(
+    iterations: int = 60, classes: dict[int, str] | None = None, seed: int = 0, **settings: Any
+) -> QUNet:
+    config = Settings(
+        **({"channels": 2, "n_layers": 2, "schedule": {"kind": "blend", "n_steps": 4}} | settings)
+    )
     training = Training(iterations=iterations, batch_size=16, learning_rate=0.05)
     return QUNet(config, Spec("map", (4, 4), classes or {}), training, seed)
 
 
 def _fitted(**settings: Any) -> QUNet:
     model = _model(**settings)
-    model.fit(Encoded(np.repeat(TRUTH[None], 64, axis=0), np.full(64, -1, dtype=np.int8), model.spec))
+    model.fit(
+        Encoded(np.repeat(TRUTH[None], 64, axis=0), np.full(64, -1, dtype=np.int8), model.spec)
+    )
     return model
 
 
@@ -43,13 +49,13 @@ def test_the_circuits_make_the_answer() -> None:
     """Other angles in any one of them, another answer."""
     model = _model()
     pixels = torch.rand(3, 16, generator=torch.Generator().manual_seed(0))
-    told = model.tell(np.full(3, -1, dtype=np.int8))
-    before = model.predict(pixels, told).detach()
+    context = model.tell(np.full(3, -1, dtype=np.int8))
+    before = model.predict(pixels, context).detach()
     for convolution in model.convolutions.values():
         with torch.no_grad():
             kept = convolution.layer.angles.clone()
             convolution.layer.angles.add_(0.3)
-            assert (model.predict(pixels, told) - before).abs().max() > 1e-3
+            assert (model.predict(pixels, context) - before).abs().max() > 1e-3
             convolution.layer.angles.copy_(kept)
 
 

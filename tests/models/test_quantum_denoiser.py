@@ -1,4 +1,6 @@
-"""The quantum denoiser: its circuit, its count of parameters, and that it beats having no circuit."""
+"""The quantum denoiser: its circuit, its count of parameters, and that it beats having no
+circuit.
+"""
 
 from __future__ import annotations
 
@@ -17,9 +19,14 @@ from qdiffgui.models.quantum_denoiser import QuantumDenoiser, pauli_words
 
 
 def _model(
-    d: int = 4, classes: dict[int, str] | None = None, training: Training | None = None, **settings: Any
+    d: int = 4,
+    classes: dict[int, str] | None = None,
+    training: Training | None = None,
+    **settings: Any,
 ) -> QuantumDenoiser:
-    return QuantumDenoiser(Settings(**settings), Spec("vector", (d,), classes or {}), training or Training(), 0)
+    return QuantumDenoiser(
+        Settings(**settings), Spec("vector", (d,), classes or {}), training or Training(), 0
+    )
 
 
 def test_the_size_that_the_founders_measured() -> None:
@@ -41,16 +48,22 @@ def test_the_output_is_what_pennylane_measures(d: int, n_qubits: int, ansatz: st
     @qml.qnode(device)
     def circuit(inputs: np.ndarray) -> Any:
         info.function(network.angles.detach().double().numpy(), inputs)
-        return [qml.expval(qml.pauli.string_to_pauli_word(word)) for word in pauli_words(n_qubits)[:d]]
+        return [
+            qml.expval(qml.pauli.string_to_pauli_word(word)) for word in pauli_words(n_qubits)[:d]
+        ]
 
     scale, rate = network.scale.detach().numpy(), network.rate.detach().numpy()
-    for row, told, found in zip(x.numpy(), condition.numpy(), raw, strict=True):
+    for row, context, found in zip(x.numpy(), condition.numpy(), raw, strict=True):
         angles = [
-            scale[layer, q] * row[(layer * n_qubits + q if d > n_qubits else q) % d] + rate[layer, q] @ told
+            scale[layer, q] * row[(layer * n_qubits + q if d > n_qubits else q) % d]
+            + rate[layer, q] @ context
             for layer in range(2)
             for q in range(n_qubits)
         ]
-        expected = network.gain.detach().numpy() * np.array(circuit(np.array(angles))) + network.bias.detach().numpy()
+        expected = (
+            network.gain.detach().numpy() * np.array(circuit(np.array(angles)))
+            + network.bias.detach().numpy()
+        )
         np.testing.assert_allclose(found, expected, atol=3e-6)
 
 
@@ -63,7 +76,9 @@ def test_every_number_may_be_read_from_all_words() -> None:
         network.gain.normal_(generator=torch.Generator().manual_seed(0))
         x, condition = torch.randn(4, 3), torch.rand(4, 1)
         read = network.circuit.expval(words, network.angles, network.inputs(x, condition))
-        np.testing.assert_allclose(network(x, condition), read @ network.gain.T + network.bias, atol=1e-6)
+        np.testing.assert_allclose(
+            network(x, condition), read @ network.gain.T + network.bias, atol=1e-6
+        )
     assert model.n_parameters == 2 * 2 * 3 + 2 * 2 + 2 * 2 + 3 * 9 + 3
 
 
@@ -86,7 +101,12 @@ def test_the_circuit_learns_a_correlation_that_the_fixed_part_cannot_know(predic
     x = rng.multivariate_normal([0, 0], [[1, 0.9], [0.9, 1]], size=4000).astype(np.float32)
     training = Training(iterations=200, batch_size=256, learning_rate=0.05)
     model = _model(
-        2, training=training, n_qubits=2, n_layers=3, prediction=prediction, schedule={"kind": "cosine", "n_steps": 20}
+        2,
+        training=training,
+        n_qubits=2,
+        n_layers=3,
+        prediction=prediction,
+        schedule={"kind": "cosine", "n_steps": 20},
     )
     model.fit(Encoded(x, np.full(len(x), -1, dtype=np.int8), model.spec))
     for i in range(200):

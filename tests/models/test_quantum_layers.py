@@ -13,9 +13,11 @@ from qdiffgui.errors import ConfigError
 from qdiffgui.models.quantum_layers import Ablation, QuantumConv2d
 
 
-def _convolution(circuit: Ablation = "trained", n_out: int = 3, ansatz: str = "quantum-convolution") -> QuantumConv2d:
+def _convolution(
+    circuit: Ablation = "trained", n_out: int = 3, ansatz: str = "quantum-convolution"
+) -> QuantumConv2d:
     layer = QuantumConv2d(2, n_out, 3, 1, ansatz, 2, circuit, "auto", 1)
-    layer.layer.initialise(torch.Generator().manual_seed(3))
+    layer.layer.initialize(torch.Generator().manual_seed(3))
     return layer
 
 
@@ -42,15 +44,19 @@ def test_each_pixel_is_pennylanes_expectation_of_its_patch() -> None:
         patch[:18] = wide[1, :, row : row + 3, column : column + 3].ravel()
         patch[18] = 1
         norm = np.linalg.norm(patch)
-        np.testing.assert_allclose(found[1, :, row, column], norm * np.array(circuit(patch / norm)), atol=1e-4)
+        np.testing.assert_allclose(
+            found[1, :, row, column], norm * np.array(circuit(patch / norm)), atol=1e-4
+        )
 
 
 def test_it_slides_as_a_convolution_does() -> None:
     layer, x = _convolution(), torch.zeros(1, 2, 6, 6)
     x[0, :, 1, 1] = torch.tensor([1.0, -0.5])
-    told = torch.ones(1, 1, 6, 6)
-    moved = layer(x.roll((2, 1), (2, 3)), told)
-    torch.testing.assert_close(layer(x, told).roll((2, 1), (2, 3))[:, :, 2:5, 2:5], moved[:, :, 2:5, 2:5])
+    context = torch.ones(1, 1, 6, 6)
+    moved = layer(x.roll((2, 1), (2, 3)), context)
+    torch.testing.assert_close(
+        layer(x, context).roll((2, 1), (2, 3))[:, :, 2:5, 2:5], moved[:, :, 2:5, 2:5]
+    )
 
 
 def test_input_and_every_angle_get_gradients() -> None:
@@ -67,7 +73,9 @@ def test_a_separable_circuit_entangles_nothing(ansatz: str) -> None:
     whole = catalog.ansatze[ansatz].load()
     function, program = separable(whole.bind(3, 2), n_qubits=3, n_weights=whole.n_weights(3, 2))
     assert all(len(gate["wires"]) == 1 for gate in program.gates())
-    assert sorted(k for gate in program.gates() for k in gate["weights"]) == list(range(program.n_weights))
+    assert sorted(k for gate in program.gates() for k in gate["weights"]) == list(
+        range(program.n_weights)
+    )
     weights = np.linspace(0.2, 1.5, program.n_weights)
 
     @qml.qnode(qml.device("default.qubit", wires=3))

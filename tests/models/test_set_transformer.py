@@ -1,4 +1,6 @@
-"""The set transformer does not know an order, does not see what is not there, and has the size asked for."""
+"""The set transformer does not know an order, does not see what is not there, and has the size
+asked for.
+"""
 
 from __future__ import annotations
 
@@ -12,8 +14,12 @@ from qdiffgui.config.models import ClassicalDDPM as Settings
 from qdiffgui.data.types import Spec
 from qdiffgui.errors import ConfigError
 from qdiffgui.models.ddpm import ClassicalDDPM
-from qdiffgui.models.networks import initialise
-from qdiffgui.models.set_transformer import SetTransformer, matched_set_transformer, set_transformer_size
+from qdiffgui.models.networks import initialize
+from qdiffgui.models.set_transformer import (
+    SetTransformer,
+    matched_set_transformer,
+    set_transformer_size,
+)
 
 
 def count(module: torch.nn.Module) -> int:
@@ -21,30 +27,32 @@ def count(module: torch.nn.Module) -> int:
 
 
 def condition(held: list[int], n_particles: int) -> torch.Tensor:
-    told = torch.randn(len(held), 3, generator=torch.Generator().manual_seed(1))
-    told[:, -1] = torch.tensor(held) / n_particles
-    return told
+    context = torch.randn(len(held), 3, generator=torch.Generator().manual_seed(1))
+    context[:, -1] = torch.tensor(held) / n_particles
+    return context
 
 
 @given(st.integers(0, 10**6))
 def test_particles_have_no_order_and_the_absent_are_not_seen(seed: int) -> None:
     generator = torch.Generator().manual_seed(seed)
     network = matched_set_transformer(3, 3, 2000)
-    initialise(network, generator)
-    x, told = torch.randn(2, 7, 3, generator=generator), condition([7, 4], 7)
-    out = network(x, told)
+    initialize(network, generator)
+    x, context = torch.randn(2, 7, 3, generator=generator), condition([7, 4], 7)
+    out = network(x, context)
     order = torch.randperm(4, generator=generator)
     mixed = torch.cat([x[:, order], x[:, 4:]], dim=1)
-    torch.testing.assert_close(network(mixed, told), torch.cat([out[:, order], out[:, 4:]], dim=1), atol=1e-5, rtol=1e-4)
+    torch.testing.assert_close(
+        network(mixed, context), torch.cat([out[:, order], out[:, 4:]], dim=1), atol=1e-5, rtol=1e-4
+    )
     other = x.clone()
     other[1, 4:] = 100.0
-    torch.testing.assert_close(network(other, told)[1, :4], out[1, :4])
+    torch.testing.assert_close(network(other, context)[1, :4], out[1, :4])
     assert not torch.equal(network(x, condition([7, 3], 7))[1, :3], out[1, :3])
 
 
 def test_an_empty_cloud_does_no_harm() -> None:
     network = matched_set_transformer(3, 3, 1000)
-    initialise(network, torch.Generator().manual_seed(0))
+    initialize(network, torch.Generator().manual_seed(0))
     assert torch.isfinite(network(torch.randn(1, 5, 3), condition([0], 5))).all()
 
 
@@ -55,11 +63,17 @@ def test_it_is_matched_within_five_percent(target: int) -> None:
     assert network(torch.randn(2, 30, 3), torch.rand(2, 8)).shape == (2, 30, 3)
 
 
-@given(st.integers(1, 4), st.integers(1, 9), st.integers(1, 8), st.integers(1, 40), st.integers(0, 3))
-def test_its_size_is_what_is_built(n_features: int, n_condition: int, units: int, n_hidden: int, n_blocks: int) -> None:
+@given(
+    st.integers(1, 4), st.integers(1, 9), st.integers(1, 8), st.integers(1, 40), st.integers(0, 3)
+)
+def test_its_size_is_what_is_built(
+    n_features: int, n_condition: int, units: int, n_hidden: int, n_blocks: int
+) -> None:
     with torch.device("meta"):
         network = SetTransformer(n_features, n_condition, 2 * units, n_hidden, n_blocks, 2)
-    assert count(network) == set_transformer_size(n_features, n_condition, 2 * units, n_hidden, n_blocks)
+    assert count(network) == set_transformer_size(
+        n_features, n_condition, 2 * units, n_hidden, n_blocks
+    )
 
 
 def test_what_are_no_clouds_is_refused() -> None:

@@ -1,4 +1,6 @@
-"""Every family that says what a shot means samples with shots: differently from exactly, reproducibly, ever closer to exact."""
+"""Every model that supports shots samples with them: not exactly, reproducibly, and closer to the
+exact result for more shots.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +9,8 @@ import pytest
 import torch
 
 from qdiffgui.config import Experiment
-from qdiffgui.config.sampling import choices
+from qdiffgui.config.kinds import classes
+from qdiffgui.config.sampling import sampling_options
 from qdiffgui.engine import finite_shots
 from tests.models.test_contract import CASES, TINY, VARIANTS, build, samples
 
@@ -18,25 +21,37 @@ def measured(key, kind, settings):
     if kind not in KINDS:
         return False
     model = {"kind": key, **TINY[key], **settings}
-    return bool(choices(Experiment.model_validate({"representation": KINDS[kind], "model": model})).shots)
+    return bool(
+        sampling_options(
+            Experiment.model_validate({"representation": KINDS[kind], "model": model})
+        ).shots
+    )
 
 
 FORMS = [
-    (key, kind, settings) for key, kind, settings in [*((k, d, {}) for k, d in CASES), *VARIANTS] if measured(key, kind, settings)
+    (key, kind, settings)
+    for key, kind, settings in [*((k, d, {}) for k, d in CASES), *VARIANTS]
+    if measured(key, kind, settings)
 ]
 
 
-def test_the_families_that_can_are_known():
-    assert {key for key, _, _ in FORMS} == {
-        "quantum-denoiser", "qu-net", "q-dense", "uss", "quddpm", "qdt", "qgan", "qg-unet", "latent",
-    }  # fmt: skip
+def test_a_quantum_model_supports_shots_or_says_why_not():
+    with_shots = {(key, kind) for key, kind, settings in FORMS if not settings}
+    assert with_shots
+    for key, kind in CASES:
+        model = classes("model")[key](**TINY[key])
+        if kind in KINDS:
+            support = model.shots_support(kind)
+            assert bool(support.note) == ((key, kind) in with_shots)
+            assert bool(support.reason) != bool(support.note)
+            assert model.quantum or not support.note
 
 
 @pytest.mark.parametrize(("key", "kind", "settings"), FORMS)
 def test_shots_are_felt_and_their_noise_goes_away(key, kind, settings):
     model = build(key, kind, **settings)
     model.fit(samples(kind))
-    for i in range(model.n_steps):  # all circuits of a greedy family
+    for i in range(model.n_steps):  # all circuits of a greedy model
         model.step(i)
 
     def sample(shots):
@@ -47,7 +62,9 @@ def test_shots_are_felt_and_their_noise_goes_away(key, kind, settings):
     few, many = sample(20), sample(1_000_000)
     assert not np.array_equal(few, exact)
     np.testing.assert_array_equal(few, sample(20))
-    assert np.abs(many - exact).mean() < 0.5 * np.abs(few - exact).mean()  # an untrained network may amplify what is left
+    assert (
+        np.abs(many - exact).mean() < 0.5 * np.abs(few - exact).mean()
+    )  # an untrained network may amplify what is left
     np.testing.assert_array_equal(model.sample(30, seed=4).x, exact)
 
 

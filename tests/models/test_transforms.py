@@ -54,9 +54,13 @@ def test_cells_that_are_always_empty_are_harmless() -> None:
 
 def test_labels_as_features() -> None:
     two = Labels({1: "quark", 0: "gluon"})
-    np.testing.assert_array_equal(two.features(np.array([0, 1, -1], dtype=np.int8)).numpy(), [[-1], [1], [0]])
+    np.testing.assert_array_equal(
+        two.features(np.array([0, 1, -1], dtype=np.int8)).numpy(), [[-1], [1], [0]]
+    )
     three = Labels({2: "two", 5: "five", 7: "seven"})
-    np.testing.assert_array_equal(three.features(np.array([5, -1], dtype=np.int8)).numpy(), [[0, 1, 0], [0, 0, 0]])
+    np.testing.assert_array_equal(
+        three.features(np.array([5, -1], dtype=np.int8)).numpy(), [[0, 1, 0], [0, 0, 0]]
+    )
     one = Labels({1: "quark"})
     assert one.features(np.array([1, 1])).shape == (2, 0)
     assert one.drawn(3, None, torch.Generator()).tolist() == [1, 1, 1]

@@ -19,7 +19,9 @@ def test_notebook_shows_the_page_and_stays_light(tmp_path, monkeypatch):
     monkeypatch.setenv("QDIFFGUI_RUNS", str(tmp_path))
     notebook = nbformat.read(ROOT / "app.ipynb", as_version=4)
     notebook.cells.append(nbformat.v4.new_code_cell(CHECK))
-    client = nbclient.NotebookClient(notebook, timeout=120, resources={"metadata": {"path": str(ROOT)}})
+    client = nbclient.NotebookClient(
+        notebook, timeout=120, resources={"metadata": {"path": str(ROOT)}}
+    )
     client.execute()
     page, check = notebook.cells
     assert [output.output_type for output in page.outputs] == ["display_data"]

@@ -17,7 +17,15 @@ def drawing(key: str, n: int, layers: int, name: str = "ansatz") -> dict:
     program = ansatz.trace(n, layers)
     gates = program.gates()
     weights = [0.1 * i for i in range(program.n_weights)]
-    info = CircuitInfo(name, n, gates, gate_angles(gates, weights), ansatz.bind(n, layers), weights, n_inputs=program.n_inputs)
+    info = CircuitInfo(
+        name,
+        n,
+        gates,
+        gate_angles(gates, weights),
+        ansatz.bind(n, layers),
+        weights,
+        n_inputs=program.n_inputs,
+    )
     return plain(info)
 
 
@@ -42,7 +50,9 @@ def test_words_are_text_and_angles_are_told() -> None:
 
 
 def test_a_long_circuit_goes_on_below() -> None:
-    short, long = (ET.fromstring(circuit_svg(drawing("strongly-entangling", 4, layers))) for layers in (1, 30))
+    short, long = (
+        ET.fromstring(circuit_svg(drawing("strongly-entangling", 4, layers))) for layers in (1, 30)
+    )
     assert float(long.get("width")) < 1600
     assert float(long.get("height")) > 2 * float(short.get("height"))
 

@@ -41,5 +41,11 @@ def test_a_wide_range_is_logarithmic_but_not_an_auc():
 
 
 def test_a_column_that_no_run_has():
-    assert plots.comparison({"a": report()}, "fpd").layout.annotations[0].text == "No run has this figure"
-    assert plots.comparison({"a": report(), "b": report(classes=("all",))}).layout.annotations[0].text == "gluon"
+    assert (
+        plots.comparison({"a": report()}, "fpd").layout.annotations[0].text
+        == "No run reports this metric"
+    )
+    assert (
+        plots.comparison({"a": report(), "b": report(classes=("all",))}).layout.annotations[0].text
+        == "gluon"
+    )

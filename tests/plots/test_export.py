@@ -69,7 +69,9 @@ def test_nothing_is_fetched_from_the_network(monkeypatch):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("ending", "begins"), [("png", b"\x89PNG"), ("svg", b"<svg"), ("pdf", b"%PDF")])
+@pytest.mark.parametrize(
+    ("ending", "begins"), [("png", b"\x89PNG"), ("svg", b"<svg"), ("pdf", b"%PDF")]
+)
 def test_pictures_where_there_is_a_browser(tmp_path, ending, begins):
     if find_browser() is None:
         pytest.skip("no Chrome here")

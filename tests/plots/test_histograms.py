@@ -16,7 +16,9 @@ def named(figure, name):
 
 def test_steps_and_ratio():
     figure = plots.histograms({"histograms": [histogram()]})
-    (real,), (model,), (ratio,) = (named(figure, name) for name in ("Held out", "Generated", "Generated / held out"))
+    (real,), (model,), (ratio,) = (
+        named(figure, name) for name in ("Held out", "Generated", "Generated / held out")
+    )
     assert list(real.x) == [0, 1, 2, 4]
     assert list(real.y) == [0.5, 0.5, 0.0, 0.0]
     assert real.line.shape == "hv"
@@ -27,7 +29,7 @@ def test_steps_and_ratio():
 
 def test_the_band_is_the_floor_over_the_real_density():
     figure = plots.histograms({"histograms": [histogram()]})
-    (upper,) = named(figure, "Real against real, ±1σ")
+    (upper,) = named(figure, "Floor, ±1σ")
     assert list(upper.y) == pytest.approx([1.1, 1.2, 2.0, 2.0]), "unknown where no real sample is"
     lower = figure.data[figure.data.index(upper) - 1]
     assert list(lower.y) == pytest.approx([0.9, 0.8, 0.0, 0.0])
@@ -37,10 +39,15 @@ def test_the_band_is_the_floor_over_the_real_density():
 def test_one_panel_an_observable_and_class_one_legend():
     figure = plots.histograms(report())
     assert len(named(figure, "Held out")) == 4
-    for name in ("Held out", "Generated", "Real against real, ±1σ"):
+    for name in ("Held out", "Generated", "Floor, ±1σ"):
         assert sum(bool(trace.showlegend) for trace in named(figure, name)) == 1
     titles = [axis.title.text for axis in figure.select_xaxes() if axis.title.text]
-    assert titles == ["Mass / GeV (gluon)", "Width / GeV (gluon)", "Mass / GeV (quark)", "Width / GeV (quark)"]
+    assert titles == [
+        "Mass / GeV (gluon)",
+        "Width / GeV (gluon)",
+        "Mass / GeV (quark)",
+        "Width / GeV (quark)",
+    ]
     assert figure.layout.height > plots.histograms({"histograms": [histogram()]}).layout.height
 
 

@@ -51,5 +51,5 @@ def test_loss_and_gradient_norm_stand_over_the_same_steps():
     figure = plots.training(([1, 2, 3], [0.5, -0.1, -0.2]), ([1, 2, 3], [1.0, 0.1, 0.01]))
     assert [list(trace.y) for trace in figure.data] == [[0.5, -0.1, -0.2], [1.0, 0.1, 0.01]]
     assert figure.layout.xaxis.matches == "x2"
-    assert figure.layout.xaxis2.title.text == "Optimiser step"
+    assert figure.layout.xaxis2.title.text == "Optimizer step"
     assert (figure.layout.yaxis.type, figure.layout.yaxis2.type) == ("linear", "log")

@@ -24,20 +24,28 @@ def test_a_metric_without_floor_or_name():
 
 def test_runs_with_floors_of_their_own_show_each_in_the_colour_of_its_curve():
     series = {"waits": ([], []), "jets": ([10, 20], [0.5, 0.2]), "maps": ([10, 40], [0.9, 0.8])}
-    figure = plots.metric(series, {"jets": 0.1, "maps": 0.3}, {}, spread={"maps": 0.02}, n={"jets": 512, "maps": 200})
+    figure = plots.metric(
+        series, {"jets": 0.1, "maps": 0.3}, {}, spread={"maps": 0.02}, n={"jets": 512, "maps": 200}
+    )
     traces = {trace.name: trace for trace in figure.data if trace.name}
-    floors = {run: traces[f"Real against real (floor of {run}, {n} samples)"] for run, n in (("jets", 512), ("maps", 200))}
+    floors = {
+        run: traces[f"Floor of {run} ({n} samples)"] for run, n in (("jets", 512), ("maps", 200))
+    }
     assert {run: floor.y[0] for run, floor in floors.items()} == {"jets": 0.1, "maps": 0.3}
     assert list(floors["maps"].x) == [10, 40]
     assert all(floor.line.color == traces[run].line.color for run, floor in floors.items())
-    assert traces["jets"].line.color == theme.colour(1), "a run that has no curve yet keeps its colour"
-    assert [name for name, trace in traces.items() if trace.showlegend is not False][-1].endswith("of each")
+    assert traces["jets"].line.color == theme.color(1), (
+        "a run that has no curve yet keeps its color"
+    )
+    assert [name for name, trace in traces.items() if trace.showlegend is not False][-1].endswith(
+        "of each curve"
+    )
 
 
 def test_a_floor_that_all_runs_share_is_drawn_once_under_all_of_them():
     series = {"one": ([10, 20], [0.5, 0.2]), "two": ([5, 40], [0.9, 0.8])}
     figure = plots.metric(series, {"one": 0.1, "two": 0.1}, {}, n={"one": 512, "two": 512})
-    (floor,) = [trace for trace in figure.data if "floor" in trace.name]
+    (floor,) = [trace for trace in figure.data if "Floor" in trace.name]
     assert (list(floor.x), floor.line.color) == ([5, 40], theme.FLOOR)
 
 
@@ -48,9 +56,21 @@ def test_several_metrics_share_the_axes_without_a_title():
 
 
 def test_floor_and_trivial_generators_at_the_same_number_of_samples():
-    trivial = {"far": {"w1": 9.0}, "second": {"w1": 0.3}, "best": {"w1": 0.15}, "third": {"w1": 0.4}}
-    figure = plots.metric({"w1": ([10, 20], [0.5, 0.2])}, {"w1": 0.1}, {}, spread={"w1": 0.02}, trivial=trivial, n=512)
+    trivial = {
+        "far": {"w1": 9.0},
+        "second": {"w1": 0.3},
+        "best": {"w1": 0.15},
+        "third": {"w1": 0.4},
+    }
+    figure = plots.metric(
+        {"w1": ([10, 20], [0.5, 0.2])}, {"w1": 0.1}, {}, spread={"w1": 0.02}, trivial=trivial, n=512
+    )
     names = [trace.name for trace in figure.data if trace.name]
-    assert names == ["w1", "Real against real (floor, 512 samples)", "Trivial: best", "Trivial: second"]
+    assert names == [
+        "w1",
+        "Floor (512 samples)",
+        "Trivial: best",
+        "Trivial: second",
+    ]
     band = next(trace for trace in figure.data if trace.fill == "toself")
     assert list(band.y) == pytest.approx([0.12, 0.12, 0.08, 0.08])

@@ -9,7 +9,12 @@ from qdiffgui import plots
 
 
 def vectors(shift=0.0):
-    return {"kind": "vector", "names": ["mass", "ptd"], "units": ["GeV", ""], "points": [[shift, 1.0 + shift], [5.0, 6.0]]}
+    return {
+        "kind": "vector",
+        "names": ["mass", "ptd"],
+        "units": ["GeV", ""],
+        "points": [[shift, 1.0 + shift], [5.0, 6.0]],
+    }
 
 
 def test_generated_lies_over_held_out_within_the_range_of_the_truth():
@@ -36,7 +41,8 @@ def test_one_component_stands_on_spread_heights():
 
 def test_populations_by_basis_state():
     figure = plots.populations(
-        {"n_qubits": 2, "mean_populations": [0.7, 0.1, 0.1, 0.1]}, {"n_qubits": 2, "mean_populations": [0.97, 0.01, 0.01, 0.01]}
+        {"n_qubits": 2, "mean_populations": [0.7, 0.1, 0.1, 0.1]},
+        {"n_qubits": 2, "mean_populations": [0.97, 0.01, 0.01, 0.01]},
     )
     assert [bar.name for bar in figure.data] == ["Held out", "Generated"]
     assert list(figure.data[1].x) == ["|00⟩", "|01⟩", "|10⟩", "|11⟩"]

@@ -12,9 +12,15 @@ def one(shape, layout, class_name="all", edges=None, model=True):
     n = int(np.prod(shape))
     real = np.linspace(0.1, 1, n)
     return {
-        "kind": "map", "class": class_name, "shape": list(shape), "layout": layout, "edges": edges, "real": real.tolist(),
-        "error": [0.01] * n, "model": (real / 2).tolist() if model else None,
-    }  # fmt: skip
+        "kind": "map",
+        "class": class_name,
+        "shape": list(shape),
+        "layout": layout,
+        "edges": edges,
+        "real": real.tolist(),
+        "error": [0.01] * n,
+        "model": (real / 2).tolist() if model else None,
+    }
 
 
 def of(*classes):
@@ -24,7 +30,9 @@ def of(*classes):
 def test_a_radial_profile_is_a_curve_in_angle():
     figure = plots.profile(of(one((4, 1), "radial", edges=[0, 0.004, 0.04, 0.4, 4.0])))
     real, model = figure.data
-    assert list(real.x) == pytest.approx([0.004 / 10**0.5, 0.004 * 10**0.5, 0.04 * 10**0.5, 0.4 * 10**0.5])
+    assert list(real.x) == pytest.approx(
+        [0.004 / 10**0.5, 0.004 * 10**0.5, 0.04 * 10**0.5, 0.4 * 10**0.5]
+    )
     assert list(real.y) == pytest.approx([0.1, 0.4, 0.7, 1.0])
     assert list(real.error_y.array) == [0.01] * 4
     assert list(model.y) == pytest.approx([0.05, 0.2, 0.35, 0.5])
@@ -44,8 +52,11 @@ def test_maps_share_one_colour_scale():
     assert figure.data[0].z[1][2] == 1.0
     assert figure.data[1].z[1][2] == 0.5
     assert [note.text for note in figure.layout.annotations] == [
-        "Held out, gluon", "Generated, gluon", "Held out, quark", "Generated, quark"
-    ]  # fmt: skip
+        "Held out, gluon",
+        "Generated, gluon",
+        "Held out, quark",
+        "Generated, quark",
+    ]
     assert sum(bool(trace.showscale) for trace in figure.data) == 1
 
 

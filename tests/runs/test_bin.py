@@ -8,8 +8,10 @@ from pathlib import Path
 import pytest
 
 from qdiffgui.config import Experiment
+from qdiffgui.errors import UserError
 from qdiffgui.runs import bin as bins
 from qdiffgui.runs.bin import KEPT_DAYS
+from qdiffgui.runs.directory import RunDirectory
 from qdiffgui.runs.store import RunStore
 
 DAY = 86400
@@ -89,7 +91,71 @@ def test_killed_right_after_the_deletion_an_old_run_is_kept_for_its_time(
     assert run.id in store.deleted()
 
 
-def test_it_is_listed_while_another_user_empties_it(store: RunStore, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_run_cannot_be_restored_while_it_is_removed(
+    store: RunStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = aged(store, "one", 1)
+    remove, refused = shutil.rmtree, []
+
+    def remove_with_a_restore_meanwhile(folder: Path, **options: bool) -> None:
+        with pytest.raises(UserError, match="no deleted run") as error:
+            store.restore(run)
+        refused.append(error)
+        remove(folder, **options)
+
+    monkeypatch.setattr(shutil, "rmtree", remove_with_a_restore_meanwhile)
+    assert store.bin.free()[0] == 1
+    assert refused
+    assert not (store.root / run).exists()
+    assert list(store.bin.path.iterdir()) == []
+
+
+def test_a_killed_removal_is_finished_later(
+    store: RunStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    aged(store, "one", 1)
+    monkeypatch.setattr(shutil, "rmtree", lambda *_, **__: (_ for _ in ()).throw(KeyboardInterrupt))
+    with pytest.raises(KeyboardInterrupt):
+        store.bin.free()
+    monkeypatch.undo()
+    assert store.deleted() == []
+    (left,) = store.bin.path.iterdir()
+    store.bin.free()
+    assert left.exists()  # another process may be at it
+    left.rename(left.with_name(".leaving-0-1-one"))
+    store.bin.free()
+    assert list(store.bin.path.iterdir()) == []
+
+
+def test_waiting_for_a_run_that_is_deleted_leaves_no_folder(store: RunStore) -> None:
+    run = store.create(Experiment())
+    gone = store.root.parent / "gone"
+    exists = RunDirectory.exists
+
+    def deleted_after_the_look(folder: RunDirectory) -> bool:
+        found = exists(folder)
+        if found:
+            run.path.rename(gone)
+        return found
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(RunDirectory, "exists", deleted_after_the_look)
+        with pytest.raises(UserError, match="may have been deleted"), run.locked():
+            pass
+    assert not run.path.exists()
+
+
+def test_a_date_beyond_all_calendars_is_listed(store: RunStore) -> None:
+    run = aged(store, "one", 1)
+    far = (2**33, 2**33)
+    os.utime(store.bin.path / run, far)
+    (listed,) = store.bin.list()
+    assert listed.until > listed.deleted
+
+
+def test_it_is_listed_while_another_user_empties_it(
+    store: RunStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
     first, second = aged(store, "one", 1), aged(store, "two", 2)
     look = bins.read_json
 

@@ -20,14 +20,16 @@ from qdiffgui.runs.store import RunStore
 
 @pytest.fixture
 def run(store: RunStore) -> RunDirectory:
-    return store.create(Experiment(), attended=True)
+    return store.create(Experiment(), claimed=True)
 
 
 def ended() -> Process:
     """A process that has ended, under a number that is free again."""
     child = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
-    found = Process(pid=child.pid, created=psutil.Process(child.pid).create_time(), host=this_process().host)
-    assert found.lives()
+    found = Process(
+        pid=child.pid, created=psutil.Process(child.pid).create_time(), host=this_process().host
+    )
+    assert found.is_alive()
     child.communicate()
     return found
 
@@ -54,14 +56,18 @@ def test_a_reused_process_number_is_not_the_worker(run: RunDirectory) -> None:
     assert run.state().status == Status.INTERRUPTED
 
 
-def test_a_dead_thread_of_a_living_process_is_seen(run: RunDirectory, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_dead_thread_of_a_living_process_is_seen(
+    run: RunDirectory, monkeypatch: pytest.MonkeyPatch
+) -> None:
     run.move(Status.RUNNING, owner=this_process())
     assert run.state().status == Status.INTERRUPTED
-    monkeypatch.setattr(directory, "WORKED_ON_HERE", {run.path})
+    monkeypatch.setattr(directory, "TRAINED_HERE", {run.path})
     assert run.state().status == Status.RUNNING
 
 
-def test_a_worker_on_another_host_counts_as_alive_while_it_writes(run: RunDirectory, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_worker_on_another_host_counts_as_alive_while_it_writes(
+    run: RunDirectory, monkeypatch: pytest.MonkeyPatch
+) -> None:
     run.move(Status.RUNNING, owner=Process(pid=1, created=0, host="elsewhere"))
     assert run.state().status == Status.RUNNING
     later = time.time() + 1000
@@ -76,7 +82,7 @@ def test_asking_for_an_end_shows_at_once(run: RunDirectory) -> None:
 
 
 def test_only_what_was_stopped_can_be_queued_again(run: RunDirectory) -> None:
-    with pytest.raises(UserError, match="only a run that was stopped"):
+    with pytest.raises(UserError, match="only cancelled, failed and interrupted runs"):
         run.enqueue()
     run.move(Status.CANCELLED)
     run.request("cancel")
@@ -88,11 +94,18 @@ def test_only_what_was_stopped_can_be_queued_again(run: RunDirectory) -> None:
 
 def test_one_holder_at_a_time(run: RunDirectory) -> None:
     with run.locked():
-        with pytest.raises(UserError, match="being worked on elsewhere"), RunDirectory(run.path).locked(timeout=0.05):
+        with (
+            pytest.raises(UserError, match="in use by another process"),
+            RunDirectory(run.path).locked(timeout=0.05),
+        ):
             pass
-        code = f"from qdiffgui.runs.directory import RunDirectory\nwith RunDirectory({str(run.path)!r}).locked(timeout=0): pass"
+        code = (
+            "from qdiffgui.runs.directory import RunDirectory\nwith "
+            f"RunDirectory({str(run.path)!r}).locked(timeout=0): pass"
+        )
         assert (
-            b"being worked on elsewhere" in subprocess.run([sys.executable, "-c", code], capture_output=True, check=False).stderr
+            b"in use by another process"
+            in subprocess.run([sys.executable, "-c", code], capture_output=True, check=False).stderr
         )
     with RunDirectory(run.path).locked(timeout=0.05):
         pass
@@ -104,7 +117,9 @@ def test_illegal_moves_are_refused(run: RunDirectory) -> None:
     assert run.record().status == Status.QUEUED
 
 
-def test_the_state_is_written_even_on_a_full_disk(run: RunDirectory, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_state_is_written_even_on_a_full_disk(
+    run: RunDirectory, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def full(*_: object) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
@@ -116,12 +131,19 @@ def test_the_state_is_written_even_on_a_full_disk(run: RunDirectory, monkeypatch
 def test_a_folder_that_is_no_run(store: RunStore) -> None:
     with pytest.raises(UserError, match="is not a run"):
         RunDirectory(store.root).config()
-    with pytest.raises(UserError, match="There is no run at"), RunDirectory(store.root / "x").locked():
+    with (
+        pytest.raises(UserError, match="There is no run at"),
+        RunDirectory(store.root / "x").locked(),
+    ):
         pass
 
 
-def test_a_clock_that_is_set_anew_does_not_end_a_worker(run: RunDirectory, monkeypatch: pytest.MonkeyPatch) -> None:
-    """psutil gives start times by the present clock: set back an hour, all of them, and the boot of the machine, are an hour earlier."""
+def test_a_clock_that_is_set_anew_does_not_end_a_worker(
+    run: RunDirectory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """psutil gives start times by the present clock: set back an hour, all of them, and the boot of
+    the machine, are an hour earlier.
+    """
     child = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
     try:
         run.move(Status.RUNNING, owner=process_of(child.pid))
@@ -136,13 +158,13 @@ def test_a_clock_that_is_set_anew_does_not_end_a_worker(run: RunDirectory, monke
 
 def test_after_a_restart_of_the_machine_an_equal_number_is_another_process() -> None:
     before = this_process().model_copy(update={"boot": "another"})
-    assert this_process().lives()
-    assert not before.lives()
+    assert this_process().is_alive()
+    assert not before.is_alive()
 
 
 def test_a_run_that_cannot_be_changed_says_so(run: RunDirectory) -> None:
     (run.path / "lock").mkdir()  # whoever we are, that is not to be opened for writing
-    with pytest.raises(UserError, match="cannot be changed from here"), run.locked():
+    with pytest.raises(UserError, match="is not writable"), run.locked():
         pass
 
 
@@ -151,5 +173,5 @@ def test_what_a_killed_worker_left_half_written_goes_with_the_next_start(run: Ru
     others = [run.path / ".control.json.c", run.path / "notes.txt"]
     for path in parts + others:
         path.write_bytes(b"half")
-    run.tidy()
+    run.remove_partial_files()
     assert [path.exists() for path in (*parts, *others)] == [False] * 3 + [True] * 2

@@ -9,7 +9,14 @@ import numpy as np
 import pytest
 
 from qdiffgui.errors import DataError
-from qdiffgui.runs.files import overwrite, read_arrays, read_json, write_arrays, write_bytes, write_json
+from qdiffgui.runs.files import (
+    overwrite,
+    read_arrays,
+    read_json,
+    write_arrays,
+    write_bytes,
+    write_json,
+)
 
 
 def test_json_comes_back(tmp_path: Path) -> None:
@@ -76,7 +83,9 @@ def test_a_json_file_of_somebody_who_means_ill_is_none(tmp_path: Path, content: 
     assert read_json(tmp_path / "a.json") is None
 
 
-def test_what_says_how_it_goes_is_written_even_on_a_full_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_says_how_it_goes_is_written_even_on_a_full_disk(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     path = tmp_path / "a"
     overwrite(path, b"the old and longer one")
 

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from qdiffgui import events as ev
 from qdiffgui.config import Experiment
+from qdiffgui.runs import follow
 from qdiffgui.runs.directory import RunDirectory
 from qdiffgui.runs.follow import Follower, read_events
 from qdiffgui.runs.store import RunStore
@@ -81,8 +82,43 @@ def test_a_damaged_line_is_left_out(run: RunDirectory) -> None:
 
 def test_catching_up_keeps_the_newest_picture_only(run: RunDirectory) -> None:
     pictures = [ev.Samples(step=i, seconds=0, kind="map", data={"i": i}) for i in range(4)]
-    append(run, b"".join(ev.to_json(picture).encode() + b"\n" + line(picture.step) for picture in pictures))
+    append(
+        run,
+        b"".join(ev.to_json(picture).encode() + b"\n" + line(picture.step) for picture in pictures),
+    )
     quick = Follower(run).poll().events
     assert [event.step for event in quick if isinstance(event, ev.Samples)] == [3]
     assert len(quick) == 5
     assert len(read_events(run)) == 8
+
+
+def test_a_long_run_is_read_in_slices_and_its_losses_are_thinned(
+    run: RunDirectory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(follow, "_SLICE", 1000)
+    monkeypatch.setattr(follow, "_ALL_BYTES", 5000)
+    for i in range(1, 1001):
+        append(run, line(i))
+        if i % 250 == 0:
+            for event in (
+                ev.Metrics(step=i, seconds=i, values={"w1": 1.0}),
+                ev.Samples(step=i, seconds=i, kind="map", data={}),
+            ):
+                append(run, ev.to_json(event).encode() + b"\n")
+    follower = Follower(run)
+    events = follower.poll().events
+    losses = steps(event for event in events if isinstance(event, ev.Loss))
+    assert 30 < len(losses) < 200
+    assert losses == sorted(losses)
+    assert steps(e for e in events if isinstance(e, ev.Metrics)) == [250, 500, 750, 1000]
+    assert steps(e for e in events if isinstance(e, ev.Samples)) == [1000]
+    assert len(read_events(run)) == 1008
+    append(run, line(1001))  # and it goes on line by line
+    assert steps(follower.poll().events) == [1001]
+
+
+def test_an_endless_line_is_skipped(run: RunDirectory, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(follow, "_SLICE", 1000)
+    monkeypatch.setattr(follow, "MOST_LINE", 5000)
+    append(run, line(1) + b"a" * 20_000 + b"\n" + line(2))
+    assert steps(read_events(run)) == [1, 2]

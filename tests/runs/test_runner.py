@@ -16,13 +16,14 @@ import pytest
 
 from qdiffgui.errors import UserError
 from qdiffgui.runs import directory
-from qdiffgui.runs.ask import cancel
+from qdiffgui.runs.commands import cancel
 from qdiffgui.runs.process import this_process
 from qdiffgui.runs.runner import Runner
-from qdiffgui.runs.slots import Slots, n_cpus
+from qdiffgui.runs.slots import Slots, n_cpus, wait_for_threads
 from qdiffgui.runs.state import ACTIVE, Status
 from qdiffgui.runs.store import RunStore
-from tests.runs.tiny import losses, tiny, wait_for
+from tests.runs.tiny import losses, tiny
+from tests.waiting import wait_for
 
 
 @pytest.fixture
@@ -34,6 +35,11 @@ def runner(store: RunStore) -> Iterator[Runner]:
 
 
 LONG = {"iterations": 20_000}
+
+# A thread that is cancelled while it imports leaves the file it was reading to the collector.
+pytestmark = pytest.mark.filterwarnings(
+    "ignore:Exception ignored in. <_io.FileIO:pytest.PytestUnraisableExceptionWarning"
+)
 
 
 def test_runs_wait_their_turn_and_never_share_a_thread(runner: Runner, store: RunStore) -> None:
@@ -54,7 +60,7 @@ def test_runs_wait_their_turn_and_never_share_a_thread(runner: Runner, store: Ru
 def test_two_runners_on_one_folder_share_the_threads_too(runner: Runner, store: RunStore) -> None:
     other = Runner(RunStore(store.root), mode="thread", threads=1)
     first = runner.submit(tiny(**LONG))
-    wait_for(lambda: first.record().status == Status.RUNNING)
+    wait_for(lambda: first.state().step > 0)
     second = other.submit(tiny(iterations=20))
     assert not other.wait(second.id, 0.5)
     assert second.state().status == Status.QUEUED
@@ -96,17 +102,48 @@ def test_a_paused_run_lets_others_go_and_waits_for_a_free_thread(runner: Runner)
 
 
 def test_more_threads_than_there_are_is_granted_what_there_is(store: RunStore) -> None:
-    run = store.create(tiny(threads=200), attended=True)
+    run = store.create(tiny(threads=200), claimed=True)
     assert Slots(store.root, threads=3).claim(run, 200) == 3
     assert Slots(store.root).threads == n_cpus() <= (os.cpu_count() or 1)
 
 
 def test_at_most_so_many_runs_at_once(store: RunStore) -> None:
     slots = Slots(store.root, threads=8, runs=1)
-    first, second = (store.create(tiny(), attended=True) for _ in range(2))
+    first, second = (store.create(tiny(), claimed=True) for _ in range(2))
     assert slots.claim(second, 1) == 0  # the first queued goes first
+    assert slots.n_ahead == 1
     assert slots.claim(first, 1) == 1
     assert slots.claim(second, 1) == 0
+
+
+class _Polls(threading.Event):
+    """An event that counts how often it is waited for, never waits, and is set at the 31st time."""
+
+    n = 0
+
+    def wait(self, timeout: float | None = None) -> bool:
+        self.n += 1
+        if self.n > 30:
+            self.set()
+        return self.is_set()
+
+
+class _Counted(Slots):
+    claims = 0
+
+    def claim(self, run, wanted: int) -> int:
+        self.claims += 1
+        return super().claim(run, wanted)
+
+
+def test_a_run_far_back_in_the_queue_seldom_reads_all_records(store: RunStore) -> None:
+    ahead = [store.create(tiny(), claimed=True) for _ in range(9)]
+    last, polls = store.create(tiny(), claimed=True), _Polls()
+    slots = _Counted(store.root, threads=8, runs=1)
+    assert slots.claim(ahead[0], 1) == 1
+    assert not wait_for_threads(last, slots, polls)
+    assert last.state().status == Status.INTERRUPTED
+    assert (polls.n, slots.claims - 1) == (31, 4), "8 runs wait before it"
 
 
 def test_closing_leaves_queued_and_running_runs_resumable(store: RunStore) -> None:
@@ -126,7 +163,9 @@ def test_runs_whose_program_was_killed_are_resumed_by_the_next(store: RunStore) 
         f"r = Runner(RunStore({str(store.root)!r}), mode='thread', slots=0, threads=1)\n"
         "print(r.submit(tiny(iterations=20)).id, flush=True)\ninput()"
     )
-    program = subprocess.Popen([sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    program = subprocess.Popen(
+        [sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
     assert program.stdout is not None
     run = store.get(program.stdout.readline().strip())
     assert run.state().status == Status.QUEUED
@@ -153,7 +192,9 @@ def test_runs_whose_program_was_killed_are_resumed_by_the_next(store: RunStore) 
         runner.close()
 
 
-def test_worker_processes_end_to_end(store: RunStore, tmp_path_factory: pytest.TempPathFactory) -> None:
+def test_worker_processes_end_to_end(
+    store: RunStore, tmp_path_factory: pytest.TempPathFactory
+) -> None:
     """Warm start, kill -9, resume cold, the same losses; the workers outlive their runner."""
     runner = Runner(store, threads=1)
     warm = runner._launcher._warm
@@ -161,7 +202,7 @@ def test_worker_processes_end_to_end(store: RunStore, tmp_path_factory: pytest.T
     runner._launcher._keep_warm = False  # no second one: it would cost the test its CPU
     config = tiny(iterations=1500)
     run = runner.submit(config)
-    wait_for(lambda: run.record().step > 100, 180)
+    wait_for(lambda: run.record().step > 100)
     worker = run.record().owner
     assert worker is not None
     assert worker.pid == warm.pid
@@ -173,10 +214,10 @@ def test_worker_processes_end_to_end(store: RunStore, tmp_path_factory: pytest.T
     assert state.status == Status.INTERRUPTED
     assert "SIGKILL" in state.message
     runner.resume(run.id)
-    wait_for(lambda: run.record().status == Status.RUNNING, 180)
+    wait_for(lambda: run.record().status == Status.RUNNING)
     runner.close()
     assert run.state().status in (Status.RUNNING, Status.DONE)
-    wait_for(lambda: run.state().status not in ACTIVE, 180)
+    wait_for(lambda: run.state().status not in ACTIVE)
     assert (run.state().status, run.state().attempt) == (Status.DONE, 2)
     reference = Runner(RunStore(tmp_path_factory.mktemp("reference")), mode="thread")
     uninterrupted = reference.submit(config)
@@ -184,10 +225,12 @@ def test_worker_processes_end_to_end(store: RunStore, tmp_path_factory: pytest.T
     assert losses(run) == losses(uninterrupted)
 
 
-def test_a_queued_run_waits_in_a_process_of_its_own(store: RunStore, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_queued_run_waits_in_a_process_of_its_own(
+    store: RunStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """So that closing the page, which ends its kernel, does not end the queue."""
-    busy = store.create(tiny(), attended=True)
-    monkeypatch.setattr(directory, "WORKED_ON_HERE", {busy.path})
+    busy = store.create(tiny(), claimed=True)
+    monkeypatch.setattr(directory, "TRAINED_HERE", {busy.path})
     busy.move(Status.RUNNING, threads=1)
     runner = Runner(store, threads=1, warm=False)
     run = runner.submit(tiny(iterations=5))
@@ -196,18 +239,27 @@ def test_a_queued_run_waits_in_a_process_of_its_own(store: RunStore, monkeypatch
     assert owner is not None
     runner.close()
     assert run.state().status == Status.QUEUED
-    assert owner.lives()
+    assert owner.is_alive()
     cancel(run)
     wait_for(lambda: run.state().status == Status.CANCELLED)
-    wait_for(lambda: not owner.lives())
+    wait_for(lambda: not owner.is_alive())
     Runner(store, threads=1, warm=False).resume(run.id)
     wait_for(lambda: run.record().owner not in (None, this_process()))
     assert run.state().status == Status.QUEUED
     busy.move(Status.DONE, threads=0)
-    wait_for(lambda: run.state().status == Status.DONE, 180)
+    wait_for(lambda: run.state().status == Status.DONE)
 
 
 @pytest.mark.slow
+def test_no_worker_is_kept_warm_where_the_environment_says_so(
+    store: RunStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("QDIFFGUI_WARM", "0")
+    runner = Runner(store, threads=1)
+    assert runner._launcher._warm is None
+    runner.close()
+
+
 def test_a_warm_worker_goes_when_its_runner_does(store: RunStore) -> None:
     runner = Runner(store)
     warm = runner._launcher._warm
@@ -223,7 +275,7 @@ def test_a_warm_worker_goes_when_its_runner_does(store: RunStore) -> None:
 def test_a_worker_told_to_end_keeps_a_checkpoint(store: RunStore, name: str) -> None:
     run = store.create(tiny(**LONG))
     process = subprocess.Popen([sys.executable, "-m", "qdiffgui.runs.worker", str(run.path)])
-    wait_for(lambda: run.record().step > 0, 180)
+    wait_for(lambda: run.record().step > 0)
     process.send_signal(getattr(signal, name))
     assert process.wait(60) == 1
     assert run.state().status == Status.INTERRUPTED

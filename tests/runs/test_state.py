@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qdiffgui.errors import UserError
-from qdiffgui.runs.state import ACTIVE, MOVES, RESUMABLE, Status, actions, check
+from qdiffgui.runs.state import ACTIVE, MOVES, RESUMABLE, Status, actions, check_move
 
 # what an action leads to in the end, through legal moves
 EFFECTS = {"pause": Status.PAUSED, "cancel": Status.CANCELLED, "resume": Status.RUNNING}
@@ -25,12 +25,14 @@ def test_only_moves_of_the_table_pass(wishes: list[Status]) -> None:
     status = Status.QUEUED
     for wish in wishes:
         if wish in MOVES[status]:
-            check(status, wish)
+            check_move(status, wish)
             status = wish
         else:
             with pytest.raises(UserError, match=f"{status} cannot become {wish}"):
-                check(status, wish)
-    assert (status in ACTIVE) == (status not in {Status.DONE, Status.FAILED, Status.CANCELLED, Status.INTERRUPTED})
+                check_move(status, wish)
+    assert (status in ACTIVE) == (
+        status not in {Status.DONE, Status.FAILED, Status.CANCELLED, Status.INTERRUPTED}
+    )
 
 
 @given(st.sampled_from(Status))
@@ -52,4 +54,6 @@ def test_whatever_is_active_can_be_cancelled_fail_and_be_interrupted(status: Sta
 
 def test_done_is_the_end() -> None:
     assert reachable(Status.DONE) == set()
-    assert {status for status in Status if reachable(status) >= {Status.DONE}} == set(Status) - {Status.DONE}
+    assert {status for status in Status if reachable(status) >= {Status.DONE}} == set(Status) - {
+        Status.DONE
+    }

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from qdiffgui.config import Experiment
-from qdiffgui.errors import UserError
+from qdiffgui.errors import ConfigError, UserError
 from qdiffgui.runs.slots import Slots
 from qdiffgui.runs.state import Status
 from qdiffgui.runs.store import RunStore, slug
@@ -17,10 +17,15 @@ from qdiffgui.runs.store import RunStore, slug
 
 def test_a_new_run_is_found_again(store: RunStore) -> None:
     config = Experiment(name="Gluons, <script>alert(1)</script> é", seed=3)
-    run = store.create(config, attended=True)
+    run = store.create(config, claimed=True)
     assert run.config() == config
     state = store.list()[0]
-    assert (state.id, state.status, state.seed, state.name) == (run.id, Status.QUEUED, 3, config.name)
+    assert (state.id, state.status, state.seed, state.name) == (
+        run.id,
+        Status.QUEUED,
+        3,
+        config.name,
+    )
     assert "<" not in run.id
     assert run.id.endswith(config.digest()[:6])
     assert store.get(run.id) == store.get(run.id[:18]) == store.get("last") == run
@@ -30,7 +35,7 @@ def test_runs_of_one_second_are_all_kept_newest_first(store: RunStore) -> None:
     runs = [store.create(Experiment(name="same")) for _ in range(12)]
     assert len({run.id for run in runs}) == 12
     assert [state.id for state in store.list()] == [run.id for run in reversed(runs)]
-    with pytest.raises(UserError, match="12 runs begin with"):
+    with pytest.raises(UserError, match="12 runs have an id that begins with"):
         store.get(runs[0].id[:8])
 
 
@@ -38,7 +43,7 @@ def test_a_run_is_found_by_its_name_where_only_one_has_it(store: RunStore) -> No
     run = store.create(Experiment(name="quantum"))
     assert store.get("quantum") == run
     other = store.create(Experiment(name="quantum", seed=1))
-    with pytest.raises(UserError, match=f"2 runs are called 'quantum': .*'{other.id}'"):
+    with pytest.raises(UserError, match=f"2 runs are named 'quantum': .*'{other.id}'"):
         store.get("quantum")
     other.annotate(name="quantum, seed 1")
     assert store.get("quantum") == run
@@ -67,16 +72,16 @@ def test_delete_can_be_undone(store: RunStore) -> None:
 
 
 def test_a_run_that_is_worked_on_is_not_deleted(store: RunStore) -> None:
-    run = store.create(Experiment(), attended=True)
+    run = store.create(Experiment(), claimed=True)
     with pytest.raises(UserError, match="queued: cancel it before"):
         store.delete(run.id)
-    with run.locked(), pytest.raises(UserError, match="worked on elsewhere"):
+    with run.locked(), pytest.raises(UserError, match="in use by another process"):
         store.delete(run.id)
     assert run.exists()
 
 
 def test_rename_and_pin_survive_the_worker(store: RunStore) -> None:
-    run = store.create(Experiment(name="one"), attended=True)
+    run = store.create(Experiment(name="one"), claimed=True)
     store.rename(run.id, " two ")
     run.annotate(pinned=True)
     run.move(Status.RUNNING)
@@ -107,10 +112,19 @@ def test_a_damaged_state_reads_as_interrupted(store: RunStore) -> None:
         assert "resume" in run.state().actions
 
 
-def test_a_list_reads_a_few_small_files_of_each_run_and_no_other(store: RunStore, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_list_reads_a_few_small_files_of_each_run_and_no_other(
+    store: RunStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
     for _ in range(20):
         run = store.create(Experiment())
-        for path in (run.events_file, run.checkpoint_file, run.model_file, run.samples_file, run.metrics_file, run.film_file):
+        for path in (
+            run.events_file,
+            run.checkpoint_file,
+            run.model_file,
+            run.samples_file,
+            run.metrics_file,
+            run.trajectory_file,
+        ):
             path.mkdir()  # whoever reads one of these fails
     read: list[str] = []
     read_bytes = Path.read_bytes
@@ -138,7 +152,9 @@ def test_what_a_killed_process_left_half_made_goes_after_a_day(store: RunStore) 
     assert (old.exists(), young.exists()) == (False, True)
 
 
-def test_nothing_is_left_of_a_run_that_does_not_fit(store: RunStore, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_nothing_is_left_of_a_run_that_does_not_fit(
+    store: RunStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
     store.root.mkdir()
 
     def full(*_: object) -> None:
@@ -151,7 +167,9 @@ def test_nothing_is_left_of_a_run_that_does_not_fit(store: RunStore, monkeypatch
     assert list(store.root.iterdir()) == []
 
 
-def test_the_folder_of_another_user_among_the_runs_hides_nothing(store: RunStore, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_folder_of_another_user_among_the_runs_hides_nothing(
+    store: RunStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
     run = store.create(Experiment())
     (store.root / "theirs").mkdir()
     stat = os.stat
@@ -166,6 +184,15 @@ def test_the_folder_of_another_user_among_the_runs_hides_nothing(store: RunStore
 
 
 def test_all_users_of_a_folder_take_turns(store: RunStore) -> None:
-    run = store.create(Experiment(), attended=True)
+    run = store.create(Experiment(), claimed=True)
     Slots(store.root).claim(run, 1)
     assert (store.root / ".slots.lock").stat().st_mode & 0o777 == 0o666
+
+
+@pytest.mark.parametrize("name", ["create", "claim"])
+def test_settings_that_were_changed_without_a_check_are_refused(name: str, store: RunStore) -> None:
+    config = Experiment().model_copy()
+    object.__setattr__(config, "seed", -5)
+    with pytest.raises(ConfigError, match="seed"):
+        store.create(config) if name == "create" else store.claim(config, "one")
+    assert store.list() == []

@@ -6,7 +6,6 @@ import json
 import os
 import signal
 import sys
-import time
 import traceback
 from collections.abc import Callable
 from typing import Any
@@ -20,26 +19,51 @@ from qdiffgui.runs.directory import RunDirectory
 from qdiffgui.runs.follow import read_events
 
 DIGITS: dict[str, Any] = {
-    "data": {"kind": "digits"}, "representation": {"kind": "image"},
+    "data": {"kind": "digits"},
+    "representation": {"kind": "image"},
     "model": {"kind": "ddpm", "n_parameters": 300, "schedule": {"kind": "cosine", "n_steps": 4}},
-    "training": {"iterations": 120, "batch_size": 16, "preview_seconds": 0.1, "checkpoint_seconds": 0.03},
+    "training": {
+        "iterations": 120,
+        "batch_size": 16,
+        "preview_seconds": 0.1,
+        "checkpoint_seconds": 0.03,
+    },
     "evaluation": {"n_generated": 20},
-}  # fmt: skip
+}
 STATES: dict[str, Any] = {
-    "data": {"kind": "cluster", "n_states": 40}, "representation": {"kind": "state"},
-    "model": {"kind": "quddpm", "n_layers": 1, "loss": "mmd", "schedule": {"kind": "linear-angles", "n_steps": 3}},
-    "training": {"iterations": 60, "batch_size": 8, "preview_seconds": 0.2, "checkpoint_seconds": 0.03},
+    "data": {"kind": "cluster", "n_states": 40},
+    "representation": {"kind": "state"},
+    "model": {
+        "kind": "quddpm",
+        "n_layers": 1,
+        "loss": "mmd",
+        "schedule": {"kind": "linear-angles", "n_steps": 3},
+    },
+    "training": {
+        "iterations": 60,
+        "batch_size": 8,
+        "preview_seconds": 0.2,
+        "checkpoint_seconds": 0.03,
+    },
     "evaluation": {"n_generated": 20},
-}  # fmt: skip
+}
 
 
-def tiny(settings: dict[str, Any] = DIGITS, *, name: str = "", seed: int = 0, **training: Any) -> Experiment:
-    return parse(settings | {"name": name, "seed": seed, "training": settings["training"] | training})
+def tiny(
+    settings: dict[str, Any] = DIGITS, *, name: str = "", seed: int = 0, **training: Any
+) -> Experiment:
+    return parse(
+        settings | {"name": name, "seed": seed, "training": settings["training"] | training}
+    )
 
 
 def losses(run: RunDirectory) -> list[str]:
     """All of the loss history but the clock, digit by digit."""
-    return [json.dumps(event.model_dump(exclude={"seconds"})) for event in read_events(run) if isinstance(event, Loss)]
+    return [
+        json.dumps(event.model_dump(exclude={"seconds"}))
+        for event in read_events(run)
+        if isinstance(event, Loss)
+    ]
 
 
 def samples(run: RunDirectory) -> np.ndarray:
@@ -47,21 +71,10 @@ def samples(run: RunDirectory) -> np.ndarray:
         return file["encoded/x"][()]
 
 
-def wait_for(condition: Callable[[], bool], seconds: float = 180) -> float:
-    """Wait until the condition holds; fails the test where it does not.
-
-    Gives the processor seconds that this process took meanwhile: how long a training in one of its threads went on, on a machine
-    however busy.
-    """
-    begun, used = time.monotonic(), time.process_time()
-    while not condition():
-        assert time.monotonic() - begun < seconds, "waited in vain"
-        time.sleep(0.005)
-    return time.process_time() - used
-
-
 def in_child(work: Callable[[], Any]) -> int:
-    """Run ``work`` in a forked process (torch is imported already: starting it costs nothing); its pid."""
+    """Run ``work`` in a forked process (torch is imported already: starting it costs nothing); its
+    pid.
+    """
     pid = os.fork()
     if pid:
         return pid

@@ -1,15 +1,18 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 
+from tests.waiting import wait_for
+
 
 class Kernel:
-    """What a kernel is to the page: an event loop, in which cells run and messages are taken in, and which goes on between them."""
+    """What a kernel is to the page: an event loop, in which cells run and messages are taken in,
+    and which goes on between them.
+    """
 
     def __init__(self) -> None:
         self.loop = asyncio.new_event_loop()
@@ -26,12 +29,9 @@ class Kernel:
         """Let the loop work for a while."""
         self.loop.run_until_complete(asyncio.sleep(seconds))
 
-    def wait(self, condition: Callable[[], Any], seconds: float = 180) -> None:
+    def wait(self, condition: Callable[[], Any]) -> None:
         """Let the loop work until ``condition`` holds."""
-        end = time.monotonic() + seconds
-        while not condition():
-            assert time.monotonic() < end, "waited in vain"
-            self.go_on(0.02)
+        wait_for(condition, meanwhile=self.go_on)
 
 
 @pytest.fixture

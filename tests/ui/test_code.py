@@ -1,4 +1,6 @@
-"""The present choice as something to type: it leads back to the same settings; a bad address is refused in a sentence."""
+"""The present choice as something to type: it leads back to the same settings; a bad address is
+refused in a sentence.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qdiffgui import catalog
-from qdiffgui.cli.options import build
+from qdiffgui.cli.options import build_experiment
 from qdiffgui.config import Experiment
 from qdiffgui.config.data import JetFile
 from qdiffgui.errors import ConfigError
@@ -36,7 +38,12 @@ def test_the_command_line_means_the_same(config):
         given_.setdefault(name, []).append(value)
     one = {name: values[0] for name, values in given_.items()}
     seed = int(one["--seed"]) if "--seed" in one else None
-    assert build(one.get("--preset"), None, given_.get("--set", []), seed, one.get("--name")) == config
+    assert (
+        build_experiment(
+            one.get("--preset"), None, given_.get("--set", []), seed, one.get("--name")
+        )
+        == config
+    )
 
 
 @pytest.mark.parametrize("config", CONFIGS[-3:])
@@ -54,7 +61,9 @@ def test_the_python_trains(tmp_path):
     evaluation = config.evaluation.model_copy(update={"n_generated": 20})
     made = code.python(config.model_copy(update={"training": training, "evaluation": evaluation}))
     environment = os.environ | {"QDIFFGUI_RUNS": str(tmp_path)}
-    done = subprocess.run([sys.executable, "-c", made], capture_output=True, text=True, timeout=180, env=environment)
+    done = subprocess.run(
+        [sys.executable, "-c", made], capture_output=True, text=True, timeout=180, env=environment
+    )
     assert done.returncode == 0, done.stderr
     assert "done, step 20 of 20" in done.stdout
     assert len(list(tmp_path.glob("*/metrics.json"))) == 1
@@ -71,7 +80,7 @@ def test_an_address_brings_back_every_setting(config):
 
 @given(st.text(max_size=200))
 def test_any_other_address_is_refused_in_a_sentence(text):
-    with pytest.raises(ConfigError, match=r"The settings in the address \(\?config=\) were refused"):
+    with pytest.raises(ConfigError, match=r"The settings in the address \(\?config=\) are invalid"):
         code.from_address(text)
 
 
@@ -84,7 +93,7 @@ def test_an_address_that_unpacks_to_too_much_or_is_cut_off_is_refused():
 
 
 def test_an_address_names_no_file():
-    with pytest.raises(ConfigError, match="name a file of this machine"):
+    with pytest.raises(ConfigError, match="name a file on this machine"):
         code.from_address(Experiment(data=JetFile(path="/etc/passwd")).model_dump_json())
     assert code.from_address(Experiment(data=JetFile()).model_dump_json()).data.kind == "file"
 

@@ -1,4 +1,6 @@
-"""The area Compare without a browser: which runs may stand in one figure, baseline, settings, folding, bin, import, benchmarks."""
+"""The area Compare without a browser: which runs may stand in one figure, baseline, settings,
+folding, bin, import, benchmarks.
+"""
 
 from __future__ import annotations
 
@@ -8,28 +10,32 @@ from types import SimpleNamespace
 
 import pytest
 
-from qdiffgui.benchmark.jobs import Asked, Jobs
 from qdiffgui.events import Metrics
 from qdiffgui.runs.bundle import pack
 from qdiffgui.runs.process import this_process
 from qdiffgui.runs.state import Status
 from qdiffgui.runs.store import RunStore
-from qdiffgui.runs.work import work
+from qdiffgui.runs.train import train_run
+from qdiffgui.studies.benchmark.jobs import BenchmarkRequest, Jobs
 from qdiffgui.ui.alerts import Alerts
-from qdiffgui.ui.following import Following
-from qdiffgui.ui.labels import metric_label
+from qdiffgui.ui.live_run import LiveRun
 from qdiffgui.ui.logbook import Logbook
-from qdiffgui.ui.panels.chosen import Chosen, differences
 from qdiffgui.ui.panels.compare import BENCHMARKS, BIN, Compare
-from qdiffgui.ui.panels.report_card import report_card
-from qdiffgui.ui.panels.settings_table import settings_table
+from qdiffgui.ui.panels.selected_runs import SelectedRuns, differences
 from tests.runs.tiny import DIGITS, STATES, tiny
+from tests.waiting import wait_for
 
 
 def report(value: float, classes: tuple[str, ...] = ("all",)) -> dict:
     column = {"key": "w", "label": "W <i>", "unit": "", "better": "lower"}
     rows = [
-        {"key": key, "label": key, "class": name, "n": 10, "values": {"w": {"value": value + extra, "error": 0.1}}}
+        {
+            "key": key,
+            "label": key,
+            "class": name,
+            "n": 10,
+            "values": {"w": {"value": value + extra, "error": 0.1}},
+        }
         for name in classes
         for key, extra in (("model", 0), ("floor", -0.5), ("zero", 9), ("mean", 4))
     ]
@@ -38,7 +44,13 @@ def report(value: float, classes: tuple[str, ...] = ("all",)) -> dict:
         "notes": [],
         "histograms": [],
     }
-    return told | {"columns": [column], "rows": rows, "classes": list(classes), "n_generated": 10, "n_test": 10}
+    return told | {
+        "columns": [column],
+        "rows": rows,
+        "classes": list(classes),
+        "n_generated": 10,
+        "n_test": 10,
+    }
 
 
 @pytest.fixture
@@ -53,10 +65,16 @@ class Host(SimpleNamespace):
         self.done: list[tuple[str, str]] = []
         self.saved: list[tuple[str, bytes]] = []
         super().__init__(
-            store=store, run=None, alerts=Alerts(Logbook(str)), act=lambda op, name: self.done.append((op, name)),
+            store=store,
+            run=None,
+            alerts=Alerts(Logbook(str)),
+            act=lambda op, name: self.done.append((op, name)),
             writer=SimpleNamespace(post=lambda key, action: action()),
-            browser=SimpleNamespace(announce=lambda text: None, download=lambda name, content, mime: self.saved.append((name, content))),
-        )  # fmt: skip
+            browser=SimpleNamespace(
+                announce=lambda text: None,
+                download=lambda name, content, mime: self.saved.append((name, content)),
+            ),
+        )
 
     def alert(self) -> str:
         return self.alerts.root.children[-1].children[0].value
@@ -67,15 +85,8 @@ def host(store: RunStore) -> Host:
     return Host(store)
 
 
-def wait(condition) -> None:
-    end = time.monotonic() + 30
-    while not condition():
-        assert time.monotonic() < end, "waited in vain"
-        time.sleep(0.01)
-
-
-def followed(store: RunStore, *configs) -> list[Following]:
-    runs = [Following(store.create(config)) for config in configs]
+def followed(store: RunStore, *configs) -> list[LiveRun]:
+    runs = [LiveRun(store.create(config)) for config in configs]
     for value, run in enumerate(runs, start=1):
         run.report = report(value)
     return runs
@@ -87,23 +98,35 @@ def shown_in(plot) -> set[str]:
 
 def test_runs_on_other_data_stand_apart_and_are_named(store: RunStore) -> None:
     more = tiny(STATES | {"evaluation": {"n_generated": 30}}, name="more")
-    runs = followed(store, tiny(STATES, name="one"), tiny(name="digits <b>"), tiny(STATES, name="two", seed=1), more)
-    panel = Chosen()
+    runs = followed(
+        store,
+        tiny(STATES, name="one"),
+        tiny(name="digits <b>"),
+        tiny(STATES, name="two", seed=1),
+        more,
+    )
+    panel = SelectedRuns()
     panel.show(runs, "")
-    assert shown_in(panel.figures) == {"one", "two", "floor", "zero", "mean"}
+    assert shown_in(panel.metrics) == {"one", "two", "floor", "zero", "mean"}
     said = panel.left_out.value
     assert (
-        "digits &lt;b&gt;: data Handwritten digits instead of Cluster of states, representation Cartesian image instead of"
-        in said
-    )
+        "digits &lt;b&gt;: data Handwritten digits instead of Cluster of states, representation "
+        "Cartesian image instead of"
+    ) in said
     assert "more: Generated 30 instead of 20" in said
-    panel.group.value = next(key for text, key in panel.group.options if text.startswith("Handwritten digits"))
-    assert shown_in(panel.figures) == {"digits <b>", "floor", "zero", "mean"}
+    panel.group.value = next(
+        key for text, key in panel.group.options if text.startswith("Handwritten digits")
+    )
+    assert shown_in(panel.metrics) == {"digits &lt;b&gt;", "floor", "zero", "mean"}
     assert "one: data Cluster of states instead of Handwritten digits" in panel.left_out.value
     panel.show(runs[1:], "")
-    assert shown_in(panel.figures) == {"digits <b>", "floor", "zero", "mean"}, "it stays while runs come and go"
+    assert shown_in(panel.metrics) == {"digits &lt;b&gt;", "floor", "zero", "mean"}, (
+        "it stays while runs come and go"
+    )
     panel.show(runs, runs[0].id)
-    assert shown_in(panel.figures) == {"one", "two", "floor", "zero", "mean"}, "the group of a new baseline is looked at"
+    assert shown_in(panel.metrics) == {"one", "two", "floor", "zero", "mean"}, (
+        "the group of a new baseline is looked at"
+    )
     assert "two" in panel.differences.value
     panel.show([runs[0], runs[2]], "")
     assert panel.left_out.value == ""
@@ -112,24 +135,33 @@ def test_runs_on_other_data_stand_apart_and_are_named(store: RunStore) -> None:
 
 def test_each_run_is_read_against_its_own_floor(store: RunStore) -> None:
     digits = {"representation": {"kind": "image", "size": 4}, "evaluation": DIGITS["evaluation"]}
-    runs = followed(store, tiny(DIGITS, name="eight"), tiny(DIGITS | digits, name="four"), tiny(STATES, name="states"))
+    runs = followed(
+        store,
+        tiny(DIGITS, name="eight"),
+        tiny(DIGITS | digits, name="four"),
+        tiny(STATES, name="states"),
+    )
     for run, key, floor in zip(runs, ("w1", "w1", "wasserstein"), (0.1, 0.2, 0.3)):
         run.metrics = {key: ([10, 20], [0.9, 0.8])}
-        run.beside = Metrics(step=20, seconds=1, values={key: 0.8}, floor={key: floor}, n=100)
-    panel = Chosen()
+        run.last_metrics = Metrics(step=20, seconds=1, values={key: 0.8}, floor={key: floor}, n=100)
+    panel = SelectedRuns()
     panel.show(runs, "")
     panel.live.value = "w1"
-    assert {trace.y[0] for trace in panel.metric.figure.data if "floor of" in (trace.name or "")} == {0.1, 0.2}
-    assert "against its own floor" in panel.live_about.value
-    assert "Of states there is no such figure" in panel.live_about.value
-    assert "see how each loss falls" in panel.losses_about.value
+    assert {
+        trace.y[0]
+        for trace in panel.metric.figure.data
+        if (trace.name or "").startswith(("Floor of eight", "Floor of four"))
+    } == {0.1, 0.2}
+    assert "with its own floor" in panel.live_about.value
+    assert "Not reported by states" in panel.live_about.value
+    assert "compare how each loss falls" in panel.losses_about.value
     panel.show(runs[:1], "")
     assert panel.live_about.value == panel.losses_about.value == ""
 
 
 def test_the_baseline_measures_the_others_with_errors(store: RunStore) -> None:
     runs = followed(store, tiny(STATES, name="base"), tiny(STATES, name="other", seed=1))
-    panel = Chosen()
+    panel = SelectedRuns()
     panel.show(runs, runs[0].id)
     assert "+1.000 ± 0.141" in panel.differences.value
     assert "worse" in panel.differences.value
@@ -138,64 +170,44 @@ def test_the_baseline_measures_the_others_with_errors(store: RunStore) -> None:
     assert "better" in differences({"a": report(2.0), "b": report(1.0)}, "w", "a")
 
 
-def test_only_settings_that_differ_are_shown_by_their_labels() -> None:
-    one, two = tiny(STATES, name="x"), tiny(STATES, name="x", seed=3, learning_rate=0.5)
-    text = settings_table({"one": one, "two <b>": two}, "two <b>")
-    assert "Learning rate" in text
-    assert "learning_rate" not in text
-    assert "Batch" not in text
-    assert text.index("two &lt;b&gt; (baseline)") < text.index(">one<")
-    assert text.count("<mark>") == 2
-    everything = settings_table({"one": one, "two": two}, everything=True)
-    assert "Batch" in everything
-    assert everything.count("<tr") > 15
-    assert "are the same" in settings_table({"one": one, "two": one})
-
-
-def test_a_report_of_many_classes_is_folded() -> None:
-    def words(card) -> str:
-        return "".join(part.value for part in card.children)
-
-    few, many = (words(report_card("x", report(1, tuple(f"k{i}" for i in range(n))))) for n in (2, 10))
-    assert (few.count("<details"), few.count("<table")) == (0, 2)
-    assert many.count("<details") == 11
-    assert "Best trivial generator" in many
-    assert many.index("First of k9".lower()) < many.index("More &lt;b&gt;.")
-    assert "W <i>" not in few + many
-    closed = words(report_card("x", report(1), is_open=False))
-    assert closed.index("first of all") < closed.index("<details")
-
-
-def test_metrics_have_names() -> None:
-    assert metric_label("w1:mass") == "W1 Jet mass / GeV"
-    assert metric_label("auc") == "Classifier AUC"
-    assert metric_label("w1-relative:ptd") == "W1 pTD / relative"
-    assert metric_label("something") == "something"
-
-
 def test_the_table_pins_measures_and_hands_on(host: Host, store: RunStore) -> None:
     area = Compare(host)
     made = [store.create(tiny(STATES, name=name)) for name in ("one", "two")]
     for run, value in zip(made, (0.5, 0.25)):
-        run.write(run.record().model_copy(update={"metrics": {"wasserstein": value}, "floor": {"wasserstein": 0.1}}))
-    area.listed(store.list())
+        run.write(
+            run.record().model_copy(
+                update={"metrics": {"wasserstein": value}, "floor": {"wasserstein": 0.1}}
+            )
+        )
+    area.runs_listed(store.list())
     assert {row["values"]["metric"][0] for row in area.table.rows} == {"0.5", "0.25"}
     assert all("W of states, floor 0.1" in row["values"]["metric"][1] for row in area.table.rows)
     press = area.table._handle_custom_msg
     press({"op": "pin", "id": made[0].id}, [])
-    assert {row["id"]: row["pinned"] for row in area.table.rows} == {made[0].id: True, made[1].id: False}
+    assert {row["id"]: row["pinned"] for row in area.table.rows} == {
+        made[0].id: True,
+        made[1].id: False,
+    }
     press({"op": "baseline", "id": made[0].id}, [])
     told = {row["id"]: row["values"]["metric"][1] for row in area.table.rows}
-    assert "−0.25 to the baseline" in told[made[1].id]
+    assert "−0.25 vs. baseline" in told[made[1].id]
     assert "baseline" not in told[made[0].id]
     other = store.create(tiny(name="elsewhere"))
     other.write(other.record().model_copy(update={"metrics": {"wasserstein": 1.0}}))
-    area.listed(store.list())
-    assert "not comparable to the baseline" in next(r for r in area.table.rows if r["id"] == other.id)["values"]["metric"][1]
-    larger = store.create(tiny(STATES | {"data": {"kind": "cluster", "n_states": 60}}, name="more of the same"))
+    area.runs_listed(store.list())
+    assert (
+        "not comparable with the baseline"
+        in next(r for r in area.table.rows if r["id"] == other.id)["values"]["metric"][1]
+    )
+    larger = store.create(
+        tiny(STATES | {"data": {"kind": "cluster", "n_states": 60}}, name="more of the same")
+    )
     larger.write(larger.record().model_copy(update={"metrics": {"wasserstein": 1.0}}))
-    area.listed(store.list())
-    assert "not comparable to the baseline" in next(r for r in area.table.rows if r["id"] == larger.id)["values"]["metric"][1]
+    area.runs_listed(store.list())
+    assert (
+        "not comparable with the baseline"
+        in next(r for r in area.table.rows if r["id"] == larger.id)["values"]["metric"][1]
+    )
     area.metric.value = "wasserstein"
     assert area.table.columns[1]["label"] == "W of states"
     press({"op": "baseline", "id": made[0].id}, [])
@@ -204,7 +216,9 @@ def test_the_table_pins_measures_and_hands_on(host: Host, store: RunStore) -> No
     assert host.done == [("copy", made[1].id)]
     area.table.selected = [made[0].id, made[1].id]
     assert [run.id for run in area.runs] == [made[0].id, made[1].id]
-    assert "Name" not in area.side_by_side.settings.value or "one" in area.side_by_side.settings.value
+    assert (
+        "Name" not in area.side_by_side.settings.value or "one" in area.side_by_side.settings.value
+    )
 
 
 def test_deleted_runs_are_listed_brought_back_and_freed(host: Host, store: RunStore) -> None:
@@ -222,84 +236,122 @@ def test_deleted_runs_are_listed_brought_back_and_freed(host: Host, store: RunSt
     area.bin.empty.click()
     assert store.deleted(), "it asks first"
     area.bin.sure.click()
-    wait(lambda: not store.deleted())
-    wait(lambda: host.alerts.root.children)
-    assert "1 runs were removed" in host.alert()
+    wait_for(lambda: not store.deleted())
+    wait_for(lambda: host.alerts.root.children)
+    assert "Permanently deleted 1 run and freed" in host.alert()
     assert "The bin is empty" in area.bin.about.value
 
 
 def test_a_bundle_comes_in_or_is_refused(host: Host, store: RunStore, tmp_path: Path) -> None:
-    there = RunStore(tmp_path / "there").create(tiny(STATES, name="far"), attended=True)
-    assert work(there) == Status.DONE
+    there = RunStore(tmp_path / "there").create(tiny(STATES, name="far"), claimed=True)
+    assert train_run(there) == Status.DONE
     area = Compare(host)
     imported = area.parts[BIN].children[0].children[2]
     file = tmp_path / "run.zip"
     pack(there, file)
     imported._done(file)
-    wait(lambda: store.list() and host.alerts.root.children)
+    wait_for(lambda: store.list() and host.alerts.root.children)
     assert [state.name for state in store.list()] == ["far"]
     assert "was imported" in host.alert()
     assert not file.exists(), "what was uploaded does not pile up"
     file.write_bytes(b"PK\x03\x04")
     imported._done(file)
-    wait(lambda: len(host.alerts.root.children) == 2)
+    wait_for(lambda: len(host.alerts.root.children) == 2)
     assert "not a bundle" in host.alert()
     assert len(store.list()) == 1
 
 
 RESULT = {
-    "benchmark": "jets-observables", "label": "x", "seeds": [0, 1, 2], "about": {}, "labels": {"q": "Quantum <i>", "floor": "Real"},
-    "columns": [{"key": f"c{i}", "label": f"C{i}", "unit": "", "better": "lower"} for i in range(9)],
+    "benchmark": "jets-observables",
+    "label": "x",
+    "seeds": [0, 1, 2],
+    "about": {},
+    "labels": {"q": "Quantum <i>", "floor": "Real"},
+    "columns": [
+        {"key": f"c{i}", "label": f"C{i}", "unit": "", "better": "lower"} for i in range(9)
+    ],
     "table": {
-        name: {row: {f"c{i}": {"value": 1.0, "error": 0.1} for i in range(9)} for row in ("q", "floor")} for name in ("gluon", "quark")
+        name: {
+            row: {f"c{i}": {"value": 1.0, "error": 0.1} for i in range(9)} for row in ("q", "floor")
+        }
+        for name in ("gluon", "quark")
     },
-    "models": [{"key": "q", "label": "Quantum <i>", "role": "quantum", "facts": {"n_parameters": 3}, "training_seconds": 1.0,
-                "sampling_seconds_per_1000": None, "threads": 1, "runs": [], "failures": {}}],
-    "notes": [], "verdict": [f"Sentence {i} <i>." for i in range(9)],
+    "models": [
+        {
+            "key": "q",
+            "label": "Quantum <i>",
+            "role": "quantum",
+            "facts": {"n_parameters": 3},
+            "training_seconds": 1.0,
+            "sampling_seconds_per_1000": None,
+            "threads": 1,
+            "runs": [],
+            "failures": {},
+        }
+    ],
+    "notes": [],
+    "verdict": [f"Sentence {i} <i>." for i in range(9)],
     "tables": {
-        "costs": {"heads": ["model", "role", "FLOP <i>"], "rows": [{"role": "quantum", "cells": ["Quantum <i>", "quantum", "1e9"]}],
-                  "about": ["FLOP are <i>."]},
-        "blanks": {"heads": ["real, without", "real, with"], "rows": [{"label": "AUC <i>", "cells": [".5", ".7"]}],
-                   "words": ["25% are blank <i>."], "about": "Without: <i>."},
+        "costs": {
+            "heads": ["model", "role", "FLOP <i>"],
+            "rows": [{"role": "quantum", "cells": ["Quantum <i>", "quantum", "1e9"]}],
+            "about": ["FLOP are <i>."],
+        },
+        "blanks": {
+            "heads": ["floor, without", "floor, with"],
+            "rows": [{"label": "AUC <i>", "cells": [".5", ".7"]}],
+            "words": ["25% are blank <i>."],
+            "about": "Without: <i>.",
+        },
     },
-}  # fmt: skip
+}
 
 
-def test_a_benchmark_is_followed_and_its_results_shown(host: Host, store: RunStore, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_benchmark_is_followed_and_its_results_shown(
+    host: Host, store: RunStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
     from qdiffgui.runs.files import write_json
 
     started = []
-    monkeypatch.setattr("qdiffgui.benchmark.jobs.Job.start", lambda job: started.append(job.id))
+    monkeypatch.setattr(
+        "qdiffgui.studies.benchmark.jobs.Job.start", lambda job: started.append(job.id)
+    )
     area = Compare(host)
     area.choice.value = BENCHMARKS
     panel = area.benchmarks
-    assert "trainings" in panel.about.value
-    assert "prove nothing" not in panel.about.value
+    assert "runs" in panel.about.value
+    assert "not conclusive" not in panel.about.value
     panel.seeds.value = 1
-    assert "prove nothing" in panel.about.value
+    assert "not conclusive" in panel.about.value
     assert "--seeds 1" in panel.command.value
     panel.start.click()
     job = Jobs(store).list()[0]
     assert started == [job.id]
     assert panel.choice.value == job.id
     job.write(status="running", owner=this_process(), doing="measuring seed 0")
-    area.listed([])
+    area.runs_listed([])
     assert "measuring seed 0, 0 of" in panel.state.value
     assert not panel.buttons["stop"].disabled
     assert panel.buttons["open"].disabled
-    assert "written when all is trained" in panel.why_not.value
+    assert "once all runs have been trained" in panel.disabled_note.value
     write_json(job.result_file, RESULT)
-    write_json(job.figures_file, [{"title": "ranking", "text": "t", "figures": [{"data": [], "layout": {"height": 321}}]}])
+    write_json(
+        job.plots_file,
+        [{"title": "ranking", "text": "t", "figures": [{"data": [], "layout": {"height": 321}}]}],
+    )
     job.report_file.write_text("<html>")
     job.write(status="done", owner=None, doing="", ended=time.time())
-    area.listed([])
+    area.runs_listed([])
     shown = panel.results
     assert "is-hidden" not in shown.root._dom_classes
-    assert panel.why_not.value == ""
+    assert panel.disabled_note.value == ""
     assert shown.plots[0].height == 321
-    assert "3 sentences more" in shown.verdict.value
-    assert "2 figures of merit more" in shown.table.value
-    assert "<i>" not in shown.verdict.value + shown.table.value + shown.costs.value + shown.blanks.value
+    assert "3 more conclusions" in shown.verdict.value
+    assert "2 more metrics" in shown.table.value
+    assert (
+        "<i>"
+        not in shown.verdict.value + shown.table.value + shown.costs.value + shown.blanks.value
+    )
     assert "1e9" in shown.costs.value
     assert "25% are blank" in shown.blanks.value
     shown.show(RESULT | {"tables": {**RESULT["tables"], "blanks": None}}, [])
@@ -313,11 +365,15 @@ def test_a_benchmark_is_followed_and_its_results_shown(host: Host, store: RunSto
     assert "is-hidden" in shown.root._dom_classes
 
 
-def test_a_benchmark_that_failed_says_why_and_goes_on(host: Host, store: RunStore, monkeypatch: pytest.MonkeyPatch) -> None:
-    job = Jobs(store).create(Asked(lineup="jets-observables"))
+def test_a_benchmark_that_failed_says_why_and_goes_on(
+    host: Host, store: RunStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    job = Jobs(store).create(BenchmarkRequest(lineup="jets-observables"))
     job.write(status="failed", message="No run came <b>")
     started = []
-    monkeypatch.setattr("qdiffgui.benchmark.jobs.Job.start", lambda job: started.append(job.id))
+    monkeypatch.setattr(
+        "qdiffgui.studies.benchmark.jobs.Job.start", lambda job: started.append(job.id)
+    )
     area = Compare(host)
     area.choice.value = BENCHMARKS
     assert "No run came &lt;b&gt;" in area.benchmarks.state.value

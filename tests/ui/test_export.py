@@ -11,9 +11,9 @@ from qdiffgui.exports.offers import OFFERS
 from qdiffgui.plots import export as pictures
 from qdiffgui.runs.state import Status
 from qdiffgui.runs.store import RunStore
-from qdiffgui.runs.work import work
+from qdiffgui.runs.train import train_run
 from qdiffgui.ui.alerts import Alerts
-from qdiffgui.ui.following import Following
+from qdiffgui.ui.live_run import LiveRun
 from qdiffgui.ui.logbook import Logbook
 from qdiffgui.ui.panels.export import Export
 from tests.runs.tiny import STATES, tiny
@@ -35,9 +35,11 @@ class Saved:
 
 @pytest.fixture(scope="module")
 def run(tmp_path_factory):
-    made = RunStore(tmp_path_factory.mktemp("runs")).create(tiny(STATES, name="<b>run</b>"), attended=True)
-    assert work(made) == Status.DONE
-    followed = Following(made)
+    made = RunStore(tmp_path_factory.mktemp("runs")).create(
+        tiny(STATES, name="<b>run</b>"), claimed=True
+    )
+    assert train_run(made) == Status.DONE
+    followed = LiveRun(made)
     followed.poll()
     return followed
 
@@ -58,7 +60,13 @@ def test_every_offer_is_a_row_that_saves_or_says_why_not(area, run, saved):
     area.open(run)
     rows = {row["key"]: row for row in area.offers.rows}
     assert list(rows) == list(OFFERS)
-    assert {key for key, row in rows.items() if row["missing"]} == {"energyflow", "jetnet"}
+    assert {key for key, row in rows.items() if row["missing"]} == {
+        "energyflow",
+        "jetnet",
+        "root",
+        "calo-challenge",
+        "paper-plots",  # states have no histograms
+    }
     assert "&lt;b&gt;run" in area.about.value
     area._save("settings")
     name, content, mime = saved.files[0]
@@ -82,7 +90,7 @@ def test_figures_are_drawn_when_they_are_looked_at(area, run, saved):
 
 
 def test_without_kaleido_there_is_no_pdf_and_it_says_why(area, run, monkeypatch):
-    monkeypatch.setattr(pictures, "why_no_images", lambda: "needs kaleido: pip install it")
+    monkeypatch.setattr(pictures, "why_no_images", lambda: "needs kaleido (pip install it)")
     area.root.remove_class("is-hidden")
     area.open(run)
     assert area.kinds["pdf"].disabled

@@ -1,4 +1,6 @@
-"""The form says everything that the settings say, takes every preset, and explains what does not fit."""
+"""The form says everything that the settings say, takes every preset, and explains what does not
+fit.
+"""
 
 from __future__ import annotations
 
@@ -12,17 +14,19 @@ from qdiffgui.config.data import Cluster, Digits, JetFile, QuarkGluonJets
 from qdiffgui.config.kinds import classes
 from qdiffgui.config.models import ClassicalDDPM, QDense, QuantumDenoiser, QuDDPM
 from qdiffgui.config.representation import Image, LogPolar, Observables, Radial, State
+from qdiffgui.config.schedules import Sigmoid
 from qdiffgui.errors import ConfigError
 from qdiffgui.ui.form import Form
-from qdiffgui.ui.form.fields import is_group
+from qdiffgui.ui.form.fields import is_automatic, is_group
 from qdiffgui.ui.form.preset import first, groups, twin_of
+from qdiffgui.ui.widgets import BoundedNumber
 
 
 @pytest.fixture
 def form(tmp_path):
-    heard = []
-    made = Form(lambda: heard.append(1), lambda: tmp_path)
-    made.heard = heard
+    on_change = []
+    made = Form(lambda: on_change.append(1), lambda: tmp_path)
+    made.on_change = on_change
     return made
 
 
@@ -39,10 +43,23 @@ def test_takes_every_preset(form, key):
     [
         Experiment(name="a", seed=7),
         Experiment(data=Cluster(n_qubits=2), representation=State(), model=QuDDPM(n_layers=6)),
-        Experiment(data=Digits(digits=(3, 8)), representation=Image(size=4), model=QDense(n_layers=3)),
-        Experiment(data=QuarkGluonJets(classes="gluon"), representation=LogPolar(n_r=8), model=ClassicalDDPM(network="unet")),
-        Experiment(data=JetFile(path="x.npz"), representation=Radial(n_bins=8), model=ClassicalDDPM(prediction="x0")),
-        Experiment(representation=Observables(names=("mass", "ptd")), model=QuantumDenoiser(sampler="ddim", sampling_steps=9)),
+        Experiment(
+            data=Digits(digits=(3, 8)), representation=Image(size=4), model=QDense(n_layers=3)
+        ),
+        Experiment(
+            data=QuarkGluonJets(classes="gluon"),
+            representation=LogPolar(n_r=8),
+            model=ClassicalDDPM(network="unet"),
+        ),
+        Experiment(
+            data=JetFile(path="x.npz"),
+            representation=Radial(n_bins=8),
+            model=ClassicalDDPM(prediction="x0"),
+        ),
+        Experiment(
+            representation=Observables(names=("mass", "ptd")),
+            model=QuantumDenoiser(sampler="ddim", sampling_steps=9),
+        ),
     ],
 )
 def test_gives_back_what_was_loaded(form, config):
@@ -56,18 +73,24 @@ def test_every_setting_has_a_row(form, place):
     for kind, member in classes(place).items():
         union.choice.value = kind
         shown = set(union._groups[kind].fields)
-        assert shown == {name for name, info in member.model_fields.items() if name != "kind" and not is_group(info.annotation)}
+        assert shown == {
+            name
+            for name, info in member.model_fields.items()
+            if name != "kind" and not is_group(info.annotation) and not is_automatic(info)
+        }
         for name, field in union._groups[kind].fields.items():
             info = member.model_fields[name]
             assert field.label in field.row.children[0].value
-            assert info.description.split("'")[0][:20] in field.row.children[0].value.replace("&#x27;", "'")
+            assert info.description.split("'")[0][:20] in field.row.children[0].value.replace(
+                "&#x27;", "'"
+            )
 
 
 def test_a_combination_that_does_not_fit_is_explained(form):
     form.load(Experiment())
     form.data.choice.value = "cluster"
     assert form.experiment is None
-    assert "“Cluster of states” cannot be shown as “Jet observables”" in form.problems[0]
+    assert "“Jet observables” does not take the data “Cluster of states”" in form.problems[0]
     form.representation.choice.value = "state"
     assert "learns" in form.problems[0]
     form.model.choice.value = "quddpm"
@@ -80,7 +103,7 @@ def test_a_value_out_of_bounds_is_said_beside_it(form):
     field.control.value = 1
     assert form.experiment is None
     assert "expected at least 2, found 1" in field.wrong.value
-    assert form.problems == ["Training, Batch: expected at least 2, found 1."]
+    assert form.problems == ["Training, Batch size: expected at least 2, found 1."]
     assert "is-hidden" not in field.wrong._dom_classes
     field.control.value = 64
     assert form.experiment.training.batch_size == 64
@@ -96,12 +119,38 @@ def test_whole_numbers_may_be_typed_with_an_exponent_and_have_no_fraction(form):
     assert form.problems == ["Training, Iterations: expected a whole number, found 2.5."]
 
 
+@pytest.mark.parametrize("typed", ["0,005", "1,5e-2", "1.5 e3", "", "half"])
+def test_what_is_no_number_is_refused_and_never_read_as_another(form, typed):
+    """A browser's number input would make 0005 of 0,005 and 0.15 of 1,5e-2."""
+    field = form.training.fields["learning_rate"]
+    field.control.value = "0.02"
+    assert form.experiment.training.learning_rate == 0.02
+    field.control.value = typed
+    assert form.experiment is None
+    assert "with a decimal point, such as 0.05" in form.problems[0]
+
+
+def test_a_bounded_number_takes_back_what_is_none():
+    effort = BoundedNumber(1.0, low=0.1, high=10)
+    effort.value = "0,5"
+    assert effort.value == 1.0
+    effort.value = "1e3"
+    assert effort.value == 10
+
+
 def test_a_value_out_of_bounds_in_the_schedule(form):
     form.load(Experiment(data=Cluster(), representation=State(), model=QuDDPM()))
     field = form.model._nested["quddpm"]._groups["linear-angles"].fields["start"]
     field.control.value = -1
     assert "expected more than 0, found -1" in field.wrong.value
-    assert form.problems == ["Noise, Start: expected more than 0, found -1."]
+    assert form.problems == ["Noise, First strength: expected more than 0, found -1."]
+
+
+def test_a_sentence_uses_the_label_of_the_chosen_kind(form):
+    """``start`` is the first strength of one schedule and the start of another."""
+    form.load(Experiment(model=QuantumDenoiser(schedule=Sigmoid())))
+    form.model._nested["quantum-denoiser"]._groups["sigmoid"].fields["start"].control.value = 1
+    assert form.problems == ["Noise, Start: expected less than 0, found 1."]
 
 
 def test_changing_a_preset_makes_the_settings_ones_own(form):
@@ -139,7 +188,9 @@ def test_presets_stand_in_groups_each_once(form):
     assert catalog.presets[first()].load().data.gives == "jets"
 
 
-@pytest.mark.parametrize("key", [key for key, entry in catalog.presets.items() if entry.facts.get("twin")])
+@pytest.mark.parametrize(
+    "key", [key for key, entry in catalog.presets.items() if entry.facts.get("twin")]
+)
 def test_a_twin_learns_the_same(key):
     config = catalog.presets[key].load().model_copy(update={"seed": 5})
     label, twin = twin_of(key, config)

@@ -72,7 +72,7 @@ def test_every_lesson_begins_with_its_first_task_set_up(page):
         lesson = lessons.load(key)
         assert lesson.tasks[0].name in learn.where.value
         assert page.form.experiment == lesson.tasks[0].setup.experiment()
-        assert not hidden(learn.above)
+        assert not hidden(learn.banner)
         assert hidden(learn.list)
 
 
@@ -103,7 +103,7 @@ def test_the_task_stays_while_areas_change_and_setting_up_is_asked_for(page):
     learn.back.click()
     assert "read the loss" in learn.where.value
     page.show("Samples")
-    assert not hidden(learn.above)
+    assert not hidden(learn.banner)
 
 
 def test_the_end_of_a_lesson_brings_all_settings_back(page, sent):
@@ -115,7 +115,7 @@ def test_the_end_of_a_lesson_brings_all_settings_back(page, sent):
     learn.every.click()
     learn.leave()
     assert learn.only.value == ""
-    assert hidden(learn.above)
+    assert hidden(learn.banner)
     assert sent[-1] == ""
 
 

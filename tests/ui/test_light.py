@@ -1,4 +1,6 @@
-"""The page's kernel stays light: neither torch nor PennyLane (nor what they drag along) is imported by it."""
+"""The page's kernel stays light: neither torch nor PennyLane (nor what they drag along) is imported
+by it.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +9,18 @@ import os
 import subprocess
 import sys
 
-HEAVY = ("torch", "pennylane", "sklearn", "numba", "ot", "diffusers", "dask", "distributed", "optuna")
+HEAVY = (
+    "torch",
+    "pennylane",
+    "sklearn",
+    "numba",
+    "ot",
+    "scipy.stats",
+    "diffusers",
+    "dask",
+    "distributed",
+    "optuna",
+)
 
 
 def test_page_imports_nothing_heavy(tmp_path):
@@ -23,5 +36,12 @@ def test_page_imports_nothing_heavy(tmp_path):
         f"print(json.dumps([name for name in {HEAVY!r} if name in sys.modules]))\n"
     )
     environment = os.environ | {"QDIFFGUI_RUNS": str(tmp_path)}
-    done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True, timeout=120)
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=120,
+    )
     assert json.loads(done.stdout.splitlines()[-1]) == []

@@ -1,4 +1,6 @@
-"""What the style sheet and the page's files promise: contrast in both themes, nothing from another host."""
+"""What the style sheet and the page's files promise: contrast in both themes, nothing from another
+host.
+"""
 
 from __future__ import annotations
 
@@ -10,30 +12,64 @@ import pytest
 
 import qdiffgui.ui
 from qdiffgui import paths
+from qdiffgui.plots import theme as theme_module
+from qdiffgui.ui.widgets import Plot
 
 UI = Path(qdiffgui.ui.__file__).parent
 TEMPLATE = UI / "share" / "voila" / "templates" / "qdiffgui"
 ROOT = UI.parents[1]
 SURFACES = ("--qd-bg", "--qd-surface", "--qd-surface-2")
 PAIRS = [
-    *((ink, surface) for ink in ("--qd-ink", "--qd-muted", "--qd-accent", "--qd-bad") for surface in SURFACES),
-    ("--qd-accent-ink", "--qd-accent"), ("--qd-accent", "--qd-accent-soft"), ("--qd-ink", "--qd-accent-soft"),
-    ("--qd-muted", "--qd-accent-soft"), ("--qd-good", "--qd-good-soft"), ("--qd-good", "--qd-surface"),
-    ("--qd-bad", "--qd-bad-soft"), ("--qd-warn", "--qd-warn-soft"), ("--qd-ink", "--qd-warn-soft"),
-]  # fmt: skip
+    *(
+        (ink, surface)
+        for ink in ("--qd-ink", "--qd-muted", "--qd-accent", "--qd-bad")
+        for surface in SURFACES
+    ),
+    ("--qd-accent-ink", "--qd-accent"),
+    ("--qd-accent", "--qd-accent-soft"),
+    ("--qd-ink", "--qd-accent-soft"),
+    ("--qd-muted", "--qd-accent-soft"),
+    ("--qd-good", "--qd-good-soft"),
+    ("--qd-good", "--qd-surface"),
+    ("--qd-bad", "--qd-bad-soft"),
+    ("--qd-warn", "--qd-warn-soft"),
+    ("--qd-ink", "--qd-warn-soft"),
+]
 
 
 def tokens(theme: str) -> dict[str, str]:
-    css = (TEMPLATE / "static" / "css" / "tokens.css").read_text(encoding="utf-8")
+    css = (TEMPLATE / "static" / "css" / "colors.css").read_text(encoding="utf-8")
     light, dark = css.split(':root[data-theme="dark"] {', 1)
     found = dict(re.findall(r"(--qd-[\w-]+):\s*(#[0-9a-f]{6});", light))
-    return found if theme == "light" else found | dict(re.findall(r"(--qd-[\w-]+):\s*(#[0-9a-f]{6});", dark.split("}", 1)[0]))
+    return (
+        found
+        if theme == "light"
+        else found | dict(re.findall(r"(--qd-[\w-]+):\s*(#[0-9a-f]{6});", dark.split("}", 1)[0]))
+    )
 
 
 def luminance(colour: str) -> float:
     parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
     linear = [c / 12.92 if c <= 0.03928 else ((c + 0.055) / 1.055) ** 2.4 for c in parts]
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def test_colors_have_one_source():
+    css = (TEMPLATE / "static" / "css" / "colors.css").read_text(encoding="utf-8")
+    assert css == theme_module.css(), "run python tools/write_colors.py"
+    others = [p for p in (TEMPLATE / "static" / "css").glob("*.css") if p.name != "colors.css"]
+    for path in [*others, UI / "static" / "plot.js"]:
+        found = re.findall(r"#[0-9a-fA-F]{6}\b", path.read_text(encoding="utf-8"))
+        assert found == [], f"{path.name}: use a token of plots/theme.py instead of {found}"
+
+
+def test_plots_and_page_share_their_colors():
+    light, dark = tokens("light"), tokens("dark")
+    for color, replacement in Plot().dark.items():
+        names = [name for name, value in light.items() if value == color]
+        assert names, color
+        assert replacement in {dark[name] for name in names}
+    assert {theme_module.MODEL, theme_module.REAL, theme_module.FLOOR} <= set(Plot().dark)
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
@@ -47,22 +83,28 @@ def test_text_reaches_aa(theme, ink, ground):
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_borders_of_controls_can_be_seen(theme):
     colours = tokens(theme)
-    high, low = sorted((luminance(colours["--qd-line-strong"]), luminance(colours["--qd-surface"])), reverse=True)
+    high, low = sorted(
+        (luminance(colours["--qd-line-strong"]), luminance(colours["--qd-surface"])), reverse=True
+    )
     assert (high + 0.05) / (low + 0.05) >= 3
 
 
 def test_every_style_sheet_is_linked():
     page = (TEMPLATE / "index.html.j2").read_text(encoding="utf-8")
     listed = re.findall(r'"(\w+)"', re.search(r"for name in \[(.*?)\]", page)[1])
-    assert listed[0] == "tokens"
-    assert sorted(listed) == sorted(path.stem for path in (TEMPLATE / "static" / "css").glob("*.css"))
+    assert listed[:2] == ["colors", "tokens"]
+    assert sorted(listed) == sorted(
+        path.stem for path in (TEMPLATE / "static" / "css").glob("*.css")
+    )
 
 
 def test_nothing_of_ours_names_another_host():
     ours = [*(UI / "static").glob("*"), *TEMPLATE.rglob("*")]
     for path in ours:
         if path.is_file():
-            hosts = set(re.findall(r"(?:https?:)?//([\w.-]+\.\w+)", path.read_text(encoding="utf-8"))) - {"www.w3.org"}
+            hosts = set(
+                re.findall(r"(?:https?:)?//([\w.-]+\.\w+)", path.read_text(encoding="utf-8"))
+            ) - {"www.w3.org"}
             assert not hosts, path.name
 
 
@@ -83,9 +125,15 @@ def test_safe_settings():
 
     assert served("assets/plotly/plotly-cartesian.min.js")
     for secret in (
-        "runs/x/model.h5", "app.ipynb", "voila.json", "assets/qg_jets_50k.h5", "qdiffgui/ui/server.py", "assets/plotly/../../app.js",
-        "runs/x/a.js", ".git/config",
-    ):  # fmt: skip
+        "runs/x/model.h5",
+        "app.ipynb",
+        "voila.json",
+        "assets/qg_jets_50k.h5",
+        "qdiffgui/ui/server.py",
+        "assets/plotly/../../app.js",
+        "runs/x/a.js",
+        ".git/config",
+    ):
         assert not served(secret)
 
 

@@ -17,7 +17,9 @@ def clock(monkeypatch):
     return made
 
 
-@pytest.mark.parametrize(("free", "idle"), [(2.0, True), (1.5, True), (1.3, False), (1.0, False), (0.0, False)])
+@pytest.mark.parametrize(
+    ("free", "idle"), [(2.0, True), (1.5, True), (1.3, False), (1.0, False), (0.0, False)]
+)
 def test_a_machine_is_idle_where_most_of_it_was_free_since_the_last_question(clock, free, idle):
     asked = machine.Idleness()
     clock.now, clock.idle = clock.now + 1, clock.idle + free

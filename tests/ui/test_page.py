@@ -10,37 +10,16 @@ import numpy as np
 import pytest
 
 from qdiffgui.config import Experiment
-from qdiffgui.errors import UserError
-from qdiffgui.experiment import inspect
 from qdiffgui.runs.runner import Runner
 from qdiffgui.runs.state import Status
 from qdiffgui.runs.store import RunStore
 from qdiffgui.ui import code
+from qdiffgui.ui.area import Area
+from qdiffgui.ui.areas import AREAS
+from qdiffgui.ui.markup import view
 from qdiffgui.ui.page import Page
 from tests.runs.tiny import STATES, tiny
-
-
-class Elsewhere:
-    """Inspects in a thread of its own, as the client of the inspector process does."""
-
-    def request(self, config, callback):
-        threading.Thread(target=lambda: callback(inspect(config), None)).start()
-
-    def close(self):
-        pass
-
-
-class Here:
-    """Inspects in this process, at once: what the inspector process does, without starting one."""
-
-    def request(self, config, callback):
-        try:
-            callback(inspect(config), None)
-        except UserError as error:
-            callback(None, str(error))
-
-    def close(self):
-        pass
+from tests.ui.inspectors import Elsewhere, Here
 
 
 @pytest.fixture
@@ -66,12 +45,37 @@ def alerts(page):
     return [line.children[0].value for line in page.alerts.root.children]
 
 
+def test_an_area_is_a_class_and_one_entry(store, kernel, monkeypatch):
+    class Extra(Area):
+        name = "Extra"
+
+        def __init__(self, host):
+            super().__init__(host)
+            self.root = view("<p>here</p>")
+
+    monkeypatch.setattr("qdiffgui.ui.page.AREAS", [*AREAS, Extra])
+    runner = Runner(store, mode="thread", warm=False)
+    page = kernel.cell(lambda: Page(store, runner=runner, inspector=Here()))
+    connect(page)
+    names = [area.name for area in AREAS]
+    assert len(set(names)) == len(names)
+    assert page.tabs.options == [*names, "Extra"]
+    extra = page.areas["Extra"].root
+    assert "qd-area-extra" in extra._dom_classes
+    for chosen in page.tabs.options:
+        page.show(chosen)
+        shown = [n for n, a in page.areas.items() if "is-hidden" not in a.root._dom_classes]
+        assert shown == [chosen]
+    page.close()
+    assert alerts(page) == []
+
+
 def test_from_choice_to_report(page, wait):
     connect(page)
     page.form.load(tiny(STATES, name="<b>run</b>"))
     wait(lambda: page.areas["Explore"].circuit.circuit)
-    assert page.areas["Explore"].forward.film["frames"][0]["kind"] == "state"
-    assert len(page.areas["Explore"].forward.film["frames"]) > 1
+    assert page.areas["Explore"].forward.trajectory["frames"][0]["kind"] == "state"
+    assert len(page.areas["Explore"].forward.trajectory["frames"]) > 1
     assert page.areas["Explore"].schedule.figure.data
     assert not page.start.button.disabled
     page.start.button.click()
@@ -80,10 +84,14 @@ def test_from_choice_to_report(page, wait):
     assert page.tabs.value == "Train"
     wait(lambda: len(page.areas["Train"].curves.figure.data[0].x) == len(page.run.losses[0]) > 10)
     assert "&lt;b&gt;run" in page.areas["Train"].head.value
-    assert page.areas["Samples"].film.film["truth"]
+    assert page.areas["Samples"].animation.trajectory["truth"]
     wait(
         lambda: (
-            not any(row["missing"] for row in page.areas["Export"].offers.rows if row["key"] in ("model", "report", "circuit"))
+            not any(
+                row["missing"]
+                for row in page.areas["Export"].offers.rows
+                if row["key"] in ("model", "report", "circuit")
+            )
         )
     )
     page.areas["Compare"].table.selected = [page.run.id]
@@ -103,7 +111,9 @@ def test_stop_and_resume(page, wait):
     page.start.button.click()
     wait(lambda: page.run and page.run.losses[0])
     page.areas["Train"].buttons["cancel"].click()
-    assert page.areas["Train"].buttons["cancel"].description == "Stopping …", "said at once, before the training has heard of it"
+    assert page.areas["Train"].buttons["cancel"].description == "Stopping …", (
+        "said at once, before the training has heard of it"
+    )
     wait(lambda: page.run.state.status == "cancelled")
     wait(lambda: not page.areas["Train"].buttons["resume"].disabled)
     step = page.run.state.step
@@ -128,7 +138,7 @@ def test_a_file_must_be_named_first(page):
     connect(page)
     page.form.load(Experiment(data={"kind": "file"}))
     assert page.start.button.disabled
-    assert "No file is chosen" in page.start.blockers.value
+    assert "No file selected" in page.start.blockers.value
 
 
 def test_the_explanation_follows_the_model_even_where_it_does_not_fit_the_data(page):
@@ -157,8 +167,8 @@ def test_addresses(page, store):
 def test_delete_and_undo(page, store):
     run = store.create(tiny(STATES, name="gone"))
     connect(page)
-    page._acts("open", run.id)
-    page.alerts.catch(lambda: page._acts("delete", run.id))
+    page._run_actions("open", run.id)
+    page.alerts.catch(lambda: page._run_actions("delete", run.id))
     assert not run.exists()
     assert page.run is None
     assert "was deleted" in alerts(page)[0]
@@ -173,8 +183,11 @@ def press(dropdown, label):
 
 
 def test_what_a_quick_visitor_chooses_stays_chosen(page, kernel, tmp_path):
-    """Once the start button was dead for good after this, and more often the choice was taken back."""
-    np.savez(tmp_path / "jets.npz", X=np.ones((30, 5, 4)), y=np.arange(30) % 2)
+    """Once the start button was dead for good after this, and more often the choice was
+    taken back.
+    """
+    x = np.random.default_rng(0).random((30, 5, 3))
+    np.savez(tmp_path / "jets.npz", X=x, y=np.arange(30) % 2)
     connect(page, "?preset=jets-observables-mlp")
     press(page.form.data.choice, "Your own file")
     page.form.fields()["path"]._stored(tmp_path / "jets.npz")
@@ -186,7 +199,9 @@ def test_what_a_quick_visitor_chooses_stays_chosen(page, kernel, tmp_path):
     assert not page.start.button.disabled
 
 
-@pytest.mark.parametrize("search", ["", "?preset=jets-observables-mlp", "?preset=nothing", "?run=nothing"])
+@pytest.mark.parametrize(
+    "search", ["", "?preset=jets-observables-mlp", "?preset=nothing", "?run=nothing"]
+)
 def test_nothing_can_be_touched_before_the_address_is_followed(page, search):
     assert "is-arriving" in page.root._dom_classes
     connect(page, search)
@@ -203,7 +218,9 @@ def test_a_fault_in_following_the_address_leaves_a_page_that_works(page, monkeyp
 
 
 def test_widgets_are_changed_in_one_thread(page, wait, monkeypatch):
-    """Messages of the browser come in in the kernel's thread: a change made in another one would tear what they change."""
+    """Messages of the browser come in in the kernel's thread: a change made in another one would
+    tear what they change.
+    """
     threads = set()
     notify = w.Widget.notify_change
 
@@ -245,7 +262,9 @@ def test_what_a_background_thread_raises_is_shown_by_the_kernels_thread(store, k
 
 
 @pytest.mark.parametrize("idle", [False, True])
-def test_before_a_page_connects_helpers_start_on_an_idle_machine_only(store, kernel, monkeypatch, idle):
+def test_before_a_page_connects_helpers_start_on_an_idle_machine_only(
+    store, kernel, monkeypatch, idle
+):
     asked = []
     monkeypatch.setattr("qdiffgui.ui.machine.Idleness.now", lambda self: asked.append(self) or idle)
     made = kernel.cell(lambda: Page(store))
@@ -282,7 +301,9 @@ def test_a_sign_of_life_is_answered(page, monkeypatch):
 
 def test_the_twin_is_trained_on_the_same_data_with_the_same_seed(page, store, monkeypatch):
     queued = []
-    monkeypatch.setattr(page._runner, "submit", lambda config: queued.append(config) or store.create(config))
+    monkeypatch.setattr(
+        page._runner, "submit", lambda config: queued.append(config) or store.create(config)
+    )
     connect(page, "?preset=jets-observables-quantum")
     page.form.general.fields["seed"].control.value = 4
     page.start.twin.click()
@@ -297,7 +318,7 @@ def test_settings_come_from_an_address_or_are_refused(page):
     connect(page, f"?{code.address(wanted)}")
     assert page.form.experiment == wanted
     connect(page, "?config=nonsense")
-    assert "were refused" in alerts(page)[0]
+    assert "are invalid" in alerts(page)[0]
     assert page.form.experiment == wanted
 
 
@@ -307,14 +328,18 @@ def test_a_lesson_that_is_not_there_is_said(page):
 
 
 def test_runs_started_elsewhere_show_up_and_can_be_followed(page, store, wait):
-    """As the command line does it: a run in the folder, with another process as its owner (here: this one, in another thread)."""
+    """As the command line does it: a run in the folder, with another process as its owner (here:
+    this one, in another thread).
+    """
     connect(page)
     runner = Runner(store, mode="thread", warm=False, threads=1)
-    first, second = (runner.submit(tiny(STATES, name=name, iterations=100_000)) for name in ("first", "second"))
-    at_work = page.areas["Train"].at_work
-    wait(lambda: [row["status"] for row in at_work.queue.rows] == ["running", "queued"])
-    assert "waits for a free CPU thread, next" in at_work.queue.rows[1]["detail"]
-    assert page.browser.run["others"] == "2 other runs at work"
+    first, second = (
+        runner.submit(tiny(STATES, name=name, iterations=100_000)) for name in ("first", "second")
+    )
+    queue_card = page.areas["Train"].queue_card
+    wait(lambda: [row["status"] for row in queue_card.queue.rows] == ["running", "queued"])
+    assert "waiting for a free CPU thread, next" in queue_card.queue.rows[1]["detail"]
+    assert page.browser.run["others"] == "2 other runs active"
     assert page.tabs.badges == {"Train": "2"}
     page.act("open", first.id)
     wait(lambda: page.run and page.run.losses[0])
@@ -322,7 +347,7 @@ def test_runs_started_elsewhere_show_up_and_can_be_followed(page, store, wait):
     for run in (second, first):
         page.act("cancel", run.id)
         wait(lambda run=run: run.state().status == "cancelled")
-    wait(lambda: not at_work.queue.rows)
+    wait(lambda: not queue_card.queue.rows)
     assert alerts(page) == []
     runner.close()
 
@@ -346,7 +371,7 @@ def test_results_of_other_settings_are_marked(page, store):
     train = page.areas["Train"]
     assert train.stale.value == ""
     page.form.fields()["n_layers"].control.value = 3
-    assert "other settings" in train.stale.value
+    assert "settings that differ" in train.stale.value
     page.form.undo.click()
     assert train.stale.value == ""
 

@@ -1,4 +1,6 @@
-"""The plot widget holds back: one message in flight, the rest is put together; a new view gets everything."""
+"""The plot widget holds back: one message in flight, the rest is put together; a new view gets
+everything.
+"""
 
 from __future__ import annotations
 

@@ -1,22 +1,31 @@
-"""Explore and Samples without a browser: what is kept, samples drawn anew, what a family cannot do, nearest training samples."""
+"""Explore and Samples without a browser: what is kept, samples drawn anew, what a family cannot do,
+nearest training samples.
+"""
 
 from __future__ import annotations
 
 import pytest
 
 from qdiffgui import plots
+from qdiffgui.background.generate_client import GenerationUpdate
 from qdiffgui.config import parse
-from qdiffgui.runs.generate_client import News
 from qdiffgui.ui.panels.generate import in_words
-from qdiffgui.ui.panels.samples import ANEW, OWN
+from qdiffgui.ui.panels.samples import NEW, OWN
 from tests.runs.tiny import DIGITS, STATES, tiny
-from tests.ui.test_page import connect, page, store  # noqa: F401  fixtures
+from tests.ui.test_page import connect, page, store  # noqa: F401
 
 JETS = {
-    "data": {"kind": "qg-jets", "n_jets": 400}, "representation": {"kind": "observables"},
-    "model": {"kind": "quantum-denoiser", "n_qubits": 4, "n_layers": 1, "schedule": {"kind": "cosine", "n_steps": 6}},
-    "training": {"iterations": 5, "batch_size": 16}, "evaluation": {"n_generated": 20},
-}  # fmt: skip
+    "data": {"kind": "qg-jets", "n_jets": 400},
+    "representation": {"kind": "observables"},
+    "model": {
+        "kind": "quantum-denoiser",
+        "n_qubits": 4,
+        "n_layers": 1,
+        "schedule": {"kind": "cosine", "n_steps": 6},
+    },
+    "training": {"iterations": 5, "batch_size": 16},
+    "evaluation": {"n_generated": 20},
+}
 
 
 class Scripted:
@@ -36,7 +45,7 @@ class Scripted:
 
 
 @pytest.fixture
-def trained(page, wait):  # noqa: F811
+def trained(page, wait):
     """``trained(settings)`` opens a finished run and gives the area Samples."""
 
     def run(settings):
@@ -44,57 +53,102 @@ def trained(page, wait):  # noqa: F811
         page.form.load(parse(settings) if settings is JETS else tiny(settings))
         wait(lambda: not page.start.button.disabled and page.inspection.result)
         page.start.button.click()
-        wait(lambda: page.run is not None and page.run.state.status == "done" and page.run.report is not None)
+        wait(
+            lambda: (
+                page.run is not None
+                and page.run.state.status == "done"
+                and page.run.report is not None
+            )
+        )
         samples = page.areas["Samples"]
-        wait(lambda: samples.film.film.get("nearest") and not samples.generate.go.disabled)
+        wait(
+            lambda: samples.animation.trajectory.get("nearest") and not samples.generate.go.disabled
+        )
         return samples
 
     return run
 
 
-def test_what_the_representation_keeps_is_shown_for_jets_and_not_for_states(page, wait):  # noqa: F811
+def test_what_the_representation_keeps_is_shown_for_jets_and_not_for_states(page, wait):
     connect(page)
     explore = page.areas["Explore"]
     page.form.load(parse(JETS))
-    wait(lambda: explore.keeps.examples.items)
-    assert "not held" in explore.keeps.summary.value
-    assert explore.keeps.plot.figure.data
-    assert "is-hidden" not in explore.keeps.root._dom_classes
-    assert len(explore.forward.film["captions"]) == len(explore.forward.film["frames"])
+    wait(lambda: explore.roundtrip.examples.items)
+    assert "not encoded" in explore.roundtrip.summary.value
+    assert explore.roundtrip.plot.figure.data
+    assert "is-hidden" not in explore.roundtrip.root._dom_classes
+    assert len(explore.forward.trajectory["captions"]) == len(explore.forward.trajectory["frames"])
     page.form.load(tiny(STATES))
-    wait(lambda: "is-hidden" in explore.keeps.root._dom_classes)
+    wait(lambda: "is-hidden" in explore.roundtrip.root._dom_classes)
 
 
-def test_a_choice_becomes_a_request_and_its_answer_is_shown(trained, page, wait):  # noqa: F811
+def test_a_choice_becomes_a_request_and_its_answer_is_shown(trained, page, wait):
     samples = trained(JETS)
     card = samples.generate
     card.generator = scripted = Scripted()
-    assert list(card.label.options) == [("training mix", ""), ("gluon", "gluon"), ("quark", "quark")]
-    card.n.value, card.label.value, card.sampler.value, card.steps.value, card.shots.value = 50, "quark", "ddim", 3, 100
+    assert list(card.label.options) == [
+        ("training mix", ""),
+        ("gluon", "gluon"),
+        ("quark", "quark"),
+    ]
+    card.n.value, card.label.value, card.sampler.value, card.steps.value, card.shots.value = (
+        50,
+        "quark",
+        "ddim",
+        3,
+        100,
+    )
     assert "±1" in card.about.value
     assert "--label quark" in card.same_thing.value
     assert "steps=3" in card.same_thing.value
     card.go.click()
-    assert scripted.asked == {"n": 50, "label": "quark", "seed": 0, "steps": 3, "sampler": "ddim", "shots": 100}
+    assert scripted.asked == {
+        "n": 50,
+        "label": "quark",
+        "seed": 0,
+        "steps": 3,
+        "sampler": "ddim",
+        "shots": 100,
+    }
     assert card.go.disabled
-    scripted.heard(News(0.5, "Sampling 50"))
+    scripted.heard(GenerationUpdate(0.5, "Sampling 50"))
     wait(lambda: "Sampling 50" in card.state.value)
-    film = page.run.film | {"captions": ["anew"] * len(page.run.film["frames"])}
+    film = page.run.trajectory | {"captions": ["anew"] * len(page.run.trajectory["frames"])}
     numbers = [{"label": "W1 of mass", "unit": "GeV", "value": 3.0, "floor": 1.5}]
     scripted.target.write_bytes(b"h5")
-    scripted.heard(News(result={"film": film, "numbers": numbers, "histograms": page.run.report["histograms"], "n_compared": 50}))
-    wait(lambda: samples.source.value == ANEW)
-    assert samples.film.film["captions"][0] == "anew"
+    scripted.heard(
+        GenerationUpdate(
+            result={
+                "trajectory": film,
+                "numbers": numbers,
+                "histograms": page.run.report["histograms"],
+                "n_compared": 50,
+            }
+        )
+    )
+    wait(lambda: samples.source.value == NEW)
+    assert samples.animation.trajectory["captions"][0] == "anew"
     assert "W1 of mass / GeV" in samples.numbers.value
     assert "50 quark samples, DDIM, 3 steps, 100 shots, seed 0" in samples.caption.value
     assert not card.go.disabled
     card.go.click()
     scripted.target.write_bytes(b"h5 again")
-    scripted.heard(News(result={"film": film, "numbers": numbers, "histograms": page.run.report["histograms"], "n_compared": 50}))
+    scripted.heard(
+        GenerationUpdate(
+            result={
+                "trajectory": film,
+                "numbers": numbers,
+                "histograms": page.run.report["histograms"],
+                "n_compared": 50,
+            }
+        )
+    )
     wait(lambda: not card.go.disabled)
-    assert scripted.target.read_bytes() == b"h5 again"  # the second file stands where the first stood
+    assert (
+        scripted.target.read_bytes() == b"h5 again"
+    )  # the second file stands where the first stood
     samples.source.value = OWN
-    assert samples.film.film["captions"][0] != "anew"
+    assert samples.animation.trajectory["captions"][0] != "anew"
     assert samples.numbers.value == ""
     page.close()
     assert not scripted.target.exists()
@@ -107,10 +161,10 @@ def test_cancelled_and_broken_requests_leave_what_is_shown(trained, wait):
     card.go.click()
     card.stop.click()
     assert scripted.cancelled == 1
-    scripted.heard(News(result={}))
+    scripted.heard(GenerationUpdate(result={}))
     wait(lambda: "Cancelled" in card.state.value)
     card.go.click()
-    scripted.heard(News(error="No <b>such</b> class."))
+    scripted.heard(GenerationUpdate(error="No <b>such</b> class."))
     wait(lambda: "No &lt;b&gt;such" in card.state.value)
     assert samples.source.value == OWN
     assert not card.go.disabled
@@ -120,11 +174,16 @@ def test_what_a_family_cannot_do_is_disabled_with_the_reason(trained):
     card = trained(STATES).generate
     assert all(field.disabled for field in (card.label, card.sampler, card.steps, card.shots))
     assert card.steps.value == 3
-    for reason in ("Class: this model cannot", "Sampler: this family", "Steps: each denoising", "tomography"):
+    for reason in (
+        "Class: this model is not conditioned",
+        "Sampler: this model",
+        "Steps: each denoising",
+        "tomography",
+    ):
         assert reason in card.about.value
 
 
-def test_maps_are_shown_beside_the_nearest_training_ones_and_states_in_a_table(trained, page):  # noqa: F811
+def test_maps_are_shown_beside_the_nearest_training_ones_and_states_in_a_table(trained, page):
     samples = trained(DIGITS)
     assert len(samples.near.items) == 8
     assert all(item["note"].startswith("distance") for item in samples.near.items)
@@ -154,4 +213,4 @@ def test_the_choice_in_words():
 
 
 def test_a_figure_of_what_is_kept_without_anything_says_so():
-    assert plots.kept({}).layout.annotations[0].text == "Nothing to compare"
+    assert plots.roundtrip({}).layout.annotations[0].text == "Nothing to compare"

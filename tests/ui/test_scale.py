@@ -2,36 +2,69 @@
 
 from __future__ import annotations
 
+import threading
 import time
 
 import plotly.graph_objects as go
 import pytest
 
 from qdiffgui import catalog
+from qdiffgui.background.helper import HelperProcess
+from qdiffgui.background.job import JobRecord
 from qdiffgui.config import override
 from qdiffgui.plots.export import titled
-from qdiffgui.runs.job import JobRecord
 from qdiffgui.runs.process import this_process
 from qdiffgui.runs.runner import Runner
 from qdiffgui.runs.store import RunStore
-from qdiffgui.scaling import static
-from qdiffgui.sweeps import directory
-from qdiffgui.sweeps.plan import make_plan, points
+from qdiffgui.studies.scaling import static
+from qdiffgui.studies.sweep import directory
+from qdiffgui.studies.sweep.plan import list_points, make_plan
 from qdiffgui.ui.page import Page
-from qdiffgui.ui.panels.scale.area import Asking
-from qdiffgui.ui.panels.scale.cost import costs
-from qdiffgui.ui.panels.scale.growth import curves, words
+from qdiffgui.ui.panels.scale.area import QuestionQueue
+from qdiffgui.ui.panels.scale.cost_card import costs
+from qdiffgui.ui.panels.scale.cost_growth import curves, with_headroom, words
 from tests.runs.tiny import DIGITS, STATES, tiny
 from tests.ui.test_page import Here, alerts, connect
+from tests.waiting import wait_for
 
 
 @pytest.fixture
 def page(tmp_path, kernel):
     store = RunStore(tmp_path / "runs")
-    made = kernel.cell(lambda: Page(store, runner=Runner(store, mode="thread", warm=False), inspector=Here()))
+    made = kernel.cell(
+        lambda: Page(store, runner=Runner(store, mode="thread", warm=False), inspector=Here())
+    )
     yield made
     made.areas["Scale"].close()
     made.close()
+
+
+class Kept:
+    """A real helper that outlives the page: starting one costs more than most answers."""
+
+    def __init__(self, helper, lock):
+        self._helper, self._lock, self._closed = helper, lock, False
+
+    def ask(self, question, progress=None):
+        with self._lock:
+            return None if self._closed else self._helper.ask(question, progress)
+
+    def end(self):
+        self._closed = True
+
+
+@pytest.fixture(scope="module")
+def helper():
+    made = HelperProcess()
+    yield made, threading.Lock()
+    made.end()
+
+
+@pytest.fixture
+def kept(page, helper):
+    """The page, its Scale area with the helper of all tests here."""
+    page.areas["Scale"].queue._helper = Kept(*helper)
+    return page
 
 
 def test_costs_are_tables_with_formulas_and_the_twin():
@@ -40,7 +73,9 @@ def test_costs_are_tables_with_formulas_and_the_twin():
     for group in found["groups"]:
         assert group["title"] in markup
     assert "Classical twin" in markup
-    formulas = [row["formula"] for group in found["groups"] for row in group["rows"] if row["formula"]]
+    formulas = [
+        row["formula"] for group in found["groups"] for row in group["rows"] if row["formula"]
+    ]
     assert formulas
     assert markup.count("<code") == len(formulas)
 
@@ -48,7 +83,7 @@ def test_costs_are_tables_with_formulas_and_the_twin():
 def test_nothing_starts_before_the_area_is_looked_at(page):
     connect(page)
     page.form.load(tiny(STATES))
-    assert page.areas["Scale"].asking._helper.pid is None
+    assert page.areas["Scale"].queue._helper.pid is None
 
 
 def test_from_choice_to_a_finished_sweep(page, wait):
@@ -80,7 +115,7 @@ def test_from_choice_to_a_finished_sweep(page, wait):
     wait(lambda: follow.resume.disabled and follow.stop.disabled)
     assert follow.table.value.count("<tr") == 5
     names = [trace.name for trace in follow.plot.figure.data]
-    assert "Real against real (floor)" in names
+    assert "Floor" in names
     saved = []
     page.browser.download = lambda name, content, mime: saved.append((name, content))
     for button in (follow.csv, follow.hdf5, follow.html):
@@ -96,7 +131,7 @@ def test_a_search_asks_for_points_and_a_bad_grid_says_why(page):
     setup.show(tiny())
     field, values = setup.axes[0]
     field.value, values.value = "training.learning_rate", "0.001..0.1:log"
-    assert "needs the number of its points" in setup.about.value
+    assert "needs a number of points" in setup.about.value
     setup.search.value = "random"
     plan, found = setup.plan()
     assert (plan.trials, len(found)) == (12, 36)
@@ -106,23 +141,20 @@ def test_a_search_asks_for_points_and_a_bad_grid_says_why(page):
 def test_an_answer_about_values_that_were_changed_meanwhile_is_not_heard(page):
     connect(page)
     setup = page.areas["Scale"].setup
-    heard = []
-    asking = Asking(lambda key, act: heard.append(act))
-    asking._helper = Scripted()
-    setup._asking = asking
+    on_answer = []
+    queue = QuestionQueue(lambda key, act: on_answer.append(act))
+    queue._helper = Scripted()
+    setup._queue = queue
     setup.show(tiny())
     field, values = setup.axes[0]
     field.value, values.value = "training.learning_rate", "0.001,0.01"
-    for _ in range(200):
-        if heard:
-            break
-        time.sleep(0.05)
+    wait_for(lambda: on_answer)
     values.value = "0.001,5"
-    for act in heard:
+    for act in on_answer:
         act()
     assert setup.start.disabled
     assert "found 5" in setup.about.value
-    asking.close()
+    queue.close()
 
 
 class Scripted:
@@ -139,38 +171,57 @@ def test_why_a_study_cannot_start_is_said(page):
     connect(page)
     noise = page.areas["Scale"].studies.noise
     assert noise.start.disabled
-    assert "Not now: open a finished run first." in noise.about.value
+    assert "Not available: open a finished run first." in noise.about.value
 
 
-def test_growth_along_an_axis_is_counted_and_drawn(page, wait):
+def test_a_label_has_space_above_the_highest_point():
+    assert with_headroom(1, 5, log=False) == [0, 6]
+    assert with_headroom(0, 0, log=False) == [0, 1.2]
+    assert with_headroom(10, 1000, log=True) == pytest.approx([0.8, 3.4])
+
+
+def test_growth_along_an_axis_is_counted_and_drawn(kept, wait):
+    page = kept
     connect(page)
     growth = page.areas["Scale"].growth
     page.form.load(tiny(STATES))
     page.show("Scale")
-    wait(lambda: growth.plot.figure is not None, 60)
+    wait(lambda: growth.plot.figure is not None)
     assert growth.axis.value == "L"
     growth.quantity.value = "n_parameters"
     first, second = growth.plot.figure.data[:2]
     layers = [point["config"]["model"]["n_layers"] for point in growth._axes["L"]["points"]]
     assert list(first.x) == layers
     by_formula = [y / x for x, y in zip(first.x, first.y)]
-    assert by_formula == pytest.approx([by_formula[0]] * len(layers))  # hardware-efficient: 2nL angles a step
-    assert second.name == "classical twin, as many parameters"
-    assert "times for each doubling" in growth.about.value
+    assert by_formula == pytest.approx(
+        [by_formula[0]] * len(layers)
+    )  # hardware-efficient: 2nL angles a step
+    assert second.name == "classical twin, same number of parameters"
+    assert "per doubling" in growth.about.value
     growth.axis.value = "n"
-    wait(lambda: growth.plot.figure.layout.xaxis.title.text == "Qubits", 60)
-    assert "times for each one more" in growth.about.value
+    wait(lambda: growth.plot.figure.layout.xaxis.title.text == "Qubits")
+    assert "per unit" in growth.about.value
 
 
-def test_a_place_that_cannot_be_built_is_left_out_and_said(page, wait):
+def test_a_place_that_cannot_be_built_is_left_out_and_said(kept, wait):
+    page = kept
     connect(page)
     growth = page.areas["Scale"].growth
     page.form.load(tiny(STATES))
     places = [(1, 60), (2, 1), (3, 90)]  # one iteration does not reach three circuits
-    found = [{"x": x, "config": tiny(STATES, iterations=n).model_dump(mode="json"), "is_base": x == 1} for x, n in places]
-    growth._offer({"results": [{"axes": [{"key": "B", "label": "Batch", "by_factors": True, "points": found}]}]})
-    wait(lambda: growth.left_out.value, 60)
-    assert "<li>2 is left out: " in growth.left_out.value
+    found = [
+        {"x": x, "config": tiny(STATES, iterations=n).model_dump(mode="json"), "is_base": x == 1}
+        for x, n in places
+    ]
+    growth._offer(
+        {
+            "results": [
+                {"axes": [{"key": "B", "label": "Batch", "by_factors": True, "points": found}]}
+            ]
+        }
+    )
+    wait(lambda: growth.left_out.value)
+    assert "<li>2 left out: " in growth.left_out.value
     assert list(growth.plot.figure.data[0].x) == [1, 3]
     assert "is-hidden" not in growth.content._dom_classes
 
@@ -186,11 +237,12 @@ def test_a_curve_needs_its_figure_at_every_point_and_sums_over_circuits():
     assert made["depth"].y == (5, 7)
     assert made["two_qubit"].y == (8, 11)
     assert made["two_qubit"].twin == ()
-    assert words(made["seconds"], "Layers", by_factors=True) == "Layers from 1 to 2: as much."
+    assert words(made["seconds"], "Layers", by_factors=True) == "Layers from 1 to 2: no change."
 
 
-def test_a_study_says_what_to_type_how_far_it_is_and_what_it_found(page):
+def test_a_study_says_what_to_type_how_far_it_is_and_what_it_found(kept):
     """From its files alone: whoever comes back to the page sees the same."""
+    page = kept
     connect(page)
     page.form.load(tiny(STATES, iterations=77))
     page.show("Scale")
@@ -201,17 +253,25 @@ def test_a_study_says_what_to_type_how_far_it_is_and_what_it_found(page):
     assert "training.iterations=77" in study.command.value
     folder = study.folder()
     folder.mkdir(parents=True)
-    record = JobRecord(status="running", title="Scaling of it", owner=this_process(), started=time.time())
+    record = JobRecord(
+        status="running", title="Scaling of it", owner=this_process(), started=time.time()
+    )
     (folder / "job.json").write_text(record.model_dump_json())
-    (folder / "log.txt").write_text("qdiffgui: [ 42%] short trainings: 3 of 9 done; about 2 min left\n")
-    study.look()
+    (folder / "log.txt").write_text(
+        "qdiffgui: [ 42%] short trainings: 3 of 9 done; about 2 min left\n"
+    )
+    study.refresh()
     assert 'aria-valuenow="42"' in study.state.value
     assert "short trainings: 3 of 9 done; about 2 min left" in study.state.value
     assert study.start.disabled
     (folder / "result.json").write_text('{"verdict": ["It <grows>."]}')
-    (folder / "figures.json").write_text(titled([("First", go.Figure()), ("Second", go.Figure(go.Scatter(x=[1], y=[2])))]))
-    (folder / "job.json").write_text(record.model_copy(update={"status": "done", "ended": time.time()}).model_dump_json())
-    study.look()
+    (folder / "figures.json").write_text(
+        titled([("First", go.Figure()), ("Second", go.Figure(go.Scatter(x=[1], y=[2])))])
+    )
+    (folder / "job.json").write_text(
+        record.model_copy(update={"status": "done", "ended": time.time()}).model_dump_json()
+    )
+    study.refresh()
     assert "It &lt;grows&gt;." in study.result.verdict.value
     assert list(study.result.choice.options) == ["First", "Second"]
     study.result.choice.value = "Second"
@@ -219,10 +279,11 @@ def test_a_study_says_what_to_type_how_far_it_is_and_what_it_found(page):
     assert not study.start.disabled
 
 
-def test_a_damaged_sweep_is_named_and_does_not_hide_the_others(page):
+def test_a_damaged_sweep_is_named_and_does_not_hide_the_others(kept):
+    page = kept
     root = page.store.root
     plan = make_plan(tiny(), ["seed=0..1"], name="good")
-    good = directory.create(plan, points(plan), root)
+    good = directory.create(plan, list_points(plan), root)
     for name, file, content in (("sweep-a", "plan.json", "{"), ("sweep-b", "trials.jsonl", "[1\n")):
         (root / name).mkdir()
         (root / name / "plan.json").write_bytes(good.plan_file.read_bytes())
@@ -230,7 +291,11 @@ def test_a_damaged_sweep_is_named_and_does_not_hide_the_others(page):
     connect(page)
     page.show("Scale")
     follow = page.areas["Scale"].follow
-    assert {label for label, _ in follow.choice.options} == {f"good · {good.id}", "damaged · sweep-a", "good · sweep-b"}
+    assert {label for label, _ in follow.choice.options} == {
+        f"good · {good.id}",
+        "damaged · sweep-a",
+        "good · sweep-b",
+    }
     for name in ("sweep-a", "sweep-b"):
         follow.choice.value = name
         assert "damaged" in follow.words.value

@@ -7,6 +7,7 @@ import socket
 from types import SimpleNamespace
 
 import pytest
+from tornado.web import HTTPError
 
 server = pytest.importorskip("qdiffgui.ui.server")
 
@@ -24,10 +25,16 @@ def connection():
 
 def handler(ours, host="127.0.0.1:8866", **headers):
     stream = SimpleNamespace(socket=ours)
-    return SimpleNamespace(request=SimpleNamespace(host=host, headers=headers, connection=SimpleNamespace(stream=stream)))
+    return SimpleNamespace(
+        request=SimpleNamespace(
+            host=host, headers=headers, connection=SimpleNamespace(stream=stream)
+        )
+    )
 
 
-linux = pytest.mark.skipif(not server._PROC_TABLES[0].exists(), reason="the system does not tell who owns a connection")
+linux = pytest.mark.skipif(
+    not server._PROC_TABLES[0].exists(), reason="the system does not tell who owns a connection"
+)
 
 
 @linux
@@ -43,16 +50,57 @@ def test_the_same_user_needs_no_token(connection, host):
     assert server.LocalIdentity()._is_same_user(handler(connection[0], host))
 
 
-@pytest.mark.parametrize("host", ["evil.example:8866", "127.0.0.1.evil.example:8866", "192.168.0.7:8866", ""])
+@pytest.mark.parametrize(
+    "host", ["evil.example:8866", "127.0.0.1.evil.example:8866", "192.168.0.7:8866", ""]
+)
 def test_another_name_needs_one(connection, host):
     assert not server.LocalIdentity()._is_same_user(handler(connection[0], host))
 
 
 def test_a_proxied_request_needs_one(connection):
-    assert not server.LocalIdentity()._is_same_user(handler(connection[0], **{"X-Forwarded-For": "10.0.0.1"}))
+    assert not server.LocalIdentity()._is_same_user(
+        handler(connection[0], **{"X-Forwarded-For": "10.0.0.1"})
+    )
 
 
 @linux
+@pytest.mark.parametrize(
+    "name", ["Forwarded", "X-Real-IP", "X-Forwarded-Host", "x-forwarded-proto", "Via"]
+)
+def test_every_mark_of_a_proxy_counts(connection, name):
+    assert not server.LocalIdentity()._is_same_user(handler(connection[0], **{name: "10.0.0.1"}))
+
+
+@pytest.mark.parametrize(
+    ("site", "mode", "dest", "refused"),
+    [
+        ("cross-site", "no-cors", "image", True),
+        ("cross-site", "navigate", "iframe", True),
+        ("same-site", "cors", "empty", True),
+        ("cross-site", "navigate", "document", False),
+        ("same-origin", "cors", "empty", False),
+        ("none", "navigate", "document", False),
+    ],
+)
+def test_another_site_cannot_start_kernels(site, mode, dest, refused):
+    headers = {"Sec-Fetch-Site": site, "Sec-Fetch-Mode": mode, "Sec-Fetch-Dest": dest}
+    if refused:
+        with pytest.raises(HTTPError, match="Another web site"):
+            server.require_own_page(headers)
+    else:
+        server.require_own_page(headers)
+    server.require_own_page({})
+
+
+def test_the_number_of_kernels_is_bounded():
+    kernels = [f"{number}" for number in range(server.MOST_KERNELS - 1)]
+    manager = SimpleNamespace(list_kernel_ids=lambda: kernels)
+    server.require_few_kernels(manager)
+    kernels.append("last")
+    with pytest.raises(HTTPError, match="pages are open"):
+        server.require_few_kernels(manager)
+
+
 def test_another_user_needs_one(connection, monkeypatch):
     monkeypatch.setattr(server.os, "getuid", lambda: os.geteuid() + 4711)
     assert not server.LocalIdentity()._is_same_user(handler(connection[0]))

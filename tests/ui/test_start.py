@@ -1,8 +1,10 @@
-"""The Start card: what training will take, and that a lost look at the choice is no reason against it."""
+"""The Start card: what training will take, and that a lost look at the choice is no reason against
+it.
+"""
 
 from __future__ import annotations
 
-from qdiffgui.runs.inspect_client import LOST
+from qdiffgui.background.inspect_client import LOST
 from tests.runs.tiny import STATES, tiny
 from tests.ui.test_page import Here, connect, page, store  # noqa: F401
 
@@ -24,7 +26,7 @@ class Lost:
         pass
 
 
-def test_a_lost_look_at_the_choice_is_no_reason_against_it_and_can_be_taken_again(page, wait):  # noqa: F811
+def test_a_lost_look_at_the_choice_is_no_reason_against_it_and_can_be_taken_again(page, wait):
     page._inspector = Lost()
     connect(page)
     page.form.load(tiny(STATES))
@@ -32,14 +34,23 @@ def test_a_lost_look_at_the_choice_is_no_reason_against_it_and_can_be_taken_agai
     assert "ended unexpectedly" in page.start.warning.value
     assert not page.start.button.disabled
     page.start.retry.click()
-    wait(lambda: "Parameters" in page.start.estimate.value and "is-stale" not in page.start.estimate.value)
+    wait(
+        lambda: (
+            "Parameters" in page.start.estimate.value
+            and "is-stale" not in page.start.estimate.value
+        )
+    )
     assert "is-hidden" in page.start.again._dom_classes
 
 
-def test_estimates_stay_marked_until_they_are_of_the_present_choice_and_say_what_was(page, wait):  # noqa: F811
+def test_estimates_stay_marked_until_they_are_of_the_present_choice_and_say_what_was(page, wait):
     connect(page)
     page.form.load(tiny(STATES))
-    wait(lambda: "Qubits" in page.start.estimate.value and "is-stale" not in page.start.estimate.value)
+    wait(
+        lambda: (
+            "Qubits" in page.start.estimate.value and "is-stale" not in page.start.estimate.value
+        )
+    )
     page.form.fields()["n_layers"].control.value = 3
     assert 'aria-busy="true"' in page.start.estimate.value
     wait(lambda: "is-stale" not in page.start.estimate.value)
@@ -48,7 +59,7 @@ def test_estimates_stay_marked_until_they_are_of_the_present_choice_and_say_what
         assert name in page.start.estimate.value
 
 
-def test_estimates_have_their_places_before_anything_is_known(page, wait):  # noqa: F811
+def test_estimates_have_their_places_before_anything_is_known(page, wait):
     class Slow:
         request = close = lambda *_: None
 

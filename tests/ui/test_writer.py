@@ -1,12 +1,17 @@
-"""The writer works in the kernel's event loop: at most ten rounds a second, latest wins, the last one always comes."""
+"""The writer works in the kernel's event loop: at most ten rounds a second, latest wins, the last
+one always comes.
+"""
 
 from __future__ import annotations
 
 import threading
 import time
+from types import SimpleNamespace
 
+import numpy as np
 import pytest
 
+from qdiffgui.ui import writer as writer_module
 from qdiffgui.ui.writer import Writer
 
 
@@ -15,9 +20,38 @@ def errors():
     return []
 
 
+class Loop:
+    """An event loop whose clock moves only when a test moves it."""
+
+    def __init__(self):
+        self.now = 100.0
+        self.delays: list[float] = []
+
+    def call_later(self, delay, callback, *args, context=None):
+        self.delays.append(delay)
+        self.callback = lambda: callback(*args)
+        return SimpleNamespace(cancel=lambda: None)
+
+    def go_on(self):
+        """Wait for the next round, and do it."""
+        self.now += self.delays[-1]
+        self.callback()
+
+
+@pytest.fixture
+def loop(monkeypatch):
+    made = Loop()
+    monkeypatch.setattr(writer_module, "time", SimpleNamespace(monotonic=lambda: made.now))
+    monkeypatch.setattr(
+        writer_module, "asyncio", SimpleNamespace(get_running_loop=lambda: made), raising=True
+    )
+    return made
+
+
 def test_many_quick_updates_of_a_thread_end_on_the_last_value(kernel, errors):
-    seen = []
+    seen, rounds = [], []
     writer = Writer(errors.append)
+    writer.every(0.0, lambda: rounds.append(1))
     kernel.cell(writer.start)
 
     def learn():
@@ -30,40 +64,43 @@ def test_many_quick_updates_of_a_thread_end_on_the_last_value(kernel, errors):
     thread.start()
     kernel.wait(lambda: not thread.is_alive())
     kernel.wait(lambda: seen[-1] == 4999)
-    assert len(seen) < 500
+    assert len(seen) <= len(rounds) + 1, "more than one a round"
+    assert seen == sorted(seen)
     assert not errors
     writer.close()
 
 
-def test_rounds_are_a_period_apart(kernel, errors):
+def test_rounds_are_a_period_apart(loop, errors):
     rounds = []
-    writer = Writer(errors.append, period=0.05)
-    kernel.cell(writer.start)
-
-    def again():
-        rounds.append(time.monotonic())
-        writer.post("x", again)
-
-    writer.post("x", again)
-    kernel.wait(lambda: len(rounds) >= 8)
-    assert rounds[-1] - rounds[0] >= 0.9 * 0.05 * (len(rounds) - 1)
-    writer.close()
+    writer = Writer(errors.append, period=0.1)
+    writer.every(0.0, lambda: rounds.append(loop.now))
+    writer.start()
+    for _ in range(8):
+        loop.go_on()
+    assert np.diff(rounds) == pytest.approx(0.1)
 
 
-def test_a_long_round_leaves_as_much_time_to_what_the_browser_says(kernel, errors):
-    pauses, ended = [], []
+def test_a_regular_action_comes_about_as_often_as_asked(loop, errors):
+    seen = []
+    writer = Writer(errors.append, period=0.1)
+    writer.every(0.25, lambda: seen.append(loop.now))
+    writer.start()
+    for _ in range(13):
+        loop.go_on()
+    assert np.diff(seen) == pytest.approx(0.3)
 
+
+@pytest.mark.parametrize(("takes", "pause"), [(0.02, 0.08), (0.05, 0.05), (0.7, 0.7)])
+def test_a_long_round_leaves_as_much_time_to_what_the_browser_says(loop, errors, takes, pause):
     def slow():
-        pauses.extend(time.monotonic() - end for end in ended[-1:])
-        time.sleep(0.05)
-        ended.append(time.monotonic())
+        loop.now += takes
 
-    writer = Writer(errors.append, period=0.01)
+    writer = Writer(errors.append, period=0.1)
     writer.every(0.0, slow)
-    kernel.cell(writer.start)
-    kernel.wait(lambda: len(pauses) >= 4)
-    assert min(pauses) >= 0.045
-    writer.close()
+    writer.start()
+    for _ in range(4):
+        loop.go_on()
+    assert loop.delays[1:] == pytest.approx([pause] * 4)
 
 
 def test_different_keys_all_come_in_order(errors):
@@ -93,7 +130,9 @@ def test_everything_is_done_in_the_thread_of_the_loop_and_nothing_after_the_end(
     writer = Writer(errors.append, period=0.01)
     writer.every(0.01, lambda: threads.append(threading.current_thread()))
     kernel.cell(writer.start)
-    other = threading.Thread(target=lambda: writer.post("x", lambda: threads.append(threading.current_thread())))
+    other = threading.Thread(
+        target=lambda: writer.post("x", lambda: threads.append(threading.current_thread()))
+    )
     other.start()
     kernel.wait(lambda: len(threads) > 5 and not other.is_alive())
     assert set(threads) == {threading.current_thread()}

@@ -1,15 +1,17 @@
-"""Amplitude encoding: 2**n numbers on n qubits, as amplitudes (arXiv:2401.07049 embeds images so).
+"""Amplitude encoding: 2**n numbers are the amplitudes of n qubits (arXiv:2401.07049, for images).
 
-Two forms. "√ of fractions" writes a jet's pT fractions p as Σ √p_k |k>: the probabilities of the basis states then *are* the
-fractions, one shot is one energy quantum, and ``decode`` reads the probabilities::
+Two forms. "√ of fractions" writes a jet's pT fractions p as Σ √p_k |k>: the probabilities of the
+basis states then *are* the fractions, one shot is one energy quantum, and ``decode`` reads the
+probabilities::
 
     |0> ──╭|Ψ>──   |Ψ> = Σ_k √p_k |k>      measured: k with probability p_k
     |0> ──├|Ψ>──
     |0> ──╰|Ψ>──
 
-"As in the paper" writes Σ x_k |k> / |x|: exact for non-negative x of unit norm, of which probabilities are the squares. Either loses the
-scale (the total pT), which has to be kept apart, and neither puts anything into phases. Preparing such a state takes of order 2**n gates
-on hardware. Features that are no power of two leave the last amplitudes zero.
+"As in the paper" writes Σ x_k |k> / |x|: exact for non-negative x of unit norm, whose squares are
+the probabilities. Both lose the scale (the total pT), which must be stored separately, and neither
+uses phases. Preparing such a state takes of order 2**n gates on hardware. If the number of features
+is not a power of two, the last amplitudes are zero.
 """
 
 from __future__ import annotations
@@ -27,35 +29,37 @@ _TINY = 1e-30
 
 
 def roots(fractions: Tensor) -> Tensor:
-    """√p of non-negative numbers (batch, d), as fractions p of their sum."""
+    """√p for the fractions p of non-negative numbers (batch, d) of their sum."""
     return (fractions / fractions.sum(dim=1, keepdim=True).clamp(min=_TINY)).sqrt()
 
 
-def held(amplitudes: Tensor) -> Tensor:
-    """States (batch, 2**n) of real amplitudes (batch, d) of unit norm: complex, zeros behind them."""
+def padded_states(amplitudes: Tensor) -> Tensor:
+    """Complex states (batch, 2**n) from real amplitudes (batch, d) of unit norm, padded with 0."""
     n_features = amplitudes.shape[1]
-    padded = torch.nn.functional.pad(amplitudes, (0, 2 ** qubits_of_amplitudes(n_features) - n_features))
+    padded = torch.nn.functional.pad(
+        amplitudes, (0, 2 ** qubits_of_amplitudes(n_features) - n_features)
+    )
     return torch.complex(padded, torch.zeros_like(padded))
 
 
 def sqrt_state(fractions: Tensor) -> Tensor:
-    """Σ √p_k |k> of non-negative numbers (batch, d), as fractions p of their sum."""
-    return held(roots(fractions))
+    """States Σ √p_k |k> for the fractions p of non-negative numbers (batch, d) of their sum."""
+    return padded_states(roots(fractions))
 
 
 def sqrt_decode(probabilities: Tensor, n_features: int) -> Tensor:
-    """Fractions (batch, d) that sum to 1, of probabilities (batch, 2**n)."""
+    """Fractions (batch, d) that sum to 1, from probabilities (batch, 2**n)."""
     kept = probabilities[:, :n_features]
     return kept / kept.sum(dim=1, keepdim=True).clamp(min=_TINY)
 
 
 def plain_state(x: Tensor) -> Tensor:
-    """Σ x_k |k> / |x| of non-negative numbers (batch, d)."""
-    return held(torch.nn.functional.normalize(x, dim=1))
+    """States Σ x_k |k> / |x| of non-negative numbers (batch, d)."""
+    return padded_states(torch.nn.functional.normalize(x, dim=1))
 
 
 def plain_decode(probabilities: Tensor, n_features: int) -> Tensor:
-    """Non-negative x (batch, d) of unit norm, of probabilities (batch, 2**n)."""
+    """Non-negative x (batch, d) of unit norm, from probabilities (batch, 2**n)."""
     return sqrt_decode(probabilities, n_features).sqrt()
 
 
@@ -69,10 +73,24 @@ def _plain_circuit(x: Any, wires: Sequence[int]) -> None:
 
 _LIMITS = (0.0, float("inf"))
 SQRT = Encoding(
-    "amplitude-sqrt", "Amplitude, √ of fractions", "arXiv:2401.07049", "probabilities", *_LIMITS,
-    _sqrt_circuit, sqrt_state, sqrt_decode, qubits_of_amplitudes,
-)  # fmt: skip
+    "amplitude-sqrt",
+    "Amplitude, √ of fractions",
+    "arXiv:2401.07049",
+    "probabilities",
+    *_LIMITS,
+    _sqrt_circuit,
+    sqrt_state,
+    sqrt_decode,
+    qubits_of_amplitudes,
+)
 PLAIN = Encoding(
-    "amplitude", "Amplitude", "arXiv:2401.07049", "probabilities", *_LIMITS,
-    _plain_circuit, plain_state, plain_decode, qubits_of_amplitudes,
-)  # fmt: skip
+    "amplitude",
+    "Amplitude",
+    "arXiv:2401.07049",
+    "probabilities",
+    *_LIMITS,
+    _plain_circuit,
+    plain_state,
+    plain_decode,
+    qubits_of_amplitudes,
+)

@@ -1,13 +1,14 @@
-"""Angle encoding: one number a qubit, as the angle of RX (arXiv:2412.21082 encodes pixels so).
+"""Angle encoding: each number is the angle of RX on a qubit of its own (arXiv:2412.21082, for
+pixels).
 
-A feature between ``low`` and ``high`` becomes θ = π (x - low) / (high - low); pixels lie in [0, 1], so that θ = πx, and standardised
-observables, clipped at 3.5σ, in [-3.5, 3.5], so that θ = π (x + 3.5) / 7::
+A feature between ``low`` and ``high`` becomes θ = π (x - low) / (high - low). Pixels are in [0, 1],
+so θ = πx; standardized observables, clipped at 3.5σ, are in [-3.5, 3.5], so θ = π (x + 3.5) / 7::
 
     0: ──RX(θ_0)──    <Z_0> = cos θ_0
     1: ──RX(θ_1)──    <Z_1> = cos θ_1
 
-Then x = low + (high - low) arccos<Z> / π exactly. (1 - <Z> is *not* the inverse; (1 - <Z>)/2 = sin²(θ/2) is not either.) Near the
-ends cos is flat, and shot noise on <Z> weighs most there.
+Then x = low + (high - low) arccos<Z> / π exactly. (Neither 1 - <Z> nor (1 - <Z>)/2 = sin²(θ/2) is
+the inverse.) Near the ends cos is flat, so shot noise on <Z> has the largest effect there.
 """
 
 from __future__ import annotations
@@ -38,7 +39,9 @@ def angle_encoding(key: str, label: str, low: float, high: float) -> Encoding:
     def decode(expectations: Tensor, n_features: int) -> Tensor:
         return low + angle_of(expectations[..., :n_features]) * (width / math.pi)
 
-    return Encoding(key, label, "arXiv:2412.21082", "expectations", low, high, circuit, state, decode)
+    return Encoding(
+        key, label, "arXiv:2412.21082", "expectations", low, high, circuit, state, decode
+    )
 
 
 PIXELS = angle_encoding("angle", "Angle, θ = πx", 0.0, 1.0)

@@ -1,4 +1,4 @@
-"""Basis encoding: one bit a qubit, X where it is 1 (the discrete diffusion of arXiv:2505.05151 encodes its bitstrings so).
+"""Basis encoding: one bit per qubit, with X for a 1 (arXiv:2505.05151, for bit strings).
 
 The sample 101 on three qubits::
 
@@ -6,8 +6,8 @@ The sample 101 on three qubits::
     1: ─────
     2: ──X──
 
-One shot reads the bits back. ``decode`` takes <Z>, which is -1 for a 1 and 1 for a 0; between them (a noisy device, a superposition) the
-nearer counts.
+One shot reads the bits back. ``decode`` takes <Z>, which is -1 for a 1 and +1 for a 0; a value in
+between (noise, a superposition) is rounded to the nearest one.
 """
 
 from __future__ import annotations
@@ -37,4 +37,6 @@ def _decode(expectations: Tensor, n_features: int) -> Tensor:
     return (expectations[:, :n_features] < 0).to(expectations.dtype)
 
 
-ENCODING = Encoding("basis", "Basis", "arXiv:2505.05151", "expectations", 0.0, 1.0, _circuit, _state, _decode)
+ENCODING = Encoding(
+    "basis", "Basis", "arXiv:2505.05151", "expectations", 0.0, 1.0, _circuit, _state, _decode
+)

@@ -1,4 +1,5 @@
-"""IQP encoding: the numbers and their products as phases of a uniform superposition (arXiv:1804.11326), PennyLane's IQPEmbedding.
+"""IQP encoding: the numbers and their products as phases of a uniform superposition
+(arXiv:1804.11326), PennyLane's IQPEmbedding.
 
 Hadamards, RZ(x_i) on every qubit, exp(-i/2 x_i x_j ZZ) on every pair; once::
 
@@ -6,10 +7,12 @@ Hadamards, RZ(x_i) on every qubit, exp(-i/2 x_i x_j ZZ) on every pair; once::
     1: ──H──RZ(x_1)─╰ZZ(x_0 x_1)─│────────────╭ZZ(x_1 x_2)──
     2: ──H──RZ(x_2)──────────────╰ZZ(x_0 x_2)─╰ZZ(x_1 x_2)──
 
-The amplitude of the basis state with Z eigenvalues s is exp(-i/2 [Σ x_i s_i + Σ x_i x_j s_i s_j]) / √2**n. Every probability is 2**-n, so
-that they know nothing of x: the inverse reads phases. Flipping all s keeps the products and turns the sign of the sum, so that
-<s|ψ><ψ|-s> has the phase -Σ x_i s_i; between s = (1, ..., 1) and the same but s_k = -1 it differs by 2 x_k. Hence x_k is known within
-(-π/2, π/2); features end at ±1.5, a little inside. On hardware each of these relative phases is an interference experiment of its own.
+The amplitude of the basis state with Z eigenvalues s is exp(-i/2 [Σ x_i s_i + Σ x_i x_j s_i s_j]) /
+√2**n. Every probability is 2**-n, independent of x, so the inverse needs phases. Flipping all s
+keeps the products and changes the sign of the sum, so <s|ψ><ψ|-s> has the phase -Σ x_i s_i. Between
+s = (1, ..., 1) and the same with s_k = -1 this phase differs by 2 x_k. Hence x_k is determined
+within (-π/2, π/2); features are limited to ±1.5, slightly inside. On hardware each relative phase
+needs an interference experiment of its own.
 """
 
 from __future__ import annotations
@@ -44,4 +47,6 @@ def _decode(psi: Tensor, n_features: int) -> Tensor:
     return (psi[:, flipped] * psi[:, last - flipped].conj() * reference.conj()).angle() / 2
 
 
-ENCODING = Encoding("iqp", "IQP", "arXiv:1804.11326", "state", -LIMIT, LIMIT, _circuit, _state, _decode)
+ENCODING = Encoding(
+    "iqp", "IQP", "arXiv:1804.11326", "state", -LIMIT, LIMIT, _circuit, _state, _decode
+)

@@ -1,15 +1,17 @@
-"""Re-uploading: the numbers as angles of RX, a ring of CZ behind them, and the same again in every layer (arXiv:1907.02085).
+"""Re-uploading: the numbers are angles of RX, followed by a ring of CZ, in every layer
+(arXiv:1907.02085).
 
-What one layer uploads, θ = πx; trainable rotations follow (see the ansatz of the same name)::
+One layer uploads θ = πx; trainable rotations follow (see the ansatz of the same name)::
 
     0: ──RX(θ_0)─╭●────╭●──
     1: ──RX(θ_1)─╰●─╭●─│───
     2: ──RX(θ_2)────╰●─╰●──
 
-In which sense it can be undone: the *first* upload can, for it acts on |0...0> and CZ does not change <Z>: after it <Z_i> = cos θ_i, so
-that x_i = arccos<Z_i> / π exactly for x in [0, 1]. The state after later layers cannot be decoded by any fixed formula: there the same x
-has entered again, after rotations that were trained. A model that re-uploads therefore reads its answer through trained gains instead, and
-where its scales s are trained too, θ = s x + b, the first layer gives back x only as far as |θ| stays within half a turn.
+Only the *first* upload can be inverted. It acts on |0...0>, and CZ does not change <Z>, so
+afterwards <Z_i> = cos θ_i and x_i = arccos<Z_i> / π exactly for x in [0, 1]. The state after later
+layers cannot be decoded by a fixed formula, because x has entered again after trained rotations.
+Models with re-uploading therefore scale their outputs by trained gains. If the input scales s are
+trained as well, θ = s x + b, the first layer determines x only if |θ| is at most half a turn.
 """
 
 from __future__ import annotations
@@ -50,5 +52,13 @@ def _decode(expectations: Tensor, n_features: int) -> Tensor:
 
 
 ENCODING = Encoding(
-    "re-uploading", "Re-uploading, first layer", "arXiv:1907.02085", "expectations", 0.0, 1.0, _circuit, _state, _decode
+    "re-uploading",
+    "Re-uploading, first layer",
+    "arXiv:1907.02085",
+    "expectations",
+    0.0,
+    1.0,
+    _circuit,
+    _state,
+    _decode,
 )

@@ -4,75 +4,198 @@ from __future__ import annotations
 
 from typing import Annotated, ClassVar, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import model_validator
 
-from qdiffgui.config.base import Config, setting
-from qdiffgui.config.models.parts import BACKEND, READOUT
-from qdiffgui.config.schedule import Cosine, DepolarizingCosine, DepolarizingLinear, Linear, Sigmoid
+from qdiffgui.config.base import setting
+from qdiffgui.config.models.base import (
+    ABLATION,
+    BACKEND,
+    COPIES,
+    READOUT,
+    ModelConfig,
+    Support,
+    supported,
+    unsupported,
+)
+from qdiffgui.config.models.gaussian import (
+    ENVELOPE,
+    N_TARGETS,
+    PREDICTION,
+    SAMPLER,
+    START,
+    TARGETS,
+    UPLOADS,
+)
+from qdiffgui.config.registered import OneOf
+from qdiffgui.config.schedules import Cosine, DepolarizingSchedule, GaussianSchedule
 
-LatentSchedule = Annotated[Cosine | Linear | Sigmoid | DepolarizingCosine | DepolarizingLinear, Field(discriminator="kind")]
+_OF_RE_UPLOADING = "Of the denoiser re-uploading. "
+LatentSchedule = Annotated[GaussianSchedule | DepolarizingSchedule, OneOf()]
 
 
-class Latent(Config):
-    """A classical encoder to a few numbers, quantum diffusion there, and the way back (after arXiv:2311.15444)."""
+class Latent(ModelConfig):
+    """An autoencoder to a few latent numbers, and quantum diffusion of these (after
+    arXiv:2311.15444).
+    """
 
+    fixed_data: ClassVar[bool] = True
     accepts: ClassVar[frozenset[str]] = frozenset({"map"})
     quantum: ClassVar[bool] = True
+    reverse_caption: ClassVar[str] = (
+        "The circuit cleans the latent numbers by one step; the decoder shows the samples they "
+        "stand for."
+    )
+    shots: ClassVar[Support] = supported(
+        "What is read from the circuit is estimated from this many runs."
+    )
+    device: ClassVar[Support] = supported(
+        "The circuit's expectation values are read at every step."
+    )
     kind: Literal["latent"] = "latent"
     recipe: Literal["re-uploading", "bottleneck", "mixed"] = setting(
         "re-uploading",
         "Denoiser",
-        "re-uploading: Gaussian noise, a circuit whose angles are the latent numbers; bottleneck: noisy amplitudes, a circuit wider in the "
-        "middle (arXiv:2311.15444); mixed: depolarizing noise, MSQuDDPM that predicts the clean state.",
+        "re-uploading: Gaussian noise, and a circuit whose angles are the latent numbers; "
+        "bottleneck: noisy amplitudes, and a circuit that is wider in the middle "
+        "(arXiv:2311.15444); mixed: depolarizing noise, and an MSQuDDPM that predicts the clean "
+        "state.",
     )
     encoder: Literal["pca", "autoencoder"] = setting(
-        "pca", "Encoder", "Classical: whitened principal components (linear, exact if all are kept), or a trained autoencoder."
+        "pca",
+        "Encoder",
+        (
+            "Classical: whitened principal components (linear, and exact if all are kept), or a "
+            "trained autoencoder."
+        ),
     )
     cells: Literal["roots", "normal-scores"] = setting(
         "roots",
         "Cells",
-        "roots: standardised square roots; normal-scores: the encoder is a Gaussian copula of the cells, the circuit learns its leading "
-        "numbers and the others are drawn (up to 128 cells, principal components only).",
+        "roots: standardized square roots; normal-scores: the encoder is a Gaussian copula of the "
+        "cells, the circuit learns its leading numbers, and the others are drawn from the copula "
+        "(up to 128 cells, principal components only).",
     )
-    n_latent: int = setting(16, "Latent numbers", "How many numbers a sample becomes; amplitudes hold 2, 4, 8, ...", ge=2, le=64)
-    n_hidden: int = setting(64, "Hidden units", "Of the autoencoder, two layers each way.", ge=2, le=1024, advanced=True)
+    n_latent: int = setting(
+        16,
+        "Latent numbers",
+        "Latent numbers per sample; 2, 4, 8, ... if they are amplitudes.",
+        ge=2,
+        le=64,
+    )
+    n_hidden: int = setting(
+        64,
+        "Hidden units",
+        "Hidden units of the autoencoder, in two layers each of encoder and decoder.",
+        ge=2,
+        le=1024,
+        advanced=True,
+    )
     encoder_share: float = setting(
-        0.3, "Encoder share", "Part of the iterations that trains the autoencoder, before the diffusion.", gt=0, lt=1
+        0.3,
+        "Encoder share",
+        "Share of the iterations that trains the autoencoder, before the diffusion model.",
+        gt=0,
+        lt=1,
     )
     encoder_rate: float = setting(
-        3e-3, "Encoder rate", "Adam's step size at the start, for the autoencoder.", gt=0, le=1, advanced=True
+        3e-3,
+        "Encoder rate",
+        "Adam's step size at the start of the autoencoder's training.",
+        gt=0,
+        le=1,
+        advanced=True,
     )
     n_qubits: int = setting(
-        4, "Qubits", "Qubits of the re-uploading circuit; amplitudes need what their number needs.", ge=1, le=12
+        4,
+        "Qubits",
+        "Qubits of the re-uploading circuit; with amplitudes, their number sets the qubits.",
+        ge=1,
+        le=12,
     )
-    readout: Literal["one", "all"] = setting("all", "Read-out", f"Of the re-uploading circuit. {READOUT}")
-    n_ancillas: int = setting(1, "Ancillas", "Of the bottleneck and of mixed states, measured at every step.", ge=1, le=4)
+    readout: Literal["one", "all"] = setting(
+        "all", "Readout", f"Readout of the re-uploading circuit. {READOUT}"
+    )
+    uploads: Literal["one", "mixed"] = setting(
+        "one", "Uploads", _OF_RE_UPLOADING + UPLOADS, later=True
+    )
+    start: Literal["standardized", "white", "copula"] = setting(
+        "standardized", "Start", _OF_RE_UPLOADING + START, later=True
+    )
+    prediction: Literal["epsilon", "x0", "velocity"] = setting(
+        "epsilon", "Predicts", _OF_RE_UPLOADING + PREDICTION, later=True
+    )
+    envelope: bool = setting(
+        False, "Envelope", _OF_RE_UPLOADING + ENVELOPE, advanced=True, later=True
+    )
+    targets: Literal["sample", "posterior-mean"] = setting(
+        "sample", "Targets", _OF_RE_UPLOADING + TARGETS, later=True
+    )
+    n_targets: int = setting(
+        80_000,
+        "Target points",
+        _OF_RE_UPLOADING + N_TARGETS,
+        ge=100,
+        le=2_000_000,
+        advanced=True,
+        later=True,
+    )
+    sampler: Literal["ddpm", "ddim", "heun"] = setting(
+        "ddpm", "Sampler", _OF_RE_UPLOADING + SAMPLER, later=True
+    )
+    n_ancillas: int = setting(
+        1,
+        "Ancillas",
+        "Ancillas of the bottleneck and of mixed states, measured at every step.",
+        ge=1,
+        le=4,
+    )
     n_layers: int = setting(
         16,
         "Layers",
-        "Of the circuit; of each block of the bottleneck; of each step's circuit for mixed states.",
+        "Layers of the circuit, of each block of the bottleneck, or of each step's circuit.",
         ge=1,
         le=40,
     )
-    schedule: LatentSchedule = setting(Cosine(n_steps=100), "Noise", "Gaussian, or depolarizing for mixed states.")
+    schedule: LatentSchedule = setting(
+        Cosine(n_steps=100), "Noise", "Gaussian noise, or depolarizing noise for mixed states."
+    )
+    circuit: Literal["trained", "frozen", "separable"] = setting(
+        "trained", "Circuit", ABLATION, advanced=True, later=True
+    )
     backend: str = setting("auto", "Simulator", BACKEND, advanced=True)
 
     @model_validator(mode="after")
     def _fits_together(self) -> Self:
         if self.recipe != "re-uploading" and self.encoder == "pca":
             raise ValueError(
-                "Principal components have signs, and measured probabilities have none: choose the autoencoder, or the circuit "
-                "that re-uploads."
+                "Principal components have signs, but measured probabilities have none: choose the "
+                "autoencoder, or the denoiser re-uploading."
+            )
+        if self.circuit == "frozen" and self.recipe != "re-uploading":
+            raise ValueError(
+                f"The denoiser '{self.recipe}' trains circuit angles only, so a frozen circuit is "
+                "an untrained one: choose trained or separable."
             )
         if self.cells == "normal-scores" and self.encoder != "pca":
-            raise ValueError("Normal scores are principal components already: choose these as the encoder, or roots as cells.")
+            raise ValueError(
+                "Normal scores are principal components already: choose pca as the encoder, or "
+                "roots as cells."
+            )
         if (self.recipe == "mixed") != self.schedule.kind.startswith("depolarizing"):
             fitting = "a depolarizing" if self.recipe == "mixed" else "a cosine, linear or sigmoid"
             raise ValueError(
-                f"The denoiser '{self.recipe}' does not work on '{self.schedule.kind}' noise: choose {fitting} schedule."
+                f"The denoiser '{self.recipe}' does not work with '{self.schedule.kind}' noise: "
+                f"choose {fitting} schedule."
             )
         return self
 
     @property
     def conditional(self) -> bool:
+        """Whether the circuit depends on the class."""
         return self.recipe != "mixed"
+
+    def device_support(self, encodes: str) -> Support:
+        """Only expectation values of the re-uploading circuit can be read off a device."""
+        if self.recipe != "re-uploading":
+            return unsupported(f"its circuit's output state is used as it is; {COPIES}")
+        return super().device_support(encodes)

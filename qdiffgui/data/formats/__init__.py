@@ -1,1 +1,3 @@
-"""One file a layout: each turns an opened file into a ``Layout``, and knows nothing of the others."""
+"""One file a layout: each turns an opened file into a ``Layout``, and knows nothing of the
+others.
+"""

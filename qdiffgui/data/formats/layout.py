@@ -1,9 +1,11 @@
-"""What a recognised file is, before any sample of it has been read."""
+"""The layout of a recognized file, before its samples are read."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any, Protocol
 
 import numpy as np
 
@@ -16,17 +18,61 @@ SLICE_BYTES = 32 << 20
 QUARK_GLUON = {0: "gluon", 1: "quark"}
 
 Content = Jets | Images | Table
-"""What a file may hold."""
+"""What a data file can hold."""
+
+
+class Format(Protocol):
+    """A file format: what ``catalog.formats`` names. A module with these two functions will do.
+
+    ``source`` is the open file, see ``container`` in ``catalog.formats``.
+    """
+
+    def matches(self, source: Any) -> bool:
+        """Whether the file is of this format; reads names or the first bytes only."""
+
+    def open_layout(self, source: Any, path: Path, channels: str = "sum") -> Layout:
+        """Check the headers and the labels, and describe the file.
+
+        ``channels`` ("sum", "tracks" or "separate") concerns images of several channels only.
+        Raises ``DataError`` if the file is not valid. If the names of the columns are free, the
+        format has an attribute ``COLUMNS = True`` and receives a fourth argument ``columns``, see
+        ``formats.columns.Columns``.
+        """
 
 
 @dataclass(frozen=True)
 class Layout:
-    """A file of a known layout, open for reading.
+    """A file of a known format, open for reading.
 
-    key, label : name of the layout, for programs and for people.      n : samples.      noun : what a sample is ("jet", "image", ...).
-    labels : (n,) int8, -1 unknown.     classes : label -> name.     shapes : name in the file -> "(200, 102, 4) float64".
-    sample_bytes : uncompressed bytes of one sample in the file.        chunk_rows : rows that are unpacked together.
-    read(start, stop) : ``Jets``, ``Images`` or a ``Table`` of those rows, checked; empty ones are still in.
+    Parameters
+    ----------
+    key, label : str
+        Key and name of the format.
+    n : int
+        Number of samples.
+    noun : str
+        What a sample is called ("jet", "image", "shower").
+    labels : ndarray, shape (n,), int8
+        Classes, -1 if unknown.
+    classes : mapping of int to str
+        Label to name.
+    shapes : mapping of str to str
+        Name in the file to shape and type, such as "(200, 102, 4) float64".
+    sample_bytes : int
+        Uncompressed bytes of one sample.
+    read : callable
+        ``read(start, stop)`` gives these rows as ``Jets``, ``Images`` or ``Table``, checked and
+        including empty samples.
+    notes : tuple of str
+        Sentences for the user.
+    chunk_rows : int
+        Number of rows that are unpacked together.
+    mapping : mapping of str to str
+        For formats whose columns have no fixed names: role to column, see ``formats.columns``.
+    unit : {"GeV", "MeV", ""}
+        Unit of the energies that ``read`` gives; "" if they are not energies.
+    said : list of str
+        Sentences that ``read`` adds, each once, on what it found.
     """
 
     key: str
@@ -40,10 +86,13 @@ class Layout:
     read: Callable[[int, int], Content]
     notes: tuple[str, ...] = field(default=())
     chunk_rows: int = 1
+    mapping: Mapping[str, str] = field(default_factory=dict)
+    unit: str = "GeV"
+    said: list[str] = field(default_factory=list)
 
     @property
     def rows_per_slice(self) -> int:
-        """Whole chunks, so that none is unpacked twice, unless they are very long."""
+        """Rows per slice: whole chunks, so that none is unpacked twice, unless they are long."""
         rows = max(1, SLICE_BYTES // max(self.sample_bytes, 1))
         if self.chunk_rows * self.sample_bytes > 8 * SLICE_BYTES:
             return rows
@@ -55,27 +104,34 @@ class Layout:
             yield start, min(start + self.rows_per_slice, self.n)
 
     def counts(self) -> dict[str, int]:
-        """Samples of each class by name; "unlabelled" for those without."""
-        names = {**self.classes, UNLABELLED: "unlabelled"}
+        """Number of samples of each class by name; "unlabeled" for those without a class."""
+        names = {**self.classes, UNLABELLED: "unlabeled"}
         found, counts = np.unique(self.labels, return_counts=True)
         return {names[int(label)]: int(count) for label, count in zip(found, counts)}
 
 
 def labels_of(values: Array, n: int, *, name: str, known: Mapping[int, str]) -> Array:
-    """Labels (n,) int8 from what a file says, checked against the known classes; -1 stands for unlabelled.
+    """Labels (n,) int8 from the numbers in a file, checked against the known classes; -1 means
+    unlabeled. ``labels.read_labels`` understands other spellings, too.
 
     Raises
     ------
     DataError
-        if there are more or fewer labels than samples, or one that is no known class.
+        If there are more or fewer labels than samples, or if one is not a known class.
     """
     flat = np.asarray(values).reshape(-1)
     if len(flat) != n:
-        raise DataError(f"Expected one label in '{name}' for each of {n} samples; found {len(flat)} labels: write the file anew.")
+        raise DataError(
+            f"Expected one label in '{name}' for each of {n} samples; found {len(flat)} labels: "
+            "write one per sample."
+        )
     meant = ", ".join(f"{label} ({text})" for label, text in known.items())
     strange = ~np.isin(flat, [UNLABELLED, *known])
     if strange.any():
-        raise DataError(f"Expected the labels {meant} in '{name}'; found {flat[strange][0]:g}: translate the labels.")
+        raise DataError(
+            f"Expected the labels {meant} in '{name}'; found {flat[strange][0]:g}: convert the "
+            "labels."
+        )
     return flat.astype(np.int8)
 
 
@@ -90,13 +146,15 @@ def concatenate(parts: list[Content]) -> Content:
     first = parts[0]
     if isinstance(first, Table):
         tables = [part for part in parts if isinstance(part, Table)]
-        values = {name: np.concatenate([part.values[name] for part in tables]) for name in first.values}
+        values = {
+            name: np.concatenate([part.values[name] for part in tables]) for name in first.values
+        }
         return Table(values, np.concatenate([part.label for part in tables]))
     return _concatenate_facts([part for part in parts if not isinstance(part, Table)])
 
 
 def _concatenate_facts(parts: list[Jets | Images]) -> Jets | Images:
-    """Jets or images; empties ``parts`` on the way."""
+    """Jets or images as one; may empty ``parts`` to save memory."""
     first = parts[0]
     facts = {name: np.concatenate([part.facts[name] for part in parts]) for name in first.facts}
     label = np.concatenate([part.label for part in parts])
@@ -106,15 +164,19 @@ def _concatenate_facts(parts: list[Jets | Images]) -> Jets | Images:
     counts = np.concatenate([np.diff(part.offsets) for part in jets])
     ids = [part.pid for part in jets if part.pid is not None]
     return Jets(
-        pt=np.concatenate([part.pt for part in jets]), eta=np.concatenate([part.eta for part in jets]),
-        phi=np.concatenate([part.phi for part in jets]), offsets=np.concatenate([[0], np.cumsum(counts)]).astype(np.int64),
-        label=label, jet_pt=np.concatenate([part.jet_pt for part in jets]), facts=facts,
+        pt=np.concatenate([part.pt for part in jets]),
+        eta=np.concatenate([part.eta for part in jets]),
+        phi=np.concatenate([part.phi for part in jets]),
+        offsets=np.concatenate([[0], np.cumsum(counts)]).astype(np.int64),
+        label=label,
+        jet_pt=np.concatenate([part.jet_pt for part in jets]),
+        facts=facts,
         pid=np.concatenate(ids) if len(ids) == len(jets) else None,
-    )  # fmt: skip
+    )
 
 
 def _stacked(parts: list[Jets | Images]) -> Array:
-    """Pixels of all parts, (n, height, width); each part is let go once it is copied."""
+    """Pixels of all parts, (n, height, width); each part is freed once it is copied."""
     images = [part for part in parts if isinstance(part, Images)]
     out = np.empty((sum(map(len, images)), *images[0].pixels.shape[1:]), dtype=np.float32)
     parts.clear()
@@ -128,7 +190,7 @@ def _stacked(parts: list[Jets | Images]) -> Array:
 
 
 def lit(content: Content) -> Array:
-    """Which samples hold anything at all: (n,) bool."""
+    """Which samples are not empty, (n,) bool."""
     if isinstance(content, Table):
         return np.ones(len(content), dtype=bool)
     if isinstance(content, Images):

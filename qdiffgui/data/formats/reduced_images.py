@@ -1,4 +1,4 @@
-"""Reduced jet images, as papers keep them: ``X`` (N, height, width) and ``y``."""
+"""Reduced jet images, as in papers: ``X`` (N, height, width) and ``y``."""
 
 from __future__ import annotations
 
@@ -8,44 +8,58 @@ import h5py
 import numpy as np
 
 from qdiffgui.data.formats import checks, guard
-from qdiffgui.data.formats.cms_images import channel_names
-from qdiffgui.data.formats.layout import QUARK_GLUON, Layout, labels_of, used_classes
-from qdiffgui.data.types import Images
-from qdiffgui.errors import DataError
+from qdiffgui.data.formats.cms_images import channel_axis, channel_names, channels_note
+from qdiffgui.data.formats.labels import read_labels
+from qdiffgui.data.formats.layout import QUARK_GLUON, Layout, used_classes
+from qdiffgui.data.types import UNLABELLED, Images
 
 
 def matches(file: h5py.File) -> bool:
-    """Whether the file has ``X`` and ``y``; their contents are not looked at."""
-    return guard.has(file, "X", "y")
+    """Whether the file has ``X``; reads only names."""
+    return guard.has(file, "X")
 
 
 def open_layout(file: h5py.File, path: Path, channels: str = "sum") -> Layout:
-    """``X`` (N, height, width) or (N, height, width, channels ≤ 8), ``y`` (N,) with 1 quark, 0 gluon. The pixels have no known angle."""
+    """``X`` (N, height, width) or (N, height, width, channels ≤ 8), and optionally ``y`` (N,): 1
+    for quark, 0 for gluon. The pixels have no known angle.
+    """
     pixels = guard.dataset(file, "X", ndim=(3, 4))
-    if pixels.ndim == 4 and pixels.shape[3] > 8:
-        raise DataError(
-            f"Expected 'X' (N, height, width) or (N, height, width, channels); found {pixels.shape}: reorder the axes."
-        )
-    n = len(pixels)
+    n, axis = len(pixels), channel_axis(pixels.shape, "X") if pixels.ndim == 4 else 0
     sample_bytes = int(np.prod(pixels.shape[1:])) * pixels.dtype.itemsize
     checks.size(n, sample_bytes, "image")
-    truth = guard.column(file, "y", n)
-    labels = labels_of(truth[:], n, name="y", known=QUARK_GLUON)
+    if guard.has(file, "y"):
+        truth = guard.label_values(file, "y", n)
+        labels, notes = read_labels(truth, n, name="y", known=QUARK_GLUON)
+    else:
+        labels, notes = np.full(n, UNLABELLED, np.int8), ("The file has no labels 'y'.",)
 
     def read(start: int, stop: int) -> Images:
         values = pixels[start:stop]
         checks.finite(values, "X", "image", start)
         checks.not_negative(values, "X", "pixels", "image", start)
         if values.ndim == 4:
+            values = np.moveaxis(values, axis, 3)
             if channels == "separate":
                 apart = np.ascontiguousarray(np.moveaxis(values, 3, 1), dtype=np.float32)
                 return Images(apart, labels[start:stop], channels=channel_names(values.shape[3]))
-            values = values[..., 0] if channels == "tracks" else values.sum(axis=3)
+            wide = np.asarray(values, dtype=np.float32)  # float16 would overflow in the sum
+            values = wide[..., 0] if channels == "tracks" else wide.sum(axis=3)
         return Images(values.astype(np.float32), labels[start:stop])
 
-    shapes = {"X": guard.shape_text(pixels), "y": guard.shape_text(truth)}
+    shapes = {name: guard.shape_text(file[name]) for name in ("X", "y") if guard.has(file, name)}
     classes = used_classes(labels, QUARK_GLUON)
     chunk = guard.chunk_rows(pixels)
     return Layout(
-        "reduced-images", "Reduced jet images", n, "image", labels, classes, shapes, sample_bytes, read, chunk_rows=chunk
+        "reduced-images",
+        "Reduced jet images",
+        n,
+        "image",
+        labels,
+        classes,
+        shapes,
+        sample_bytes,
+        read,
+        (*notes, *channels_note(axis)),
+        chunk_rows=chunk,
+        unit="",
     )

@@ -1,4 +1,4 @@
-"""Density matrices, as they are or made of pure states."""
+"""Density matrices, unchanged or computed from pure states."""
 
 from __future__ import annotations
 
@@ -13,7 +13,9 @@ from qdiffgui.errors import DataError
 
 
 class Density(Representation):
-    """``x`` : (n, d, d) complex64 of trace 1, d = 2**n_qubits; decoding makes what a model gave Hermitian and of trace 1."""
+    """``x`` : (n, d, d) complex64 with trace 1 and d = 2**n_qubits. Decoding makes generated
+    matrices Hermitian with trace 1.
+    """
 
     def fit(self, train: Physical, classes: Mapping[int, str]) -> None:
         self._dimension = _rho(train.take(np.arange(min(1, len(train))))).shape[1]
@@ -29,7 +31,10 @@ class Density(Representation):
     def decode(self, x: Array, label: Array, *, seed: int = 0) -> Densities:
         hermitian = (x + x.conj().swapaxes(1, 2)) / 2
         trace = np.trace(hermitian, axis1=1, axis2=2).real[:, None, None]
-        return Densities((hermitian / np.where(trace > 0, trace, 1.0)).astype(np.complex64), np.asarray(label, dtype=np.int8))
+        return Densities(
+            (hermitian / np.where(trace > 0, trace, 1.0)).astype(np.complex64),
+            np.asarray(label, dtype=np.int8),
+        )
 
     def state(self) -> dict[str, Array]:
         return {"dimension": np.array(self._dimension), **classes_to_state(self._classes)}
@@ -44,6 +49,7 @@ def _rho(content: Physical) -> Array:
         return np.asarray(content.psi[:, :, None] * content.psi[:, None, :].conj())
     if not isinstance(content, Densities):
         raise DataError(
-            "The representation 'density' needs quantum states, and these data are not: choose 'cluster', 'circle' or 'random-density'."
+            "The representation 'density' needs quantum states; these data are not quantum states: "
+            "choose 'cluster', 'circle' or 'random-density'."
         )
     return content.rho

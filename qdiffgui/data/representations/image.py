@@ -1,4 +1,4 @@
-"""Cartesian images: pixels in rapidity and azimuth, or coarser pixels of images that are images already."""
+"""Cartesian images: pixels in rapidity and azimuth, or coarser pixels of images."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import numpy as np
 
 from qdiffgui.config import representation as settings
 from qdiffgui.data.observables import as_jets
-from qdiffgui.data.pixels import centres
+from qdiffgui.data.pixels import centers
 from qdiffgui.data.ragged import flatten, sum_by
 from qdiffgui.data.representations.cells import jets_from_cells
 from qdiffgui.data.representations.pixelled import Pixelled
@@ -16,18 +16,20 @@ from qdiffgui.data.representations.totals import Totals, fractions
 from qdiffgui.data.types import Array, Encoded, Images, Jets, Physical, Spec
 
 FINE_PIXEL = 0.0174
-"""rad: the CMS pixel from which "nearest" takes every so-manyth, as in arXiv:2412.21082."""
+"""Size in rad of the CMS pixels among which "nearest" selects, as in arXiv:2412.21082."""
 
 
 class Image(Pixelled):
-    """``x`` : (n, size, size) float32 fractions summing to 1; rows are rapidity, columns azimuth.
+    """``x`` : (n, size, size) float32, fractions that sum to 1; rows are rapidity, columns azimuth.
 
-    Jets: the image covers ±half_width about the jet axis; constituents further out count in the pixels at the edge, so that
-    pT is conserved. Images: "sum" adds up the pixels by area, over the whole frame, or over ±half_width where pixels have an angle.
-    "nearest" keeps one fine pixel (0.0174 rad for jets) for each coarse one and forgets the others, as arXiv:2412.21082 does: many
-    images come out blank, and a blank image is given as the uniform one. Decoding gives jets of one pseudo-constituent a lit pixel,
-    at its centre, where the training data have an angle scale, else ``Images``. Total pT is drawn from that of the training, in GeV
-    where the file of the images says it.
+    The image of a jet covers ±half_width about the jet axis; constituents beyond count in the
+    pixels at the edge, so that pT is conserved. For images, the pooling "sum" adds pixels by area
+    over the whole image, or over ±half_width if the pixels have an angular scale. "nearest" keeps
+    one fine pixel (0.0174 rad for jets) per coarse one and drops the others, as in
+    arXiv:2412.21082: many images are then blank, and a blank image is encoded as the uniform one.
+    Decoding gives jets with one pseudo-constituent at the center of each lit pixel, or ``Images``
+    if the training data have no angular scale. Total pT is drawn from the training distribution, in
+    GeV if the file states it.
     """
 
     config: settings.Image
@@ -57,32 +59,35 @@ class Image(Pixelled):
         if self._pixel_size == 0:
             pixels = (part * total[:, None]).reshape(-1, *self.spec.shape).astype(np.float32)
             return Images(pixels, np.asarray(label, dtype=np.int8))
-        middle = centres(self.config.size, self._pixel_size)
+        middle = centers(self.config.size, self._pixel_size)
         eta, phi = (grid.ravel() for grid in np.meshgrid(middle, middle, indexing="ij"))
         return jets_from_cells(part, total, eta, phi, label)
 
     def _angle_of(self, content: Physical) -> float:
-        """Size of a coarse pixel, rad; 0 if the data have no angle scale."""
+        """Size of a coarse pixel, rad; 0 if the data have no angular scale."""
         if not isinstance(content, Images):
             return 2 * self.config.half_width / self.config.size
         return content.pixel_size * self._window(content, 0) / self.config.size
 
     def _window(self, images: Images, axis: int) -> float:
-        """How many fine pixels of one side of the frame the image covers."""
+        """Number of fine pixels along one side that the image covers."""
         n_pixels = images.pixels.shape[axis - 2]
         if images.pixel_size == 0 or self.config.pooling == "nearest":
             return float(n_pixels)
         return float(min(n_pixels, 2 * self.config.half_width / images.pixel_size))
 
     def _pooled(self, content: Physical) -> Array:
-        """pT (or intensity) in each coarse pixel, (n, size * size) float64, not normalised."""
+        """pT (or intensity) in each coarse pixel, (n, size * size) float64, not normalized."""
         nearest = self.config.pooling == "nearest"
         if isinstance(content, Images):
             pool = _nearest_weights if nearest else area_weights
             rows, columns = (
-                pool(content.pixels.shape[axis - 2], self.config.size, self._window(content, axis)) for axis in (0, 1)
+                pool(content.pixels.shape[axis - 2], self.config.size, self._window(content, axis))
+                for axis in (0, 1)
             )
-            pooled: Array = np.einsum("ih,nhw,jw->nij", rows, np.maximum(content.summed, 0.0), columns, optimize=True)
+            pooled: Array = np.einsum(
+                "ih,nhw,jw->nij", rows, np.maximum(content.summed, 0.0), columns, optimize=True
+            )
             return pooled.reshape(len(content), -1).astype(np.float64)
         if not nearest:
             return self._grid(content, np.arange(self.config.size))
@@ -92,11 +97,19 @@ class Image(Pixelled):
         return self._grid(content, coarse)
 
     def _grid(self, content: Physical, pixel_of: Array) -> Array:
-        """pT of jets, (n, size * size) float64, GeV; ``pixel_of`` names the row or column that a strip of ±half_width counts in, or -1."""
+        """pT of jets, (n, size * size) float64, GeV. ``pixel_of`` is the row or column of each
+        strip of ±half_width, or -1.
+        """
         flat = flatten(as_jets(content))
         scale = len(pixel_of) / (2 * self.config.half_width)
         row, column = (
-            pixel_of[np.clip(np.floor((angle + self.config.half_width) * scale).astype(np.int64), 0, len(pixel_of) - 1)]
+            pixel_of[
+                np.clip(
+                    np.floor((angle + self.config.half_width) * scale).astype(np.int64),
+                    0,
+                    len(pixel_of) - 1,
+                )
+            ]
             for angle in (flat.x, flat.y)
         )
         pt = np.where((row >= 0) & (column >= 0), flat.z * flat.total[flat.jet], 0.0)
@@ -106,7 +119,9 @@ class Image(Pixelled):
 
 
 def area_weights(n_fine: int, n_coarse: int, window: float) -> Array:
-    """Share of each fine pixel that falls into each coarse one, (n_coarse, n_fine); coarse pixels cover ``window`` fine ones."""
+    """Fraction of each fine pixel in each coarse one, (n_coarse, n_fine); the coarse pixels cover
+    ``window`` fine ones.
+    """
     edges = n_fine / 2 + (np.arange(n_coarse + 1) / n_coarse - 0.5) * window
     fine = np.arange(n_fine)
     overlap = np.minimum(edges[1:, None], fine + 1) - np.maximum(edges[:-1, None], fine)
@@ -115,12 +130,12 @@ def area_weights(n_fine: int, n_coarse: int, window: float) -> Array:
 
 
 def _nearest_weights(n_fine: int, n_coarse: int, window: float) -> Array:
-    """One fine pixel a coarse one, the nearest to its centre, (n_coarse, n_fine)."""
+    """Weight 1 for the fine pixel at the center of each coarse one, (n_coarse, n_fine)."""
     weights = np.zeros((n_coarse, n_fine))
     weights[np.arange(n_coarse), _nearest(n_fine, n_coarse)] = 1.0
     return weights
 
 
 def _nearest(n_fine: int, n_coarse: int) -> Array:
-    """The fine pixel at the centre of each coarse one, (n_coarse,) int."""
+    """The fine pixel at the center of each coarse one, (n_coarse,) int."""
     return (np.arange(n_coarse) * n_fine + n_fine // 2) // n_coarse

@@ -1,4 +1,6 @@
-"""What images of any number of channels keep of the training data: how large a pixel is, total pT, the classes."""
+"""Base of image representations: the state they learn from the training data, which is the pixel
+size, the total pT and the classes.
+"""
 
 from __future__ import annotations
 
@@ -12,14 +14,20 @@ from qdiffgui.data.types import Array
 
 
 class Pixelled(Representation):
-    """A subclass sets all three in ``fit``. ``_pixel_size`` : of a coarse pixel, rad; 0 where the data have no angle scale."""
+    """A subclass sets all three attributes in ``fit``. ``_pixel_size`` is that of a coarse pixel,
+    rad; 0 if the data have no angular scale.
+    """
 
     _pixel_size: float
     _totals: Totals
     _classes: dict[int, str]
 
     def state(self) -> dict[str, Array]:
-        return {"pixel_size": np.array(self._pixel_size), **self._totals.state(), **classes_to_state(self._classes)}
+        return {
+            "pixel_size": np.array(self._pixel_size),
+            **self._totals.state(),
+            **classes_to_state(self._classes),
+        }
 
     def load_state(self, state: Mapping[str, Array]) -> None:
         self._pixel_size = float(state["pixel_size"])

@@ -11,16 +11,23 @@ from qdiffgui.data.observables import as_jets, radial_bin, radial_edges
 from qdiffgui.data.ragged import flatten
 from qdiffgui.data.representation import Representation
 from qdiffgui.data.representations.cells import cell_fractions, jets_from_cells, mean_radius
-from qdiffgui.data.representations.totals import Totals, classes_from_state, classes_to_state, fractions
+from qdiffgui.data.representations.totals import (
+    Totals,
+    classes_from_state,
+    classes_to_state,
+    fractions,
+)
 from qdiffgui.data.types import Array, Encoded, Jets, Physical, Spec
 
 
 class Radial(Representation):
-    """``x`` : (n, n_bins, 1) float32, fractions of the scalar sum of pT, summing to 1 for each jet (0 for an empty jet).
+    """``x`` : (n, n_bins, 1) float32, fractions of the scalar sum of pT that sum to 1 for each jet
+    (0 for an empty jet).
 
-    Edges in ΔR are [0] + geomspace(.004, .42), the last bin taking what lies beyond. Azimuth is not kept: decoding puts one
-    pseudo-constituent at the mean ΔR of each lit bin, on a line through the axis, each on the side that balances those with a larger
-    moment z ΔR, because a jet balances about its axis (this keeps its mass). Not kept either: the number of constituents.
+    The edges in ΔR are [0] + geomspace(0.004, 0.42); the last bin also holds what lies beyond.
+    Azimuth and the number of constituents are not kept. Decoding places one pseudo-constituent at
+    the mean ΔR of each lit bin, on a line through the axis, on the side that balances those with a
+    larger moment z ΔR. A jet is balanced about its axis, so this keeps its mass.
     """
 
     config: settings.Radial
@@ -49,7 +56,9 @@ class Radial(Representation):
     def decode(self, x: Array, label: Array, *, seed: int = 0) -> Jets:
         part = fractions(x)
         eta = _balanced(part * self._radius) * self._radius
-        return jets_from_cells(part, self._totals.draw(np.asarray(label), seed), eta, np.zeros(1), label)
+        return jets_from_cells(
+            part, self._totals.draw(np.asarray(label), seed), eta, np.zeros(1), label
+        )
 
     def state(self) -> dict[str, Array]:
         return {"radius": self._radius, **self._totals.state(), **classes_to_state(self._classes)}
@@ -61,7 +70,9 @@ class Radial(Representation):
 
 
 def _balanced(moment: Array) -> Array:
-    """A sign for each moment of a row (n, d), so that the signed sum stays small: the largest first, each against the sum so far."""
+    """A sign for each moment of a row (n, d) that keeps the signed sum small: in order of
+    decreasing size, each opposes the sum so far.
+    """
     order = np.argsort(-moment, axis=1, kind="stable")
     signs = np.ones_like(moment)
     rows = np.arange(len(moment))

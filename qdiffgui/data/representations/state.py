@@ -1,4 +1,4 @@
-"""Quantum states as they are."""
+"""Pure quantum states, unchanged."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from qdiffgui.errors import DataError
 
 
 class State(Representation):
-    """``x`` : (n, 2**n_qubits) complex64, normalised; decoding normalises what a model gave."""
+    """``x`` : (n, 2**n_qubits) complex64, normalized. Decoding normalizes generated states."""
 
     def fit(self, train: Physical, classes: Mapping[int, str]) -> None:
         self._dimension = _psi(train).shape[1]
@@ -28,7 +28,10 @@ class State(Representation):
 
     def decode(self, x: Array, label: Array, *, seed: int = 0) -> States:
         norm = np.linalg.norm(x, axis=1, keepdims=True)
-        return States((x / np.where(norm > 0, norm, 1.0)).astype(np.complex64), np.asarray(label, dtype=np.int8))
+        return States(
+            (x / np.where(norm > 0, norm, 1.0)).astype(np.complex64),
+            np.asarray(label, dtype=np.int8),
+        )
 
     def state(self) -> dict[str, Array]:
         return {"dimension": np.array(self._dimension), **classes_to_state(self._classes)}
@@ -40,5 +43,8 @@ class State(Representation):
 
 def _psi(content: Physical) -> Array:
     if not isinstance(content, States):
-        raise DataError("The representation 'state' needs quantum states, and these data are not: choose 'cluster' or 'circle'.")
+        raise DataError(
+            "The representation 'state' needs quantum states; these data are not quantum states: "
+            "choose 'cluster' or 'circle'."
+        )
     return content.psi

@@ -1,4 +1,6 @@
-"""The form, made from the Pydantic settings: what can be set, its label, help, unit and bounds are said there and only there."""
+"""The form, made from the Pydantic settings: what can be set, its label, help, unit and bounds are
+stated there and only there.
+"""
 
 from qdiffgui.ui.form.form import Form
 

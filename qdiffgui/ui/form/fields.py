@@ -1,4 +1,4 @@
-"""One setting as one row: a label, a control, and room for what is wrong with it."""
+"""One setting as one row: a label, a control, and space for an error."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from qdiffgui import catalog
 from qdiffgui.config import Config, bounds_of
 from qdiffgui.data.observables import OBSERVABLES, short
 from qdiffgui.ui.markup import esc, view, visible
+from qdiffgui.ui.widgets import NumberText
 
 SLIDER_SPAN = 60
 WIDE = 15  # characters: a longer choice stands below its label, where it has the whole width
@@ -20,7 +21,9 @@ CHOICES = {"ansatz": catalog.ansatze}
 
 
 class Field:
-    """A row of the form. ``get``/``set`` speak the plain values of ``model_dump(mode="json")``; ``changed`` is called on input."""
+    """A row of the form. ``get``/``set`` speak the plain values of ``model_dump(mode="json")``;
+    ``changed`` is called on input.
+    """
 
     def __init__(self, name: str, info: FieldInfo, changed: Callable[[], None]) -> None:
         extra = info.json_schema_extra if isinstance(info.json_schema_extra, dict) else {}
@@ -31,7 +34,10 @@ class Field:
         self._quiet = False
         self.control = self._make(info)
         unit = f' <span class="unit">/ {esc(extra["unit"])}</span>' if extra.get("unit") else ""
-        words = view(f'<span title="{esc(info.description or "")}">{esc(self.label)}{unit}</span>', "qd-label")
+        words = view(
+            f'<span title="{esc(info.description or "")}">{esc(self.label)}{unit}</span>',
+            "qd-label",
+        )
         self.wrong = view("", "qd-wrong-text")
         visible(self.wrong, False)
         self.row = w.Box([words, self.control, self.wrong])
@@ -61,12 +67,12 @@ class Field:
     def _show(self, value: Any) -> None:
         self.control.value = value
 
-    def _heard(self, _: Any = None) -> None:
+    def _on_change(self, _: Any = None) -> None:
         if not self._quiet:
             self._changed()
 
-    def complain(self, sentence: str) -> None:
-        """Say what is wrong under the control; "" for nothing."""
+    def show_error(self, sentence: str) -> None:
+        """Show an error under the control; "" clears it."""
         self.wrong.value = esc(sentence)
         visible(self.wrong, bool(sentence))
         (self.row.add_class if sentence else self.row.remove_class)("is-wrong")
@@ -81,22 +87,24 @@ class Number(Field):
             if low is not None and high is not None and high - low <= SLIDER_SPAN:
                 made: w.Widget = w.IntSlider(min=int(low), max=int(high), continuous_update=False)
             else:
-                made = w.FloatText(continuous_update=False, step=1)  # IntText makes 15 of a typed 1e5, without a word
+                made = NumberText(continuous_update=False)
         else:
-            made = w.FloatText(continuous_update=False, step=None)
+            made = NumberText(continuous_update=False)
         self._is_whole = info.annotation is int
-        made.observe(self._heard, "value")
+        made.observe(self._on_change, "value")
         return made
 
     def get(self) -> Any:
         value = self.control.value
-        return int(value) if self._is_whole and float(value).is_integer() else value
+        if self._is_whole and isinstance(value, float) and value.is_integer():
+            return int(value)
+        return value
 
 
 class Flag(Field):
     def _make(self, info: FieldInfo) -> w.Widget:
         made = w.Checkbox(indent=False, description="")
-        made.observe(self._heard, "value")
+        made.observe(self._on_change, "value")
         return made
 
 
@@ -106,18 +114,22 @@ class Text(Field):
 
     def _make(self, info: FieldInfo) -> w.Widget:
         made = w.Text(continuous_update=False)
-        made.observe(self._heard, "value")
+        made.observe(self._on_change, "value")
         return made
 
 
 class Choice(Field):
-    """One of a few words."""
+    """One of several options."""
 
     def _make(self, info: FieldInfo) -> w.Widget:
         registry = CHOICES.get(self.name)
-        options = [(e.label, e.key) for e in registry.values()] if registry is not None else words_of(info)
+        options = (
+            [(e.label, e.key) for e in registry.values()]
+            if registry is not None
+            else words_of(info)
+        )
         made = w.Dropdown(options=options)
-        made.observe(self._heard, "value")
+        made.observe(self._on_change, "value")
         return made
 
     def is_wide(self) -> bool:
@@ -131,15 +143,17 @@ class Choice(Field):
 
 
 class Several(Field):
-    """Some of a few, in their order: chips to press."""
+    """A subset of a few options, as toggle buttons."""
 
     def _make(self, info: FieldInfo) -> w.Widget:
         inner = get_args(info.annotation)[0]
         values: Sequence[Any] = get_args(inner) if get_origin(inner) is Literal else range(10)
         self._values = list(values)
-        self._chips = [w.ToggleButton(description=short(str(value)), tooltip=about(value)) for value in values]
+        self._chips = [
+            w.ToggleButton(description=short(str(value)), tooltip=about(value)) for value in values
+        ]
         for chip in self._chips:
-            chip.observe(self._heard, "value")
+            chip.observe(self._on_change, "value")
         made = w.Box(self._chips)
         made.add_class("qd-chips")
         return made
@@ -156,7 +170,7 @@ class Several(Field):
 
 
 def about(value: Any) -> str:
-    """What a chip says when it is pointed at: of an observable what it is."""
+    """The tooltip of a chip: for observables, their description."""
     known = OBSERVABLES.get(str(value))
     return f"{known.label}: {known.help}" if known else str(value)
 
@@ -167,7 +181,15 @@ def words_of(info: FieldInfo) -> list[tuple[str, Any]]:
 
 def is_group(annotation: Any) -> bool:
     """Whether a setting is itself a group of settings, or a choice of groups."""
-    return get_origin(annotation) in (Union, types.UnionType) or (isinstance(annotation, type) and issubclass(annotation, Config))
+    return get_origin(annotation) in (Union, types.UnionType) or (
+        isinstance(annotation, type) and issubclass(annotation, Config)
+    )
+
+
+def is_automatic(info: FieldInfo) -> bool:
+    """Whether the program fills the setting in, so that it is not shown."""
+    extra = info.json_schema_extra
+    return isinstance(extra, dict) and bool(extra.get("automatic"))
 
 
 def make_field(name: str, info: FieldInfo, changed: Callable[[], None]) -> Field:

@@ -1,4 +1,4 @@
-"""Choosing a file of one's own: its path, or an upload."""
+"""Choose your own file: its path or an upload."""
 
 from __future__ import annotations
 
@@ -16,15 +16,24 @@ from qdiffgui.ui.widgets import Upload
 
 
 class FileField(Field):
-    """A path to type, or a file to upload, which is stored beside the runs so that a resumed run finds it again."""
+    """A path, or a file to upload. Uploads are stored next to the runs so that a resumed run
+    finds them.
+    """
 
-    def __init__(self, name: str, info: FieldInfo, changed: Callable[[], None], *, uploads: Callable[[], Path]) -> None:
+    def __init__(
+        self,
+        name: str,
+        info: FieldInfo,
+        changed: Callable[[], None],
+        *,
+        uploads: Callable[[], Path],
+    ) -> None:
         self._uploads = uploads
         super().__init__(name, info, changed)
 
     def _make(self, info: FieldInfo) -> w.Widget:
         self.path = w.Text(placeholder="/path/to/jets.npz", continuous_update=False)
-        self.path.observe(self._heard, "value")
+        self.path.observe(self._on_change, "value")
         self.upload = Upload(lambda: self._uploads() / time.strftime("%Y%m%d-%H%M%S"), self._stored)
         return box([self.path, self.upload], "qd-upload")
 

@@ -1,4 +1,6 @@
-"""The whole form: preset, data, representation, model with its noise, training; and whether a run can start with it."""
+"""The form: preset, data, representation, model with its noise, training. It reports whether a
+run can start.
+"""
 
 from __future__ import annotations
 
@@ -11,12 +13,12 @@ from pydantic import ValidationError
 
 from qdiffgui import catalog
 from qdiffgui.config import Evaluation, Experiment, Training
-from qdiffgui.ui.form.complaints import complaints
 from qdiffgui.ui.form.fields import Field
 from qdiffgui.ui.form.file_field import FileField
 from qdiffgui.ui.form.group import Group, Union
 from qdiffgui.ui.form.history import History
 from qdiffgui.ui.form.preset import CUSTOM, first, groups, twin_of
+from qdiffgui.ui.form.validation_messages import validation_messages
 from qdiffgui.ui.markup import box, button, card, note, opener, title, view
 from qdiffgui.ui.widgets import Picker
 
@@ -24,9 +26,11 @@ Snapshot = tuple[dict[str, Any], str, str]
 
 
 class Form:
-    """Widgets for an ``Experiment``. ``changed()`` is called after every input, once ``experiment`` and ``problems`` are up to date.
+    """Widgets for an ``Experiment``. ``changed()`` is called after every input, once ``experiment``
+    and ``problems`` are up to date.
 
-    ``root_cards`` are the cards of the side column, in the order of the work. ``origin`` is the preset that the settings began as.
+    ``root_cards`` are the cards of the side column, in order. ``origin`` is the preset that was
+    loaded last.
     """
 
     def __init__(self, changed: Callable[[], None], uploads: Callable[[], Path]) -> None:
@@ -37,20 +41,30 @@ class Form:
         self.origin = CUSTOM
         self.experiment: Experiment | None = None
         self.problems: list[str] = []
-        heard = self._heard
-        self.preset = Picker([("", [("My own settings", CUSTOM)]), *groups()], value=CUSTOM, label="Start from a preset")
+        on_change = self._on_change
+        self.preset = Picker(
+            [("", [("Custom settings", CUSTOM)]), *groups()],
+            value=CUSTOM,
+            label="Start from a preset",
+        )
         self.preset.add_class("qd-preset")
         self.preset.observe(self._preset_chosen, "value")
         self.preset_about = view("")
-        self.undo = button("Undo", self.take_back, "qd-quiet qd-undo", "Take back the last change (Ctrl+Z)")
-        self.redo = button("Redo", self.bring_back, "qd-quiet qd-redo", "Make the change again (Ctrl+Shift+Z)")
+        self.undo = button(
+            "Undo", self.take_back, "qd-quiet qd-undo", "Undo the last change (Ctrl+Z)"
+        )
+        self.redo = button(
+            "Redo", self.bring_back, "qd-quiet qd-redo", "Redo the change (Ctrl+Shift+Z)"
+        )
         replace = {"path": lambda *a: FileField(*a, uploads=uploads)}
-        self.data = Union("data", catalog.datasets, heard, label="Data", replace=replace)
-        self.representation = Union("representation", catalog.representations, heard, label="Representation")
-        self.model = Union("model", catalog.models, heard, label="Model")
-        self.training = Group(Training, heard)
-        self.evaluation = Group(Evaluation, heard)
-        self.general = Group(Experiment, heard, names=["name", "seed"])
+        self.data = Union("data", catalog.datasets, on_change, label="Data", replace=replace)
+        self.representation = Union(
+            "representation", catalog.representations, on_change, label="Representation"
+        )
+        self.model = Union("model", catalog.models, on_change, label="Model")
+        self.training = Group(Training, on_change)
+        self.evaluation = Group(Evaluation, on_change)
+        self.general = Group(Experiment, on_change, names=["name", "seed"])
         self.root_cards = self._cards()
         if first():
             self.choose(first())
@@ -58,9 +72,16 @@ class Form:
             self.load(Experiment())
 
     def _cards(self) -> list[w.Widget]:
-        head = box([title("Start from"), box([self.undo, self.redo], "qd-row")], "qd-card-head")
+        head = box([title("Preset"), box([self.undo, self.redo], "qd-row")], "qd-card-head")
         return [
-            card(head, self.preset, self.preset_about, self.general.root, view(opener("All settings")), css="qd-card-preset"),
+            card(
+                head,
+                self.preset,
+                self.preset_about,
+                self.general.root,
+                view(opener("All settings")),
+                css="qd-card-preset",
+            ),
             card(title("Data", step=1), self.data.root),
             card(title("Representation", step=2), self.representation.root),
             card(title("Model and noise", step=3), self.model.root),
@@ -78,14 +99,18 @@ class Form:
         self.load(catalog.presets[preset].load(), preset)
 
     def settings(self) -> dict[str, Any]:
-        """What is set, valid or not, as plain data."""
+        """The settings as plain data, valid or not."""
         return {
-            **self.general.get(), "data": self.data.get(), "representation": self.representation.get(), "model": self.model.get(),
-            "training": self.training.get(), "evaluation": self.evaluation.get(),
-        }  # fmt: skip
+            **self.general.get(),
+            "data": self.data.get(),
+            "representation": self.representation.get(),
+            "model": self.model.get(),
+            "training": self.training.get(),
+            "evaluation": self.evaluation.get(),
+        }
 
     def twin(self) -> tuple[str, Experiment] | None:
-        """Label and settings of what the present choice is to be compared with, where its preset has a twin."""
+        """Label and settings of the twin of the current settings, if their preset has one."""
         return twin_of(self.origin, self.experiment)
 
     def take_back(self) -> None:
@@ -112,7 +137,7 @@ class Form:
             self.preset.value, self.origin = preset, origin
         finally:
             self._loading = False
-        self._heard()
+        self._on_change()
 
     # ---- input
 
@@ -121,7 +146,7 @@ class Form:
             return
         self.choose(change["new"])
 
-    def _heard(self) -> None:
+    def _on_change(self) -> None:
         if self._loading:
             return
         settings = self.settings()
@@ -131,7 +156,10 @@ class Form:
             self._loading = False
         self._describe_preset()
         self._history.note((settings, self.preset.value, self.origin))
-        self.undo.disabled, self.redo.disabled = not self._history.can_undo, not self._history.can_redo
+        self.undo.disabled, self.redo.disabled = (
+            not self._history.can_undo,
+            not self._history.can_redo,
+        )
         self._validate(settings)
         self._changed()
 
@@ -139,9 +167,9 @@ class Form:
         if self.preset.value:
             words = catalog.presets[self.preset.value].summary
         elif self.origin in catalog.presets:
-            words = f"Changed from “{catalog.presets[self.origin].label}”."
+            words = f"Modified from “{catalog.presets[self.origin].label}”."
         else:
-            words = "Change anything below; it is checked as you go."
+            words = "Change anything below. Settings are checked as you type."
         if self.preset_about.value != note(words):
             self.preset_about.value = note(words)
 
@@ -151,14 +179,16 @@ class Form:
         try:
             self.experiment = Experiment.model_validate(settings)
         except ValidationError as error:
-            self.problems, wrong = complaints(error)
+            self.problems, wrong = validation_messages(error, settings)
         for place in ("data", "representation", "model", "training", "evaluation"):
-            getattr(self, place).complain(wrong.get(place, {}))
-        self.general.complain(wrong.get("", {}))
+            getattr(self, place).show_error(wrong.get(place, {}))
+        self.general.show_error(wrong.get("", {}))
 
     def fields(self) -> dict[str, Field]:
         """All fields that show now, by name within their group (for tests and lessons)."""
-        found = dict(self.general.fields) | dict(self.training.fields) | dict(self.evaluation.fields)
+        found = (
+            dict(self.general.fields) | dict(self.training.fields) | dict(self.evaluation.fields)
+        )
         for union in (self.data, self.representation, self.model):
             found |= union._groups[union.kind].fields
         return found

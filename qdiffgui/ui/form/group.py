@@ -1,4 +1,4 @@
-"""A group of settings: all fields of one class, or a choice of classes told apart by ``kind``."""
+"""A group of settings: the fields of one class, or a choice of classes by ``kind``."""
 
 from __future__ import annotations
 
@@ -8,16 +8,18 @@ from typing import Any
 import ipywidgets as w
 
 from qdiffgui.config import Config
-from qdiffgui.config.kinds import classes
+from qdiffgui.config.kinds import classes, schedules_of
 from qdiffgui.registry import Registry
-from qdiffgui.ui.form.fields import Field, is_group, make_field
+from qdiffgui.ui.form.fields import Field, is_automatic, is_group, make_field
 from qdiffgui.ui.markup import box, button, note, view, visible
 
 Replace = Mapping[str, Callable[[str, Any, Callable[[], None]], Field]]
 
 
 class Group:
-    """The fields of one settings class. ``names`` picks and orders them; fields said to be advanced hide behind "More settings"."""
+    """The fields of one settings class. ``names`` picks and orders them; fields said to be advanced
+    hide behind "More settings".
+    """
 
     def __init__(
         self,
@@ -30,7 +32,7 @@ class Group:
         self.fields: dict[str, Field] = {}
         for name in wanted:
             info = config.model_fields[name]
-            if not is_group(info.annotation):
+            if not is_group(info.annotation) and not is_automatic(info):
                 maker = (replace or {}).get(name, make_field)
                 self.fields[name] = maker(name, info, changed)
         plain = [field.row for field in self.fields.values() if not field.advanced]
@@ -46,10 +48,10 @@ class Group:
             if name in values:
                 field.set(values[name])
 
-    def complain(self, wrong: Mapping[str, str]) -> None:
+    def show_error(self, wrong: Mapping[str, str]) -> None:
         """``wrong``: field name -> sentence; everything else is well."""
         for name, field in self.fields.items():
-            field.complain(wrong.get(name, ""))
+            field.show_error(wrong.get(name, ""))
 
 
 def _folded(rows: Sequence[w.Widget]) -> list[w.Widget]:
@@ -67,12 +69,20 @@ def _folded(rows: Sequence[w.Widget]) -> list[w.Widget]:
 
 
 class Union:
-    """A choice of ``kind`` and the fields of the chosen one. Each kind's fields are made when it is first chosen."""
+    """A choice of ``kind`` and the fields of the chosen one. Each kind's fields are made when it is
+    first chosen.
+    """
 
     def __init__(
-        self, place: str, registry: Registry, changed: Callable[[], None], *, label: str = "", kinds: Sequence[str] | None = None,
+        self,
+        place: str,
+        registry: Registry,
+        changed: Callable[[], None],
+        *,
+        label: str = "",
+        kinds: Sequence[str] | None = None,
         replace: Replace | None = None,
-    ) -> None:  # fmt: skip
+    ) -> None:
         self.place, self._registry, self._changed, self._replace = place, registry, changed, replace
         self._classes = classes(place)
         self._groups: dict[str, Group] = {}
@@ -83,7 +93,11 @@ class Union:
         self.choice.add_class(f"qd-kind-{place.replace('.', '-')}")
         self.about = view("")
         row = w.Box([view(f"<span>{label or 'Kind'}</span>", "qd-label"), self.choice])
-        for name in ("qd-field", "is-wide", *(["is-titled"] if label and place != "model.schedule" else [])):
+        for name in (
+            "qd-field",
+            "is-wide",
+            *(["is-titled"] if label and place != "model.schedule" else []),
+        ):
             row.add_class(name)  # titled: the card says already what is chosen here
         self.slot = box([], "qd-group")
         self.root = box([row, self.about, self.slot], "qd-union")
@@ -93,7 +107,7 @@ class Union:
 
     @property
     def kind(self) -> str:
-        return self.choice.value
+        return str(self.choice.value)
 
     def get(self) -> dict[str, Any]:
         nested = self._nested.get(self.kind)
@@ -113,11 +127,15 @@ class Union:
         finally:
             self._quiet = False
 
-    def complain(self, wrong: Mapping[str, str]) -> None:
-        self._groups[self.kind].complain(wrong)
+    def show_error(self, wrong: Mapping[str, str]) -> None:
+        self._groups[self.kind].show_error(wrong)
         if self.kind in self._nested:
-            inner = {name.removeprefix("schedule."): text for name, text in wrong.items() if name.startswith("schedule.")}
-            self._nested[self.kind].complain(inner)
+            inner = {
+                name.removeprefix("schedule."): text
+                for name, text in wrong.items()
+                if name.startswith("schedule.")
+            }
+            self._nested[self.kind].show_error(inner)
 
     def _chosen(self, _: Any) -> None:
         self._open(self.kind)
@@ -138,19 +156,12 @@ class Union:
         defaults = config().model_dump(mode="json")
         group = self._groups[kind] = Group(config, self._changed, replace=self._replace)
         group.set(defaults)
-        info = config.model_fields.get("schedule")
-        if info is None:
+        fitting = list(schedules_of(config))
+        if not fitting:
             return
         from qdiffgui import catalog
 
-        fitting = [name for name, member in classes("model.schedule").items() if _offers(info.annotation, member)]
-        nested = self._nested[kind] = Union("model.schedule", catalog.schedules, self._changed, label="Noise", kinds=fitting)
+        nested = self._nested[kind] = Union(
+            "model.schedule", catalog.schedules, self._changed, label="Noise", kinds=fitting
+        )
         nested.set(defaults["schedule"])
-
-
-def _offers(annotation: Any, member: type[Config]) -> bool:
-    """Whether ``member`` is one of the classes that ``annotation`` allows."""
-    from typing import get_args
-
-    inner = get_args(annotation) or (annotation,)
-    return any(part is member or member in get_args(part) for part in inner)

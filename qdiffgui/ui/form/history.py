@@ -9,7 +9,9 @@ T = TypeVar("T")
 
 
 class History(Generic[T]):
-    """What was, what is, what was taken back. ``note`` a new state; ``undo`` and ``redo`` give the one to go to, or ``None``."""
+    """Past, present and undone states. ``note`` records a new state; ``undo`` and ``redo``
+    return the state to restore, or ``None``.
+    """
 
     def __init__(self) -> None:
         self._before: list[T] = []
@@ -17,7 +19,7 @@ class History(Generic[T]):
         self._after: list[T] = []
 
     def note(self, state: T) -> None:
-        """``state`` holds from now on; the same as before is nothing new."""
+        """Record ``state``; an unchanged state is ignored."""
         if self._now is not None and state != self._now:
             self._before = [*self._before, self._now][-KEPT:]
             self._after.clear()

@@ -11,29 +11,38 @@ from qdiffgui.errors import ConfigError
 CUSTOM = ""
 START = "jets-observables-quantum"
 _LEARNED = {
-    ("jets", "vector"): "Jets: observables", ("jets", "map"): "Jets: maps and images", ("images", "map"): "Digits",
-    ("images", "vector"): "Digits", ("states", "state"): "Quantum states", ("densities", "density"): "Mixed quantum states",
-}  # fmt: skip
+    ("jets", "vector"): "Jets: observables",
+    ("jets", "map"): "Jets: maps and images",
+    ("images", "map"): "Digits",
+    ("images", "vector"): "Digits",
+    ("states", "state"): "Quantum states",
+    ("densities", "density"): "Mixed quantum states",
+}
 
 
 @cache
 def groups() -> list[tuple[str, list[tuple[str, str]]]]:
     """``[(group, [(label, key), ...]), ...]``: presets by what they learn, those of jets first."""
-    found: dict[str, list[tuple[str, str]]] = {name: [] for name in dict.fromkeys(_LEARNED.values())}
+    found: dict[str, list[tuple[str, str]]] = {
+        name: [] for name in dict.fromkeys(_LEARNED.values())
+    }
     for key, entry in catalog.presets.items():
         config = entry.load()
-        group = _LEARNED.get((config.data.gives, config.representation.encodes), f"Other {config.data.gives}")
+        group = _LEARNED.get(
+            (config.data.gives, config.representation.encodes), f"Other {config.data.gives}"
+        )
         found.setdefault(group, []).append((entry.label, key))
     return [(name, options) for name, options in found.items() if options]
 
 
 def first() -> str:
-    """The preset that a fresh page shows: real jets, a circuit, trained in seconds."""
+    """The preset that a new page shows: simulated jets and a circuit, trained in seconds."""
     return START if START in catalog.presets else next(iter(catalog.presets), CUSTOM)
 
 
 def twin_of(origin: str, config: Experiment | None) -> tuple[str, Experiment] | None:
-    """Label and settings of the twin of the preset ``origin``, on the data, representation, evaluation and seed of ``config``.
+    """Label and settings of the twin of the preset ``origin``, on the data, representation,
+    evaluation and seed of ``config``.
 
     ``None`` where there is no twin, or where it cannot learn what was chosen.
     """

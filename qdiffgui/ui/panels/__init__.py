@@ -1,1 +1,1 @@
-"""The main area, one file a task."""
+"""The areas of the page and their cards."""

@@ -1,4 +1,6 @@
-"""What came out of a benchmark: the verdict, the tables and the figures of its report, a class and a section at a time."""
+"""The result of a benchmark: conclusions, tables and plots of its report, one class and section
+at a time.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +10,7 @@ from typing import Any
 
 import ipywidgets as w
 
-from qdiffgui.evaluation.number import number
+from qdiffgui.evaluation.number_format import format_with_error
 from qdiffgui.ui.markup import box, bullets, card, esc, folded, note, table, title, view, visible
 from qdiffgui.ui.widgets import Plot
 
@@ -18,7 +20,7 @@ _STYLE = {"layout": {"width": "auto"}, "style": {"description_width": "initial"}
 
 
 class Stored:
-    """A figure that was drawn elsewhere, as ``Plot`` wants it."""
+    """A stored plotly plot, in the form that ``Plot`` expects."""
 
     def __init__(self, content: Mapping[str, Any]) -> None:
         self.content = content
@@ -29,7 +31,7 @@ class Stored:
 
 
 class ResultCards:
-    """``show(result, sections)`` draws a finished benchmark, ``show(None, [])`` nothing."""
+    """``show(result, sections)`` draws a finished benchmark; ``show(None, [])`` hides the cards."""
 
     def __init__(self) -> None:
         self._result: Mapping[str, Any] = {}
@@ -37,18 +39,24 @@ class ResultCards:
         self.verdict, self.table, self.costs, self.blanks = view(""), view(""), view(""), view("")
         self.of_class = w.Dropdown(options=[], description="Class", **_STYLE)
         self.of_class.observe(lambda _: self._tabulate(), "value")
-        self.section = w.Dropdown(options=[], description="Show", **_STYLE)
+        self.section = w.Dropdown(options=[], description="Section", **_STYLE)
         self.section.add_class("qd-benchmark-section")
         self.section.observe(lambda _: self._draw(), "value")
         self.text = view("")
         self.plots: list[Plot] = []
-        self.figures = box([], "qd-panel")
+        self.plot_box = box([], "qd-panel")
         self.cost_card = card(title("Cost"), self.costs)
-        self.blank_card = card(title("Blank images", "what they do to every figure"), self.blanks)
-        self.root = box([
-            card(title("What follows"), self.verdict), card(title("Quality"), self.of_class, self.table), self.cost_card,
-            self.blank_card, card(title("Figures"), box([self.section], "qd-row"), self.text, self.figures),
-        ], "qd-panel")  # fmt: skip
+        self.blank_card = card(title("Blank images", "their effect on every metric"), self.blanks)
+        self.root = box(
+            [
+                card(title("Summary"), self.verdict),
+                card(title("Quality"), self.of_class, self.table),
+                self.cost_card,
+                self.blank_card,
+                card(title("Plots"), box([self.section], "qd-row"), self.text, self.plot_box),
+            ],
+            "qd-panel",
+        )
         visible(self.root, False)
 
     def show(self, result: Mapping[str, Any] | None, sections: Sequence[Mapping[str, Any]]) -> None:
@@ -58,16 +66,19 @@ class ResultCards:
         if result is None:
             return
         first, rest = result["verdict"][:FOLDED_AFTER], result["verdict"][FOLDED_AFTER:]
-        more = folded(f"{len(rest)} sentences more", bullets(rest, "qd-verdict")) if rest else ""
-        self.verdict.value = bullets(first, "qd-verdict") + more + bullets(result["notes"], "qd-note")
+        more = folded(f"{len(rest)} more conclusions", bullets(rest, "qd-verdict")) if rest else ""
+        self.verdict.value = (
+            bullets(first, "qd-verdict") + more + bullets(result["notes"], "qd-note")
+        )
         self.of_class.options = list(result["table"])
         self.of_class.value = next(iter(result["table"]), None)
         visible(self.of_class, len(result["table"]) > 1)
         self._tabulate()
         written = result.get("tables") or {}  # an older result has none
         for part, into, draw, name in (
-            (self.cost_card, self.costs, cost_table, "costs"), (self.blank_card, self.blanks, blank_table, "blanks")
-        ):  # fmt: skip
+            (self.cost_card, self.costs, cost_table, "costs"),
+            (self.blank_card, self.blanks, blank_table, "blanks"),
+        ):
             visible(part, bool(written.get(name)))
             into.value = draw(written[name]) if written.get(name) else ""
         self.section.options = [(section["title"], i) for i, section in enumerate(sections)]
@@ -80,54 +91,85 @@ class ResultCards:
 
     def _draw(self) -> None:
         if self.section.value is None or self.section.value >= len(self._sections):
-            self.figures.children = ()
+            self.plot_box.children = ()
             return
         section = self._sections[self.section.value]
-        self.text.value = f'<p class="qd-note">{esc(section["text"])}</p>' if section["text"] else ""
+        self.text.value = (
+            f'<p class="qd-note">{esc(section["text"])}</p>' if section["text"] else ""
+        )
         while len(self.plots) < len(section["figures"]):
-            self.plots.append(Plot(label="Figure of the benchmark"))
+            self.plots.append(Plot(label="Benchmark plot"))
         shown = self.plots[: len(section["figures"])]
         for i, (plot, content) in enumerate(zip(shown, section["figures"], strict=True), start=1):
             stored = Stored(content)
-            plot.height, plot.label = stored.height, f"{section['title']}, figure {i}"
+            plot.height, plot.label = stored.height, f"{section['title']}, plot {i}"
             plot.show(stored)
-        self.figures.children = tuple(box([plot], "qd-wide-plot") for plot in shown)
+        self.plot_box.children = tuple(box([plot], "qd-wide-plot") for plot in shown)
 
 
 def quality_table(result: Mapping[str, Any], name: str) -> str:
-    """The figures of one class: those that judge first, the others folded below."""
-    columns = [c for c in result["columns"] if any(row.get(c["key"]) for row in result["table"][name].values())]
+    """The metrics of one class: the main ones first, the others folded below."""
+    columns = [
+        c
+        for c in result["columns"]
+        if any(row.get(c["key"]) for row in result["table"][name].values())
+    ]
     first = _columns_table(result, name, columns[:N_COLUMNS])
     rest = columns[N_COLUMNS:]
     if not rest:
         return first
-    more = "".join(_columns_table(result, name, rest[i : i + N_COLUMNS]) for i in range(0, len(rest), N_COLUMNS))
-    return first + folded(f"{len(rest)} figures of merit more", more)
+    more = "".join(
+        _columns_table(result, name, rest[i : i + N_COLUMNS])
+        for i in range(0, len(rest), N_COLUMNS)
+    )
+    return first + folded(f"{len(rest)} more metrics", more)
 
 
-def _columns_table(result: Mapping[str, Any], name: str, columns: Sequence[Mapping[str, str]]) -> str:
+def _columns_table(
+    result: Mapping[str, Any], name: str, columns: Sequence[Mapping[str, str]]
+) -> str:
     quantum = {model["key"] for model in result["models"] if model["role"] == "quantum"}
-    head = ["Generator", *(f"{esc(c['label'])}{' / ' + esc(c['unit']) if c.get('unit') else ''}" for c in columns)]
+    head = [
+        "Generator",
+        *(f"{esc(c['label'])}{' / ' + esc(c['unit']) if c.get('unit') else ''}" for c in columns),
+    ]
     rows = []
     for key, cells in result["table"][name].items():
         css = "is-model" if key in quantum else "is-floor" if key == "floor" else ""
-        values = [esc(number(cells[c["key"]])) if cells.get(c["key"]) else "–" for c in columns]
+        values = [
+            esc(format_with_error(cells[c["key"]])) if cells.get(c["key"]) else "–" for c in columns
+        ]
         rows.append((css, [esc(result["labels"].get(key, key)), *values]))
     n = len(result["seeds"])
-    return table(head, rows, f"Mean over {n} seeds ± standard deviation" if n > 1 else "One seed ± error of the measurement")
+    return table(
+        head,
+        rows,
+        f"Mean over {n} seeds ± standard deviation" if n > 1 else "One seed ± measurement error",
+    )
 
 
 def cost_table(costs: Mapping[str, Any]) -> str:
-    """What each model costs to hold, to train and to sample, and what the columns are."""
-    rows = [("is-model" if row["role"] == "quantum" else "", [esc(cell) for cell in row["cells"]]) for row in costs["rows"]]
+    """The cost of each model in memory, training and sampling, with the meaning of the columns."""
+    rows = [
+        ("is-model" if row["role"] == "quantum" else "", [esc(cell) for cell in row["cells"]])
+        for row in costs["rows"]
+    ]
     made = table(
-        [esc(head) for head in costs["heads"]], rows, "Circuits were simulated exactly; circuit runs are what hardware would take"
+        [esc(head) for head in costs["heads"]],
+        rows,
+        "Circuits were simulated exactly; circuit runs are what hardware would need",
     )
-    return made + folded("What these are", bullets(costs["about"], "qd-note"))
+    return made + folded("What the columns mean", bullets(costs["about"], "qd-note"))
 
 
 def blank_table(blanks: Mapping[str, Any]) -> str:
-    """What blank images in the data do to every figure: in words, and figure by figure."""
-    rows = [("", [esc(row["label"]), *(esc(cell) for cell in row["cells"])]) for row in blanks["rows"]]
-    figures = table(["Figure", *(esc(head) for head in blanks["heads"])], rows) + note(blanks["about"])
-    return bullets(blanks["words"], "qd-verdict") + folded("Figure by figure, with and without", figures)
+    """The effect of blank images in the data on every metric, in words and as a table."""
+    rows = [
+        ("", [esc(row["label"]), *(esc(cell) for cell in row["cells"])]) for row in blanks["rows"]
+    ]
+    figures = table(["Metric", *(esc(head) for head in blanks["heads"])], rows) + note(
+        blanks["about"]
+    )
+    return bullets(blanks["words"], "qd-verdict") + folded(
+        "Each metric with and without blank images", figures
+    )

@@ -1,4 +1,6 @@
-"""Benchmarks in the page: choose a line-up, start it in the background, follow it, stop it, go on, see and keep what comes out."""
+"""Benchmarks in the page: choose a line-up, start it in the background, follow, stop or resume
+it, view and save the result.
+"""
 
 from __future__ import annotations
 
@@ -11,9 +13,9 @@ import ipywidgets as w
 from pydantic import ValidationError
 
 from qdiffgui import catalog
-from qdiffgui.benchmark.jobs import GOING, Asked, Job, JobRecord, Jobs
 from qdiffgui.errors import UserError
 from qdiffgui.runs.record import RunState
+from qdiffgui.studies.benchmark.jobs import GOING, BenchmarkRequest, Job, JobRecord, Jobs
 from qdiffgui.ui.area import Host
 from qdiffgui.ui.markup import (
     box,
@@ -33,14 +35,14 @@ from qdiffgui.ui.markup import (
     visible,
 )
 from qdiffgui.ui.panels.benchmark_result import ResultCards
-from qdiffgui.ui.widgets import Document
+from qdiffgui.ui.widgets import BoundedNumber, Document
 
 _STYLE = {"layout": {"width": "auto"}, "style": {"description_width": "initial"}}
 _HTML, _JSON = "text/html", "application/json"
 
 
 class Benchmarks:
-    """``refresh`` once a second while it is looked at."""
+    """``refresh`` is called once a second while the card is visible."""
 
     def __init__(self, host: Host) -> None:
         self.host = host
@@ -55,62 +57,104 @@ class Benchmarks:
         entries = [(entry.label, key) for key, entry in catalog.benchmarks.items()]
         self.lineup = w.Dropdown(options=entries, description="Line-up", **_STYLE)
         self.seeds = w.BoundedIntText(value=3, min=1, max=100, description="Seeds", **_STYLE)
-        self.effort = w.BoundedFloatText(value=1.0, min=0.001, max=100, step=0.1, description="Effort", **_STYLE)
-        self.file = w.Text(value="", placeholder="the line-up's own", description="Data file", continuous_update=False, **_STYLE)
+        self.effort = BoundedNumber(1.0, low=0.001, high=100, description="Effort", **_STYLE)
+        self.file = w.Text(
+            value="",
+            placeholder="empty: the line-up's own data",
+            description="Data file",
+            continuous_update=False,
+            **_STYLE,
+        )
         self.about, self.command = view(""), view("")
-        self.start = button("Start benchmark", self._guarded(self._start), "qd-primary qd-benchmark-start")
+        self.start = button(
+            "Start benchmark", self._guarded(self._start), "qd-primary qd-benchmark-start"
+        )
         for widget in (self.lineup, self.seeds, self.effort, self.file):
             widget.observe(lambda _: self._describe(), "value")
         row = box([self.lineup, self.seeds, self.effort, self.file], "qd-row qd-benchmark-form")
-        words = note("Quantum models against classical ones on the same data, each judged on the same held-out samples. Effort multiplies "
-                     "the training iterations of all: 1 is the published benchmark, 0.1 a quick look.")  # fmt: skip
-        return card(title("New benchmark"), view(words), row, self.about, box([self.start], "qd-row"), self.command)
+        words = note(
+            "Compares quantum and classical models on the same data and held-out samples. "
+            "Effort scales the training iterations of all models: 1 is the published "
+            "benchmark, 0.1 a quick check."
+        )
+        return card(
+            title("New benchmark"),
+            view(words),
+            row,
+            self.about,
+            box([self.start], "qd-row"),
+            self.command,
+        )
 
     def _describe(self) -> None:
         entry = catalog.benchmarks[self.lineup.value]
         models = entry.load().contestants
         n = len(models) * self.seeds.value
-        few = " Fewer than 3 seeds prove nothing." if self.seeds.value < 3 else ""
-        names = folded(f"{len(models)} models, {n} trainings", "".join(note(f"{m.label} ({m.role})") for m in models))
+        few = " Fewer than 3 seeds are not conclusive." if self.seeds.value < 3 else ""
+        names = folded(
+            f"{len(models)} models, {n} runs",
+            "".join(note(f"{m.label} ({m.role})") for m in models),
+        )
         self.about.value = note(f"{entry.summary}{few}") + names
-        words = f"qdiffgui benchmark {self.lineup.value} --seeds {self.seeds.value} --effort {self.effort.value:g}"
+        words = (
+            f"qdiffgui benchmark {self.lineup.value} --seeds {self.seeds.value} --effort "
+            f"{self.effort.value:g}"
+        )
         words += f" --data {shlex.quote(self.file.value)}" if self.file.value else ""
         self.command.value = folded(
-            "As a command",
-            code("On the command line:", f"{words} --html report.html --runs {shlex.quote(str(self.jobs.store.root))}"),
+            "Command line",
+            code(
+                "On the command line:",
+                f"{words} --html report.html --runs {shlex.quote(str(self.jobs.store.root))}",
+            ),
         )
 
     def _start(self) -> None:
         try:
-            asked = Asked(
-                lineup=self.lineup.value, seeds=self.seeds.value, effort=self.effort.value, data=self.file.value.strip()
+            asked = BenchmarkRequest(
+                lineup=self.lineup.value,
+                seeds=self.seeds.value,
+                effort=self.effort.value,
+                data=self.file.value.strip(),
             )
         except ValidationError as error:
             raise UserError(f"This benchmark cannot start: {error.errors()[0]['msg']}.") from None
         job = self.jobs.create(asked)
         job.start()
         self.refresh(chosen=job.id)
-        self.host.browser.announce("The benchmark has started.")
+        self.host.browser.announce("Benchmark started.")
 
     # ---- those that there are
 
     def _following(self) -> w.Widget:
         self.none = view(
-            empty("No benchmark yet: choose a line-up above and start it. Trainings of it that are done already are taken.")
+            empty(
+                "No benchmarks yet. Choose a line-up above and start it. Finished runs are reused."
+            )
         )
         self.choice = w.Dropdown(options=[], description="Benchmark", **_STYLE)
         self.choice.add_class("qd-benchmark-choice")
         self.choice.observe(lambda _: self.refresh(), "value")
         self.state, self.trainings = view(""), view("")
         self.document = Document()
-        acts: list[tuple[str, str, Callable[[Job], None]]] = [
-            ("stop", "Stop", lambda job: job.stop()), ("resume", "Resume", lambda job: job.start()), ("open", "Open report", self._open),
-            ("save", "Save report (HTML)", self._save), ("json", "Save data (JSON)", self._save_json), ("delete", "Delete", self._delete),
-        ]  # fmt: skip
-        self.buttons = {key: button(text, self._guarded_job(act), f"qd-benchmark-{key}") for key, text, act in acts}
+        actions: list[tuple[str, str, Callable[[Job], None]]] = [
+            ("stop", "Stop", lambda job: job.stop()),
+            ("resume", "Resume", lambda job: job.start()),
+            ("open", "Open report", self._open),
+            ("save", "Save report (HTML)", self._save),
+            ("json", "Save data (JSON)", self._save_json),
+            ("delete", "Delete", self._delete),
+        ]
+        self.buttons = {
+            key: button(text, self._guarded_job(act), f"qd-benchmark-{key}")
+            for key, text, act in actions
+        }
         row = box(list(self.buttons.values()), "qd-row")
-        self.why_not = view("")
-        self.body = box([self.choice, self.state, row, self.why_not, self.document, self.trainings], "qd-panel")
+        self.disabled_note = view("")
+        self.body = box(
+            [self.choice, self.state, row, self.disabled_note, self.document, self.trainings],
+            "qd-panel",
+        )
         return card(title("Benchmarks"), self.none, self.body)
 
     def _guarded(self, act: Callable[[], None]) -> Callable[[], None]:
@@ -124,7 +168,7 @@ class Benchmarks:
         return self._guarded(press)
 
     def refresh(self, chosen: str = "") -> None:
-        """Look again; only what changed travels."""
+        """Refresh; only changes are sent."""
         if not self.about.value:
             self._describe()
         jobs = self.jobs.list()
@@ -147,34 +191,47 @@ class Benchmarks:
             return
         states = job.states()
         n_models = (
-            len(catalog.benchmarks[job.asked().lineup].load().contestants) if job.asked().lineup in catalog.benchmarks else 0
+            len(catalog.benchmarks[job.request().lineup].load().contestants)
+            if job.request().lineup in catalog.benchmarks
+            else 0
         )
-        expected = max(n_models * job.asked().seeds, len(states), 1)
-        fraction = 1.0 if record.status == "done" else sum(state.fraction for state in states) / expected
+        expected = max(n_models * job.request().seeds, len(states), 1)
+        fraction = (
+            1.0 if record.status == "done" else sum(state.fraction for state in states) / expected
+        )
         doing = (
-            f"{record.doing}, {sum(s.status == 'done' for s in states)} of {expected} trainings done"
+            (f"{record.doing}, {sum(s.status == 'done' for s in states)} of {expected} runs done")
             if record.doing
             else record.message
         )
         took = duration((record.ended or record.updated) - record.created) if record.ended else ""
-        said = " · ".join(part for part in (doing, took) if part)
-        bar = progress(fraction, "Trainings of the benchmark") if record.status in GOING else ""
-        _set(self.state, f"<p>{pill(record.status)} {esc(said)}</p>{bar}")
-        _set(self.trainings, folded(f"Its {len(states)} trainings", _trainings(states)) if states else "")
+        parts = " · ".join(part for part in (doing, took) if part)
+        bar = progress(fraction, "Benchmark progress") if record.status in GOING else ""
+        _set(self.state, f"<p>{pill(record.status)} {esc(parts)}</p>{bar}")
+        _set(
+            self.trainings,
+            folded(f"{len(states)} runs", _trainings(states)) if states else "",
+        )
         for key, allowed in {
-            "stop": record.status in GOING, "resume": record.status not in GOING | {"done"}, "open": job.report_file.exists(),
-            "save": job.report_file.exists(), "json": job.result_file.exists(), "delete": record.status not in GOING,
-        }.items():  # fmt: skip
+            "stop": record.status in GOING,
+            "resume": record.status not in GOING | {"done"},
+            "open": job.report_file.exists(),
+            "save": job.report_file.exists(),
+            "json": job.result_file.exists(),
+            "delete": record.status not in GOING,
+        }.items():
             self.buttons[key].disabled = not allowed
-        _set(self.why_not, _why_not(record.status, has_report=job.report_file.exists()))
+        _set(self.disabled_note, _why_disabled(record.status, has_report=job.report_file.exists()))
         self._show(job, record.ended if record.status == "done" else None)
 
     def _show(self, job: Job | None, ended: float | None) -> None:
-        """The results, drawn when they are there and not again."""
+        """Draw the results once."""
         key = (job.id, ended) if job is not None and ended is not None else None
         if key != self._shown:
             self._shown = key
-            self.results.show(job.result() if key and job else None, job.sections() if key and job else [])
+            self.results.show(
+                job.result() if key and job else None, job.sections() if key and job else []
+            )
 
     # ---- what is kept
 
@@ -189,15 +246,21 @@ class Benchmarks:
 
     def _delete(self, job: Job) -> None:
         self.jobs.delete(job.id)
-        self.host.alerts.tell(
-            f"The report of the benchmark '{job.id}' was deleted; its trainings are still in the table of runs."
+        self.host.alerts.notify(
+            f"Deleted the report of benchmark '{job.id}'. Its runs are still in the table."
         )
 
 
-def _why_not(status: str, *, has_report: bool) -> str:
-    """What the buttons that are off wait for."""
-    found = [] if has_report else ["Report and data are written when all is trained and measured."]
-    found += ["It can be deleted when it is stopped."] if status in GOING else []
+def _why_disabled(status: str, *, has_report: bool) -> str:
+    """Why some buttons are disabled."""
+    found = (
+        []
+        if has_report
+        else [
+            "The report and the data are available once all runs have been trained and evaluated."
+        ]
+    )
+    found += ["Stop the benchmark before deleting it."] if status in GOING else []
     return note(" ".join(found)) if found else ""
 
 
@@ -205,7 +268,7 @@ def _content(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError:
-        raise UserError("This benchmark has no report: it is written at the end.") from None
+        raise UserError("This benchmark has no report yet: it is written at the end.") from None
 
 
 def _set(widget: w.HTML, value: str) -> None:
@@ -215,13 +278,20 @@ def _set(widget: w.HTML, value: str) -> None:
 
 def _words(job: Job, record: JobRecord) -> str:
     try:
-        asked = job.asked()
+        asked = job.request()
     except UserError:
         return f"{job.id} (damaged)"
-    label = catalog.benchmarks[asked.lineup].label if asked.lineup in catalog.benchmarks else asked.lineup
+    label = (
+        catalog.benchmarks[asked.lineup].label
+        if asked.lineup in catalog.benchmarks
+        else asked.lineup
+    )
     made = datetime.fromtimestamp(record.created).strftime("%d %b %H:%M")
     effort = f", effort {asked.effort:g}" if asked.effort != 1 else ""
-    return f"{label}, {asked.seeds} seed{'s' if asked.seeds > 1 else ''}{effort} · {made} · {record.status}"
+    return (
+        f"{label}, {asked.seeds} seed{'s' if asked.seeds > 1 else ''}{effort} · {made} · "
+        f"{record.status}"
+    )
 
 
 def _trainings(states: Sequence[RunState]) -> str:
@@ -238,4 +308,4 @@ def _trainings(states: Sequence[RunState]) -> str:
         )
         for s in states
     ]
-    return table(["Training", "Status", "Step", "Time", ""], rows)
+    return table(["Run", "Status", "Step", "Time", ""], rows)

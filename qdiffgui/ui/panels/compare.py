@@ -1,4 +1,6 @@
-"""All runs: their state and figures, several side by side; benchmarks; what was deleted and what comes in from elsewhere."""
+"""All runs with their state and metrics, several runs side by side, benchmarks, imports and the
+bin.
+"""
 
 from __future__ import annotations
 
@@ -12,48 +14,61 @@ import ipywidgets as w
 from qdiffgui import catalog
 from qdiffgui.config import Config
 from qdiffgui.errors import UserError
-from qdiffgui.evaluation.number import NARROW
+from qdiffgui.evaluation.number_format import NARROW
 from qdiffgui.runs.bin import KEPT_DAYS
 from qdiffgui.runs.record import RunState
 from qdiffgui.runs.state import ACTIVE
 from qdiffgui.ui.area import Area, Host
-from qdiffgui.ui.following import Following, follow
 from qdiffgui.ui.labels import metric_label
-from qdiffgui.ui.markup import box, card, duration, quantity, title, visible
+from qdiffgui.ui.live_run import LiveRun, follow
+from qdiffgui.ui.markup import box, card, duration, format_number, title, visible
 from qdiffgui.ui.panels.benchmarks import Benchmarks
 from qdiffgui.ui.panels.bin import BinCard, Import
-from qdiffgui.ui.panels.chosen import Chosen
-from qdiffgui.ui.panels.judged import judged_on
+from qdiffgui.ui.panels.comparability import comparison_basis
+from qdiffgui.ui.panels.file_samples import FileSamplesCard
+from qdiffgui.ui.panels.selected_runs import SelectedRuns
 from qdiffgui.ui.widgets import RunTable
 
-_BUTTONS = [("resume", "Resume"), ("cancel", "Stop"), ("copy", "Use"), ("delete", "Delete")]
-_DECIDING = ""
+_BUTTONS = [("resume", "Resume"), ("cancel", "Stop"), ("copy", "Reuse"), ("delete", "Delete")]
+_HEADLINE = ""
 RUNS, BENCHMARKS, BIN = "Runs", "Benchmarks", "Import and bin"
 
 
 class Compare(Area):
-    """Three parts under one tab: the table of runs and those that are ticked, benchmarks, import and bin."""
+    """Three parts under one tab: the table of runs and those that are selected, benchmarks, import
+    and bin.
+    """
 
     name = "Compare"
 
     def __init__(self, host: Host) -> None:
         super().__init__(host)
-        self.runs: list[Following] = []
+        self.runs: list[LiveRun] = []
         self._states: list[RunState] = []
-        self._judged: dict[str, tuple[Config, ...]] = {}  # of a run that is there it never changes
+        self._bases: dict[str, tuple[Config, ...]] = {}  # constant for the lifetime of a run
         self._tidied = False
         self.table = RunTable(self._act)
         self.table.observe(lambda change: self._ticked(list(change["new"])), "selected")
         self.metric = w.Dropdown(
-            options=[("what decides", _DECIDING)], description="Quality by", style={"description_width": "initial"}
+            options=[("headline metric", _HEADLINE)],
+            description="Rank by",
+            style={"description_width": "initial"},
         )
         self.metric.layout.width = "auto"
         self.metric.observe(lambda _: self._tabulate(), "value")
-        self.side_by_side = Chosen()
+        self.side_by_side = SelectedRuns()
         self.benchmarks = Benchmarks(host)
         self.bin = BinCard(host)
+        self.files = FileSamplesCard(host, self._run_to_compare_with, self._files_changed)
         self.parts = {
-            RUNS: box([card(title("Runs"), box([self.metric], "qd-row"), self.table), self.side_by_side.root], "qd-panel"),
+            RUNS: box(
+                [
+                    card(title("Runs"), box([self.metric], "qd-row"), self.table),
+                    self.files.root,
+                    self.side_by_side.root,
+                ],
+                "qd-panel",
+            ),
             BENCHMARKS: self.benchmarks.root,
             BIN: box([Import(host).root, self.bin.root], "qd-panel"),
         }
@@ -73,7 +88,7 @@ class Compare(Area):
 
     # ---- the table
 
-    def listed(self, states: Sequence[RunState]) -> None:
+    def runs_listed(self, states: Sequence[RunState]) -> None:
         """Show the runs; only what changed travels to the browser."""
         self._states = list(states)
         self._tidy()
@@ -88,50 +103,65 @@ class Compare(Area):
             self._show_chosen()
 
     def _tidy(self) -> None:
-        """Once a page: deleted runs whose time is over are freed, in a thread of its own."""
+        """Once per page: free expired deleted runs in a background thread."""
         if not self._tidied:
             self._tidied = True
             free = self.host.store.bin.free
-            threading.Thread(target=lambda: free(older_than_days=KEPT_DAYS), daemon=True, name="qdiffgui-bin").start()
+            threading.Thread(
+                target=lambda: free(older_than_days=KEPT_DAYS), daemon=True, name="qdiffgui-bin"
+            ).start()
 
     def _tabulate(self) -> None:
+        files = self.files.runs()
+        self._bases |= {file.id: comparison_basis(file.config) for file in files}
         self._offer_metrics()
-        known = {state.id: state for state in self._states}
+        known = {state.id: state for state in [*self._states, *(file.state for file in files)]}
         baseline = known.get(self.table.baseline)
         if baseline is None and self.table.baseline:
             self.table.baseline = ""
-        rows = [_row(state, self.metric.value, baseline, self._like(state, baseline)) for state in self._states]
+
+        def make(state: RunState) -> dict[str, Any]:
+            return _row(state, self.metric.value, baseline, self._like(state, baseline))
+
+        rows = [file.row(make) for file in files] + [make(state) for state in self._states]
         columns = [{"key": "model", "label": "Model"}, {"key": "metric", "label": self._heading()}]
         kept = [name for name in self.table.selected if name in known]
         current = self.host.run.id if self.host.run else ""
-        for name, value in {"columns": columns, "rows": rows, "current": current, "selected": kept}.items():
+        for name, value in {
+            "columns": columns,
+            "rows": rows,
+            "current": current,
+            "selected": kept,
+        }.items():
             if getattr(self.table, name) != value:
                 setattr(self.table, name, value)
 
     def _like(self, state: RunState, baseline: RunState | None) -> bool:
-        """Whether figures of the two may be compared."""
+        """Whether the metrics of the two runs are comparable."""
         if baseline is None:
             return False
         for name in (state.id, baseline.id):
-            if name not in self._judged:
+            if name not in self._bases:
                 with contextlib.suppress(UserError):
-                    self._judged[name] = judged_on(self.host.store.get(name).config())
-        return state.id in self._judged and self._judged[state.id] == self._judged.get(baseline.id)
+                    self._bases[name] = comparison_basis(self.host.store.get(name).config())
+        return state.id in self._bases and self._bases[state.id] == self._bases.get(baseline.id)
 
     def _heading(self) -> str:
-        return "Quality" if self.metric.value == _DECIDING else metric_label(self.metric.value)
+        return "Quality" if self.metric.value == _HEADLINE else metric_label(self.metric.value)
 
     def _offer_metrics(self) -> None:
         keys = dict.fromkeys(key for state in self._states for key in state.metrics)
-        options = (("what decides", _DECIDING), *((metric_label(key), key) for key in keys))
+        options = (("headline metric", _HEADLINE), *((metric_label(key), key) for key in keys))
         if options != tuple(self.metric.options):
             kept = self.metric.value
             self.metric.options = options
-            self.metric.value = kept if kept in keys else _DECIDING
+            self.metric.value = kept if kept in keys else _HEADLINE
 
     def _act(self, op: str, name: str) -> None:
-        """Pinning and the baseline belong to this table; the rest to the page."""
-        if op == "pin":
+        """Pinning, the baseline and files belong to this table; the rest to the page."""
+        if op == "forget":
+            self.files.remove(name)
+        elif op == "pin":
             self.host.alerts.catch(lambda: self._pin(name))
         elif op == "baseline":
             self.table.baseline = "" if self.table.baseline == name else name
@@ -140,23 +170,38 @@ class Compare(Area):
         else:
             self.host.act(op, name)
 
+    def _run_to_compare_with(self) -> str | None:
+        """The baseline, or the first of the selected runs."""
+        runs = {state.id for state in self._states}
+        return next((n for n in (self.table.baseline, *self.table.selected) if n in runs), None)
+
+    def _files_changed(self) -> None:
+        self._tabulate()
+        self._ticked(list(self.table.selected))
+
     def _pin(self, name: str) -> None:
+        if self.files.find(name) is not None:
+            raise UserError("Only runs can be pinned; this row is a file.")
         run = self.host.store.get(name)
         run.annotate(pinned=not run.state().pinned)
         self._states = self.host.store.list()
         self._tabulate()
 
-    # ---- those that are ticked
+    # ---- the selected runs
 
-    def tick(self, name: str) -> None:
-        """Show the report of the run ``name``, and of nothing else."""
+    def show_report(self, name: str) -> bool:
+        """Show the report of the run ``name`` alone."""
         self.choice.value = RUNS
         self.table.selected = [name]
+        return True
 
     def _ticked(self, names: Sequence[str]) -> None:
         def choose() -> None:
             there = {run.id: run for run in self.runs}
-            self.runs = [there.get(name) or follow(self.host.store.get(name)) for name in names]
+            self.runs = [
+                there.get(name) or self.files.find(name) or follow(self.host.store.get(name))
+                for name in names
+            ]
             for run in self.runs:
                 run.poll()
             self._show_chosen()
@@ -171,27 +216,44 @@ def _row(state: RunState, metric: str, baseline: RunState | None, like: bool) ->
     key = metric or next(iter(state.metrics), "")
     value, known = state.metrics.get(key), catalog.models
     model = known[state.model].label if state.model in known else state.model
+    size = f"{state.n_parameters} parameters" if state.n_parameters else ""
     return {
-        "id": state.id, "name": state.name, "status": str(state.status), "pinned": state.pinned,
-        "progress": f"{state.step} / {state.total} · {duration(state.seconds).replace(' ', NARROW)}" if state.total else "",
+        "id": state.id,
+        "name": state.name,
+        "status": str(state.status),
+        "pinned": state.pinned,
+        "progress": f"{state.step} / {state.total} · {duration(state.seconds).replace(' ', NARROW)}"
+        if state.total
+        else "",
         "detail": f"{state.data} · {state.representation} · seed {state.seed}",
-        "values": {"model": [model, f"{state.n_parameters} parameters"], "metric": _quality(state, key, bool(metric), baseline, like)},
+        "values": {
+            "model": [model or "Samples from a file", size],
+            "metric": _quality(state, key, bool(metric), baseline, like),
+        },
         "order": {"name": state.name, "status": str(state.status), "model": model, "metric": value},
-        "actions": [["open", "Open"], *([op, text] for op, text in _BUTTONS if op in state.actions)],
-    }  # fmt: skip
+        "actions": [
+            ["open", "Open"],
+            *([op, text] for op, text in _BUTTONS if op in state.actions),
+        ],
+    }
 
 
-def _quality(state: RunState, key: str, is_named: bool, baseline: RunState | None, like: bool) -> list[str]:
-    """The figure, and below it which one it is (where the heading does not say), its floor, and how far it is from the baseline's, where
-    the two are ``like``."""
+def _quality(
+    state: RunState, key: str, is_named: bool, baseline: RunState | None, like: bool
+) -> list[str]:
+    """The value and, below it, the name of the metric (unless it is the heading), the floor,
+    and the difference from the baseline, where the two runs are comparable (``like``).
+    """
     value, floor = state.metrics.get(key), state.floor.get(key)
     if value is None:
         return ["–", ""]
-    said = [] if is_named else [metric_label(key)]
-    said += [f"floor {quantity(floor)}"] if floor is not None else []
+    parts = [] if is_named else [metric_label(key)]
+    parts += [f"floor {format_number(floor)}"] if floor is not None else []
     if baseline is not None and baseline.id != state.id and key in baseline.metrics:
         gap = value - baseline.metrics[key]
-        said.append(
-            f"{'+' if gap >= 0 else '−'}{quantity(abs(gap))} to the baseline" if like else "not comparable to the baseline"
+        parts.append(
+            f"{'+' if gap >= 0 else '−'}{format_number(abs(gap))} vs. baseline"
+            if like
+            else "not comparable with the baseline"
         )
-    return [quantity(value), ", ".join(said)]
+    return [format_number(value), ", ".join(parts)]

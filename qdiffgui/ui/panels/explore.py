@@ -12,35 +12,59 @@ from qdiffgui.config import Experiment
 from qdiffgui.errors import ConfigError
 from qdiffgui.registry import Entry
 from qdiffgui.ui.area import Area, Host
+from qdiffgui.ui.markdown import prose
 from qdiffgui.ui.markup import box as group
-from qdiffgui.ui.markup import bullets, card, empty, esc, facts, folded, formulas, note, plain, quantity, title, view, visible
-from qdiffgui.ui.panels.keeps import Keeps
-from qdiffgui.ui.prose import prose
-from qdiffgui.ui.widgets import Circuit, Film, Plot
+from qdiffgui.ui.markup import (
+    bullets,
+    card,
+    empty,
+    esc,
+    facts,
+    folded,
+    format_number,
+    formulas,
+    note,
+    plain,
+    title,
+    view,
+    visible,
+)
+from qdiffgui.ui.panels.roundtrip_card import RoundtripCard
+from qdiffgui.ui.widgets import Animation, Circuit, Plot
 
 CLOCK = "forward"
 _HEADLINE = {
-    "n_parameters": "Parameters", "n_qubits": "Qubits", "n_ancillas": "Ancillas", "n_layers": "Layers", "n_gates": "Gates",
-    "gates": "Gates", "n_two_qubit": "Two-qubit gates", "two_qubit_gates": "Two-qubit gates", "depth": "Depth",
-}  # fmt: skip
+    "n_parameters": "Parameters",
+    "n_qubits": "Qubits",
+    "n_ancillas": "Ancillas",
+    "n_layers": "Layers",
+    "n_gates": "Gates",
+    "gates": "Gates",
+    "n_two_qubit": "Two-qubit gates",
+    "two_qubit_gates": "Two-qubit gates",
+    "depth": "Depth",
+}
 
 
 class Explore(Area):
-    """What ``experiment.inspect`` says of the present choice, and the pages about its model family and ansatz, whatever becomes of
-    the rest."""
+    """What ``experiment.inspect`` reports for the current settings. The pages about the model
+    and its ansatz show even if the inspection fails.
+    """
 
     name = "Explore"
 
     def __init__(self, host: Host) -> None:
         super().__init__(host)
-        self.state = view(empty("Looking at the data …"))
+        self.state = view(empty("Loading data …"))
         self.about = view("")
         self.dataset = view("")
-        self.keeps = Keeps()
-        self.forward = Film(label="Forward process", compare=False, clock=CLOCK)
+        self.roundtrip = RoundtripCard()
+        self.forward = Animation(label="Forward process", compare=False, clock=CLOCK)
         self.schedule = Plot(height=230, label="Noise schedule", clock=CLOCK)
-        self.diagnostics = Plot(height=250, label="How far the noise goes", clock=CLOCK)
-        self.diagnostics_part = group([title("How far the noise goes", level=3), self.diagnostics], "qd-part")
+        self.diagnostics = Plot(height=250, label="Noise diagnostics", clock=CLOCK)
+        self.diagnostics_part = group(
+            [title("Noise diagnostics", level=3), self.diagnostics], "qd-part"
+        )
         self.which = w.Dropdown(options=[("", 0)])
         self.which.observe(lambda _: self._draw_circuit(), "value")
         self.circuit = Circuit()
@@ -48,22 +72,37 @@ class Explore(Area):
         self._circuits: list[dict[str, Any]] = []
         self.ansatz = formulas()
         self.circuit_card = card(
-            title("The circuit", "what is trained"),
+            title("Circuit", "the trained part of the model"),
             self.circuit_about,
             self.which,
             self.circuit,
-            view(note("Coloured gates: orange ones turn with the sample, blue ones are trained; the others are fixed.")),
+            view(
+                note(
+                    "Orange gates depend on the sample, blue gates are trained, the others "
+                    "are fixed."
+                )
+            ),
             self.ansatz,
             css="qd-explains",
         )
         noise = card(
-            title("Forward process", "from data to noise, on real samples: press play, or drag the time"),
+            title(
+                "Forward process",
+                "from data to noise: press play or drag the slider",
+            ),
             self.forward,
             css="qd-noise",
         )
-        curves = card(title("Noise schedule"), self.schedule, self.diagnostics_part, css="qd-curves")
+        curves = card(
+            title("Noise schedule"), self.schedule, self.diagnostics_part, css="qd-curves"
+        )
         self.body = group(
-            [card(self.dataset, self.about), self.keeps.root, group([noise, curves], "qd-grid-wide"), self.circuit_card],
+            [
+                card(self.dataset, self.about),
+                self.roundtrip.root,
+                group([noise, curves], "qd-grid-wide"),
+                self.circuit_card,
+            ],
             "qd-panel",
         )
         visible(self.body, False)
@@ -73,7 +112,7 @@ class Explore(Area):
         self.root = group([self.explanation_card, self.state, self.body], "qd-panel")
 
     def explain(self, model: str, ansatz: str = "") -> None:
-        """Offer the pages about the model family and its ansatz; unchanged, and as open as they were, where they are as before."""
+        """Show the pages about the model and its ansatz; a page that stays the same stays open."""
         entry = catalog.models[model]
         _offer(self.explanation, "About this model", entry, lambda: explanations.load(model))
         visible(self.explanation_card, True)
@@ -83,36 +122,41 @@ class Explore(Area):
         else:
             self.ansatz.value = ""
 
-    def chosen(self) -> None:
+    def choice_changed(self) -> None:
         model = self.host.form.model
-        self.explain(model.kind, str(model.get().get("ansatz", "")))
+        chosen = model.get()
+        used = chosen.get("circuit") != "iqp"  # whose gates are no ansatz
+        self.explain(model.kind, str(chosen.get("ansatz", "")) if used else "")
         visible(self.state, True)
-        self.state.value = note("Working this out for the present choice …")
+        self.state.value = note("Updating for the current settings …")
         self.body.add_class("is-stale")
 
-    def refused(self, sentence: str) -> None:
+    def choice_rejected(self, sentence: str) -> None:
         visible(self.state, True)
         self.state.value = f'<div class="qd-alert" role="alert"><p>{esc(sentence)}</p></div>'
         visible(self.body, False)
 
-    def inspected(self, config: Experiment, result: dict[str, Any]) -> None:
+    def choice_inspected(self, config: Experiment, result: dict[str, Any]) -> None:
         self.state.value = ""
         visible(self.state, False)
         self.body.remove_class("is-stale")
         visible(self.body, True)
         data = result["dataset"]
-        counts = [(name, quantity(n)) for name, n in data["classes"].items()]
+        counts = [(name, format_number(n)) for name, n in data["classes"].items()]
         pairs = [
-            ("Train", quantity(data["n_train"])), ("Held out", quantity(data["n_test"])), *counts, *headline(result["facts"]),
-        ]  # fmt: skip
+            ("Training", format_number(data["n_train"])),
+            ("Held out", format_number(data["n_test"])),
+            *counts,
+            *headline(result["facts"]),
+        ]
         self.dataset.value = title(data["name"]).value
-        rest = folded("More about the model", facts(details(result["facts"])))
+        rest = folded("More model details", facts(details(result["facts"])))
         self.about.value = facts(pairs) + bullets(data["notes"], "qd-note") + rest
-        self.keeps.show(result.get("kept") or {})
+        self.roundtrip.show(result.get("roundtrip") or {})
         self.schedule.show(plots.schedule(result["schedule"]))
         visible(self.diagnostics_part, bool(result["diagnostics"]["curves"]))
         self.diagnostics.show(plots.diagnostics(result["diagnostics"]))
-        self.forward.film = result["forward"]
+        self.forward.trajectory = result["forward"]
         self._circuits = result["circuits"]
         visible(self.circuit_card, bool(self._circuits))
         visible(self.which, len(self._circuits) > 1)
@@ -123,9 +167,15 @@ class Explore(Area):
         if not self._circuits:
             return
         chosen = self._circuits[min(self.which.value or 0, len(self._circuits) - 1)]
-        times = f" · used {chosen['repeated']} times, once a step" if chosen.get("repeated", 1) > 1 else ""
+        times = (
+            f" · used {chosen['repeated']} times, once per step"
+            if chosen.get("repeated", 1) > 1
+            else ""
+        )
         counted = dict([("Gates", str(len(chosen["gates"]))), *headline(chosen["facts"])])
-        self.circuit_about.value = note(f"{chosen['name']}: {chosen['n_qubits']} qubits{times}") + facts(counted.items())
+        self.circuit_about.value = note(
+            f"{chosen['name']}: {chosen['n_qubits']} qubits{times}"
+        ) + facts(counted.items())
         self.circuit.circuit = chosen
 
 
@@ -140,11 +190,19 @@ def _offer(widget: w.HTMLMath, about: str, entry: Entry, read: Callable[[], str]
 
 
 def headline(found: dict[str, Any]) -> list[tuple[str, str]]:
-    """What everybody asks of a model or a circuit first."""
+    """The most important facts of a model or a circuit."""
     return [(label, plain(found[key])) for key, label in _HEADLINE.items() if key in found]
 
 
 def details(found: dict[str, Any]) -> list[tuple[str, str]]:
-    """The other facts, but nested ones: those are in the report."""
-    names = {key: key.removeprefix("n_").replace("_", " ").capitalize() for key in found if key not in _HEADLINE}
-    return [(name, plain(found[key])) for key, name in names.items() if not isinstance(found[key], (dict, list))]
+    """The other facts, except nested ones, which are in the report."""
+    names = {
+        key: key.removeprefix("n_").replace("_", " ").capitalize()
+        for key in found
+        if key not in _HEADLINE
+    }
+    return [
+        (name, plain(found[key]))
+        for key, name in names.items()
+        if not isinstance(found[key], (dict, list))
+    ]

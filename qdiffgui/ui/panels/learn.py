@@ -1,4 +1,6 @@
-"""Guided lessons: the list, the words of the open one, and a strip with the present task that stays above every area."""
+"""Guided lessons: the list, the text of the open lesson, and a banner with the current task
+above every area.
+"""
 
 from __future__ import annotations
 
@@ -10,20 +12,43 @@ import ipywidgets as w
 from qdiffgui import catalog, lessons
 from qdiffgui.lessons import Lesson, Task
 from qdiffgui.ui.area import Area, Host
-from qdiffgui.ui.markup import box, bullets, button, card, copied, esc, folded, formulas, note, title, view, visible
-from qdiffgui.ui.prose import prose
+from qdiffgui.ui.markdown import prose
+from qdiffgui.ui.markup import (
+    box,
+    bullets,
+    button,
+    card,
+    copied,
+    esc,
+    folded,
+    formulas,
+    note,
+    title,
+    view,
+    visible,
+)
 
 _FIELD = re.compile(r"[a-z][a-z0-9_]*")
-_KINDS = {"data": "data", "representation": "representation", "model": "model", "schedule": "model-schedule"}
-"""Choices of a kind, and the end of the class ``qd-kind-…`` that their control has: the row itself has no name."""
+_KINDS = {
+    "data": "data",
+    "representation": "representation",
+    "model": "model",
+    "schedule": "model-schedule",
+}
+"""Choices of a kind, and the end of the class ``qd-kind-…`` that their control has: the row itself
+has no name.
+"""
 _ABOUT = (
-    "Lessons on the page itself: each has tasks with their set-up and a solution to unfold, and shows only the settings that a task needs. "
-    "They build on each other but can be taken alone; each has an address of its own for handing round."
+    "Guided lessons in the app. Each task sets up the page, shows only the settings it "
+    "needs and has a solution you can open. Lessons build on each other but also work "
+    "alone, and each has a link to share."
 )
 
 
 class Learn(Area):
-    """``begin(key)`` opens a lesson, ``leave`` ends it. While one is open, the form shows the controls of its present task alone."""
+    """``begin(key)`` opens a lesson, ``leave`` ends it. While one is open, the form shows only
+    the controls of its current task.
+    """
 
     name = "Learn"
 
@@ -32,16 +57,18 @@ class Learn(Area):
         self.opened: Lesson | None = None
         self.task = 0
         self._all = False
-        offers = box([self._offer(i, key) for i, key in enumerate(catalog.lessons, start=1)], "qd-lessons")
+        offers = box(
+            [self._offer(i, key) for i, key in enumerate(catalog.lessons, start=1)], "qd-lessons"
+        )
         self.list = box([view(note(_ABOUT)), offers], "qd-panel")
         self.head, self.words, self.goals, self.address = view(""), formulas(), view(""), view("")
         self.lesson_card = card(
             self.head,
             self.words,
-            title("You will be able to", level=3),
+            title("After this lesson you can", level=3),
             self.goals,
             self.address,
-            box([button("All lessons", self.leave)], "qd-row"),
+            box([button("Show all lessons", self.leave)], "qd-row"),
         )
         self.root = box([self.list, self.lesson_card], "qd-panel")
         self._make_strip()
@@ -49,7 +76,9 @@ class Learn(Area):
 
     def _offer(self, number: int, key: str) -> w.Widget:
         entry = catalog.lessons[key]
-        begin = button("Begin", lambda: self.host.alerts.catch(lambda: self.begin(key)), f"qd-lesson-{key}")
+        begin = button(
+            "Begin", lambda: self.host.alerts.catch(lambda: self.begin(key)), f"qd-lesson-{key}"
+        )
         begin.tooltip = f"Begin the lesson {entry.label}"
         return card(title(entry.label, step=number), view(note(entry.summary)), begin)
 
@@ -58,12 +87,18 @@ class Learn(Area):
         self.text = formulas()
         self.only = view("")  # a style that hides the settings which the task does not need
         self.back = button("Back", lambda: self.go(self.task - 1), "qd-lesson-back")
-        self.set_up = button("Set this up", lambda: self.host.alerts.catch(self._set_up), "qd-primary qd-lesson-set-up")
-        self.next = button("Next task", lambda: self.host.alerts.catch(self._go_on), "qd-lesson-next")
+        self.set_up = button(
+            "Set up",
+            lambda: self.host.alerts.catch(self._set_up),
+            "qd-primary qd-lesson-set-up",
+        )
+        self.next = button(
+            "Next task", lambda: self.host.alerts.catch(self._go_on), "qd-lesson-next"
+        )
         self.every = button("Show all settings", self._toggle, "qd-quiet")
-        end = button("End the lesson", self.leave, "qd-quiet qd-lesson-end")
+        end = button("End lesson", self.leave, "qd-quiet qd-lesson-end")
         row = box([self.back, self.set_up, self.next, self.every, end], "qd-row")
-        self.above = card(self.where, self.text, row, self.only, css="qd-task")
+        self.banner = card(self.where, self.text, row, self.only, css="qd-task")
 
     # ---- going through it
 
@@ -73,37 +108,45 @@ class Learn(Area):
         return True
 
     def begin(self, key: str) -> None:
-        """Open the lesson ``key`` at its first task and set that up; raises ``ConfigError`` for an unknown one."""
+        """Open the lesson ``key`` at its first task and set that up; raises ``ConfigError`` for an
+        unknown one.
+        """
         self.opened = lessons.load(key)
         self.host.show(self.name)
         self.go(0)
         self._load(self.opened.tasks[0])
         self.query = f"lesson={key}"
-        self.host.readdress()
-        self.host.browser.announce(f"The lesson {self.opened.title} is open.")
+        self.host.update_address()
+        self.host.browser.announce(f"Lesson {self.opened.title} is open.")
 
     def leave(self) -> None:
-        """End the lesson: all settings show again, as they are."""
+        """End lesson: all settings show again, as they are."""
         self.opened = None
         self.query = ""
-        self.host.readdress()
+        self.host.update_address()
         self._show()
         self.host.show(self.name)
 
     def go(self, task: int) -> None:
-        """Show the task of this number, counted from 0; the settings stay until ``Set this up`` is pressed."""
+        """Show the task of this number, counted from 0; the settings stay until ``Set up`` is
+        pressed.
+        """
         self.task = task
         self._all = False
         self._show()
 
     def _go_on(self) -> None:
-        """To the next task, or to the next lesson after the last one."""
+        """Go to the next task or, after the last task, to the next lesson."""
+        if self.opened is None:
+            return
         if self.task + 1 < len(self.opened.tasks):
             self.go(self.task + 1)
         else:
             self.begin(_after(self.opened.key))
 
     def _set_up(self) -> None:
+        if self.opened is None:
+            return
         task = self.opened.tasks[self.task]
         self._load(task)
         self.host.show(task.setup.area)
@@ -122,44 +165,72 @@ class Learn(Area):
         lesson = self.opened
         visible(self.list, lesson is None)
         visible(self.lesson_card, lesson is not None)
-        visible(self.above, lesson is not None)
+        visible(self.banner, lesson is not None)
         self.only.value = ""
         if lesson is None:
             return
         task = lesson.tasks[self.task]
-        self.head.value = title(lesson.title, f"{len(lesson.tasks)} tasks: read this, then do the one above the tabs").value
+        self.head.value = title(
+            lesson.title, f"{len(lesson.tasks)} tasks: read this, then do the task above the tabs"
+        ).value
         self.words.value, self.goals.value = prose(lesson.words), bullets(lesson.goals, "qd-goals")
-        self.address.value = copied("Link", f"?lesson={lesson.key}", "an address that opens this lesson", address=True)
+        self.address.value = copied(
+            "Link", f"?lesson={lesson.key}", "opens this lesson", address=True
+        )
         number = f"Task {self.task + 1} of {len(lesson.tasks)}"
-        self.where.value = f'<h2 class="qd-title"><span>{esc(task.name)}</span><small>{esc(lesson.title)} · {number}</small></h2>'
+        self.where.value = (
+            "<h2 "
+            f'class="qd-title"><span>{esc(task.name)}</span><small>{esc(lesson.title)} · '
+            f"{number}</small></h2>"
+        )
         self.text.value = prose(task.words) + folded("Solution", prose(task.solution))
         visible(self.back, self.task > 0)
         further = "" if self.task + 1 < len(lesson.tasks) else _after(lesson.key)
         visible(self.next, bool(further) or self.task + 1 < len(lesson.tasks))
         for made, words in (
-            (self.next, f"Next lesson: {catalog.lessons[further].label}" if further else "Next task"),
-            (self.set_up, f"Set this up in {task.setup.area}"),
+            (
+                self.next,
+                f"Next lesson: {catalog.lessons[further].label}" if further else "Next task",
+            ),
+            (self.set_up, f"Set up in {task.setup.area}"),
         ):
             made.description = made.tooltip = words
-        self.every.description = "Show the settings of the task only" if self._all else "Show all settings"
+        self.every.description = (
+            "Show only the task's settings" if self._all else "Show all settings"
+        )
         self.only.value = "" if self._all else hide_all_but(task.setup.controls)
 
 
 def _after(key: str) -> str:
-    """The lesson that follows; "" after the last one."""
+    """The key of the next lesson; "" after the last one."""
     keys = list(catalog.lessons)
     return next(iter(keys[keys.index(key) + 1 :]), "")
 
 
 def hide_all_but(controls: Sequence[str]) -> str:
-    """A style sheet under which the form shows these settings alone, and no card that has none of them."""
+    """A style sheet under which the form shows these settings alone, and no card that has none of
+    them.
+    """
     names = [name for name in controls if _FIELD.fullmatch(name)]
-    marks = [f".qd-kind-{_KINDS[name]}" if name in _KINDS else f".qd-field-{name.replace('_', '-')}" for name in names]
-    rows = "".join(f":not(:has({mark}))" if name in _KINDS else f":not({mark})" for name, mark in zip(names, marks))
-    # what a card is told by must not hold another :has, which no browser takes inside one: it would drop the whole rule
+    marks = [
+        f".qd-kind-{_KINDS[name]}" if name in _KINDS else f".qd-field-{name.replace('_', '-')}"
+        for name in names
+    ]
+    rows = "".join(
+        f":not(:has({mark}))" if name in _KINDS else f":not({mark})"
+        for name, mark in zip(names, marks)
+    )
+    # the selector of a card must not contain another :has: browsers reject nested ones and
+    # drop the whole rule
     inside = ", ".join(marks) or ".qd-no-field"
-    hidden = f".qd-choices .qd-field{rows}, .qd-choices .qd-note, .qd-choices .qd-quiet, .qd-choices .qd-card:not(:has({inside}))"
+    hidden = (
+        f".qd-choices .qd-field{rows}, .qd-choices .qd-note, .qd-choices .qd-quiet, "
+        f".qd-choices .qd-card:not(:has({inside}))"
+    )
     hidden += ", .qd-choices .qd-preset, .qd-choices .qd-card-preset > .qd-card-head"
     # on a narrow screen the cards are folded away: those of the task are not
     shown = f".qd-app .qd-body .qd-side .qd-choices > .qd-card:has({inside})"
-    return f"<style>{hidden} {{ display: none !important; }} {shown} {{ display: flex !important; }}</style>"
+    return (
+        f"<style>{hidden} {{ display: none !important; }} {shown} {{ display: flex "
+        f"!important; }}</style>"
+    )

@@ -1,4 +1,6 @@
-"""The card with the start button: what it would cost, why it cannot be pressed, and the same as something to type."""
+"""The card with the start button: the estimated cost, what prevents a start, and the equivalent
+code.
+"""
 
 from __future__ import annotations
 
@@ -8,37 +10,63 @@ from typing import Any
 
 from qdiffgui.config import Experiment
 from qdiffgui.ui import code
-from qdiffgui.ui.markup import box, bullets, button, card, copied, duration, esc, folded, note, quantity, size, view, visible
+from qdiffgui.ui.markup import (
+    box,
+    bullets,
+    button,
+    card,
+    copied,
+    duration,
+    esc,
+    folded,
+    format_number,
+    note,
+    size,
+    view,
+    visible,
+)
 
 _GATES = ("n_gates", "gates")
 _NAMES = {
-    "Qubits": "of the widest circuit; those after + are ancillas, which are measured and dropped",
-    "Parameters": "numbers that training adjusts",
-    "Gates": "of one run of the circuit",
-    "Memory": "what the process that trains will hold: the program with its libraries, the data, and what this model needs for a step",
-    "Time": "of the training on this machine, from a few real steps; other work of the machine and the report come on top",
+    "Qubits": "in the widest circuit; the number after + counts ancillas, which are "
+    "measured and discarded",
+    "Parameters": "trainable parameters",
+    "Gates": "in one circuit execution",
+    "Memory": (
+        "memory of the training process: the program and its libraries, the data, and one "
+        "training step"
+    ),
+    "Time": (
+        "training time on this machine, extrapolated from a few steps; other load and the "
+        "final report add to it"
+    ),
 }
 _YET = "…"
 _DOUBLE = 1.0  # seconds
 
 
 class Start:
-    """``start(twin)`` is called for the buttons, ``retry()`` where the look at the choice failed; ``page`` is the page's address
-    without its query."""
+    """``start(twin)`` is called for the two start buttons, ``retry()`` for the button shown when
+    the inspection failed.
+    """
 
     def __init__(self, start: Callable[[bool], None], retry: Callable[[], None]) -> None:
-        self._figures: dict[str, str] = {}
+        self._values: dict[str, str] = {}
         self._before: dict[str, str] = {}
         self._start, self._pressed = start, -_DOUBLE
         words = "Train a model with these settings"
-        self.button = button("Start training", lambda: self._press(False), "qd-primary qd-start-button", words)
+        self.button = button(
+            "Start training", lambda: self._press(False), "qd-primary qd-start-button", words
+        )
         self.twin = button("+ twin", lambda: self._press(True), "qd-start-twin")
         self.button.disabled = self.twin.disabled = True
         self.blockers = view("", "qd-blockers")
         self.warning = view("")
-        self.retry = button("Try again", retry, "qd-quiet qd-retry", "Look at this choice again")
+        self.retry = button("Try again", retry, "qd-quiet qd-retry", "Check these settings again")
         self.estimate = view("", "qd-estimate")
-        self.help = view(folded("What these figures are", _help(), keep="figures"), "qd-start-help")
+        self.help = view(
+            folded("What these numbers mean", _help(), keep="figures"), "qd-start-help"
+        )
         self.code = view("")
         again = box([self.warning, self.retry], "qd-again")
         self.again = again
@@ -55,58 +83,81 @@ class Start:
         self._draw(stale=True)
 
     def _press(self, twin: bool) -> None:
-        """A double click is one."""
+        """A double click counts once."""
         now = time.monotonic()
         if now - self._pressed >= _DOUBLE:
             self._pressed = now
             self._start(twin)
 
     def show(self, problems: Sequence[str], warning: str = "") -> None:
-        """Why it cannot start, and what is odd though it can."""
+        """Show what prevents a start, or a warning that does not."""
         self.button.disabled = self.twin.disabled = bool(problems)
-        words = f"<strong>{esc('It cannot start yet:')}</strong>{bullets(list(problems), '')}" if problems else ""
+        words = (
+            f"<strong>{esc('Cannot start yet:')}</strong>{bullets(list(problems), '')}"
+            if problems
+            else ""
+        )
         if self.blockers.value != words:
             self.blockers.value = words
         visible(self.again, bool(warning))
         self.warning.value = note(warning) if warning else ""
 
     def offer(self, config: Experiment | None, twin: tuple[str, Experiment] | None) -> None:
-        """The present choice as something to type, and what it may be compared with."""
+        """Show the current settings as code, and offer the twin."""
         visible(self.twin, twin is not None)
         if twin is not None:
-            self.twin.tooltip = f"Train this and its twin, “{twin[0]}”, on the same data with the same seed, to compare the two"
+            self.twin.tooltip = (
+                f"Train this model and its twin “{twin[0]}” on the same data with the same "
+                "seed, for comparison"
+            )
         if config is None:
             self.code.value = ""
             return
         parts = [
-            copied("Python", code.python(config)), copied("Command line", code.command(config)),
-            copied("Link", f"?{code.address(config)}", "an address that brings back these settings, with their seed", address=True),
-        ]  # fmt: skip
-        self.code.value = folded("As code, or as a link", "".join(parts), keep="as-code")
+            copied("Python", code.python(config)),
+            copied("Command line", code.command(config)),
+            copied(
+                "Link",
+                f"?{code.address(config)}",
+                "opens these settings, including the seed",
+                address=True,
+            ),
+        ]
+        self.code.value = folded("Code and link", "".join(parts), keep="as-code")
 
     def wait(self) -> None:
-        """What is shown was worked out for another choice."""
+        """Mark the numbers as outdated."""
         self._draw(stale=True)
 
     def cost(self, result: dict[str, Any]) -> None:
-        """What the present choice needs, as ``experiment.inspect`` says; beside it, what the one before did."""
+        """Show the cost of the current settings (from ``experiment.inspect``) and the previous
+        values.
+        """
         facts, needs = result["facts"], result["estimate"]
         gates = next((facts[key] for key in _GATES if key in facts), None)
         found = {
-            "Qubits": _qubits(result["circuits"]), "Parameters": quantity(facts.get("n_parameters")),
-            "Gates": quantity(gates) if gates is not None else "", "Memory": size(needs.get("memory")),
+            "Qubits": _qubits(result["circuits"]),
+            "Parameters": format_number(facts.get("n_parameters")),
+            "Gates": format_number(gates) if gates is not None else "",
+            "Memory": size(needs.get("memory")),
             "Time": duration(needs["seconds"]),
-        }  # fmt: skip
-        self._before, self._figures = self._figures, {name: value for name, value in found.items() if value}
+        }
+        self._before, self._values = (
+            self._values,
+            {name: value for name, value in found.items() if value},
+        )
         self._draw()
 
     def _draw(self, stale: bool = False) -> None:
-        """Until something is known the figures stand there without a value, so that nothing moves when they come."""
+        """Names without values reserve the space until the values are known."""
         cells = []
-        for name, value in (self._figures or dict.fromkeys(_NAMES, _YET)).items():
+        for name, value in (self._values or dict.fromkeys(_NAMES, _YET)).items():
             old = self._before.get(name, value)
             was = f"<small>was {esc(old)}</small>" if old != value and not stale else ""
-            cells.append(f'<div title="{esc(name)}: {esc(_NAMES[name])}"><span>{esc(name)}</span><b>{esc(value)}</b>{was}</div>')
+            cells.append(
+                f'<div title="{esc(name)}: '
+                f'{esc(_NAMES[name])}"><span>{esc(name)}</span><b>{esc(value)}</b>{was}</div>'
+            )
         css = "qd-facts is-stale" if stale else "qd-facts"
         markup = f'<div class="{css}" aria-busy="{str(stale).lower()}">{"".join(cells)}</div>'
         if self.estimate.value != markup:
@@ -123,6 +174,6 @@ def _qubits(circuits: Sequence[dict[str, Any]]) -> str:
 
 
 def _help() -> str:
-    """The figures explained: a list that a finger or a keyboard can open."""
+    """The numbers explained, in a list that works without hovering."""
     rows = "".join(f"<dt>{esc(name)}</dt><dd>{esc(words)}</dd>" for name, words in _NAMES.items())
     return f'<dl class="qd-terms">{rows}</dl>'

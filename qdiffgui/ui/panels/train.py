@@ -1,9 +1,12 @@
-"""While it trains: progress, loss and gradient, figure of merit against its floor, samples as they improve, and what else is at work.
-Afterwards: what came out."""
+"""The open run. During training: progress, loss and gradient norm, metrics with their floor,
+current samples and the queue. Afterwards: the result.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+
+import ipywidgets as w
 
 from qdiffgui import plots
 from qdiffgui.plots.metric import LIVE
@@ -11,144 +14,211 @@ from qdiffgui.runs.record import RunState
 from qdiffgui.runs.state import ACTIVE
 from qdiffgui.ui import markup as m
 from qdiffgui.ui.area import Area, Host
-from qdiffgui.ui.following import Changes, Following
-from qdiffgui.ui.form.complaints import in_words
+from qdiffgui.ui.form.validation_messages import in_words
+from qdiffgui.ui.live_run import Changes, LiveRun
 from qdiffgui.ui.logbook import about_run
 from qdiffgui.ui.markup import box, bullets, button, card, esc, note, title, view, visible
-from qdiffgui.ui.panels.at_work import AtWork
+from qdiffgui.ui.panels.ablation_card import Ablation
+from qdiffgui.ui.panels.queue_card import QueueCard
 from qdiffgui.ui.panels.report_card import conclusions
-from qdiffgui.ui.widgets import Film, Plot
+from qdiffgui.ui.widgets import Animation, Plot
 
 _OPERATIONS = [
-    ("pause", "Pause", ""), ("resume", "Resume", "qd-primary"), ("step", "One step", ""), ("cancel", "Stop", "qd-danger"),
+    ("pause", "Pause", ""),
+    ("resume", "Resume", "qd-primary"),
+    ("step", "Step once", ""),
+    ("cancel", "Stop", "qd-danger"),
     ("copy", "Use these settings", ""),
-]  # fmt: skip
+]
 _WHAT_NOW = {
-    "failed": "Change what the sentence names with “Use these settings”, or resume from the last checkpoint. The report says the rest.",
-    "interrupted": "Resume goes on from the last checkpoint.",
+    "failed": (
+        "Fix the named setting with “Use these settings”, or resume from the last "
+        "checkpoint. The report has the details."
+    ),
+    "interrupted": "Resume continues from the last checkpoint.",
 }
 
 
 class Train(Area):
-    """The open run while it trains, and what can be done with it; ``update`` draws what a poll brought."""
+    """The open run and its controls; ``update`` draws what a poll found."""
 
     name = "Train"
 
     def __init__(self, host: Host) -> None:
         super().__init__(host)
         self._log_axis = True
-        self.at_work = AtWork(host)
+        self.queue_card = QueueCard(host)
         self.none = view(m.empty("No run is open. Press Start training, or open a run in Compare."))
         self.head = view("")
         self.bar = view("")
-        self.figures = view("")
+        self.facts = view("")
         self.message = view("")
         self.stale = view("")
-        self.buttons = {op: button(text, lambda op=op: self._act(op), f"{css} qd-do-{op}") for op, text, css in _OPERATIONS}
+        self.buttons = {
+            op: button(text, lambda op=op: self._act(op), f"{css} qd-do-{op}")
+            for op, text, css in _OPERATIONS
+        }
         self.outcome = view("")
-        self.curves = Plot(height=440, label="Loss and norm of the gradient against training step")
-        self.metric = Plot(height=400, label="Figure of merit against training step, with its floor and trivial generators")
+        self.curves = Plot(height=440, label="Loss and gradient norm versus training step")
+        self.metric = Plot(
+            height=400,
+            label="Metric versus training step, with the floor and the trivial generators",
+        )
         self.metric_note = view("")
-        self.samples = Film(label="Generated samples")
+        self.samples = Animation(label="Generated samples")
         self.samples_note = view("")
         self.log = view("")
         self.body = box(self._cards(), "qd-panel")
         visible(self.body, False)
-        self.root = box([self.at_work.root, self.none, self.body], "qd-panel")
+        self.root = box([self.queue_card.root, self.none, self.body], "qd-panel")
 
-    def _cards(self) -> list:
+    def _cards(self) -> list[w.Widget]:
         controls = box(list(self.buttons.values()), "qd-row")
-        curves = card(title("Loss, and the norm of its gradient"), self.curves)
+        curves = card(title("Loss and gradient norm"), self.curves)
         quality = card(title("Quality", "lower is better"), self.metric, self.metric_note)
-        further = [button("See its samples", lambda: self.host.show("Samples")), button("Whole report", self._to_report)]
-        self.outcome_card = card(title("What came out"), self.outcome, box(further, "qd-row"), css="qd-outcome")
+        further = [
+            button("Show samples", lambda: self.host.show("Samples")),
+            button("Show full report", self._to_report),
+        ]
+        self.outcome_card = card(
+            title("Result"), self.outcome, box(further, "qd-row"), css="qd-outcome"
+        )
         visible(self.outcome_card, False)
+        self.ablation = Ablation(self.host)
+        self.ablation_card = card(
+            title("Ablation", "what the circuit, its entanglement and its training are worth"),
+            self.ablation.root,
+        )
+        visible(self.ablation_card, False)
         return [
-            card(self.head, self.bar, self.figures, self.message, controls, self.stale, css="qd-run-card"),
+            card(
+                self.head,
+                self.bar,
+                self.facts,
+                self.message,
+                controls,
+                self.stale,
+                css="qd-run-card",
+            ),
             self.outcome_card,
             box([curves, quality], "qd-grid-2"),
-            card(title("What the model generates now"), self.samples_note, self.samples),
+            self.ablation_card,
+            card(title("Current samples"), self.samples_note, self.samples),
             card(self.log),
         ]
 
-    def open(self, run: Following | None) -> None:
-        """Show ``run`` from the beginning, or none."""
+    def open(self, run: LiveRun | None) -> None:
+        """Show ``run`` from its start, or the empty state."""
         visible(self.none, run is None)
         visible(self.body, run is not None)
         visible(self.outcome_card, False)
-        self.samples.film = {}
-        self.samples_note.value = note("The first samples appear a second after training begins.")
-        self.chosen()
+        self.ablation.open(run)
+        visible(self.ablation_card, False)
+        self.samples.trajectory = {}
+        self.samples_note.value = note("The first samples appear shortly after training starts.")
+        self.choice_changed()
 
-    def chosen(self) -> None:
-        """Say where the form has gone on from the settings of the open run."""
+    def choice_changed(self) -> None:
+        """Note when the form differs from the settings of the open run."""
         run, choice = self.host.run, self.host.form.experiment
         other = run is not None and choice is not None and choice.digest() != run.config.digest()
-        words = note("Trained with other settings than those that stand on the left now.") if other else ""
+        words = (
+            note("This run was trained with settings that differ from the form.") if other else ""
+        )
         if self.stale.value != words:
             self.stale.value = words
 
-    def listed(self, states: Sequence[RunState]) -> None:
-        self.at_work.show(states, self.host.run.id if self.host.run else "")
+    def runs_listed(self, states: Sequence[RunState]) -> None:
+        self.queue_card.show(states, self.host.run.id if self.host.run else "")
+        if "is-hidden" not in self.ablation_card._dom_classes:
+            self.ablation.refresh()
 
     def _act(self, op: str) -> None:
         self.host.act(op, self.host.run.id if self.host.run else "")
 
     def _to_report(self) -> None:
-        self.host.areas["Compare"].tick(self.host.run.id if self.host.run else "")
-        self.host.show("Compare")
+        for name, area in self.host.areas.items():
+            if self.host.run is not None and area.show_report(self.host.run.id):
+                self.host.show(name)
 
-    def update(self, run: Following, changes: Changes) -> None:
+    def update(self, run: LiveRun, changes: Changes) -> None:
         self._curves(run, changes)
         if changes.report or changes.reset:
             visible(self.outcome_card, run.report is not None)
-            self.outcome.value = bullets(conclusions(run.report), "qd-verdict") if run.report else ""
+            self._offer_ablation(run)
+            self.outcome.value = (
+                bullets(conclusions(run.report), "qd-verdict") if run.report else ""
+            )
         if changes.metrics or changes.reset:
             self._quality(run)
-        if (changes.samples or changes.film) and run.samples is not None:
+        if (changes.samples or changes.trajectory) and run.samples is not None:
             truth = self.host.truth(run)
-            self.samples.picture(run.samples, truth if truth and truth["kind"] == run.samples["kind"] else None)
-            self.samples_note.value = note(f"Drawn at step {run.samples_step}.")
+            self.samples.picture(
+                run.samples, truth if truth and truth["kind"] == run.samples["kind"] else None
+            )
+            self.samples_note.value = note(f"Sampled at step {run.samples_step}.")
         if changes.state or changes.reset:
             self._status(run)
         if changes.log or changes.state or changes.reset:
             self._log(run)
 
-    def _curves(self, run: Following, changes: Changes) -> None:
-        """Points are added to a curve; it is drawn anew where it begins, or where a loss of zero or below ends its logarithmic axis."""
+    def _offer_ablation(self, run: LiveRun) -> None:
+        """Only a finished run with a circuit can be ablated."""
+        shown = run.report is not None and run.config.model.has_circuit
+        if shown:
+            self.ablation.open(run)
+        visible(self.ablation_card, shown)
+
+    def _curves(self, run: LiveRun, changes: Changes) -> None:
+        """Add points to the curves; redraw at the start, and when a loss of zero or less rules
+        out a logarithmic axis.
+        """
         fresh = changes.losses[1]
         begins = len(run.losses[0]) == len(fresh)
         leaves_log = self._log_axis and min(fresh, default=1.0) <= 0
         if changes.reset or (fresh and (begins or leaves_log)):
-            figure = plots.training(run.losses, run.norms)
-            self._log_axis = figure.layout.yaxis.type == "log"
-            self.curves.show(figure)
+            curves = plots.training(run.losses, run.norms)
+            self._log_axis = curves.layout.yaxis.type == "log"
+            self.curves.show(curves)
         elif fresh:
             self.curves.extend({0: changes.losses, 1: changes.norms})
 
-    def _quality(self, run: Following) -> None:
-        beside = run.beside
+    def _quality(self, run: LiveRun) -> None:
+        live = run.last_metrics
         figure = plots.metric(
-            run.metrics, beside.floor, LIVE, spread=beside.spread, trivial=beside.trivial, n=beside.n
-        )  # fmt: skip
+            run.metrics,
+            live.floor,
+            LIVE,
+            spread=live.spread,
+            trivial=live.trivial,
+            n=live.n,
+        )
         self.metric.show(figure)
-        counted = f"{beside.n} generated against {beside.n} held-out samples, and so for the floor (with its spread over draws) and the "
-        words = counted + "trivial generators: so few scatter. The final report looks at many more." if beside.n else ""
+        words = ""
+        if live.n:
+            words = (
+                f"Each point compares {live.n} generated with {live.n} held-out samples, and so do "
+                "the floor and the trivial generators. Expect scatter; the final report uses more "
+                "samples."
+            )
         if self.metric_note.value != note(words):
             self.metric_note.value = note(words)
 
-    def _status(self, run: Following) -> None:
+    def _status(self, run: LiveRun) -> None:
         state = run.state
         phase = f" · {esc(state.phase)}" if state.phase and state.status in ACTIVE else ""
         name = f"<span>{esc(state.name)}</span><small>{esc(run.id)}{phase}</small>"
         self.head.value = f'<h2 class="qd-title">{m.pill(state.status)}{name}</h2>'
         self.bar.value = m.progress(state.fraction, "Training")
         pairs = [
-            ("Step", f"{state.step} / {state.total or '?'}"), ("Trained for", m.duration(state.seconds)),
+            ("Step", f"{state.step} / {state.total or '?'}"),
+            ("Training time", m.duration(state.seconds)),
             *([("Time left", m.duration(state.eta))] if state.status == "running" else []),
-            ("Loss", m.quantity(state.loss)), ("Parameters", m.quantity(state.n_parameters or None)), ("Seed", str(state.seed)),
-        ]  # fmt: skip
-        self.figures.value = m.facts(pairs)
+            ("Loss", m.format_number(state.loss)),
+            ("Parameters", m.format_number(state.n_parameters or None)),
+            ("Seed", str(state.seed)),
+        ]
+        self.facts.value = m.facts(pairs)
         self.message.value = self._message(run)
         for name, made in self.buttons.items():
             shown = name in state.actions
@@ -158,27 +228,35 @@ class Train(Area):
         if state.status == "cancelling":
             self.stopping()
 
-    def _message(self, run: Following) -> str:
+    def _message(self, run: LiveRun) -> str:
         state = run.state
         if state.status == "failed":
-            panel = m.panel(in_words(state.message) or "The training failed.", _WHAT_NOW["failed"], about_run(run))
+            panel = m.panel(
+                in_words(state.message) or "Training failed.",
+                _WHAT_NOW["failed"],
+                about_run(run),
+            )
             return f'<div class="qd-alert">{panel}</div>'
         if state.status == "queued" and not state.message:
-            return m.note("It waits for a free CPU thread: the runs before it come first.")
+            return m.note("Queued: waiting for a free CPU thread.")
         words = in_words(state.message)
         if state.status in _WHAT_NOW and "esume" not in words:
             words = f"{words} {_WHAT_NOW[state.status]}".strip()
-        return f'<div class="qd-alert is-note" role="alert"><p>{esc(words)}</p></div>' if words else ""
+        return (
+            f'<div class="qd-alert is-note" role="alert"><p>{esc(words)}</p></div>' if words else ""
+        )
 
     def stopping(self) -> None:
-        """The wish to stop is on its way: said at once, before the worker has finished what it was drawing."""
+        """Show at once that a stop was requested; the worker may still finish a step."""
         visible(self.buttons["cancel"], True)
         self.buttons["cancel"].disabled = True
         self.buttons["cancel"].description = "Stopping …"
 
-    def _log(self, run: Following) -> None:
+    def _log(self, run: LiveRun) -> None:
         text = "\n".join([*run.notes, *([run.failure] if run.failure else [])])
         tail = run.run.log(4000)
         self.log.value = m.drawer(
-            "Log of the run", "\n\n".join(part for part in (text, tail) if part) or "Nothing yet.", keep="run-log"
+            "Run log",
+            "\n\n".join(part for part in (text, tail) if part) or "No messages yet.",
+            keep="run-log",
         )

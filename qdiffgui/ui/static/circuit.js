@@ -1,7 +1,11 @@
-/* A circuit as inline SVG from a plain gate list: crisp, themed, parameters on hover or focus; arrow keys go from gate to gate. Long circuits
-   show their beginning first; below stands a table of the gates. */
+/* A circuit as inline SVG from a plain gate list: crisp, themed, parameters on hover or focus;
+   arrow keys go from gate to gate. Long circuits show their beginning first; below stands a
+   table of the gates. */
 
-const STEP = 42, ROW = 38, LEFT = 64, FIRST = 44;
+const STEP = 42,
+  ROW = 38,
+  LEFT = 64,
+  FIRST = 44;
 const SVG = "http://www.w3.org/2000/svg";
 const svg = (tag, attributes, words) => {
   const node = document.createElementNS(SVG, tag);
@@ -9,15 +13,40 @@ const svg = (tag, attributes, words) => {
   if (words !== undefined) node.textContent = words;
   return node;
 };
-const CONTROLLED = { CNOT: ["●", "⊕"], CX: ["●", "⊕"], CZ: ["●", "●"], CY: ["●", "Y"], CRX: ["●", "RX"], CRY: ["●", "RY"], CRZ: ["●", "RZ"], SWAP: ["×", "×"], Toffoli: ["●", "●", "⊕"] };
-const SHORT = { Hadamard: "H", PauliX: "X", PauliY: "Y", PauliZ: "Z", IsingXX: "XX", IsingYY: "YY", IsingZZ: "ZZ", IsingXY: "XY", PhaseShift: "P", MultiRZ: "Z…Z", GlobalPhase: "phase", "Adjoint(S)": "S†", "Adjoint(T)": "T†" };
+const CONTROLLED = {
+  CNOT: ["●", "⊕"],
+  CX: ["●", "⊕"],
+  CZ: ["●", "●"],
+  CY: ["●", "Y"],
+  CRX: ["●", "RX"],
+  CRY: ["●", "RY"],
+  CRZ: ["●", "RZ"],
+  SWAP: ["×", "×"],
+  Toffoli: ["●", "●", "⊕"],
+};
+const SHORT = {
+  Hadamard: "H",
+  PauliX: "X",
+  PauliY: "Y",
+  PauliZ: "Z",
+  IsingXX: "XX",
+  IsingYY: "YY",
+  IsingZZ: "ZZ",
+  IsingXY: "XY",
+  PhaseShift: "P",
+  MultiRZ: "Z…Z",
+  GlobalPhase: "phase",
+  "Adjoint(S)": "S†",
+  "Adjoint(T)": "T†",
+};
 
 /* The first free column of each gate: gates on disjoint spans of wires share one. */
 function place(gates, n) {
   const free = new Array(n).fill(0);
   return gates.map((gate) => {
     const wires = gate.wires.length ? gate.wires : [...Array(n).keys()];
-    const low = Math.min(...wires), high = Math.max(...wires);
+    const low = Math.min(...wires),
+      high = Math.max(...wires);
     const column = Math.max(...free.slice(low, high + 1));
     free.fill(column + 1, low, high + 1);
     return { ...gate, wires, column };
@@ -25,7 +54,9 @@ function place(gates, n) {
 }
 
 function describe(gate, angle) {
-  const parts = [`${gate.name} on ${gate.wires.length > 1 ? "wires" : "wire"} ${gate.wires.join(", ")}`];
+  const parts = [
+    `${gate.name} on ${gate.wires.length > 1 ? "wires" : "wire"} ${gate.wires.join(", ")}`,
+  ];
   if (gate.angle) parts.push(`angle ${gate.angle}`);
   if (angle !== null && angle !== undefined) parts.push(`= ${angle.toFixed(3)} rad`);
   else if (gate.inputs && gate.inputs.length) parts.push("set by the sample");
@@ -33,20 +64,50 @@ function describe(gate, angle) {
 }
 
 function drawGate(gate, angle, tip) {
-  const x = LEFT + gate.column * STEP + STEP / 2, y = (wire) => 22 + wire * ROW;
+  const x = LEFT + gate.column * STEP + STEP / 2,
+    y = (wire) => 22 + wire * ROW;
   const words = describe(gate, angle);
-  const group = svg("g", { class: `gate${gate.inputs && gate.inputs.length ? " data" : gate.weights && gate.weights.length ? " weight" : ""}`, tabindex: "-1", role: "img", "aria-label": words });
-  const enter = () => { tip.textContent = words; };
+  const group = svg("g", {
+    class: `gate${gate.inputs && gate.inputs.length ? " data" : gate.weights && gate.weights.length ? " weight" : ""}`,
+    tabindex: "-1",
+    role: "img",
+    "aria-label": words,
+  });
+  const enter = () => {
+    tip.textContent = words;
+  };
   group.addEventListener("pointerenter", enter);
   group.addEventListener("focus", enter);
   const marks = CONTROLLED[gate.name];
-  if (gate.wires.length > 1) group.append(svg("line", { x1: x, x2: x, y1: y(Math.min(...gate.wires)), y2: y(Math.max(...gate.wires)), class: "link" }));
+  if (gate.wires.length > 1)
+    group.append(
+      svg("line", {
+        x1: x,
+        x2: x,
+        y1: y(Math.min(...gate.wires)),
+        y2: y(Math.max(...gate.wires)),
+        class: "link",
+      }),
+    );
   gate.wires.forEach((wire, i) => {
-    const mark = marks ? marks[i] : SHORT[gate.name] ?? gate.name;
+    const mark = marks ? marks[i] : (SHORT[gate.name] ?? gate.name);
     if (mark === "●") group.append(svg("circle", { cx: x, cy: y(wire), r: 4.5, class: "dot" }));
-    else if (mark === "⊕") group.append(svg("circle", { cx: x, cy: y(wire), r: 9, class: "plus" }), svg("path", { d: `M${x - 9} ${y(wire)}h18M${x} ${y(wire) - 9}v18`, class: "plus" }));
-    else if (mark === "×") group.append(svg("path", { d: `M${x - 6} ${y(wire) - 6}l12 12m0-12l-12 12`, class: "link" }));
-    else group.append(svg("rect", { x: x - 17, y: y(wire) - 13, width: 34, height: 26, rx: 5 }), svg("text", { x, y: y(wire) + 4, "text-anchor": "middle", "font-size": mark.length > 3 ? 9 : 12 }, mark.length > 6 ? mark.slice(0, 5) + "…" : mark));
+    else if (mark === "⊕")
+      group.append(
+        svg("circle", { cx: x, cy: y(wire), r: 9, class: "plus" }),
+        svg("path", { d: `M${x - 9} ${y(wire)}h18M${x} ${y(wire) - 9}v18`, class: "plus" }),
+      );
+    else if (mark === "×")
+      group.append(svg("path", { d: `M${x - 6} ${y(wire) - 6}l12 12m0-12l-12 12`, class: "link" }));
+    else
+      group.append(
+        svg("rect", { x: x - 17, y: y(wire) - 13, width: 34, height: 26, rx: 5 }),
+        svg(
+          "text",
+          { x, y: y(wire) + 4, "text-anchor": "middle", "font-size": mark.length > 3 ? 9 : 12 },
+          mark.length > 6 ? mark.slice(0, 5) + "…" : mark,
+        ),
+      );
   });
   return group;
 }
@@ -56,43 +117,94 @@ function render({ model, el }) {
   let all = false;
   const drawing = node("div");
   el.append(drawing);
-  const rowsOf = (circuit) => circuit.gates.map((gate, i) => {
-    const angle = circuit.angles ? circuit.angles[i] : null;
-    return [i + 1, gate.name, gate.wires.join(", "), gate.angle || "", angle === null || angle === undefined ? "" : angle, gate.inputs?.length ? "sample" : gate.weights?.length ? "trained" : "fixed"];
-  });
+  const rowsOf = (circuit) =>
+    circuit.gates.map((gate, i) => {
+      const angle = circuit.angles ? circuit.angles[i] : null;
+      return [
+        i + 1,
+        gate.name,
+        gate.wires.join(", "),
+        gate.angle || "",
+        angle === null || angle === undefined ? "" : angle,
+        gate.inputs?.length ? "sample" : gate.weights?.length ? "trained" : "fixed",
+      ];
+    });
   const refreshTable = tableDrawer(el, () => {
     const circuit = model.get("circuit");
-    return circuit?.gates ? [{ caption: `Gates of ${circuit.name}`, head: ["gate", "name", "wires", "angle", "value now / rad", "set by"], rows: rowsOf(circuit) }] : [];
+    return circuit?.gates
+      ? [
+          {
+            caption: `Gates of ${circuit.name}`,
+            head: ["gate", "name", "wires", "angle", "value now / rad", "set by"],
+            rows: rowsOf(circuit),
+          },
+        ]
+      : [];
   });
   const draw = () => {
     const circuit = model.get("circuit");
     drawing.replaceChildren();
     if (!circuit || !circuit.gates) return;
-    const n = circuit.n_qubits, gates = place(circuit.gates, n);
-    const depth = gates.reduce((most, gate) => Math.max(most, gate.column + 1), 0), shown = all ? depth : Math.min(depth, FIRST);
+    const n = circuit.n_qubits,
+      gates = place(circuit.gates, n);
+    const depth = gates.reduce((most, gate) => Math.max(most, gate.column + 1), 0),
+      shown = all ? depth : Math.min(depth, FIRST);
     refreshTable();
-    const tip = Object.assign(document.createElement("p"), { className: "qd-note qd-circuit-tip", textContent: "Point at a gate, or go to it with the arrow keys, for its parameter." });
-    const width = LEFT + shown * STEP + 24, height = n * ROW + 10;
-    const picture = svg("svg", { width, height, viewBox: `0 0 ${width} ${height}`, role: "group", "aria-label": `Circuit ${circuit.name}: ${n} qubits, ${gates.length} gates, depth ${depth}` });
+    const tip = Object.assign(document.createElement("p"), {
+      className: "qd-note qd-circuit-tip",
+      textContent: "Hover over a gate, or select it with the arrow keys, to see its parameter.",
+    });
+    const width = LEFT + shown * STEP + 24,
+      height = n * ROW + 10;
+    const picture = svg("svg", {
+      width,
+      height,
+      viewBox: `0 0 ${width} ${height}`,
+      role: "group",
+      "aria-label": `Circuit ${circuit.name}: ${n} qubits, ${gates.length} gates, depth ${depth}`,
+    });
     for (let wire = 0; wire < n; wire++) {
-      const ancilla = wire >= n - (circuit.n_ancillas || 0), y = 22 + wire * ROW;
-      picture.append(svg("line", { x1: LEFT - 14, x2: width - 12, y1: y, y2: y, class: "wire" }), svg("text", { x: LEFT - 20, y: y + 4, "text-anchor": "end", class: "name" }, ancilla ? `anc ${wire}` : `q ${wire}`));
+      const ancilla = wire >= n - (circuit.n_ancillas || 0),
+        y = 22 + wire * ROW;
+      picture.append(
+        svg("line", { x1: LEFT - 14, x2: width - 12, y1: y, y2: y, class: "wire" }),
+        svg(
+          "text",
+          { x: LEFT - 20, y: y + 4, "text-anchor": "end", class: "name" },
+          ancilla ? `anc ${wire}` : `q ${wire}`,
+        ),
+      );
     }
-    gates.forEach((gate, i) => { if (gate.column < shown) picture.append(drawGate(gate, circuit.angles ? circuit.angles[i] : null, tip)); });
-    const scroll = Object.assign(document.createElement("div"), { className: "qd-scroll", tabIndex: 0 });
+    gates.forEach((gate, i) => {
+      if (gate.column < shown)
+        picture.append(drawGate(gate, circuit.angles ? circuit.angles[i] : null, tip));
+    });
+    const scroll = Object.assign(document.createElement("div"), {
+      className: "qd-scroll",
+      tabIndex: 0,
+    });
     scroll.setAttribute("role", "region");
-    scroll.setAttribute("aria-label", "Circuit drawing, scrolls sideways");
+    scroll.setAttribute("aria-label", "Circuit drawing, scrolls horizontally");
     scroll.append(picture);
     scroll.addEventListener("keydown", (event) => {
-      const gatesDrawn = [...picture.querySelectorAll(".gate")], now = gatesDrawn.indexOf(document.activeElement), step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+      const gatesDrawn = [...picture.querySelectorAll(".gate")],
+        now = gatesDrawn.indexOf(document.activeElement),
+        step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
       if (!step || !gatesDrawn.length) return;
       gatesDrawn[Math.max(0, Math.min(gatesDrawn.length - 1, now < 0 ? 0 : now + step))].focus();
       event.preventDefault();
     });
     drawing.append(scroll, tip);
-    if (depth > shown || all && depth > FIRST) {
-      const more = Object.assign(document.createElement("button"), { type: "button", className: "qd-film-button", textContent: all ? "Show the beginning only" : `Show all ${depth} columns (${shown} shown)` });
-      more.addEventListener("click", () => { all = !all; draw(); });
+    if (depth > shown || (all && depth > FIRST)) {
+      const more = Object.assign(document.createElement("button"), {
+        type: "button",
+        className: "qd-button",
+        textContent: all ? "Show fewer columns" : `Show all ${depth} columns (${shown} shown)`,
+      });
+      more.addEventListener("click", () => {
+        all = !all;
+        draw();
+      });
       drawing.append(more);
     }
   };

@@ -1,4 +1,4 @@
-/* Shows a document of ours (the report of a benchmark) in a tab of its own. It comes from the kernel, so no file has to be served. */
+/* Shows a report in a new tab. It comes from the kernel, so no file has to be served. */
 
 function render({ model, el }) {
   const say = Object.assign(document.createElement("p"), { className: "qd-note" });
@@ -8,7 +8,9 @@ function render({ model, el }) {
     if (message.op !== "open") return;
     const url = URL.createObjectURL(new Blob(buffers, { type: message.mime }));
     const opened = window.open(url, "_blank");
-    say.textContent = opened ? "" : "The browser has kept the new tab from opening: allow it, or save the report instead.";
+    say.textContent = opened
+      ? ""
+      : "The browser blocked the new tab. Allow pop-ups for this page or save the report instead.";
     if (opened) opened.opener = null;
     setTimeout(() => URL.revokeObjectURL(url), 60000);
   };

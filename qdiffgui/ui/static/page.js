@@ -1,4 +1,5 @@
-/* What the page itself does for the kernel: announces to screen readers, saves files, keeps the address, fills the header, names controls. */
+/* What the page itself does for the kernel: announces to screen readers, saves files, keeps the
+   address, fills the header, names controls. */
 
 const saveAs = (name, mime, parts) => {
   const url = URL.createObjectURL(new Blob(parts, { type: mime }));
@@ -29,12 +30,17 @@ function fillHeader(model) {
   document.title = run?.detail ? `${run.detail} – qdiffgui` : "qdiffgui";
   if (!run) return;
   if (run.name) {
-    const chip = make("span", "qd-run-chip"), status = make("em", "qd-status", run.status), button = make("button");
+    const chip = make("span", "qd-run-chip"),
+      status = make("em", "qd-status", run.status),
+      button = make("button");
     status.style.fontStyle = "normal";
     status.dataset.state = run.status;
     chip.append(status, make("strong", "", run.name), make("span", "", run.detail || ""));
     button.type = "button";
-    button.setAttribute("aria-label", `Show the run ${run.name}, ${run.status} ${run.detail || ""}`.trim());
+    button.setAttribute(
+      "aria-label",
+      `Show run ${run.name}, ${run.status} ${run.detail || ""}`.trim(),
+    );
     button.addEventListener("click", () => model.send({ op: "train" }));
     button.append(chip);
     slot.append(button);
@@ -43,10 +49,11 @@ function fillHeader(model) {
   if (run.others) slot.append(make("span", "", run.others));
 }
 
-/* Drawers that a person has opened: they stay open when the kernel writes them anew. */
+/* Drawers that a person has opened: they stay open when the kernel rewrites them. */
 const kept = new Set();
 const onToggle = ({ target }) => {
-  if (target.dataset?.keep && target.isConnected) kept[target.open ? "add" : "delete"](target.dataset.keep);
+  if (target.dataset?.keep && target.isConnected)
+    kept[target.open ? "add" : "delete"](target.dataset.keep);
 };
 
 /* Browsers allow the clipboard on a page of this machine; elsewhere a hidden text field does it. */
@@ -71,20 +78,29 @@ function nameControls(root) {
     if (!label) continue;
     const help = label.querySelector("[title]")?.title;
     if (help && field.title !== help) field.title = help;
-    for (const control of field.querySelectorAll("input, select, textarea, [role=slider], [contenteditable]")) {
-      if (!control.hasAttribute("aria-label")) control.setAttribute("aria-label", label.textContent.trim());
-      if (help && !control.hasAttribute("aria-description")) control.setAttribute("aria-description", help);
+    for (const control of field.querySelectorAll(
+      "input, select, textarea, [role=slider], [contenteditable]",
+    )) {
+      if (!control.hasAttribute("aria-label"))
+        control.setAttribute("aria-label", label.textContent.trim());
+      if (help && !control.hasAttribute("aria-description"))
+        control.setAttribute("aria-description", help);
     }
   }
   for (const row of root.querySelectorAll(".widget-inline-hbox")) {
     const label = row.querySelector(":scope > .widget-label");
     const handle = row.querySelector("[role=slider]");
-    if (label?.textContent && handle && !handle.hasAttribute("aria-label")) handle.setAttribute("aria-label", label.textContent.trim());
+    if (label?.textContent && handle && !handle.hasAttribute("aria-label"))
+      handle.setAttribute("aria-label", label.textContent.trim());
   }
   for (const odd of root.querySelectorAll('[title="null"]')) odd.removeAttribute("title");
   for (const panel of root.querySelectorAll("[class*=' qd-area-']:not([role])")) {
     const name = /qd-area-([a-z]+)/.exec(panel.className)[1];
-    Object.assign(panel, { id: `qd-panel-${name}`, role: "tabpanel", ariaLabel: name[0].toUpperCase() + name.slice(1) });
+    Object.assign(panel, {
+      id: `qd-panel-${name}`,
+      role: "tabpanel",
+      ariaLabel: name[0].toUpperCase() + name.slice(1),
+    });
   }
   for (const drawer of root.querySelectorAll("details[data-keep]")) {
     if (kept.has(drawer.dataset.keep) && !drawer.open) drawer.open = true;
@@ -95,37 +111,52 @@ function nameControls(root) {
   }
 }
 
-/* Says so where the kernel has not answered for ``patience`` seconds: the server was stopped, or the kernel has died. In a hidden tab timers
-   hardly run: only a question that stayed without an answer counts, never a question that was not asked. */
+/* Says so where the kernel has not answered for ``patience`` seconds: the server was stopped, or
+   the kernel has died. In a hidden tab timers hardly run: only a question that stayed without an
+   answer counts, never a question that was not asked. */
 function watchKernel(model) {
-  const bar = make("div", "qd-lost"), again = make("button", "qd-film-button", "Reload");
-  let asked = 0, answered = true;
+  const bar = make("div", "qd-lost"),
+    again = make("button", "qd-button", "Reload");
+  let asked = 0,
+    answered = true;
   again.type = "button";
   again.addEventListener("click", () => location.reload());
   bar.hidden = true;
   bar.append(make("p", "", ""), again);
   bar.setAttribute("role", "alert");
   document.body.append(bar);
-  const heard = (message) => {
+  const onPulse = (message) => {
     if (message.op !== "pulse") return;
     answered = true;
     bar.hidden = true;
   };
   const ask = () => {
-    const now = Date.now(), silence = answered ? 0 : (now - asked) / 1000;
+    const now = Date.now(),
+      silence = answered ? 0 : (now - asked) / 1000;
     if (answered) [asked, answered] = [now, false];
-    const dead = document.querySelector(".jupyter-widgets-disconnected") !== null; /* ipywidgets has seen it end */
+    const dead =
+      document.querySelector(".jupyter-widgets-disconnected") !==
+      null; /* ipywidgets has seen it end */
     if ((dead || silence > model.get("patience")) && bar.hidden) {
-      bar.firstChild.textContent = "The page gets no answer from its server: nothing here is up to date. Trainings go on by themselves. "
-        + "If the server was stopped, start it again (qdiffgui app), then reload.";
+      bar.firstChild.textContent =
+        "The server does not respond, so this page is out of date. Training continues. " +
+        "If the server was stopped, start it again (qdiffgui app) and reload.";
       bar.hidden = false;
     }
-    try { model.send({ op: "alive" }); } catch (error) { /* the kernel is gone: that is what will be said */ }
+    try {
+      model.send({ op: "alive" });
+    } catch (error) {
+      /* the kernel is gone: the message says so */
+    }
   };
-  model.on("msg:custom", heard);
+  model.on("msg:custom", onPulse);
   ask();
   const pulse = setInterval(ask, 250 * model.get("patience"));
-  return () => { clearInterval(pulse); model.off("msg:custom", heard); bar.remove(); };
+  return () => {
+    clearInterval(pulse);
+    model.off("msg:custom", onPulse);
+    bar.remove();
+  };
 }
 
 function render({ model, el }) {
@@ -133,7 +164,13 @@ function render({ model, el }) {
   live.id = "qd-live";
   live.setAttribute("role", "status");
   live.setAttribute("aria-live", "polite");
-  Object.assign(live.style, { position: "absolute", width: "1px", height: "1px", overflow: "hidden", clipPath: "inset(50%)" });
+  Object.assign(live.style, {
+    position: "absolute",
+    width: "1px",
+    height: "1px",
+    overflow: "hidden",
+    clipPath: "inset(50%)",
+  });
   el.append(live);
 
   const header = () => fillHeader(model);
@@ -148,15 +185,30 @@ function render({ model, el }) {
       const url = new URL(location.href);
       url.search = message.query;
       history.replaceState(null, "", url);
-    } else if (message.op === "copy") copyText(message.text).then(() => { live.textContent = "Copied."; }, () => { live.textContent = "The browser does not allow copying here."; });
-    else if (message.op === "show" && innerWidth <= 860) document.querySelector(".qd-tabs")?.scrollIntoView();
+    } else if (message.op === "copy")
+      copyText(message.text).then(
+        () => {
+          live.textContent = "Copied.";
+        },
+        () => {
+          live.textContent = "The browser does not allow copying here.";
+        },
+      );
+    else if (message.op === "show" && innerWidth <= 860)
+      document.querySelector(".qd-tabs")?.scrollIntoView();
   });
 
   const onClick = (event) => {
-    if (event.target.closest?.("#qd-log")) { model.send({ op: "log" }); return; }
+    if (event.target.closest?.("#qd-log")) {
+      model.send({ op: "log" });
+      return;
+    }
     const wide = event.target.closest?.("#qd-wide");
     if (wide) {
-      wide.setAttribute("aria-pressed", String(document.querySelector(".qd-app").classList.toggle("is-wide")));
+      wide.setAttribute(
+        "aria-pressed",
+        String(document.querySelector(".qd-app").classList.toggle("is-wide")),
+      );
       return;
     }
     const opener = event.target.closest?.(".qd-show-settings");
@@ -168,34 +220,68 @@ function render({ model, el }) {
     }
     const button = event.target.closest?.(".qd-copy, #qd-link");
     if (!button) return;
-    const { text, address } = (button.id === "qd-link" ? document.querySelector(".qd-copy[data-address]") : button)?.dataset || {};
+    const { text, address } =
+      (button.id === "qd-link" ? document.querySelector(".qd-copy[data-address]") : button)
+        ?.dataset || {};
     if (text === undefined && address === undefined) {
-      live.textContent = "There is no link to settings that are not valid.";
+      live.textContent = "There is no link because the settings are invalid.";
       return;
     }
-    const words = button.dataset.words ??= button.textContent;
-    copyText(address === undefined ? text : `${location.origin}${location.pathname}${address}`).then(
-      () => { button.textContent = "Copied"; live.textContent = "Copied."; },
-      () => { button.textContent = "Not allowed here"; },
-    ).finally(() => setTimeout(() => { button.textContent = words; }, 1500));
+    const words = (button.dataset.words ??= button.textContent);
+    copyText(address === undefined ? text : `${location.origin}${location.pathname}${address}`)
+      .then(
+        () => {
+          button.textContent = "Copied";
+          live.textContent = "Copied.";
+        },
+        () => {
+          button.textContent = "Not allowed here";
+        },
+      )
+      .finally(() =>
+        setTimeout(() => {
+          button.textContent = words;
+        }, 1500),
+      );
   };
   /* Ctrl+Z belongs to a text field that is being typed in, else to the settings. */
   const onKey = (event) => {
-    if (!(event.ctrlKey || event.metaKey) || event.key.toLowerCase() !== "z" || event.target.closest?.("input:not([type=checkbox]):not([type=range]), textarea")) return;
+    if (
+      !(event.ctrlKey || event.metaKey) ||
+      event.key.toLowerCase() !== "z" ||
+      event.target.closest?.("input:not([type=checkbox]):not([type=range]), textarea")
+    )
+      return;
     event.preventDefault();
-    document.querySelector(event.shiftKey ? ".qd-redo" : ".qd-undo")?.click();
+    const button = document.querySelector(event.shiftKey ? ".qd-redo" : ".qd-undo");
+    /** @type {HTMLElement | null} */ (button)?.click();
   };
   /* Gone back to from another page: its kernel was ended when it was left. */
-  const onShow = (event) => { if (event.persisted) location.reload(); };
+  const onShow = (event) => {
+    if (event.persisted) location.reload();
+  };
   addEventListener("pageshow", onShow);
   document.addEventListener("click", onClick);
   document.addEventListener("keydown", onKey);
   document.addEventListener("toggle", onToggle, true);
 
   let waiting = false;
-  const tidy = () => { waiting = false; nameControls(document.querySelector(".qd-app") || document); };
-  const observer = new MutationObserver(() => { if (!waiting) { waiting = true; setTimeout(tidy, 120); } });
-  observer.observe(document.body, { childList: true, subtree: true, attributes: true, attributeFilter: ["class"] });
+  const tidy = () => {
+    waiting = false;
+    nameControls(document.querySelector(".qd-app") || document);
+  };
+  const observer = new MutationObserver(() => {
+    if (!waiting) {
+      waiting = true;
+      setTimeout(tidy, 120);
+    }
+  });
+  observer.observe(document.body, {
+    childList: true,
+    subtree: true,
+    attributes: true,
+    attributeFilter: ["class"],
+  });
   tidy();
   model.send({ op: "ready", search: location.search });
   const unwatch = watchKernel(model);

@@ -1,28 +1,50 @@
-/* Pictures in pairs, one above the other: jets as they are and as the model sees them, samples and the training samples nearest to them. An item
-   is { title, above, below, note }; a picture is { points: [[eta, phi, pt]] }, { map: { values, shape, layout } }, { image: { values, shape } }
+/* Pictures in pairs, one above the other: original jets and the model's input, or samples and
+   their nearest training samples. An item is { title, above, below, note }; a picture is {
+   points: [[eta, phi, pt]] }, { map: { values, shape, layout } }, { image: { values, shape } }
    or { numbers: [[name, unit, value]] }. */
 
 const WINDOW = 0.45; /* rad, half of what is shown of a jet */
 
 function drawJet(g, points, x, y, side) {
-  const scale = side / 2 / WINDOW, total = points.reduce((sum, p) => sum + p[2], 0) || 1, cx = x + side / 2, cy = y + side / 2;
-  g.strokeStyle = css("--qd-line-strong"); g.lineWidth = 1;
-  g.beginPath(); g.arc(cx, cy, 0.4 * scale, 0, 7); g.stroke();
+  const scale = side / 2 / WINDOW,
+    total = points.reduce((sum, p) => sum + p[2], 0) || 1,
+    cx = x + side / 2,
+    cy = y + side / 2;
+  g.strokeStyle = css("--qd-line-strong");
+  g.lineWidth = 1;
+  g.beginPath();
+  g.arc(cx, cy, 0.4 * scale, 0, 7);
+  g.stroke();
   g.fillStyle = css("--qd-model");
   for (const [eta, phi, pt] of points) {
     if (Math.abs(eta) > WINDOW || Math.abs(phi) > WINDOW) continue;
     g.globalAlpha = 0.6;
-    g.beginPath(); g.arc(cx + phi * scale, cy + eta * scale, Math.max(0.9, side * 0.16 * Math.sqrt(pt / total)), 0, 7); g.fill();
+    g.beginPath();
+    g.arc(
+      cx + phi * scale,
+      cy + eta * scale,
+      Math.max(0.9, side * 0.16 * Math.sqrt(pt / total)),
+      0,
+      7,
+    );
+    g.fill();
   }
   g.globalAlpha = 1;
 }
 
 function drawPicture(g, picture, x, y, side, top) {
   if (picture.points) drawJet(g, picture.points, x, y, side);
-  else if (picture.numbers) picture.numbers.forEach(([name, unit, value], i) => {
-    text(g, name, x, y + 16 + i * 17, { size: 12 });
-    text(g, `${figureOf(Number(value.toPrecision(3)))}${unit ? ` ${unit}` : ""}`, x + side, y + 16 + i * 17, { size: 12, align: "right", colour: "--qd-ink" });
-  });
+  else if (picture.numbers)
+    picture.numbers.forEach(([name, unit, value], i) => {
+      text(g, name, x, y + 16 + i * 17, { size: 12 });
+      text(
+        g,
+        `${formatNumber(Number(value.toPrecision(3)))}${unit ? ` ${unit}` : ""}`,
+        x + side,
+        y + 16 + i * 17,
+        { size: 12, align: "right", color: "--qd-ink" },
+      );
+    });
   else {
     const { values, shape, layout } = picture.map || { ...picture.image, layout: "image" };
     drawMap(g, values, shape, layout, x, y, side, top);
@@ -33,25 +55,35 @@ function drawPicture(g, picture, x, y, side, top) {
 function fitted(g, words, side) {
   g.font = `400 11.5px ${css("--qd-font")}`;
   let shown = words;
-  while (g.measureText(shown).width > side + 4 && shown.includes(" ")) shown = shown.slice(0, shown.lastIndexOf(" "));
+  while (g.measureText(shown).width > side + 4 && shown.includes(" "))
+    shown = shown.slice(0, shown.lastIndexOf(" "));
   return shown;
 }
 
 const heightOf = (picture, side) => (picture.numbers ? 12 + 17 * picture.numbers.length : side);
-const topOf = (items, part) => Math.max(...items.flatMap((item) => (item[part].map || item[part].image)?.values || [0])) || 1;
+const topOf = (items, part) =>
+  Math.max(...items.flatMap((item) => (item[part].map || item[part].image)?.values || [0])) || 1;
 
 function drawPairs(g, width, { items, above, below }) {
   if (!items.length) return 0;
-  const gap = 14, most = Math.max(2, Math.min(items.length, Math.floor((width + gap) / (width < 460 ? 100 : 118))));
-  const columns = Math.ceil(items.length / Math.ceil(items.length / most)); /* no last line with one picture */
-  const side = Math.min(150, (width - gap * (columns - 1)) / columns), tops = [topOf(items, "above"), topOf(items, "below")];
+  const gap = 14,
+    most = Math.max(
+      2,
+      Math.min(items.length, Math.floor((width + gap) / (width < 460 ? 100 : 118))),
+    );
+  const columns = Math.ceil(
+    items.length / Math.ceil(items.length / most),
+  ); /* no last line with one picture */
+  const side = Math.min(150, (width - gap * (columns - 1)) / columns),
+    tops = [topOf(items, "above"), topOf(items, "below")];
   let y = 0;
   for (let begin = 0; begin < items.length; begin += columns) {
     const line = items.slice(begin, begin + columns);
-    const high = Math.max(...line.map((item) => heightOf(item.above, side))), low = Math.max(...line.map((item) => heightOf(item.below, side)));
-    text(g, above, 0, y + 13, { colour: "--qd-ink", weight: 600 });
+    const high = Math.max(...line.map((item) => heightOf(item.above, side))),
+      low = Math.max(...line.map((item) => heightOf(item.below, side)));
+    text(g, above, 0, y + 13, { color: "--qd-ink", weight: 600 });
     const named = line.some((item) => item.title) ? 18 : 0;
-    text(g, below, 0, y + 33 + named + high, { colour: "--qd-ink", weight: 600 });
+    text(g, below, 0, y + 33 + named + high, { color: "--qd-ink", weight: 600 });
     line.forEach((item, i) => {
       const x = i * (side + gap);
       text(g, fitted(g, item.title, side), x, y + 13 + named, { size: 11.5 });
@@ -65,10 +97,21 @@ function drawPairs(g, width, { items, above, below }) {
 }
 
 function tablesOfPairs({ items, above, below }, label) {
-  const words = (picture) => (picture.points ? `${picture.n ?? picture.points.length} constituents, the hardest ${figureOf(picture.points[0]?.[2])} GeV`
-    : picture.numbers ? picture.numbers.map(([name, unit, value]) => `${name} ${figureOf(value)} ${unit}`.trim()).join(", ")
-    : `${(picture.map || picture.image).shape.join(" x ")} cells, ${(picture.map || picture.image).values.filter((v) => v > 1e-6).length} of them lit`);
-  const rows = items.map((item, i) => [i + 1, item.title, words(item.above), words(item.below), item.note || ""]);
+  const words = (picture) =>
+    picture.points
+      ? `${picture.n ?? picture.points.length} constituents, hardest ${formatNumber(picture.points[0]?.[2])} GeV`
+      : picture.numbers
+        ? picture.numbers
+            .map(([name, unit, value]) => `${name} ${formatNumber(value)} ${unit}`.trim())
+            .join(", ")
+        : `${(picture.map || picture.image).shape.join(" x ")} cells, ${(picture.map || picture.image).values.filter((v) => v > 1e-6).length} nonzero`;
+  const rows = items.map((item, i) => [
+    i + 1,
+    item.title,
+    words(item.above),
+    words(item.below),
+    item.note || "",
+  ]);
   return items.length ? [{ caption: label, head: ["", "", above, below, ""], rows }] : [];
 }
 
@@ -78,16 +121,26 @@ function render({ model, el }) {
   canvas.setAttribute("role", "img");
   Object.assign(canvas.style, { width: "100%", display: "block" });
   el.append(canvas);
-  const found = () => ({ items: model.get("items") || [], above: model.get("above"), below: model.get("below") });
+  const found = () => ({
+    items: model.get("items") || [],
+    above: model.get("above"),
+    below: model.get("below"),
+  });
   const refreshTable = tableDrawer(el, () => tablesOfPairs(found(), model.get("label")));
   let width = 0;
   function draw() {
-    const full = el.clientWidth, scale = window.devicePixelRatio || 1, g = canvas.getContext("2d");
+    const full = el.clientWidth,
+      scale = window.devicePixelRatio || 1,
+      g = canvas.getContext("2d");
     canvas.setAttribute("aria-label", model.get("label"));
-    if (full < 40) { width = 0; return; }
+    if (full < 40) {
+      width = 0;
+      return;
+    }
     width = full;
     let height = canvas.clientHeight || 200;
-    for (let pass = 0; pass < 2; pass++) { /* the first pass measures the height */
+    for (let pass = 0; pass < 2; pass++) {
+      /* the first pass measures the height */
       canvas.width = Math.round(full * scale);
       canvas.height = Math.round(height * scale);
       g.setTransform(scale, 0, 0, scale, 0, 0);
@@ -95,14 +148,23 @@ function render({ model, el }) {
       canvas.style.height = `${height}px`;
     }
   }
-  const fresh = () => { draw(); refreshTable(); };
+  const fresh = () => {
+    draw();
+    refreshTable();
+  };
   model.on("change:items", fresh);
-  const resized = new ResizeObserver(() => { if (Math.abs(el.clientWidth - width) > 1) draw(); });
+  const resized = new ResizeObserver(() => {
+    if (Math.abs(el.clientWidth - width) > 1) draw();
+  });
   const rethemed = new MutationObserver(draw);
   resized.observe(el);
   rethemed.observe(document.documentElement, { attributes: true, attributeFilter: ["data-theme"] });
   fresh();
-  return () => { resized.disconnect(); rethemed.disconnect(); model.off("change:items", fresh); };
+  return () => {
+    resized.disconnect();
+    rethemed.disconnect();
+    model.off("change:items", fresh);
+  };
 }
 
 export default { render };

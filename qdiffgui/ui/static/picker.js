@@ -1,11 +1,14 @@
-/* A native list with groups: {"options": [[group, [[label, value], ...]], ...]}; a group without a name stands by itself. */
+/* A native list with groups: {"options": [[group, [[label, value], ...]], ...]}; a group without
+   a name stands by itself. */
 
 function render({ model, el }) {
   el.classList.add("qd-picker");
   const list = document.createElement("select");
   list.setAttribute("aria-label", model.get("label"));
   el.append(list);
-  const show = () => { list.value = model.get("value"); };
+  const show = () => {
+    list.value = model.get("value");
+  };
   const build = () => {
     list.replaceChildren();
     for (const [name, options] of model.get("options")) {
@@ -25,7 +28,10 @@ function render({ model, el }) {
   model.on("change:options", build);
   model.on("change:value", show);
   build();
-  return () => { model.off("change:options", build); model.off("change:value", show); };
+  return () => {
+    model.off("change:options", build);
+    model.off("change:value", show);
+  };
 }
 
 export default { render };

@@ -1,35 +1,45 @@
-/* A plotly figure with back-pressure. plotly.js comes once over HTTP, not over the websocket; the kernel sends the next message only after
-   the last was drawn ("ack"); a fresh view asks for everything ("ready"). Sizes follow the box, colours follow the page's theme. With a
-   ``clock``, a line marks the time that the film of the same clock shows; below stands the figure as a table. */
+/* A plotly figure with back-pressure. plotly.js comes once over HTTP, not over the websocket;
+   the kernel sends the next message only after the last was drawn ("ack"); a fresh view asks for
+   everything ("ready"). Sizes follow the box, colors follow the page's theme. With a ``clock``,
+   a line marks the time shown by the animation of the same clock; a table is below. */
 
 const FILE = "assets/plotly/plotly-cartesian.min.js";
-const DARK = { "#3346a8": "#a5b4ff", "#b45309": "#ffb454", "#5b6673": "#aab6c3", "#0b6b45": "#6fd8a6", "#b3261e": "#ff9c94" };
+/** @type {Record<string, string>} Plot color -> color on the dark page, from plots/theme.py. */
+const DARK = {};
+
+/** @type {any} The window, with plotly.js once it has been loaded. */
+const page = window;
 
 function loadPlotly() {
-  if (!window.__qdPlotly) {
-    window.__qdPlotly = new Promise((resolve, reject) => {
+  if (!page.__qdPlotly) {
+    page.__qdPlotly = new Promise((resolve, reject) => {
       const base = document.body.dataset.baseUrl || "/voila/";
       const script = document.createElement("script");
       script.src = `${base}files/${FILE}`;
-      script.onload = () => resolve(window.Plotly);
+      script.onload = () => resolve(page.Plotly);
       script.onerror = () => reject(new Error(`${script.src} could not be loaded`));
       document.head.append(script);
     });
   }
-  return window.__qdPlotly;
+  return page.__qdPlotly;
 }
 
 const token = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 const isDark = () => document.documentElement.dataset.theme === "dark";
 
-function recolour(value) {
-  if (Array.isArray(value)) return value.map(recolour);
+function recolor(value) {
+  if (Array.isArray(value)) return value.map(recolor);
   if (typeof value === "string") {
     const hit = DARK[value.toLowerCase()];
     if (hit) return hit;
     const rgba = /^rgba\((\d+), ?(\d+), ?(\d+), ?([\d.]+)\)$/.exec(value);
     if (!rgba) return value;
-    const hex = "#" + rgba.slice(1, 4).map((part) => (+part).toString(16).padStart(2, "0")).join("");
+    const hex =
+      "#" +
+      rgba
+        .slice(1, 4)
+        .map((part) => (+part).toString(16).padStart(2, "0"))
+        .join("");
     const other = DARK[hex];
     if (!other) return value;
     const [r, g, b] = [1, 3, 5].map((at) => parseInt(other.slice(at, at + 2), 16));
@@ -37,37 +47,75 @@ function recolour(value) {
   }
   if (value && typeof value === "object" && !ArrayBuffer.isView(value)) {
     if ("bdata" in value) return value;
-    return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, /^(x|y|z|text|customdata|error_[xy])$/.test(key) ? part : recolour(part)]));
+    return Object.fromEntries(
+      Object.entries(value).map(([key, part]) => [
+        key,
+        /^(x|y|z|text|customdata|error_[xy])$/.test(key) ? part : recolor(part),
+      ]),
+    );
   }
   return value;
 }
 
 function themed(layout) {
-  const ink = token("--qd-ink"), muted = token("--qd-muted"), line = token("--qd-line");
-  const out = { ...(isDark() ? recolour(layout) : layout) };
+  const ink = token("--qd-ink"),
+    muted = token("--qd-muted"),
+    line = token("--qd-line");
+  const out = { ...(isDark() ? recolor(layout) : layout) };
   out.paper_bgcolor = "rgba(0,0,0,0)";
   out.plot_bgcolor = "rgba(0,0,0,0)";
   out.font = { ...out.font, color: ink, family: token("--qd-font") };
-  out.hoverlabel = { ...out.hoverlabel, bgcolor: token("--qd-surface"), bordercolor: line, font: { color: ink, family: token("--qd-font") } };
-  out.modebar = { ...out.modebar, bgcolor: "rgba(0,0,0,0)", color: muted, activecolor: token("--qd-accent") };
+  out.hoverlabel = {
+    ...out.hoverlabel,
+    bgcolor: token("--qd-surface"),
+    bordercolor: line,
+    font: { color: ink, family: token("--qd-font") },
+  };
+  out.modebar = {
+    ...out.modebar,
+    bgcolor: "rgba(0,0,0,0)",
+    color: muted,
+    activecolor: token("--qd-accent"),
+  };
   for (const key of Object.keys(out)) {
     if (!/^[xy]axis\d*$/.test(key)) continue;
-    out[key] = { ...out[key], gridcolor: line, linecolor: muted, zerolinecolor: line, tickcolor: muted, tickfont: { ...(out[key].tickfont || {}), color: muted } };
+    out[key] = {
+      ...out[key],
+      gridcolor: line,
+      linecolor: muted,
+      zerolinecolor: line,
+      tickcolor: muted,
+      tickfont: { ...(out[key].tickfont || {}), color: muted },
+    };
   }
-  if (out.annotations) out.annotations = out.annotations.map((note) => ({ ...note, font: { ...note.font, color: ink } }));
+  if (out.annotations)
+    out.annotations = out.annotations.map((note) => ({
+      ...note,
+      font: { ...note.font, color: ink },
+    }));
   return out;
 }
 
-/* plotly offers by itself to upload a figure to its cloud: nothing leaves this machine. */
-const CONFIG = { displaylogo: false, responsive: false, displayModeBar: "hover", showSendToCloud: false, plotlyServerURL: "", modeBarButtonsToRemove: ["lasso2d", "select2d", "autoScale2d"] };
+/* plotly would offer to upload the plot to its cloud: nothing leaves this machine. */
+const CONFIG = {
+  displaylogo: false,
+  responsive: false,
+  displayModeBar: "hover",
+  showSendToCloud: false,
+  plotlyServerURL: "",
+  modeBarButtonsToRemove: ["lasso2d", "select2d", "autoScale2d"],
+};
 
 async function render({ model, el }) {
   el.classList.add("qd-plot");
+  Object.assign(DARK, model.get("dark"));
   const box = document.createElement("div");
   box.style.width = "100%";
   box.setAttribute("role", "figure");
   const label = () => box.setAttribute("aria-label", model.get("label"));
-  const size = () => { box.style.height = `${model.get("height")}px`; };
+  const size = () => {
+    box.style.height = `${model.get("height")}px`;
+  };
   el.append(box);
   label();
   size();
@@ -78,30 +126,64 @@ async function render({ model, el }) {
     box.textContent = `The plotting library could not be loaded: ${error.message}. Reload the page.`;
     return;
   }
-  let figure = null, width = 0, now = null;
-  const refreshTable = tableDrawer(el, () => tablesOfFigure(figure, model.get("label")));
-  const marks = () => [...(figure?.layout?.shapes || []), ...(now === null ? [] : [{ type: "line", x0: now, x1: now, y0: 0, y1: 1, yref: "paper", line: { color: token("--qd-accent-2"), width: 2, dash: "dot" } }])];
+  let figure = null,
+    width = 0,
+    now = null;
+  const refreshTable = tableDrawer(el, () => tablesOfPlot(figure, model.get("label")));
+  const marks = () => [
+    ...(figure?.layout?.shapes || []),
+    ...(now === null
+      ? []
+      : [
+          {
+            type: "line",
+            x0: now,
+            x1: now,
+            y0: 0,
+            y1: 1,
+            yref: "paper",
+            line: { color: token("--qd-accent-2"), width: 2, dash: "dot" },
+          },
+        ]),
+  ];
 
   const draw = async () => {
     if (!figure || !el.isConnected) return;
-    if (box.clientWidth < 40) { width = 0; return; } // hidden: whatever came meanwhile is drawn when it is shown again
+    if (box.clientWidth < 40) {
+      /* hidden: whatever came meanwhile is drawn when it is shown again; the observer of its size
+       * does not tell what was hidden and shown between two frames */
+      width = 0;
+      requestAnimationFrame(() => {
+        if (!width && box.clientWidth >= 40) chain = chain.then(draw).catch(() => {});
+      });
+      return;
+    }
     width = box.clientWidth;
     tellWidth();
-    const layout = themed({ ...figure.layout, width, height: model.get("height"), autosize: false, shapes: marks() });
-    await Plotly.react(box, isDark() ? recolour(figure.data) : figure.data, layout, CONFIG);
+    const layout = themed({
+      ...figure.layout,
+      width,
+      height: model.get("height"),
+      autosize: false,
+      shapes: marks(),
+    });
+    await Plotly.react(box, isDark() ? recolor(figure.data) : figure.data, layout, CONFIG);
     refreshTable();
   };
+  /** @param {any} event */
   const onTime = ({ detail }) => {
     if (!model.get("clock") || detail.clock !== model.get("clock") || detail.time === now) return;
     now = detail.time;
-    if (figure && width) chain = chain.then(() => Plotly.relayout(box, { shapes: marks() })).catch(() => {});
+    if (figure && width)
+      chain = chain.then(() => Plotly.relayout(box, { shapes: marks() })).catch(() => {});
   };
-  let told = 0;
+  let reported = 0;
   const room = () => (box.clientWidth < 40 ? 0 : Math.round(box.clientWidth / 40) * 40);
-  const tellWidth = () => { /* in steps: what fits changes with a column, not with a pixel */
-    if (!room() || room() === told) return;
-    told = room();
-    model.send({ op: "width", width: told });
+  const tellWidth = () => {
+    /* in steps: what fits changes with a column, not with a pixel */
+    if (!room() || room() === reported) return;
+    reported = room();
+    model.send({ op: "width", width: reported });
   };
   const numbers = (values) => (Array.isArray(values) ? values : values ? Array.from(values) : []);
   const extend = async (traces) => {
@@ -115,35 +197,56 @@ async function render({ model, el }) {
   };
   const handle = async (message) => {
     try {
-      if (message.op === "react") { figure = JSON.parse(message.figure); await draw(); }
-      else if (message.op === "extend" && figure) await extend(message.traces);
+      if (message.op === "react") {
+        figure = JSON.parse(message.figure);
+        await draw();
+      } else if (message.op === "extend" && figure) await extend(message.traces);
       else if (message.op === "image" && figure) await download(message);
       if (message.n !== undefined) model.send({ op: "ack", n: message.n });
     } catch (error) {
-      model.send({ op: "error", n: message.n, text: String(error && error.message || error) });
+      model.send({ op: "error", n: message.n, text: String((error && error.message) || error) });
     }
   };
   const download = async (message) => {
-    const layout = { ...themed({ ...figure.layout, width: message.width, height: message.height, autosize: false }), paper_bgcolor: token("--qd-surface") };
-    const picture = { data: isDark() ? recolour(figure.data) : figure.data, layout };
-    const url = await Plotly.toImage(picture, { format: message.format, width: message.width, height: message.height, scale: 2 });
+    const layout = {
+      ...themed({
+        ...figure.layout,
+        width: message.width,
+        height: message.height,
+        autosize: false,
+      }),
+      paper_bgcolor: token("--qd-surface"),
+    };
+    const picture = { data: isDark() ? recolor(figure.data) : figure.data, layout };
+    const url = await Plotly.toImage(picture, {
+      format: message.format,
+      width: message.width,
+      height: message.height,
+      scale: 2,
+    });
     const link = document.createElement("a");
     link.href = url;
     link.download = message.filename;
     link.click();
   };
   let chain = Promise.resolve();
-  const onMessage = (message) => { chain = chain.then(() => handle(message)); };
-  const resized = new ResizeObserver(() => { if (Math.abs(box.clientWidth - width) > 1) chain = chain.then(draw).catch(() => {}); });
-  const rethemed = new MutationObserver(() => { chain = chain.then(draw).catch(() => {}); });
+  const onMessage = (message) => {
+    chain = chain.then(() => handle(message));
+  };
+  const resized = new ResizeObserver(() => {
+    if (Math.abs(box.clientWidth - width) > 1) chain = chain.then(draw).catch(() => {});
+  });
+  const rethemed = new MutationObserver(() => {
+    chain = chain.then(draw).catch(() => {});
+  });
   document.addEventListener("qd-time", onTime);
   model.on("msg:custom", onMessage);
   model.on("change:label", label);
   model.on("change:height", size);
   resized.observe(box);
   rethemed.observe(document.documentElement, { attributes: true, attributeFilter: ["data-theme"] });
-  told = room();
-  model.send({ op: "ready", width: told });
+  reported = room();
+  model.send({ op: "ready", width: reported });
   return () => {
     document.removeEventListener("qd-time", onTime);
     resized.disconnect();

@@ -1,5 +1,6 @@
-/* The table of runs: what each is, how it went, what can be done with it. It is filtered by words and by state, and sorted by a click on a
-   heading; pinned runs stay on top. Every word goes in as text, never as markup. */
+/* The table of runs with their status, metrics and actions. It is filtered by words and by
+   status, and sorted by a click on a heading; pinned runs stay on top. Every word goes in as
+   text, never as markup. */
 
 const cell = (tag, words, className) => {
   const node = document.createElement(tag);
@@ -8,25 +9,46 @@ const cell = (tag, words, className) => {
   return node;
 };
 
-/* No line ends inside a short part ("20 / 20", "under 1 s", "floor 9.28e-04") of what commas and dots divide. */
+/* No line ends inside a short part ("20 / 20", "under 1 s", "floor 9.28e-04") of what commas and
+   dots divide. */
 const SHORT = 18;
-const whole = (words) => words.split(/(, | · )/).map((part, i) => (i % 2 || part.length > SHORT ? part : part.replaceAll(" ", "\u00a0").replace(/(\de)-(?=\d)/g, "$1\u2060-\u2060"))).join("");
+const whole = (words) =>
+  words
+    .split(/(, | · )/)
+    .map((part, i) =>
+      i % 2 || part.length > SHORT
+        ? part
+        : part.replaceAll(" ", "\u00a0").replace(/(\de)-(?=\d)/g, "$1\u2060-\u2060"),
+    )
+    .join("");
 const twoLines = ([first, second]) => {
   const td = cell("td", whole(first), "qd-two-lines");
   if (second) td.append(cell("small", whole(second)));
   return td;
 };
 
-const STATES = [["", "All"], ["done", "Done"], ["active", "Active"], ["stopped", "Stopped"]];
+const STATES = [
+  ["", "All"],
+  ["done", "Done"],
+  ["active", "Active"],
+  ["stopped", "Stopped"],
+];
 const ACTIVE = new Set(["queued", "running", "paused", "cancelling"]);
 const SHOWN = 25;
 const kindOf = (status) => (status === "done" ? "done" : ACTIVE.has(status) ? "active" : "stopped");
 
-/* Rows as they are to be shown: those that hold every word of ``words``, sorted by ``key``, pinned ones first; equal ones stay in order. */
+/* Rows as they are to be shown: those that hold every word of ``words``, sorted by ``key``,
+   pinned ones first; equal ones stay in order. */
 function arranged(rows, { words, state, key, down }) {
   const wanted = words.toLowerCase().split(/\s+/).filter(Boolean);
-  const text = (row) => [row.name, row.detail, row.status, row.id, ...Object.values(row.values).flat()].join(" ").toLowerCase();
-  const kept = rows.filter((row) => (!state || kindOf(row.status) === state) && wanted.every((word) => text(row).includes(word)));
+  const text = (row) =>
+    [row.name, row.detail, row.status, row.id, ...Object.values(row.values).flat()]
+      .join(" ")
+      .toLowerCase();
+  const kept = rows.filter(
+    (row) =>
+      (!state || kindOf(row.status) === state) && wanted.every((word) => text(row).includes(word)),
+  );
   const by = (row) => row.order[key];
   const known = (row) => by(row) !== null && by(row) !== undefined;
   const compare = (a, b) => {
@@ -34,14 +56,18 @@ function arranged(rows, { words, state, key, down }) {
     if (!key) return 0;
     if (known(a) !== known(b)) return known(a) ? -1 : 1;
     if (!known(a)) return 0;
-    const way = typeof by(a) === "number" ? by(a) - by(b) : String(by(a)).localeCompare(String(by(b)));
+    const way =
+      typeof by(a) === "number" ? by(a) - by(b) : String(by(a)).localeCompare(String(by(b)));
     return down ? -way : way;
   };
-  return kept.map((row, at) => [row, at]).sort(([a, i], [b, j]) => compare(a, b) || i - j).map(([row]) => row);
+  return kept
+    .map((row, at) => [row, at])
+    .sort(([a, i], [b, j]) => compare(a, b) || i - j)
+    .map(([row]) => row);
 }
 
 function toggle(text, label, key, pressed, act) {
-  const button = cell("button", text, "qd-film-button qd-toggle");
+  const button = cell("button", text, "qd-button qd-toggle");
   button.type = "button";
   button.dataset.key = key;
   button.setAttribute("aria-label", label);
@@ -52,7 +78,8 @@ function toggle(text, label, key, pressed, act) {
 }
 
 function heading(column, view, change) {
-  const th = cell("th"), button = cell("button", column.label, "qd-sort");
+  const th = cell("th"),
+    button = cell("button", column.label, "qd-sort");
   th.scope = "col";
   const mine = view.key === column.key;
   th.setAttribute("aria-sort", mine ? (view.down ? "descending" : "ascending") : "none");
@@ -68,19 +95,29 @@ function heading(column, view, change) {
 }
 
 function filterBar(view, change) {
-  const bar = cell("div", undefined, "qd-runs-bar"), words = cell("input"), states = cell("div", undefined, "qd-segments");
+  const bar = cell("div", undefined, "qd-runs-bar"),
+    words = cell("input"),
+    states = cell("div", undefined, "qd-segments");
   words.type = "search";
   words.placeholder = "Filter by name, model, data, seed …";
-  words.setAttribute("aria-label", "Filter the runs");
+  words.setAttribute("aria-label", "Filter runs");
   words.className = "qd-runs-filter";
   words.addEventListener("input", () => change({ words: words.value }));
   states.setAttribute("role", "group");
-  states.setAttribute("aria-label", "State of the runs shown");
+  states.setAttribute("aria-label", "Filter by status");
   const buttons = STATES.map(([key, text]) => {
-    const button = toggle(text, `Show: ${text.toLowerCase()}`, `state ${key}`, view.state === key, () => {
-      change({ state: key });
-      buttons.forEach((other, i) => other.setAttribute("aria-pressed", String(STATES[i][0] === key)));
-    });
+    const button = toggle(
+      text,
+      `Show: ${text.toLowerCase()}`,
+      `state ${key}`,
+      view.state === key,
+      () => {
+        change({ state: key });
+        buttons.forEach((other, i) =>
+          other.setAttribute("aria-pressed", String(STATES[i][0] === key)),
+        );
+      },
+    );
     return button;
   });
   states.append(...buttons);
@@ -92,94 +129,165 @@ function render({ model, el }) {
   el.classList.add("qd-runs");
   const view = { words: "", state: "", key: "", down: false, all: false };
   const act = (op, id) => () => model.send({ op, id });
-  /* A new table under a pressed pointer would swallow the click: it waits until the pointer is let go. */
-  let pressed = false, waits = false;
+  /* A new table under a pressed pointer would swallow the click: it waits until the pointer is
+     let go. */
+  let pressed = false,
+    waits = false;
   const place = cell("div");
-  place.addEventListener("pointerdown", () => { pressed = true; });
-  const release = () => setTimeout(() => {
-    pressed = false;
-    if (waits) draw();
+  place.addEventListener("pointerdown", () => {
+    pressed = true;
   });
+  const release = () =>
+    setTimeout(() => {
+      pressed = false;
+      if (waits) draw();
+    });
   for (const end of ["pointerup", "pointercancel"]) window.addEventListener(end, release);
-  const change = (news) => { Object.assign(view, news); draw(); };
+  const change = (news) => {
+    Object.assign(view, news);
+    draw();
+  };
   const bar = filterBar(view, change);
   el.append(bar, place);
 
   const nameCell = (row, chosen) => {
-    const td = cell("td"), label = cell("label", undefined, "qd-run-name"), tick = cell("input"), line = cell("div", undefined, "qd-run-line");
+    const td = cell("td"),
+      label = cell("label", undefined, "qd-run-name"),
+      tick = cell("input"),
+      line = cell("div", undefined, "qd-run-line");
     tick.type = "checkbox";
     tick.checked = chosen.has(row.id);
     tick.dataset.key = `tick ${row.id}`;
     tick.setAttribute("aria-label", `Compare ${row.name}`);
     tick.addEventListener("change", () => {
       tick.checked ? chosen.add(row.id) : chosen.delete(row.id);
-      model.set("selected", model.get("rows").map((r) => r.id).filter((id) => chosen.has(id)));
+      model.set(
+        "selected",
+        model
+          .get("rows")
+          .map((r) => r.id)
+          .filter((id) => chosen.has(id)),
+      );
       model.save_changes();
     });
     const words = cell("span");
     words.title = row.name;
     words.append(cell("strong", row.name), cell("small", whole(row.detail)));
     label.append(tick, words);
-    line.append(label, toggle(row.pinned ? "★" : "☆", `${row.pinned ? "Unpin" : "Pin"} ${row.name}`, `pin ${row.id}`, row.pinned, act("pin", row.id)));
+    line.append(
+      label,
+      toggle(
+        row.pinned ? "★" : "☆",
+        `${row.pinned ? "Unpin" : "Pin"} ${row.name}`,
+        `pin ${row.id}`,
+        row.pinned,
+        act("pin", row.id),
+      ),
+    );
     td.append(line);
     return td;
   };
   const actionsCell = (row, baseline) => {
-    const actions = cell("td", undefined, "qd-run-actions"), box = cell("div");
+    const actions = cell("td", undefined, "qd-run-actions"),
+      box = cell("div");
     actions.append(box);
     for (const [op, text] of row.actions) {
-      const button = cell("button", text, "qd-film-button");
+      const button = cell("button", text, "qd-button");
       button.type = "button";
       button.dataset.key = `${op} ${row.id}`;
       button.setAttribute("aria-label", `${text} ${row.name}`);
       button.addEventListener("click", act(op, row.id));
       box.append(button);
     }
-    box.append(toggle("Baseline", `Measure the others by ${row.name}`, `base ${row.id}`, row.id === baseline, act("baseline", row.id)));
+    box.append(
+      toggle(
+        "Baseline",
+        `Use ${row.name} as the baseline`,
+        `base ${row.id}`,
+        row.id === baseline,
+        act("baseline", row.id),
+      ),
+    );
     return actions;
   };
   const drawRow = (row, columns, chosen, current, baseline) => {
-    const line = cell("tr", undefined, [row.id === current ? "is-current" : "", row.id === baseline ? "is-baseline" : ""].join(" ").trim());
+    const line = cell(
+      "tr",
+      undefined,
+      [row.id === current ? "is-current" : "", row.id === baseline ? "is-baseline" : ""]
+        .join(" ")
+        .trim(),
+    );
     line.dataset.run = row.id;
-    const state = cell("td", undefined, "qd-two-lines"), pill = cell("span", row.status, "qd-status");
+    const state = cell("td", undefined, "qd-two-lines"),
+      pill = cell("span", row.status, "qd-status");
     pill.dataset.state = row.status;
     state.append(pill, cell("small", whole(row.progress)));
-    line.append(nameCell(row, chosen), state, ...columns.map((column) => twoLines(row.values[column.key])), actionsCell(row, baseline));
+    line.append(
+      nameCell(row, chosen),
+      state,
+      ...columns.map((column) => twoLines(row.values[column.key])),
+      actionsCell(row, baseline),
+    );
     return line;
   };
   const draw = () => {
     waits = pressed;
     if (waits) return;
-    const rows = model.get("rows"), columns = model.get("columns"), chosen = new Set(model.get("selected"));
-    const focus = place.contains(document.activeElement) ? document.activeElement.dataset.key : null;
+    const rows = model.get("rows"),
+      columns = model.get("columns"),
+      chosen = new Set(model.get("selected"));
+    const focus = place.contains(document.activeElement)
+      ? /** @type {HTMLElement} */ (document.activeElement).dataset.key
+      : null;
     place.replaceChildren();
     bar.hidden = !rows.length;
     if (!rows.length) {
-      place.append(cell("p", "No runs yet. Choose a preset and press Start.", "qd-empty"));
+      place.append(cell("p", "No runs yet. Choose a preset and press Start training.", "qd-empty"));
       return;
     }
     const shown = arranged(rows, view);
-    const table = cell("table", undefined, "qd-table"), head = cell("tr"), body = cell("tbody"), thead = cell("thead");
+    const table = cell("table", undefined, "qd-table"),
+      head = cell("tr"),
+      body = cell("tbody"),
+      thead = cell("thead");
     const words = shown.length < rows.length ? `${shown.length} of ${rows.length} runs. ` : "";
-    table.append(cell("caption", `${words}Tick runs to compare them; open one to follow it.`));
+    table.append(cell("caption", `${words}Select runs to compare them; open one to follow it.`));
     const heads = [{ key: "name", label: "Run" }, { key: "status", label: "Status" }, ...columns];
     const last = cell("th", "Actions");
     last.scope = "col";
     head.append(...heads.map((column) => heading(column, view, change)), last);
     thead.append(head);
     const listed = view.all ? shown : shown.slice(0, SHOWN);
-    body.append(...listed.map((row) => drawRow(row, columns, chosen, model.get("current"), model.get("baseline"))));
+    body.append(
+      ...listed.map((row) =>
+        drawRow(row, columns, chosen, model.get("current"), model.get("baseline")),
+      ),
+    );
     table.append(thead, body);
     const scroll = cell("div", undefined, "qd-scroll");
     scroll.append(table);
     place.append(scroll);
-    if (shown.length > SHOWN) place.append(toggle(view.all ? "Show the first ones only" : `Show all ${shown.length} runs`, "All runs", "all", view.all, () => change({ all: !view.all })));
-    if (!shown.length) place.append(cell("p", "No run is like that: change the filter.", "qd-empty"));
-    if (focus) [...place.querySelectorAll("[data-key]")].find((node) => node.dataset.key === focus)?.focus();
+    if (shown.length > SHOWN)
+      place.append(
+        toggle(
+          view.all ? "Show fewer runs" : `Show all ${shown.length} runs`,
+          "All runs",
+          "all",
+          view.all,
+          () => change({ all: !view.all }),
+        ),
+      );
+    if (!shown.length) place.append(cell("p", "No run matches the filter.", "qd-empty"));
+    if (focus)
+      [...place.querySelectorAll("[data-key]")].find((node) => node.dataset.key === focus)?.focus();
   };
-  for (const name of ["rows", "columns", "selected", "current", "baseline"]) model.on(`change:${name}`, draw);
+  for (const name of ["rows", "columns", "selected", "current", "baseline"])
+    model.on(`change:${name}`, draw);
   draw();
-  return () => { for (const end of ["pointerup", "pointercancel"]) window.removeEventListener(end, release); };
+  return () => {
+    for (const end of ["pointerup", "pointercancel"]) window.removeEventListener(end, release);
+  };
 }
 
 export default { render };

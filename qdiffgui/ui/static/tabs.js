@@ -1,4 +1,5 @@
-/* The areas as tabs (ARIA pattern "tabs"): arrow keys, Home and End move, Alt and a figure go straight to an area. Panels are found by class. */
+/* The areas as tabs (ARIA pattern "tabs"): arrow keys, Home and End move, Alt and a digit select
+   an area. Panels are found by class. */
 
 function render({ model, el }) {
   el.classList.add("qd-tabs");
@@ -7,43 +8,59 @@ function render({ model, el }) {
   bar.setAttribute("aria-label", "Areas");
   el.append(bar);
   const slug = (name) => name.toLowerCase();
+  /** @returns {HTMLElement[]} */
+  const tabs = () => Array.from(bar.querySelectorAll("button"));
   const choose = (name) => {
     if (name === model.get("value")) return;
     model.set("value", name);
     model.save_changes();
   };
   const mark = () => {
-    for (const tab of bar.children) {
+    for (const tab of tabs()) {
       const chosen = tab.dataset.area === model.get("value");
       tab.setAttribute("aria-selected", String(chosen));
       tab.tabIndex = chosen ? 0 : -1;
       const words = model.get("badges")[tab.dataset.area] || "";
-      tab.lastChild.textContent = words;
-      tab.lastChild.hidden = !words;
+      const badge = tab.querySelector("em");
+      badge.textContent = words;
+      badge.hidden = !words;
       /* sideways only: the page itself stays where it is */
-      if (chosen && (tab.offsetLeft < bar.scrollLeft || tab.offsetLeft + tab.offsetWidth > bar.scrollLeft + bar.clientWidth)) bar.scrollLeft = tab.offsetLeft;
+      if (
+        chosen &&
+        (tab.offsetLeft < bar.scrollLeft ||
+          tab.offsetLeft + tab.offsetWidth > bar.scrollLeft + bar.clientWidth)
+      )
+        bar.scrollLeft = tab.offsetLeft;
     }
   };
   const build = () => {
-    bar.replaceChildren(...model.get("options").map((name, i) => {
-      const tab = document.createElement("button");
-      tab.type = "button";
-      tab.id = `qd-tab-${slug(name)}`;
-      tab.dataset.area = name;
-      tab.setAttribute("role", "tab");
-      tab.setAttribute("aria-controls", `qd-panel-${slug(name)}`);
-      tab.setAttribute("aria-label", name);
-      tab.setAttribute("aria-keyshortcuts", `Alt+${i + 1}`);
-      tab.append(Object.assign(document.createElement("span"), { textContent: name }), Object.assign(document.createElement("em"), { hidden: true }));
-      tab.addEventListener("click", () => choose(name));
-      return tab;
-    }));
+    bar.replaceChildren(
+      ...model.get("options").map((name, i) => {
+        const tab = document.createElement("button");
+        tab.type = "button";
+        tab.id = `qd-tab-${slug(name)}`;
+        tab.dataset.area = name;
+        tab.setAttribute("role", "tab");
+        tab.setAttribute("aria-controls", `qd-panel-${slug(name)}`);
+        tab.setAttribute("aria-label", name);
+        tab.setAttribute("aria-keyshortcuts", `Alt+${i + 1}`);
+        tab.append(
+          Object.assign(document.createElement("span"), { textContent: name }),
+          Object.assign(document.createElement("em"), { hidden: true }),
+        );
+        tab.addEventListener("click", () => choose(name));
+        return tab;
+      }),
+    );
     mark();
   };
   const go = (to) => {
-    const names = model.get("options"), name = names[(to + names.length) % names.length];
+    const names = model.get("options"),
+      name = names[(to + names.length) % names.length];
     choose(name);
-    [...bar.children].find((tab) => tab.dataset.area === name)?.focus();
+    tabs()
+      .find((tab) => tab.dataset.area === name)
+      ?.focus();
   };
   bar.addEventListener("keydown", (event) => {
     const at = model.get("options").indexOf(model.get("value"));

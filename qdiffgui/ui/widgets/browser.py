@@ -16,30 +16,34 @@ SILENCE = 200.0
 
 
 class Browser(anywidget.AnyWidget):
-    """``on_ready(query)`` is called whenever a page connects, with the first value of each name in its address, ``on_press(name)`` for
-    the buttons of the header: ``train`` (the open run) and ``log``.
+    """``on_ready(query)`` is called whenever a page connects, with the first value of each name in
+    its address, ``on_press(name)`` for the buttons of the header: ``train`` (the open run) and
+    ``log``.
 
-    It is answered whenever it asks for a sign of life; without one for ``patience`` seconds it says that the page is cut off.
-    ``present`` tells whether a page has been heard of lately: a kernel whose page vanished without a word (a crash) falls silent
-    then, and the server, which counts silence, ends it.
+    It is answered whenever it asks for a sign of life; without one for ``patience`` seconds it says
+    that the page is disconnected. ``present`` tells whether a page has sent a message recently: a
+    kernel whose page crashed stops sending updates, and the server then culls it as idle.
     """
 
     _esm = javascript("page.js")
-    machine = traitlets.List().tag(sync=True)
+    machine: traitlets.List[Any] = traitlets.List().tag(sync=True)
     run = traitlets.Dict().tag(sync=True)
     patience = traitlets.Float(30.0).tag(sync=True)
 
     def __init__(
-        self, on_ready: Callable[[dict[str, str]], None], on_press: Callable[[str], None] = lambda name: None, **traits: Any
+        self,
+        on_ready: Callable[[dict[str, str]], None],
+        on_press: Callable[[str], None] = lambda name: None,
+        **traits: Any,
     ) -> None:
         super().__init__(**traits)
         self._on_ready, self._on_press = on_ready, on_press
-        self._heard: float | None = None
+        self._last_message: float | None = None
         self.on_msg(self._answer)
 
     @property
     def present(self) -> bool:
-        return self._heard is not None and time.monotonic() - self._heard < SILENCE
+        return self._last_message is not None and time.monotonic() - self._last_message < SILENCE
 
     def announce(self, text: str) -> None:
         """Say it to a screen reader."""
@@ -61,7 +65,7 @@ class Browser(anywidget.AnyWidget):
         self.send({"op": "copy", "text": text})
 
     def _answer(self, _: Any, content: dict[str, Any], __: Any) -> None:
-        self._heard = time.monotonic()
+        self._last_message = time.monotonic()
         if content.get("op") == "ready":
             found = parse_qs(str(content.get("search", "")).lstrip("?"))
             self._on_ready({name: values[0] for name, values in found.items()})

@@ -8,7 +8,9 @@ from qdiffgui.ui.widgets.source import javascript
 
 
 class Document(anywidget.AnyWidget):
-    """``show`` opens a page of ours in a new tab of the browser; where the browser forbids that, it is said."""
+    """``show`` opens a page of ours in a new tab of the browser; if the browser blocks it, a
+    message says so.
+    """
 
     _esm = javascript("document.js")
 

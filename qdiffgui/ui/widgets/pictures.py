@@ -2,46 +2,57 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import anywidget
 import traitlets
 
 from qdiffgui.ui.widgets.source import javascript
 
 
-class Film(anywidget.AnyWidget):
-    """A film (``{"kind", "times", "captions", "frames", "truth"}``) with a time bar, or one picture where it has one frame.
+class Animation(anywidget.AnyWidget):
+    """A trajectory (``{"kind", "times", "captions", "frames", "truth"}``) as an animation with a
+    time bar, or as one picture if it has one frame.
 
-    ``compare`` draws the truth beside it; ``start`` is the frame to begin with (``first`` or ``last``); figures of the same ``clock``
-    show its time.
+    ``compare`` also draws held-out samples; ``start`` is the first frame shown (``first`` or
+    ``last``); plots of the same ``clock`` mark its time.
     """
 
-    _esm = javascript("table.js", "draw.js", "film.js")
-    film = traitlets.Dict().tag(sync=True)
+    _esm = javascript("table.js", "draw.js", "draw_states.js", "animation.js")
+    trajectory = traitlets.Dict().tag(sync=True)
     compare = traitlets.Bool(True).tag(sync=True)
     start = traitlets.Unicode("first").tag(sync=True)
     clock = traitlets.Unicode("").tag(sync=True)
     autoplay = traitlets.Bool(False).tag(sync=True)
     label = traitlets.Unicode("Samples").tag(sync=True)
 
-    def picture(self, preview: dict, truth: dict | None = None) -> None:
+    def picture(self, preview: dict[str, Any], truth: dict[str, Any] | None = None) -> None:
         """Show one preview."""
-        self.film = {"kind": preview["kind"], "times": [0], "frames": [preview], "truth": truth}
+        self.trajectory = {
+            "kind": preview["kind"],
+            "times": [0],
+            "frames": [preview],
+            "truth": truth,
+        }
 
 
 class Circuit(anywidget.AnyWidget):
-    """A circuit of ``experiment.inspect``: ``{"name", "n_qubits", "n_ancillas", "gates", "angles", ...}``."""
+    """A circuit of ``experiment.inspect``: ``{"name", "n_qubits", "n_ancillas", "gates", "angles",
+    ...}``.
+    """
 
     _esm = javascript("table.js", "circuit.js")
     circuit = traitlets.Dict().tag(sync=True)
 
 
 class Pairs(anywidget.AnyWidget):
-    """Pictures one above the other. ``items``: {"title", "above", "below", "note"}; a picture is one of {"points": [[eta, phi, pt]]},
-    {"map": {"values", "shape", "layout"}}, {"image": {"values", "shape"}} and {"numbers": [[name, unit, value]]}. ``above`` and
-    ``below`` say what the two rows are."""
+    """Pictures one above the other. ``items``: {"title", "above", "below", "note"}; a picture is
+    one of {"points": [[eta, phi, pt]]}, {"map": {"values", "shape", "layout"}}, {"image":
+    {"values", "shape"}} and {"numbers": [[name, unit, value]]}. ``above`` and ``below`` say what
+    the two rows are."""
 
     _esm = javascript("table.js", "draw.js", "pairs.js")
-    items = traitlets.List().tag(sync=True)
+    items: traitlets.List[Any] = traitlets.List().tag(sync=True)
     above = traitlets.Unicode("").tag(sync=True)
     below = traitlets.Unicode("").tag(sync=True)
     label = traitlets.Unicode("Pairs").tag(sync=True)

@@ -1,4 +1,4 @@
-"""A plotly figure that never falls behind: one message in flight, what came meanwhile is put together."""
+"""A plotly plot that never falls behind: one message in flight, later updates are merged."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any
 import anywidget
 import traitlets
 
+from qdiffgui.plots import theme
 from qdiffgui.ui.widgets.source import javascript
 
 WIDTH = 900
@@ -18,14 +19,16 @@ Points = tuple[Sequence[float], Sequence[float]]
 class Plot(anywidget.AnyWidget):
     """Shows any ``plotly.graph_objects.Figure``. All methods may be called from any thread.
 
-    ``height`` in CSS pixels; ``label`` is what a screen reader says. The numbers stand in a drawer below ("Show as table"). A line marks
-    the time shown by the film of the same ``clock``, where that is not empty.
+    ``height`` in CSS pixels; ``label`` is its accessible name. A drawer below shows the
+    numbers as a table. A line marks the time shown by the animation of the same ``clock``, unless
+    that is empty.
     """
 
     _esm = javascript("table.js", "plot.js")
     height = traitlets.Int(300).tag(sync=True)
-    label = traitlets.Unicode("Figure").tag(sync=True)
+    label = traitlets.Unicode("Plot").tag(sync=True)
     clock = traitlets.Unicode("").tag(sync=True)
+    dark = traitlets.Dict(theme.DARK).tag(sync=True)
 
     def __init__(self, figure: Any = None, **traits: Any) -> None:
         super().__init__(**traits)
@@ -54,11 +57,15 @@ class Plot(anywidget.AnyWidget):
             self._push()
 
     def fit(self, make: Callable[[int], Any]) -> None:
-        """Show ``make(width)``, a figure for so many CSS pixels, and anew where the width becomes another; its ``layout.height`` holds."""
+        """Show ``make(width)``, a plot for this width in CSS pixels, and remake it when the width
+        changes. Its ``layout.height`` is used.
+        """
         self._make = make
         self._fit()
 
     def _fit(self) -> None:
+        if self._make is None:
+            return
         figure = self._make(self.width)
         self.height = int(figure.layout.height or self.height)
         self._show(figure)
@@ -75,9 +82,19 @@ class Plot(anywidget.AnyWidget):
                 old[1].extend(y)
             self._push()
 
-    def save_image(self, filename: str, format: str = "png", width: int = 1000, height: int = 600) -> None:
-        """Let the browser save the figure as a picture."""
-        self.send({"op": "image", "filename": filename, "format": format, "width": width, "height": height})
+    def save_image(
+        self, filename: str, format: str = "png", width: int = 1000, height: int = 600
+    ) -> None:
+        """Let the browser save the plot as an image."""
+        self.send(
+            {
+                "op": "image",
+                "filename": filename,
+                "format": format,
+                "width": width,
+                "height": height,
+            }
+        )
 
     def _push(self) -> None:
         if not self._connected or self._in_flight or self.figure is None:
@@ -85,7 +102,10 @@ class Plot(anywidget.AnyWidget):
         if self._stale:
             message = {"op": "react", "figure": self.figure.to_json()}
         elif self._waiting:
-            message = {"op": "extend", "traces": {str(i): {"x": x, "y": y} for i, (x, y) in self._waiting.items()}}
+            message = {
+                "op": "extend",
+                "traces": {str(i): {"x": x, "y": y} for i, (x, y) in self._waiting.items()},
+            }
         else:
             return
         self._stale, self._waiting, self._in_flight = False, {}, True

@@ -1,4 +1,4 @@
-"""The runs at work and in the queue."""
+"""Running and queued runs."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class Queue(anywidget.AnyWidget):
     """
 
     _esm = javascript("queue.js")
-    rows = traitlets.List().tag(sync=True)
+    rows: traitlets.List[Any] = traitlets.List().tag(sync=True)
 
     def __init__(self, act: Callable[[str, str], None], **traits: Any) -> None:
         super().__init__(**traits)

@@ -12,17 +12,19 @@ from qdiffgui.ui.widgets.source import javascript
 
 
 class RunTable(anywidget.AnyWidget):
-    """``rows``: {"id", "name", "detail", "status", "progress", "pinned", "order": {column: number or text to sort by},
-    "values": {column: [first line, second]}, "actions": [[op, text]]}; ``columns``: {"key", "label"}; ``selected``: ids ticked;
-    ``baseline``: the run that others are measured by, "" for none.
+    """``rows``: {"id", "name", "detail", "status", "progress", "pinned", "order": {column: number
+    or text to sort by}, "values": {column: [first line, second]}, "actions": [[op, text]]};
+    ``columns``: {"key", "label"}; ``selected``: ids ticked; ``baseline``: the run that others are
+    measured by, "" for none.
 
-    ``act(op, id)`` is called for a pressed button; the table itself sorts, filters and keeps pinned runs on top.
+    ``act(op, id)`` is called for a pressed button; the table itself sorts, filters and keeps pinned
+    runs on top.
     """
 
     _esm = javascript("runs.js")
-    rows = traitlets.List().tag(sync=True)
-    columns = traitlets.List().tag(sync=True)
-    selected = traitlets.List().tag(sync=True)
+    rows: traitlets.List[Any] = traitlets.List().tag(sync=True)
+    columns: traitlets.List[Any] = traitlets.List().tag(sync=True)
+    selected: traitlets.List[Any] = traitlets.List().tag(sync=True)
     current = traitlets.Unicode("").tag(sync=True)
     baseline = traitlets.Unicode("").tag(sync=True)
 

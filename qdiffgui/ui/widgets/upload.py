@@ -1,4 +1,6 @@
-"""Takes a file from the browser in slices, so that neither the websocket's limit nor memory is in the way."""
+"""Takes a file from the browser in slices, so that neither the websocket's limit nor memory is in
+the way.
+"""
 
 from __future__ import annotations
 
@@ -17,16 +19,18 @@ LIMIT = 200 * 2**20
 
 
 class Upload(anywidget.AnyWidget):
-    """``done(path)`` is called with the stored file. Files over ``limit`` bytes are refused in the browser, and here;
-    ``larger`` says what to do then."""
+    """``done(path)`` is called with the stored file. Files over ``limit`` bytes are refused in the
+    browser, and here; ``larger`` says what to do then."""
 
     _esm = javascript("upload.js")
     limit = traitlets.Int(LIMIT).tag(sync=True)
-    accept = traitlets.Unicode(".npz,.h5,.hdf5,.parquet").tag(sync=True)
+    accept = traitlets.Unicode(".npz,.h5,.hdf5,.parquet,.csv,.root").tag(sync=True)
     label = traitlets.Unicode("Upload a data file").tag(sync=True)
-    larger = traitlets.Unicode("give the path of a larger file above").tag(sync=True)
+    larger = traitlets.Unicode("for a larger file, enter its path above").tag(sync=True)
 
-    def __init__(self, folder: Callable[[], Path], done: Callable[[Path], None], **traits: Any) -> None:
+    def __init__(
+        self, folder: Callable[[], Path], done: Callable[[Path], None], **traits: Any
+    ) -> None:
         super().__init__(**traits)
         self._folder, self._done = folder, done
         self._file: IO[bytes] | None = None
@@ -41,7 +45,12 @@ class Upload(anywidget.AnyWidget):
             self._received += len(buffers[0])
             if self._received > self.limit:
                 self._abandon()
-                self.send({"op": "refused", "text": f"The file is larger than {self.limit // 2**20} MB: {self.larger}."})
+                self.send(
+                    {
+                        "op": "refused",
+                        "text": f"The file is larger than {self.limit // 2**20} MB: {self.larger}.",
+                    }
+                )
                 return
             self._file.write(buffers[0])
         elif op == "end" and self._file is not None:
@@ -55,9 +64,11 @@ class Upload(anywidget.AnyWidget):
         self._received = 0
         folder = self._folder()
         folder.mkdir(parents=True, exist_ok=True)
-        self._file = tempfile.NamedTemporaryFile(dir=folder, prefix=".part-", delete=False)  # noqa: SIM115  lives over messages
+        self._file = tempfile.NamedTemporaryFile(dir=folder, prefix=".part-", delete=False)  # noqa: SIM115
 
     def _finish(self) -> None:
+        if self._file is None:
+            return
         part = Path(self._file.name)
         self._file.close()
         self._file = None

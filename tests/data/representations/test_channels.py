@@ -1,4 +1,6 @@
-"""Images of three channels: which particle counts where, exact there and back, files with channels."""
+"""Images of three channels: which particle counts where, exact there and back, files with
+channels.
+"""
 
 from __future__ import annotations
 
@@ -51,7 +53,9 @@ def test_added_up_they_are_the_image_of_one_channel(shipped: Dataset) -> None:
     np.testing.assert_allclose(x.sum(axis=1), one.encode(shipped.content).x, atol=1e-6)
 
 
-@given(st.lists(st.integers(1, 12), min_size=2, max_size=8), st.integers(0, 10**6), st.integers(4, 20))
+@given(
+    st.lists(st.integers(1, 12), min_size=2, max_size=8), st.integers(0, 10**6), st.integers(4, 20)
+)
 @settings(max_examples=40, deadline=None)
 def test_any_jets_make_the_round_trip(held: list[int], seed: int, size: int) -> None:
     jets = make_jets(held, seed)
@@ -72,11 +76,15 @@ def test_faint_pixels_bring_no_mass(shipped: Dataset) -> None:
     representation = fitted(shipped.content)
     x = np.full((1, 3, 16, 16), 1e-9, np.float32)
     x[0, 0, 8, 8] = 1
-    assert observables(representation.decode(x, np.array([0])))["mass"][0] < 1  # kaons would bring 250 GeV
+    assert (
+        observables(representation.decode(x, np.array([0])))["mass"][0] < 1
+    )  # kaons would bring 250 GeV
 
 
 def parquet(path: Path) -> Path:
-    return files.parquet(path, np.where(np.random.default_rng(2).random((24, 3, 125, 125)) > 0.99, 1.5, 0))
+    return files.parquet(
+        path, np.where(np.random.default_rng(2).random((24, 3, 125, 125)) > 0.99, 1.5, 0)
+    )
 
 
 @pytest.mark.parametrize("make", [files.cms, parquet])
@@ -86,12 +94,16 @@ def test_channels_of_cms_images_stay_apart(make, tmp_path: Path) -> None:
     assert isinstance(apart.content, Images)
     assert apart.content.channels == ("Tracks", "ECAL", "HCAL")
     assert apart.content.pixels.shape[1:] == (3, 125, 125)
-    np.testing.assert_allclose(apart.content.summed, load_file(JetFile(path=path)).content.pixels, rtol=1e-6)
+    np.testing.assert_allclose(
+        apart.content.summed, load_file(JetFile(path=path)).content.pixels, rtol=1e-6
+    )
     representation = fitted(apart.content)
     encoded = representation.encode(apart.content)
     decoded = representation.decode(encoded.x, encoded.label)
     assert isinstance(decoded, Jets)
-    np.testing.assert_allclose(representation.encode(decoded).x.sum(axis=(2, 3)), encoded.x.sum(axis=(2, 3)), atol=1e-5)
+    np.testing.assert_allclose(
+        representation.encode(decoded).x.sum(axis=(2, 3)), encoded.x.sum(axis=(2, 3)), atol=1e-5
+    )
     one = Image(config.Image(size=8))
     one.fit(apart.content, apart.classes)
     one.encode(apart.content)

@@ -12,7 +12,7 @@ from hypothesis.extra import numpy as hnp
 
 from qdiffgui.config import representation as config
 from qdiffgui.config.data import JetFile
-from qdiffgui.data.clouds import counts, leading, pictures
+from qdiffgui.data.clouds import cloud_images, counts, leading
 from qdiffgui.data.files import load_file
 from qdiffgui.data.observables import observables
 from qdiffgui.data.ragged import flatten
@@ -38,9 +38,16 @@ def test_it_is_what_the_metrics_call_a_cloud(shipped: Dataset) -> None:
     assert np.all(encoded.x[:, :, 2].sum(axis=1) <= 1 + 1e-6)
 
 
-@given(st.lists(st.integers(0, 12), min_size=2, max_size=8), st.integers(0, 10**6), st.integers(2, 14), st.floats(0, 3))
+@given(
+    st.lists(st.integers(0, 12), min_size=2, max_size=8),
+    st.integers(0, 10**6),
+    st.integers(2, 14),
+    st.floats(0, 3),
+)
 @settings(max_examples=60, deadline=None)
-def test_any_jets_make_the_round_trip(held: list[int], seed: int, n_particles: int, more: float) -> None:
+def test_any_jets_make_the_round_trip(
+    held: list[int], seed: int, n_particles: int, more: float
+) -> None:
     jets = make_jets([1, *held], seed)
     total = flatten(jets).total
     jets = replace(jets, jet_pt=(more * total).astype(np.float32))
@@ -59,7 +66,9 @@ def test_jets_that_fit_keep_their_physics(shipped: Dataset) -> None:
     true, found = observables(jets), observables(decoded)
     for name in ("ptd", "width", "lha", "girth", "multiplicity"):
         np.testing.assert_allclose(found[name], true[name], rtol=2e-4)
-    np.testing.assert_allclose(found["mass"] / found["pt"], true["mass"] / true["pt"], rtol=2e-3, atol=1e-4)
+    np.testing.assert_allclose(
+        found["mass"] / found["pt"], true["mass"] / true["pt"], rtol=2e-3, atol=1e-4
+    )
 
 
 def test_fractions_of_a_file_with_few_particles_are_of_the_jet(tmp_path) -> None:
@@ -69,7 +78,9 @@ def test_fractions_of_a_file_with_few_particles_are_of_the_jet(tmp_path) -> None
     sums = np.add.reduceat(data.content.pt, data.content.offsets[:-1])
     whole = np.maximum(sums, data.content.jet_pt)
     np.testing.assert_allclose(
-        encoded.x[:, 0, 2] * whole, np.maximum.reduceat(data.content.pt, data.content.offsets[:-1]), rtol=1e-5
+        encoded.x[:, 0, 2] * whole,
+        np.maximum.reduceat(data.content.pt, data.content.offsets[:-1]),
+        rtol=1e-5,
     )
 
 
@@ -86,8 +97,8 @@ def test_anything_decodes_to_jets(x: np.ndarray) -> None:
 
 def test_pictures_hold_all_pt() -> None:
     clouds = leading(make_jets([5, 0, 50]), 30)
-    drawn = pictures(clouds, 8, 0.4)
+    drawn = cloud_images(clouds, 8, 0.4)
     np.testing.assert_allclose(drawn.sum(axis=(1, 2)), clouds[:, :, 2].sum(axis=1))
     one = np.array([[[0.05, -0.35, 0.7]]])
-    assert np.argwhere(pictures(one, 8, 0.4)[0]).tolist() == [[4, 0]]
-    assert pictures(one, 8, 0.4)[0, 4, 0] == pytest.approx(0.7)
+    assert np.argwhere(cloud_images(one, 8, 0.4)[0]).tolist() == [[4, 0]]
+    assert cloud_images(one, 8, 0.4)[0, 4, 0] == pytest.approx(0.7)

@@ -45,24 +45,32 @@ def test_thirteen_layers_fill_four_qubits_and_come_back() -> None:
 
 @given(st.integers(1, 50), st.integers(1, 20), st.integers(0, 10**6), st.booleans())
 @settings(max_examples=50, deadline=None)
-def test_any_showers_make_the_round_trip(n: int, n_layers: int, seed: int, one_energy: bool) -> None:
+def test_any_showers_make_the_round_trip(
+    n: int, n_layers: int, seed: int, one_energy: bool
+) -> None:
     rng = np.random.default_rng(seed)
     incident = np.full(n, 7.0) if one_energy else rng.lognormal(2, 2, n)
-    layers = rng.dirichlet(np.ones(n_layers + 1), n)[:, :-1] * incident[:, None] * rng.uniform(0.1, 1.5)
+    layers = (
+        rng.dirichlet(np.ones(n_layers + 1), n)[:, :-1] * incident[:, None] * rng.uniform(0.1, 1.5)
+    )
     showers = Showers(layers.astype(np.float32), incident.astype(np.float32), np.zeros(n, np.int8))
     representation = fitted(showers)
     encoded = representation.encode(showers)
     np.testing.assert_allclose(encoded.x.sum(axis=(1, 2)), 1, rtol=1e-5)
     decoded = representation.decode(encoded.x, encoded.label)
     np.testing.assert_allclose(decoded.incident, showers.incident, rtol=1e-4)
-    np.testing.assert_allclose(decoded.layers, showers.layers, rtol=1e-3, atol=1e-5 * float(incident.max()))
+    np.testing.assert_allclose(
+        decoded.layers, showers.layers, rtol=1e-3, atol=1e-5 * float(incident.max())
+    )
     np.testing.assert_allclose(representation.encode(decoded).x, encoded.x, atol=2e-6)
 
 
 @given(hnp.arrays(np.float32, (4, 16, 1), elements=st.floats(width=32)))
 @settings(max_examples=40, deadline=None)
 def test_anything_decodes_to_showers(x: np.ndarray) -> None:
-    decoded = fitted(load_showers(ParametrisedShowers(n_showers=50)).content).decode(x, np.array([0, 1, -1, 0]))
+    decoded = fitted(load_showers(ParametrisedShowers(n_showers=50)).content).decode(
+        x, np.array([0, 1, -1, 0])
+    )
     assert decoded.layers.shape == (4, 13)
     assert np.all(np.isfinite(decoded.layers))
     assert np.all(decoded.layers >= 0)
@@ -76,7 +84,9 @@ def test_files_of_the_calochallenge_have_layers(n_voxels: int, n_cells: int, tmp
     encoded = representation.encode(content)
     assert encoded.x.shape == (24, n_cells, 1)
     np.testing.assert_allclose(
-        representation.decode(encoded.x, encoded.label).incident * 1000, content.facts["incident_energy"], rtol=1e-4
+        representation.decode(encoded.x, encoded.label).incident * 1000,
+        content.facts["incident_energy"],
+        rtol=1e-4,
     )
 
 

@@ -1,8 +1,11 @@
-"""What every representation must do: be exact where it says so, survive its own state, and take anything a model gives."""
+"""What every representation must do: be exact where it says so, survive its own state, and take
+anything a model gives.
+"""
 
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import get_args
 
 import numpy as np
 import pytest
@@ -61,15 +64,25 @@ def test_maps_make_the_round_trip(settings_: config.RepresentationConfig, shippe
     np.testing.assert_allclose(again.x, encoded.x, atol=1e-6)
 
 
-@given(st.lists(st.integers(1, 12), min_size=2, max_size=8), st.integers(0, 10**6), st.sampled_from(MAPS[:8]))
+@given(
+    st.lists(st.integers(1, 12), min_size=2, max_size=8),
+    st.integers(0, 10**6),
+    st.sampled_from(MAPS[:8]),
+)
 @settings(max_examples=60, deadline=None)
-def test_any_jets_make_the_round_trip(counts: list[int], seed: int, settings_: config.RepresentationConfig) -> None:
+def test_any_jets_make_the_round_trip(
+    counts: list[int], seed: int, settings_: config.RepresentationConfig
+) -> None:
     jets = make_jets(counts, seed)
     representation = build(settings_)
     representation.fit(jets, {0: "gluon", 1: "quark"})
     encoded = representation.encode(jets)
     np.testing.assert_allclose(encoded.x.sum(axis=(1, 2)), 1.0, rtol=1e-5)
-    np.testing.assert_allclose(representation.encode(representation.decode(encoded.x, encoded.label)).x, encoded.x, atol=2e-6)
+    np.testing.assert_allclose(
+        representation.encode(representation.decode(encoded.x, encoded.label)).x,
+        encoded.x,
+        atol=2e-6,
+    )
 
 
 def test_the_scale_state_keeps_total_pt(shipped: Dataset) -> None:
@@ -84,19 +97,31 @@ def test_the_scale_state_keeps_total_pt(shipped: Dataset) -> None:
 
 def test_without_it_total_pt_is_drawn_from_its_class(shipped: Dataset) -> None:
     jets = shipped.content
-    shifted = replace(jets, pt=jets.pt * np.where(jets.label == 1, 2, 1)[np.repeat(np.arange(2000), np.diff(jets.offsets))])
+    shifted = replace(
+        jets,
+        pt=jets.pt
+        * np.where(jets.label == 1, 2, 1)[np.repeat(np.arange(2000), np.diff(jets.offsets))],
+    )
     representation = fitted(config.LogPolar(), replace(shipped, content=shifted))
     encoded = representation.encode(shifted)
     drawn = flatten(representation.decode(encoded.x, encoded.label, seed=3)).total
     true = flatten(shifted).total
     for label in (0, 1):
         mine = encoded.label == label
-        np.testing.assert_allclose(np.quantile(drawn[mine], [0.1, 0.5, 0.9]), np.quantile(true[mine], [0.1, 0.5, 0.9]), rtol=0.01)
-    assert not np.array_equal(drawn, flatten(representation.decode(encoded.x, encoded.label, seed=4)).total)
+        np.testing.assert_allclose(
+            np.quantile(drawn[mine], [0.1, 0.5, 0.9]),
+            np.quantile(true[mine], [0.1, 0.5, 0.9]),
+            rtol=0.01,
+        )
+    assert not np.array_equal(
+        drawn, flatten(representation.decode(encoded.x, encoded.label, seed=4)).total
+    )
 
 
 @pytest.mark.parametrize("settings_", MAPS[:3] + MAPS[4:5], ids=str)
-def test_decoding_keeps_the_physics(settings_: config.RepresentationConfig, shipped: Dataset) -> None:
+def test_decoding_keeps_the_physics(
+    settings_: config.RepresentationConfig, shipped: Dataset
+) -> None:
     """Girth on average exactly; mass of massless constituents within what the coarseness allows."""
     representation = fitted(settings_, shipped)
     encoded = representation.encode(shipped.content)
@@ -109,21 +134,31 @@ def test_decoding_keeps_the_physics(settings_: config.RepresentationConfig, ship
 
 
 @pytest.mark.parametrize("settings_", [*MAPS, config.Observables(), config.Cloud()], ids=str)
-def test_the_state_is_all_there_is(settings_: config.RepresentationConfig, shipped: Dataset) -> None:
+def test_the_state_is_all_there_is(
+    settings_: config.RepresentationConfig, shipped: Dataset
+) -> None:
     first = fitted(settings_, shipped)
     second = build(settings_)
     second.load_state(first.state())
     assert second.spec == first.spec
     one, two = first.encode(shipped.content, seed=7), second.encode(shipped.content, seed=7)
     assert np.array_equal(one.x, two.x)
-    decoded_one, decoded_two = first.decode(one.x, one.label, seed=2), second.decode(two.x, two.label, seed=2)
+    decoded_one, decoded_two = (
+        first.decode(one.x, one.label, seed=2),
+        second.decode(two.x, two.label, seed=2),
+    )
     for name, values in observables(decoded_one).items():
         assert np.array_equal(values, observables(decoded_two)[name])
-    assert all(isinstance(values, np.ndarray) and values.dtype != object for values in first.state().values())
+    assert all(
+        isinstance(values, np.ndarray) and values.dtype != object
+        for values in first.state().values()
+    )
 
 
 @pytest.mark.parametrize("settings_", MAPS, ids=str)
-def test_decoding_takes_what_a_model_may_give(settings_: config.RepresentationConfig, shipped: Dataset) -> None:
+def test_decoding_takes_what_a_model_may_give(
+    settings_: config.RepresentationConfig, shipped: Dataset
+) -> None:
     representation = fitted(settings_, shipped)
     rng = np.random.default_rng(0)
     x = rng.normal(0, 1, (5, *representation.spec.shape)).astype(np.float32)
@@ -137,7 +172,10 @@ def test_decoding_takes_what_a_model_may_give(settings_: config.RepresentationCo
 
 
 def test_observables_are_standardised_and_come_back(shipped: Dataset) -> None:
-    representation = fitted(config.Observables(names=("mass", "multiplicity", "ptd", "width", "lha", "girth", "pt")), shipped)
+    representation = fitted(
+        config.Observables(names=get_args(config.Observable)),
+        shipped,
+    )
     encoded = representation.encode(shipped.content, seed=1)
     assert encoded.spec.names[1] == "multiplicity"
     assert np.abs(encoded.x).max() <= 3.5
@@ -175,7 +213,9 @@ def test_sum_pooling_keeps_the_intensity() -> None:
         decoded = representation.decode(encoded.x, encoded.label)
         assert isinstance(decoded, Images)
         assert decoded.pixels.shape == (len(data), size, size)
-        assert decoded.pixels.sum(axis=(1, 2)).mean() == pytest.approx(data.content.pixels.sum(axis=(1, 2)).mean(), rel=0.02)
+        assert decoded.pixels.sum(axis=(1, 2)).mean() == pytest.approx(
+            data.content.pixels.sum(axis=(1, 2)).mean(), rel=0.02
+        )
     blocks = data.content.pixels.reshape(-1, 4, 2, 4, 2).sum(axis=(2, 4))
     pooled = fitted(config.Image(size=4), data).encode(data.content).x
     np.testing.assert_allclose(pooled, blocks / blocks.sum(axis=(1, 2), keepdims=True), atol=1e-6)
@@ -215,7 +255,11 @@ def test_states_pass_through() -> None:
     encoded = representation.encode(data.content)
     assert representation.spec.shape == (4,)
     assert np.array_equal(encoded.x, data.content.psi)
-    np.testing.assert_allclose(np.linalg.norm(representation.decode(3 * encoded.x, encoded.label).psi, axis=1), 1.0, rtol=1e-6)
+    np.testing.assert_allclose(
+        np.linalg.norm(representation.decode(3 * encoded.x, encoded.label).psi, axis=1),
+        1.0,
+        rtol=1e-6,
+    )
     again = build(config.State())
     again.load_state(representation.state())
     assert again.spec == representation.spec

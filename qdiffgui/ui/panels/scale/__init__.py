@@ -1,4 +1,4 @@
-"""How it scales: what the choice costs, sweeps over settings, and studies of scaling and noise."""
+"""Scaling: the cost of the settings, sweeps, and studies of scaling and noise."""
 
 from qdiffgui.ui.panels.scale.area import Scale
 

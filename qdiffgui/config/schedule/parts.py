@@ -1,3 +1,0 @@
-"""Words that several schedules share."""
-
-STEPS = "Diffusion steps from data to noise."

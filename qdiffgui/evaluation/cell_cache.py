@@ -1,0 +1,191 @@
+"""Values of metrics, kept on disk: samples that were judged once are not judged again.
+
+Most of an evaluation is about the floor and the trivial generators, which are the same for every
+model on the same split; and a benchmark judges the samples that every run has judged itself. The
+key of an entry is a digest of everything its values are computed from: the samples on both sides,
+the seed, the metrics, their code, the libraries and the processor. So a value from the cache equals
+the computed one bit for bit, and nothing has to be cleared when data or code change.
+
+Entries are small JSON files in the folder ``evaluation`` of the cache (``paths.cache``). A file
+that cannot be read or is damaged counts as missing, and a full disk costs time only. The entries
+that were not used for the longest time are removed. ``QDIFFGUI_EVALUATION_CACHE=0`` turns it off.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import platform
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import fields, is_dataclass
+from functools import cache
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from threadpoolctl import threadpool_info
+
+from qdiffgui import paths
+from qdiffgui.data.atomic import write_bytes
+from qdiffgui.evaluation.metric_value import Cell
+
+SWITCH = "QDIFFGUI_EVALUATION_CACHE"
+MOST = 4000
+"""Entries that are kept, a few kilobytes each on disk. A report has up to 30, and a line-up up to
+300 for each seed.
+"""
+_OFF = ("0", "off", "no", "false")
+_LIBRARIES = ("numpy", "scipy", "scikit-learn", "POT")
+
+
+def cached_cells(inputs: Sequence[Any], compute: Callable[[], dict[str, Cell]]) -> dict[str, Cell]:
+    """The result of ``compute()``, from the cache if it was computed before from equal ``inputs``.
+
+    Parameters
+    ----------
+    inputs : sequence
+        Everything that ``compute`` uses: arrays, numbers, strings, and sequences, mappings and
+        dataclasses of them.
+    compute : callable
+        Gives the cells by name.
+
+    Returns
+    -------
+    dict of str to cell
+        The cells, equal to those of ``compute()``.
+
+    Examples
+    --------
+    >>> cached_cells(["two", np.arange(2)], lambda: {"n": {"value": 2.0, "error": 0.0}})
+    {'n': {'value': 2.0, 'error': 0.0}}
+    """
+    if os.environ.get(SWITCH, "").lower() in _OFF or _sources() != _LOADED:
+        return compute()  # sources that changed meanwhile are not those that run here
+    path = folder() / f"{_digest([_LOADED, _libraries(), _machine(), inputs])}.json"
+    found = _read(path)
+    if found is None:
+        found = compute()
+        _keep(path, found)
+    return found
+
+
+def folder() -> Path:
+    """The folder of the entries."""
+    return paths.cache() / "evaluation"
+
+
+def _read(path: Path) -> dict[str, Cell] | None:
+    """The cells of an entry; None if it is missing or damaged."""
+    try:
+        check, _, text = path.read_text(encoding="ascii").partition("\n")
+        if check != _checksum(text):
+            return None
+        found: dict[str, Cell] = json.loads(text)
+        os.utime(path)  # the oldest entries are removed first
+    except (OSError, ValueError):
+        return None
+    return found
+
+
+def _keep(path: Path, cells: Mapping[str, Cell]) -> None:
+    """Write an entry atomically, without a word if the disk cannot take it."""
+    try:
+        text = json.dumps(cells, allow_nan=False)
+        if json.loads(text) != cells:
+            return
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_bytes(path, f"{_checksum(text)}\n{text}".encode("ascii"), sync=False)
+        _remove_oldest(path.parent)
+    except (OSError, TypeError, ValueError):
+        return
+
+
+def _remove_oldest(where: Path) -> None:
+    """Above ``MOST`` files, remove those that were not used for the longest time, some at once."""
+    with os.scandir(where) as listed:
+        files = list(listed)
+    if len(files) > MOST:
+        used = sorted((_last_use(file), file.path) for file in files)
+        for _, path in used[: len(files) - MOST + MOST // 10]:
+            Path(path).unlink(missing_ok=True)
+
+
+def _last_use(file: os.DirEntry[str]) -> float:
+    try:
+        return file.stat().st_mtime
+    except FileNotFoundError:  # another process removed it
+        return 0.0
+
+
+def _checksum(text: str) -> str:
+    return hashlib.blake2b(text.encode("ascii"), digest_size=8).hexdigest()
+
+
+def _sources() -> str:
+    """Digest of the sources of this package, which compute the metrics."""
+    hasher = hashlib.blake2b(digest_size=16)
+    here = Path(__file__).parent
+    for source in sorted(here.rglob("*.py")):
+        name = source.relative_to(here).as_posix()
+        hasher.update(f"{name}\n".encode() + source.read_bytes())
+    return hasher.hexdigest()
+
+
+_LOADED = _sources()
+
+
+@cache
+def _libraries() -> list[str]:
+    return [*map(_version, _LIBRARIES), platform.python_version()]
+
+
+def _version(library: str) -> str:
+    try:
+        return f"{library} {version(library)}"
+    except PackageNotFoundError:
+        return library
+
+
+def _machine() -> list[Any]:
+    """Processor and threads of the linear algebra, which decide on the last bits of a sum."""
+    blas = {
+        (str(library.get("architecture")), int(library["num_threads"]))
+        for library in threadpool_info()
+        if library["user_api"] == "blas"
+    }
+    return [platform.machine(), *sorted(blas)]
+
+
+def _digest(value: Any) -> str:
+    hasher = hashlib.blake2b(digest_size=20)
+    _update(hasher, value)
+    return hasher.hexdigest()
+
+
+def _update(hasher: hashlib.blake2b, value: Any) -> None:
+    """Feed a value to a hash, with its type and length, so that different values never look alike.
+
+    Raises ``TypeError`` for a value whose content it does not know.
+    """
+    if isinstance(value, np.generic):
+        value = value.item()
+    if isinstance(value, np.ndarray) and value.dtype != object:
+        flat = np.ascontiguousarray(value)
+        hasher.update(f"array {flat.dtype.str} {value.shape}\n".encode())
+        hasher.update(flat.reshape(-1).view(np.uint8).data)
+    elif isinstance(value, str | bool | int | float | None):
+        text = repr(value).encode()
+        hasher.update(f"{type(value).__name__} {len(text)}\n".encode() + text)
+    elif isinstance(value, Mapping):
+        _update(hasher, ["mapping", *value.items()])
+    elif is_dataclass(value) and not isinstance(value, type):
+        names = [field.name for field in fields(value)]
+        _update(hasher, [type(value).__name__, {name: getattr(value, name) for name in names}])
+    elif isinstance(value, Sequence):
+        hasher.update(f"sequence {len(value)}\n".encode())
+        for part in value:
+            _update(hasher, part)
+    else:
+        raise TypeError(f"no digest of a value of type {type(value).__name__}")

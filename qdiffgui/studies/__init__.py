@@ -1,0 +1,1 @@
+"""Studies: many training runs, one report. Benchmarks, sweeps, scaling, noise, published tasks."""

@@ -1,0 +1,297 @@
+"""How cost grows along one axis from the current settings, counted and predicted, compared with
+the classical twin.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import ipywidgets as w
+
+from qdiffgui import plots
+from qdiffgui.config import Experiment
+from qdiffgui.ui.markup import (
+    box,
+    bullets,
+    card,
+    empty,
+    esc,
+    format_number,
+    note,
+    title,
+    view,
+    visible,
+)
+from qdiffgui.ui.widgets import Plot
+
+FIRST = ("L", "P", "T")  # an axis of these is shown first where there is one
+_FLAT = 1.02  # a smaller ratio counts as no change
+_STEEP = 3  # a smaller ratio is drawn on a linear axis from zero: a log axis would exaggerate it
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """One cost: ``rows`` are rows of the static cost with their weights, summed over circuits;
+    ``twin`` the same for the classical twin. ``largest``: take the largest circuit instead of the
+    sum.
+    """
+
+    key: str
+    label: str
+    rows: Mapping[str, float]
+    twin: Mapping[str, float]
+    largest: bool = False
+
+
+QUANTITIES = (
+    Quantity("seconds", "Predicted training time / s", {}, {}),
+    Quantity("n_parameters", "Parameters", {"n_parameters": 1}, {"twin_parameters": 1}),
+    Quantity("two_qubit", "Two-qubit gates", {"two_qubit": 1}, {}),
+    Quantity("depth", "Circuit depth", {"depth": 1}, {}, largest=True),
+    Quantity(
+        "step", "Operations per optimizer step / FLOP", {"flops_a_step": 1, "macs_a_step": 2}, {}
+    ),
+    Quantity(
+        "sample",
+        "Operations per sample / FLOP",
+        {"flops_a_sample": 1, "macs_a_sample": 2},
+        {"twin_macs_a_sample": 2},
+    ),
+    Quantity("memory", "Training memory / B", {"memory": 1}, {}),
+    Quantity(
+        "hardware", "Circuit executions per optimizer step on hardware", {"runs_a_step": 1}, {}
+    ),
+)
+
+
+@dataclass(frozen=True)
+class Curve:
+    """A quantity along an axis; ``twin`` is empty where the twin has no such value."""
+
+    quantity: Quantity
+    x: tuple[float, ...]
+    y: tuple[float, ...]
+    twin: tuple[float, ...]
+
+
+def curves(xs: Sequence[float], found: Sequence[Mapping[str, Any]]) -> list[Curve]:
+    """Curves from answers ``{"cost": ..., "seconds": ...}``, one per x; a quantity missing at
+    some point is left out.
+    """
+    made = []
+    for kind in QUANTITIES:
+        own = [
+            answer["seconds"]
+            if kind.key == "seconds"
+            else _value(answer["cost"], kind.rows, kind.largest)
+            for answer in found
+        ]
+        twin = [_value(answer["cost"], kind.twin, kind.largest) for answer in found]
+        values = [value for value in own if value is not None]
+        twins = [value for value in twin if value is not None]
+        if len(values) == len(own):
+            whole = len(twins) == len(twin)
+            made.append(Curve(kind, tuple(xs), tuple(values), tuple(twins) if whole else ()))
+    return made
+
+
+def _value(cost: Mapping[str, Any], wanted: Mapping[str, float], largest: bool) -> float | None:
+    """Rows of several circuits carry the circuit's name after a colon."""
+    rows = [row for group in cost["groups"] for row in group["rows"]]
+    values = [
+        row["value"] * wanted[key]
+        for row in rows
+        if (key := row["key"].partition(":")[0]) in wanted and row["value"] is not None
+    ]
+    if not values:
+        return None
+    return float(max(values) if largest else sum(values))
+
+
+def words(curve: Curve, label: str, *, by_factors: bool) -> str:
+    """A sentence on the change from the first point to the last."""
+    (x0, x1), (y0, y1) = (curve.x[0], curve.x[-1]), (curve.y[0], curve.y[-1])
+    if x0 == x1:
+        return f"Only {label} = {x0:g} can be built."
+    whole = f"{label} from {x0:g} to {x1:g}:"
+    if y0 <= 0 or y1 <= 0 or max(y1 / y0, y0 / y1) < _FLAT:
+        return f"{whole} no change."
+    if not by_factors:
+        return f"{whole} factor {y1 / y0:.3g} ({(y1 / y0) ** (1 / (x1 - x0)):.3g} per unit)."
+    doublings = math.log2(x1 / x0)
+    return f"{whole} factor {y1 / y0:.3g} ({(y1 / y0) ** (1 / doublings):.3g} per doubling)."
+
+
+class CostGrowthCard:
+    """``show`` requests the cost along all axes; ``stale`` dims outdated curves."""
+
+    def __init__(self, queue: Any) -> None:
+        self._queue = queue
+        self._axes: dict[str, Mapping[str, Any]] = {}
+        self._known: dict[str, dict[str, Any]] = {}
+        self._curves: list[Curve] = []
+        self._base: float | None = None
+        self._is_offering = False
+        self.axis = w.Dropdown(options=[], tooltip="Size")
+        self.quantity = w.Dropdown(
+            options=[(kind.label, kind.key) for kind in QUANTITIES],
+            value="seconds",
+            tooltip="Cost",
+        )
+        self.axis.observe(lambda change: self._along(change["new"]), "value")
+        self.quantity.observe(lambda _: self._draw(), "value")
+        self.plot = Plot(height=340, label="Cost versus size")
+        self.about, self.left_out = view(""), view("")
+        self.none = view(empty("Cost scaling for these settings appears here."))
+        row = box([_labelled("Cost", self.quantity), _labelled("Versus", self.axis)], "qd-grid-2")
+        self.content = box([row, self.about, self.plot, self.left_out], "qd-scale-growth")
+        self.root = card(
+            title(
+                "Cost scaling",
+                "counted and predicted from these settings; nothing is trained",
+            ),
+            self.none,
+            self.content,
+        )
+        visible(self.content, False)
+
+    def stale(self) -> None:
+        self.content.add_class("is-stale")
+
+    def show(self, config: Experiment | None) -> None:
+        """Recompute; ``None`` stands for invalid settings."""
+        if config is None:
+            return self._refuse("The settings are incomplete: see the form.")
+        self._queue.ask(
+            "axes", [{"method": "axes", "config": config.model_dump(mode="json")}], self._offer
+        )
+
+    def _refuse(self, sentence: str) -> None:
+        self.none.value = note(sentence)
+        visible(self.none, True)
+        visible(self.content, False)
+
+    def _offer(self, answer: Mapping[str, Any]) -> None:
+        if "error" in answer:
+            return self._refuse(answer["error"])
+        self._axes = {
+            axis["key"]: axis for axis in answer["results"][0]["axes"] if axis["key"] != "threads"
+        }
+        if not self._axes:
+            return self._refuse("These settings have no size that can be increased.")
+        before = self.axis.value
+        options = [(axis["label"], key) for key, axis in self._axes.items()]
+        chosen = (
+            before
+            if before in self._axes
+            else next((key for key in FIRST if key in self._axes), options[0][1])
+        )
+        self._is_offering = True
+        self.axis.options, self.axis.value = options, chosen
+        self._is_offering = False
+        self._along(chosen)
+
+    def _along(self, key: str | None) -> None:
+        if key not in self._axes or self._is_offering:
+            return
+        self.stale()
+        configs = [point["config"] for point in self._axes[key]["points"]]
+        asked = [
+            {"method": "point", "config": config}
+            for config in configs
+            if _digest(config) not in self._known
+        ]
+        if not asked:
+            return self._counted(key, {"results": []}, [])
+        self.none.value = empty(f"Counting along {self._axes[key]['label'].lower()} …")
+        visible(self.none, not self._curves)
+        self._queue.ask("growth", asked, lambda answer: self._counted(key, answer, asked))
+
+    def _counted(
+        self, key: str, answer: Mapping[str, Any], asked: Sequence[Mapping[str, Any]]
+    ) -> None:
+        if "error" in answer:
+            return self._refuse(answer["error"])
+        self._known |= {
+            _digest(question["config"]): found
+            for question, found in zip(asked, answer["results"], strict=True)
+        }
+        if key != self.axis.value:
+            return  # another axis was chosen meanwhile
+        points = [
+            (point, self._known[_digest(point["config"])]) for point in self._axes[key]["points"]
+        ]
+        there = [(point, found) for point, found in points if "left_out" not in found]
+        self.left_out.value = bullets(
+            [
+                f"{point['x']:g} left out: {found['left_out']}"
+                for point, found in points
+                if "left_out" in found
+            ],
+            "qd-note",
+        )
+        self._curves = curves([point["x"] for point, _ in there], [found for _, found in there])
+        self._base = next((point["x"] for point, _ in there if point["is_base"]), None)
+        offered = [(curve.quantity.label, curve.quantity.key) for curve in self._curves]
+        before = self.quantity.value
+        if offered and tuple(offered) != tuple(self.quantity.options):
+            self.quantity.options = offered
+            self.quantity.value = before if before in [key for _, key in offered] else offered[0][1]
+        visible(self.none, False)
+        visible(self.content, True)
+        self.content.remove_class("is-stale")
+        self._draw()
+
+    def _draw(self) -> None:
+        curve = next((c for c in self._curves if c.quantity.key == self.quantity.value), None)
+        if curve is None or not curve.x:
+            self.about.value = ""
+            return self.plot.show(plots.empty("No model can be built along this axis"))
+        axis = self._axes[str(self.axis.value)]
+        label, by_factors = str(axis["label"]), bool(axis["by_factors"])
+        self.about.value = (
+            f'<p class="qd-count">{esc(words(curve, label, by_factors=by_factors))}</p>'
+        )
+        shown = {"these settings": plots.Series(curve.x, curve.y)}
+        if curve.twin:
+            shown["classical twin, same number of parameters"] = plots.Series(curve.x, curve.twin)
+        values = [*curve.y, *curve.twin]
+        y_log = max(values) > _STEEP * min(values) > 0
+        figure = plots.scaling(shown, label, curve.quantity.label, x_log=by_factors, y_log=y_log)
+        figure.update_yaxes(range=with_headroom(min(values), max(values), log=y_log))
+        if self._base is not None:
+            y = curve.y[curve.x.index(self._base)]
+            figure.add_scatter(
+                x=[self._base],
+                y=[y],
+                mode="markers+text",
+                text=[f"current: {format_number(y)}"],
+                textposition="top center",
+                marker={"size": 15, "symbol": "circle-open", "color": plots.theme.color(0)},
+                showlegend=False,
+                hoverinfo="skip",
+                cliponaxis=False,
+                name="now",
+            )
+        self.plot.label = f"{curve.quantity.label} versus {label.lower()}"
+        self.plot.show(figure)
+
+
+def with_headroom(low: float, high: float, *, log: bool) -> list[float]:
+    """The range of an axis on which there is space for a label above the highest point."""
+    if log:
+        low, high = math.log10(low), math.log10(high)
+        return [low - 0.1 * (high - low), high + 0.2 * (high - low)]
+    return [0.0, 1.2 * (high or 1.0)]
+
+
+def _digest(config: Mapping[str, Any]) -> str:
+    return json.dumps(config, sort_keys=True)
+
+
+def _labelled(label: str, widget: w.Widget) -> w.Widget:
+    return box([view(f"<span>{esc(label)}</span>", "qd-label"), widget], "qd-field")

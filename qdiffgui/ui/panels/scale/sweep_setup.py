@@ -1,0 +1,216 @@
+"""Set up a sweep over settings of the form; the number of runs and their time are shown before
+it starts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import ipywidgets as w
+import numpy as np
+
+from qdiffgui.config import Experiment
+from qdiffgui.errors import UserError
+from qdiffgui.runs.slots import n_cpus
+from qdiffgui.studies.sweep import directory
+from qdiffgui.studies.sweep.plan import Plan, SweepPoint, list_points, make_plan
+from qdiffgui.studies.sweep.suggestions import suggest_axes
+from qdiffgui.ui.area import Host
+from qdiffgui.ui.markup import (
+    box,
+    bullets,
+    button,
+    card,
+    duration,
+    esc,
+    folded,
+    note,
+    title,
+    view,
+    visible,
+)
+from qdiffgui.ui.panels.scale.sweep_card import SweepCard
+
+N_AXES = 3
+NONE = ""
+_LOOKED_AT = 3
+_HELP = (
+    "Values are a list (2,4,8), an integer range (1..6), or a range with a number of points "
+    "(0.001..0.1:log:5, where :log spaces them logarithmically). Random and Optuna "
+    "searches draw from lists and ranges and train each point with all seeds."
+)
+
+
+class SweepSetupCard:
+    """``follow`` is the card that starts and shows the sweep."""
+
+    def __init__(self, host: Host, queue: Any, follow: SweepCard) -> None:
+        self.host, self._queue, self._follow = host, queue, follow
+        self.base: Experiment | None = None
+        self.axes = [(self._dropdown(), self._text()) for _ in range(N_AXES)]
+        self.seeds = self._text("0..2")
+        self.search = w.Dropdown(
+            options=[
+                ("Grid: all combinations", "grid"),
+                ("Random", "random"),
+                ("Optuna (TPE)", "optuna"),
+            ]
+        )
+        self.trials = w.BoundedIntText(value=12, min=1, max=10_000)
+        self.workers = w.BoundedIntText(value=n_cpus(), min=1, max=1024)
+        self.scheduler = self._text("", "tcp://HOST:PORT (empty: this machine)")
+        self.about = view("", "qd-scale-count")
+        self.start = button(
+            "Start sweep", lambda: host.alerts.catch(self._start), "qd-primary qd-sweep-start"
+        )
+        how = (self.seeds, self.search, self.trials, self.workers, self.scheduler)
+        for widget in (*(part for axis in self.axes for part in axis), *how):
+            widget.observe(lambda _: self._changed(), "value")
+        self.root = self._card()
+
+    def _card(self) -> w.Widget:
+        rows = [
+            _field(f"Setting {i + 1}", field, values, css="is-axis")
+            for i, (field, values) in enumerate(self.axes)
+        ]
+        self.trials_row = _field("Trials", self.trials)
+        visible(self.trials_row, False)
+        left = box([*rows, _field("Seeds", self.seeds)], "qd-scale-axes")
+        right = box(
+            [
+                _field("Search", self.search),
+                self.trials_row,
+                _field("Workers", self.workers),
+                _field("Scheduler", self.scheduler),
+            ],
+            "qd-scale-how",
+        )
+        words = view(folded("Value syntax", note(_HELP), keep="sweep-help"))
+        about = title(
+            "Sweep over these settings",
+            "each training is an ordinary run; resumes after a crash",
+        )
+        return card(
+            about, box([left, right], "qd-grid-2"), box([self.start, self.about], "qd-row"), words
+        )
+
+    @staticmethod
+    def _dropdown() -> w.Dropdown:
+        return w.Dropdown(options=[("none", NONE)], value=NONE)
+
+    @staticmethod
+    def _text(value: str = "", placeholder: str = "") -> w.Text:
+        return w.Text(value=value, placeholder=placeholder, continuous_update=False)
+
+    # ---- the choice
+
+    def show(self, config: Experiment | None) -> None:
+        """Offer the settings of ``config``; choices that still exist are kept."""
+        self.base = config
+        if config is None:
+            return self._say(["The settings are incomplete: see the form."])
+        known = suggest_axes(config)
+        options = [
+            ("none", NONE),
+            *((f"{offer.label} · {offer.field}", offer.field) for offer in known),
+        ]
+        self._values = {offer.field: offer.values for offer in known}
+        for k, (field, _) in enumerate(self.axes):
+            before = field.value
+            if list(field.options) != options:
+                field.options = options
+                field.value = (
+                    before if before in self._values else (self._first() if k == 0 else NONE)
+                )
+        self._changed()
+
+    def _first(self) -> str:
+        return next(
+            (name for name in ("model.n_layers", "model.n_parameters") if name in self._values),
+            NONE,
+        )
+
+    def over(self) -> list[str]:
+        """The axes in the syntax of ``--over``; a setting without values gets the suggested
+        ones.
+        """
+        found = []
+        for field, values in self.axes:
+            if field.value:
+                values.placeholder = self._values[field.value]
+                found.append(f"{field.value}={values.value.strip() or self._values[field.value]}")
+        return found + ([f"seed={self.seeds.value.strip()}"] if self.seeds.value.strip() else [])
+
+    def plan(self) -> tuple[Plan, list[SweepPoint]]:
+        """The plan and its points; raises ``ConfigError`` with a message to show."""
+        if self.base is None:
+            raise UserError("The settings are incomplete: see the form.")
+        trials = None if self.search.value == "grid" else self.trials.value
+        made = make_plan(
+            self.base, self.over(), search=self.search.value, trials=trials, name=self.base.name
+        )
+        return made, list_points(made)
+
+    def _changed(self) -> None:
+        self._queue.forget(
+            "sweep"
+        )  # what is being worked out is of values that no longer stand here
+        visible(self.trials_row, self.search.value != "grid")
+        if self.base is None:
+            return
+        try:
+            plan, found = self.plan()
+        except UserError as error:
+            return self._say([str(error)])
+        count = len(found) or plan.n_runs
+        self._say([], f"{count} run{'s' * (count > 1)}: estimating the time …")
+        at = (
+            np.linspace(0, max(len(found) - 1, 0), min(_LOOKED_AT, max(len(found), 1)))
+            .round()
+            .astype(int)
+        )
+        configs = [plan.config(found[i].values) for i in np.unique(at)] if found else [plan.base]
+        questions = [
+            {"method": "estimate", "config": config.model_dump(mode="json")} for config in configs
+        ]
+        at_once = 0 if self.scheduler.value.strip() else min(self.workers.value, count)
+        self._queue.ask("sweep", questions, lambda answer: self._on_answer(count, at_once, answer))
+
+    def _on_answer(self, count: int, at_once: int, answer: Mapping[str, Any]) -> None:
+        if "error" in answer:
+            return self._say([answer["error"]])
+        mean = float(np.mean([result["seconds"] for result in answer["results"]]))
+        if not at_once:
+            return self._say([], f"{count} runs, about {duration(mean)} of training each.")
+        whole = mean * -(-count // at_once)
+        self._say(
+            [],
+            (
+                f"{count} run{'s' * (count > 1)}, about {duration(whole)} of training, "
+                f"{at_once} at a time."
+            ),
+        )
+
+    def _say(self, problems: Sequence[str], words: str = "") -> None:
+        self.start.disabled = bool(problems)
+        self.about.value = (
+            bullets(list(problems), "qd-note")
+            if problems
+            else f"<p class='qd-count'>{esc(words)}</p>"
+        )
+
+    def _start(self) -> None:
+        plan, found = self.plan()
+        sweep = directory.create(plan, found, self.host.store.root)
+        self._follow.start(
+            sweep, workers=self.workers.value, scheduler=self.scheduler.value.strip()
+        )
+        self.host.browser.announce(f"Sweep of {len(found) or plan.n_runs} runs started.")
+
+
+def _field(label: str, *widgets: w.Widget, css: str = "") -> w.Widget:
+    """A row with a label, which the widgets also announce to screen readers."""
+    for widget in widgets:
+        widget.tooltip = label
+    return box([view(f"<span>{esc(label)}</span>", "qd-label"), *widgets], f"qd-field {css}")

@@ -1,0 +1,350 @@
+/* Pictures of quantum states on a canvas: the Bloch sphere, populations, the mean density
+   matrix; and the one entry for previews of all kinds. It comes after draw.js. */
+
+function legend(g, truth, more) {
+  const dot = (x, color) => {
+    g.fillStyle = css(color);
+    g.beginPath();
+    g.arc(x, 9, 4, 0, 7);
+    g.fill();
+  };
+  dot(5, "--qd-model");
+  text(g, truth ? "generated" : "samples", 14, 13);
+  if (truth) {
+    dot(91, "--qd-real");
+    text(g, "held out", 100, 13);
+  }
+  if (more) text(g, more, truth ? 164 : 84, 13);
+}
+
+/* The population of |0⟩ next to the sphere. */
+function drawZeros(g, x, y, w, h, frame, truth) {
+  const zeros = (list) => list.map((point) => (1 + point[2]) / 2),
+    bins = 25;
+  const now = histogram(zeros(frame.bloch), [0, 1.0001], bins),
+    real = truth ? histogram(zeros(truth.bloch), [0, 1.0001], bins) : null;
+  const top = 1.08 * Math.max(...now, ...(real || [0]));
+  g.fillStyle = css("--qd-model");
+  g.globalAlpha = 0.55;
+  now.forEach((v, k) =>
+    g.fillRect(x + (k / bins) * w + 0.5, y + h - (v / top) * h, w / bins - 1, (v / top) * h),
+  );
+  g.globalAlpha = 1;
+  if (real) {
+    g.strokeStyle = css("--qd-real");
+    g.lineWidth = 1.8;
+    g.beginPath();
+    real.forEach((v, k) => {
+      const level = y + h - (v / top) * h;
+      g.lineTo(x + (k / bins) * w, level);
+      g.lineTo(x + ((k + 1) / bins) * w, level);
+    });
+    g.stroke();
+  }
+  axisBox(g, x, y, w, h, [0, 1], "population of |0⟩");
+}
+
+function drawBloch(g, width, frame, truth, view) {
+  const size = Math.min(width > 1100 ? 460 : 330, width),
+    side = width > 620,
+    cx = side ? Math.min(size / 2 + 30, width / 4) : width / 2,
+    cy = 16 + size / 2,
+    radius = size / 2 - 22;
+  const ca = Math.cos(view.azimuth),
+    sa = Math.sin(view.azimuth),
+    ce = Math.cos(view.elevation),
+    se = Math.sin(view.elevation);
+  const place = ([x, y, z]) => {
+    const u = x * ca + y * sa,
+      v = -x * sa + y * ca;
+    return [cx + radius * v, cy - radius * (z * ce - u * se), u * ce + z * se];
+  };
+  const ring = (point) => {
+    g.beginPath();
+    for (let i = 0; i <= 72; i++) {
+      const [x, y] = place(point((i / 72) * 2 * Math.PI));
+      g.lineTo(x, y);
+    }
+    g.stroke();
+  };
+  g.strokeStyle = css("--qd-line-strong");
+  g.lineWidth = 1;
+  g.beginPath();
+  g.arc(cx, cy, radius, 0, 7);
+  g.stroke();
+  g.strokeStyle = css("--qd-line");
+  ring((a) => [Math.cos(a), Math.sin(a), 0]);
+  ring((a) => [Math.cos(a), 0, Math.sin(a)]);
+  ring((a) => [0, Math.cos(a), Math.sin(a)]);
+  const cloud = (list, color, size_) => {
+    g.fillStyle = css(color);
+    for (const point of list) {
+      const [x, y, depth] = place(point);
+      g.globalAlpha = depth >= 0 ? 0.8 : 0.25;
+      g.beginPath();
+      g.arc(x, y, size_, 0, 7);
+      g.fill();
+    }
+    g.globalAlpha = 1;
+  };
+  if (truth && truth.bloch) cloud(truth.bloch, "--qd-real", 2);
+  for (const path of view.paths || []) {
+    g.strokeStyle = css("--qd-accent-2");
+    g.lineWidth = 1.4;
+    path.slice(1).forEach((point, i) => {
+      const from = place(path[i]),
+        to = place(point);
+      g.globalAlpha = 0.25 + (0.55 * (i + 1)) / (path.length - 1);
+      g.beginPath();
+      g.moveTo(from[0], from[1]);
+      g.lineTo(to[0], to[1]);
+      g.stroke();
+    });
+    g.globalAlpha = 1;
+  }
+  cloud(frame.bloch, "--qd-model", 3);
+  /** @type {Array<[string, [number, number, number]]>} */
+  const poles = [
+    ["|0⟩", [0, 0, 1.13]],
+    ["|1⟩", [0, 0, -1.13]],
+    ["|+⟩", [1.15, 0, 0]],
+    ["|+i⟩", [0, 1.15, 0]],
+  ];
+  for (const [name, at] of poles) {
+    const [x, y] = place(at);
+    text(g, name, x, y + 4, { align: "center", color: "--qd-ink", size: 12 });
+  }
+  legend(
+    g,
+    truth,
+    frame.kind === "density"
+      ? `mean purity ${frame.purity.toFixed(2)} · drag to rotate`
+      : "drag to rotate (or Shift + arrow keys)",
+  );
+  if (side) {
+    const x0 = Math.max(cx + size / 2 + 20, width * 0.46);
+    drawZeros(g, x0, 60, width - x0 - 8, size - 100, frame, truth && truth.bloch ? truth : null);
+  }
+  return size + 18;
+}
+
+const PHASES = [
+  [0.2, 0.27, 0.66],
+  [0, 0.62, 0.45],
+  [0.9, 0.62, 0],
+  [0.8, 0.47, 0.65],
+]; /* of 0, π/2, π, -π/2: blue, green, orange, pink */
+function phaseColor(phase, light) {
+  const place = ((((phase / (2 * Math.PI)) % 1) + 1) % 1) * 4,
+    low = Math.floor(place) % 4,
+    f = place - Math.floor(place);
+  return `rgb(${PHASES[low].map((v, k) => Math.round(255 * Math.min(1, (v + f * (PHASES[(low + 1) % 4][k] - v)) * light))).join(",")})`;
+}
+
+/* The mean density matrix as a city: height |ρ_ij|, color its phase. Rows go to the left and
+   down, columns to the right. */
+function drawCity(g, x, y, w, h, city, names) {
+  const d = Math.sqrt(city.size.length),
+    unit = Math.min(w / (1.41 * d + 1.2), (h * 0.55) / (0.68 * d)),
+    top = Math.max(...city.size, 1e-3);
+  const right = [0.86 * unit, 0.24 * unit],
+    down = [-0.55 * unit, 0.44 * unit],
+    tall = h - (right[1] + down[1]) * d - 30;
+  const x0 = x + 0.55 * unit * d + 0.6 * unit,
+    y0 = y + tall + 8,
+    at = (i, j, up = 0) => [x0 + j * right[0] + i * down[0], y0 + j * right[1] + i * down[1] - up];
+  const face = (points, color) => {
+    g.fillStyle = color;
+    g.beginPath();
+    points.forEach(([u, v]) => g.lineTo(u, v));
+    g.closePath();
+    g.fill();
+  };
+  g.strokeStyle = css("--qd-line-strong");
+  g.lineWidth = 1;
+  g.beginPath();
+  [at(0, 0), at(0, d), at(d, d), at(d, 0)].forEach(([u, v]) => g.lineTo(u, v));
+  g.closePath();
+  g.stroke();
+  for (let i = 0; i < d; i++)
+    for (let j = 0; j < d; j++) {
+      const share = city.size[i * d + j] / top,
+        high = share * tall,
+        a = 0.12,
+        b = 0.88;
+      const paint = (light) =>
+        share < 0.02 ? css("--qd-line") : phaseColor(city.phase[i * d + j], light);
+      const corner = (di, dj, up) => at(i + di, j + dj, up);
+      if (share >= 0.02) {
+        face(
+          [corner(b, a, 0), corner(b, b, 0), corner(b, b, high), corner(b, a, high)],
+          paint(0.75),
+        );
+        face(
+          [corner(a, b, 0), corner(b, b, 0), corner(b, b, high), corner(a, b, high)],
+          paint(0.95),
+        );
+      }
+      face(
+        [corner(a, a, high), corner(a, b, high), corner(b, b, high), corner(b, a, high)],
+        paint(1.25),
+      );
+    }
+  if (unit > 15)
+    names.forEach((name, k) => {
+      const [u, v] = at(k + 0.5, 0),
+        [p, q] = at(d, k + 0.5);
+      text(g, name, u - 6, v + 3, { size: 10.5, align: "right" });
+      text(g, name, p, q + 15, { size: 10.5, align: "center" });
+    });
+}
+function phaseKey(g, x, y) {
+  [
+    ["0", 0],
+    ["π/2", Math.PI / 2],
+    ["±π", Math.PI],
+    ["-π/2", -Math.PI / 2],
+  ].forEach(([name, phase], k) => {
+    g.fillStyle = phaseColor(phase, 1.1);
+    g.fillRect(x + k * 52, y - 9, 10, 10);
+    text(g, name, x + k * 52 + 14, y, { size: 11 });
+  });
+}
+
+function drawPopulations(g, full, frame, truth) {
+  const sideBySide = frame.city && full > 520,
+    city = sideBySide ? Math.min(380, full * 0.44) : full,
+    width = sideBySide ? full - city - 28 : full;
+  const used = drawBars(g, width, frame, truth);
+  if (!frame.city) return used;
+  const names = frame.mean_populations.map((_, i) => i.toString(2).padStart(frame.n_qubits, "0")),
+    x = sideBySide ? width + 28 : 0,
+    y = sideBySide ? 0 : used + 20;
+  text(g, "mean ρ: height |ρ|, color phase", x, y + 13);
+  phaseKey(g, x, y + 30);
+  const height = sideBySide ? Math.max(used, 300) - 40 : Math.min(300, full * 0.8);
+  drawCity(g, x, y + 36, city, height, frame.city, names);
+  return sideBySide ? Math.max(used, 300) : y + 40 + height;
+}
+
+function drawBars(g, width, frame, truth) {
+  const n = frame.mean_populations.length,
+    w = width / n,
+    h = 120;
+  const top =
+    Math.max(...frame.mean_populations, ...(truth ? truth.mean_populations : []), 1e-3) * 1.1;
+  const name = (i) => `|${i.toString(2).padStart(frame.n_qubits, "0")}⟩`;
+  text(
+    g,
+    "mean population" +
+      (truth ? " (line: held out)" : "") +
+      (frame.kind === "density" ? ` · mean purity ${frame.purity.toFixed(2)}` : ""),
+    0,
+    13,
+  );
+  for (let i = 0; i < n; i++) {
+    g.fillStyle = css("--qd-model");
+    g.globalAlpha = 0.6;
+    const bar = (frame.mean_populations[i] / top) * h;
+    g.fillRect(i * w + 1, 20 + h - bar, w - 2, bar);
+    g.globalAlpha = 1;
+    if (truth) {
+      g.fillStyle = css("--qd-real");
+      g.fillRect(i * w + 1, 19 + h - (truth.mean_populations[i] / top) * h, w - 2, 2.5);
+    }
+    if (w > 30) text(g, name(i), i * w + w / 2, h + 36, { size: 11, align: "center" });
+  }
+  const rows = frame.populations,
+    cell = Math.max(4, Math.min(14, 200 / rows.length)),
+    y0 = h + 60;
+  text(g, "single samples, one per row", 0, y0 - 4);
+  rows.forEach((row, r) =>
+    row.forEach((v, i) => {
+      g.fillStyle = shade(v, 1);
+      g.fillRect(i * w, y0 + 3 + r * cell, w - 0.5, cell - 1);
+    }),
+  );
+  return y0 + 6 + rows.length * cell;
+}
+
+const N_PATHS = 8;
+/* The paths of a few samples through the frames up to ``at``. */
+function pathsTo(frames, at) {
+  if (!frames[0]?.bloch || at < 1) return [];
+  return frames[0].bloch
+    .slice(0, N_PATHS)
+    .map((_, k) => frames.slice(0, at + 1).map((f) => f.bloch[k]));
+}
+
+/* The numbers of a picture, as ``tableDrawer`` takes them. */
+function tablesOfPreview(frame, truth, label) {
+  const mean = (list) => list.reduce((a, b) => a + b, 0) / (list.length || 1);
+  const spread = (list) => Math.sqrt(mean(list.map((v) => (v - mean(list)) ** 2)));
+  const real = truth && truth.kind === frame.kind ? truth : null,
+    of = real ? ["generated", "held out"] : ["samples"];
+  const both = [frame, ...(real ? [real] : [])];
+  if (frame.kind === "vector") {
+    const rows = frame.names.map((name, i) => [
+      name + (frame.units[i] ? ` / ${frame.units[i]}` : ""),
+      ...both.flatMap((f) => [mean(f.points[i]), spread(f.points[i])]),
+    ]);
+    return [
+      {
+        caption: label,
+        head: [
+          "observable",
+          ...of.flatMap((name) => [`mean, ${name}`, `standard deviation, ${name}`]),
+        ],
+        rows,
+      },
+    ];
+  }
+  if (frame.kind === "map") {
+    if (frame.layout === "layers") {
+      const n = frame.mean.length - N_EXTRA,
+        names = ["missing", "incident energy, low", "incident energy, high"];
+      return [
+        {
+          caption: `${label}: mean share of each cell`,
+          head: ["layer", ...of],
+          rows: frame.mean.map((_, i) => [
+            i < n ? i + 1 : names[i - n],
+            ...both.map((f) => f.mean[i]),
+          ]),
+        },
+      ];
+    }
+    const columns = frame.shape[1],
+      ring = frame.layout === "image" ? ["row", "column"] : ["ring, from the center", "sector"];
+    const rows = frame.mean.map((_, i) => [
+      Math.floor(i / columns),
+      i % columns,
+      ...both.map((f) => f.mean[i]),
+    ]);
+    return [{ caption: `${label}: mean share of each cell`, head: [...ring, ...of], rows }];
+  }
+  const rows = frame.mean_populations.map((_, i) => [
+    `|${i.toString(2).padStart(frame.n_qubits, "0")}⟩`,
+    ...both.map((f) => f.mean_populations[i]),
+  ]);
+  const tables = [{ caption: `${label}: mean populations`, head: ["state", ...of], rows }];
+  if (frame.bloch)
+    tables.push({
+      caption: `${label}: mean Bloch vector`,
+      head: ["axis", ...of],
+      rows: ["x", "y", "z"].map((name, k) => [
+        name,
+        ...both.map((f) => mean((f.bloch || []).map((p) => p[k]))),
+      ]),
+    });
+  return tables;
+}
+
+/* Draws and gives back the height it took. */
+function drawPreview(g, width, frame, truth, view) {
+  if (frame.kind === "map") return drawMaps(g, width, frame, truth);
+  if (frame.kind === "vector") return drawVector(g, width, frame, truth);
+  return frame.bloch
+    ? drawBloch(g, width, frame, truth, view)
+    : drawPopulations(g, width, frame, truth);
+}
