@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from jupyter_server._tz import utcnow
 from jupyter_server.auth.identity import PasswordIdentityProvider, User
 from tornado.web import GZipContentEncoding, HTTPError
 from traitlets import default
@@ -81,6 +82,20 @@ def require_few_kernels(manager: Any) -> None:
         )
 
 
+def wake_waiting_kernels(manager: Any) -> None:
+    """Let the kernels that wait for a page count as active now. One of them is about to be handed
+    out; if it had been idle for longer than ``cull_idle_timeout``, it could be ended before the
+    browser connects, and the page would never appear.
+    """
+    pools = getattr(manager, "_pools", {})
+    for task in [task for pool in pools.values() for task in pool]:
+        if not task.done() or task.cancelled() or task.exception() is not None:
+            continue
+        kernel_id = task.result().get("kernel_id")
+        if kernel_id in manager:
+            manager.get_kernel(kernel_id).last_activity = utcnow()
+
+
 class LocalIdentity(PasswordIdentityProvider):
     """A token for everybody but the person who started the server.
 
@@ -103,7 +118,9 @@ class LocalIdentity(PasswordIdentityProvider):
         if isinstance(handler, BaseVoilaHandler):
             handler.current_user = None  # the page of an error asks for it
             require_own_page(handler.request.headers)
-            require_few_kernels(handler.settings.get("kernel_manager"))
+            manager = handler.settings.get("kernel_manager")
+            require_few_kernels(manager)
+            wake_waiting_kernels(manager)
         if self._is_same_user(handler):
             user: User | None = User(username="local", name="You", display_name="You")
         else:

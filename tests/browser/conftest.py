@@ -48,9 +48,10 @@ class Server:
     """Voila, as ``voila app.ipynb`` starts it.
 
     Without ``warm`` its pages keep no worker ready, without ``preheat`` it keeps no page ready.
+    ``options`` are more options of Voila.
     """
 
-    def __init__(self, runs: Path, *, warm: bool = True, preheat: bool = True) -> None:
+    def __init__(self, runs: Path, *options: str, warm: bool = True, preheat: bool = True) -> None:
         self.runs = runs
         self.log = runs.parent / "voila.log"
         environment = os.environ | {"QDIFFGUI_RUNS": str(runs), "OMP_NUM_THREADS": "1"}
@@ -65,6 +66,7 @@ class Server:
             "--no-browser",
             f"--port={_free_port()}",
             f"--VoilaConfiguration.preheat_kernel={preheat}",
+            *options,
         ]
         with self.log.open("wb") as log:
             self.process = subprocess.Popen(
