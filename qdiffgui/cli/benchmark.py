@@ -44,6 +44,10 @@ def benchmark(
     effort: Annotated[
         float, typer.Option(min=0.001, max=100, help="Factor on the number of training iterations.")
     ] = 1.0,
+    emd_radius: Annotated[
+        float,
+        typer.Option(min=0.01, max=10, help="R of the energy mover's distance, rad. JetNet has 1."),
+    ] = 1.0,
     html: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Write the report as an HTML page.")
     ] = None,
@@ -78,6 +82,7 @@ def benchmark(
             effort=effort,
             data=file,
             also=named_files(also or []),
+            emd_radius=emd_radius,
         )
     )
     if background:

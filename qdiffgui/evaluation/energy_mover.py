@@ -63,6 +63,14 @@ def emd(a: Array, b: Array, radius: float = R) -> float:
     return float(ot.emd2(left, right * (left.sum() / right.sum()), np.ascontiguousarray(cost)))
 
 
+def radius_note(radius: float) -> str:
+    """A sentence that says which R the distance has."""
+    return (
+        f"The energy mover's distance has R = {radius:g}"
+        f"{' (as in JetNet)' if radius == 1 else ' (JetNet: 1)'}."
+    )
+
+
 def emds(first: Array, second: Array, radius: float = R) -> Array:
     """Distances (n, m) of all pairs of clouds (n, n_particles, 3) and (m, n_particles, 3)."""
     return np.array([[emd(a, b, radius) for b in second] for a in first]).reshape(

@@ -14,8 +14,8 @@ import numpy as np
 from qdiffgui.data.types import UNLABELLED, Array, Encoded, Physical
 from qdiffgui.errors import DataError
 from qdiffgui.evaluation import columns as table
+from qdiffgui.evaluation import energy_mover, manifold, strong_classifier
 from qdiffgui.evaluation import histograms as plots
-from qdiffgui.evaluation import manifold, strong_classifier
 from qdiffgui.evaluation.baselines import baseline_label, baselines_for
 from qdiffgui.evaluation.checks import Checks
 from qdiffgui.evaluation.columns import MEMORY, TAGGER, Column
@@ -361,10 +361,7 @@ def _notes(subject: Subject, of_class: list[Sides], emd_radius: float) -> list[s
         *subject.notes,
     ]
     if "cloud" in subject.of:
-        notes.append(
-            f"The energy mover's distance has R = {emd_radius:g}"
-            f"{' (as in JetNet)' if emd_radius == 1 else ' (JetNet: 1)'}."
-        )
+        notes.append(energy_mover.radius_note(emd_radius))
     if all(side.train is None for side in of_class):
         floor = (
             "The floor compares other reference samples with the reference."

@@ -48,7 +48,7 @@ class BenchmarkRequest(BaseModel):
     ``content`` the digest of its content when the benchmark was created.
 
     ``effort`` multiplies the training iterations. ``also`` maps names to files of samples made
-    elsewhere, each a row.
+    elsewhere, each a row. ``emd_radius`` is R of the energy mover's distance, rad.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -58,6 +58,7 @@ class BenchmarkRequest(BaseModel):
     effort: float = Field(default=1.0, ge=0.001, le=100)
     data: str = ""
     also: dict[str, str] = Field(default_factory=dict)
+    emd_radius: float = Field(default=1.0, gt=0, le=10)
     content: str = ""
 
 

@@ -14,7 +14,7 @@ import numpy as np
 from qdiffgui.data.observables import names_for
 from qdiffgui.data.types import Array, Encoded, Showers
 from qdiffgui.evaluation import columns as table
-from qdiffgui.evaluation import manifold
+from qdiffgui.evaluation import energy_mover, manifold
 from qdiffgui.evaluation.baselines import baseline_label
 from qdiffgui.evaluation.class_samples import (
     ClassSamples,
@@ -67,6 +67,7 @@ def measure(
     seed: int,
     *,
     files: Mapping[str, FileSamples] | None = None,
+    emd_radius: float = 1.0,
 ) -> Measurement:
     """Compare generated with held-out samples by every metric.
 
@@ -90,6 +91,8 @@ def measure(
     files : mapping, optional
         Row key -> samples made elsewhere. They do not change how the models are compared: a file
         has no row in a class of which it has no samples.
+    emd_radius : float
+        R of the energy mover's distance, rad.
 
     Returns
     -------
@@ -127,7 +130,7 @@ def measure(
             )
             for i, (key, x) in enumerate(samples.items())
         }
-        judge = _Judge(group, real, prepared, scale, seed)
+        judge = _Judge(group, real, prepared, scale, seed, emd_radius)
         rows[group.name] = {
             key: judge.cells(key, x, views[group.name][key]) for key, x in samples.items()
         }
@@ -140,6 +143,8 @@ def measure(
         for key in trivial_keys(rows[group.name], generated.keys() | outside.keys())
     }
     notes = [note for group in groups for note in _notes(group, prepared)]
+    if "cloud" in _kinds(prepared):
+        notes.append(energy_mover.radius_note(emd_radius))
     for file in outside.values():
         notes += [*file.notes, *shortages(file, classes, min(map(len, groups)))]
     return Measurement(
@@ -245,11 +250,20 @@ class _Judge:
         The scales of the observables.
     seed : int
         Seed of the metrics.
+    emd_radius : float
+        R of the energy mover's distance, rad.
     """
 
     def __init__(
-        self, group: ClassSamples, real: Features, prepared: Prepared, scale: Scale, seed: int
+        self,
+        group: ClassSamples,
+        real: Features,
+        prepared: Prepared,
+        scale: Scale,
+        seed: int,
+        emd_radius: float,
     ) -> None:
+        self._emd_radius = emd_radius
         self._real, self._prepared, self._scale, self._seed = real, prepared, scale, seed
         self._train = classifier_features(group.train, prepared.representation)
         self._cloud = constituents(group.test, prepared.representation, seed=seed)
@@ -272,7 +286,8 @@ class _Judge:
         if showers is not None and self._showers is not None:
             pairs.append(("shower", {"": showers}, {"": self._showers}))
         for of, generated, other in pairs:
-            cells |= table.full_cells(generated, other, of, seed)
+            options = {"radius": self._emd_radius} if of == "cloud" else {}
+            cells |= table.full_cells(generated, other, of, seed, options=options)
         if key != "floor":  # the floor consists of training samples
             cells |= self._memorization(view)
         return cells

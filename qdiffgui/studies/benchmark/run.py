@@ -41,6 +41,7 @@ def benchmark(
     watch: Watch,
     say: Say,
     also: Mapping[str, str] | None = None,
+    emd_radius: float = 1.0,
 ) -> tuple[BenchmarkResult, list[Measurement]]:
     """Train the runs that are missing and judge all models.
 
@@ -58,6 +59,8 @@ def benchmark(
         ``watch`` receives the states of all runs repeatedly, ``say`` a word on the present step.
     also : mapping of str to str, optional
         Name -> file of samples made elsewhere. Each is a row.
+    emd_radius : float
+        R of the energy mover's distance, rad.
 
     Returns
     -------
@@ -109,6 +112,7 @@ def benchmark(
             lineup.base.evaluation.n_generated,
             seed,
             files=files,
+            emd_radius=emd_radius,
         )
         measurements.append(add_model_metrics(measured, of_seed))
         if blank_images.has_blank_images(prepared):

@@ -82,6 +82,7 @@ def run_claimed_job(
             watch=follow.watch,
             say=follow.say,
             also=asked.also,
+            emd_radius=asked.emd_radius,
         )
         follow.say("writing the report")
         _keep(job, result, measurements)

@@ -12,10 +12,13 @@ from qdiffgui.cli.benchmark import named_files
 from qdiffgui.config import override
 from qdiffgui.data.types import Jets
 from qdiffgui.errors import DataError, UserError
+from qdiffgui.evaluation.class_samples import split_by_class
 from qdiffgui.evaluation.columns import Column
+from qdiffgui.evaluation.energy_mover import coverage_and_matching
+from qdiffgui.evaluation.features import constituents
 from qdiffgui.experiment.file_samples import encode_file
 from qdiffgui.experiment.prepare import Prepared, prepare
-from qdiffgui.presets import observables
+from qdiffgui.presets import masked, observables
 from qdiffgui.studies.benchmark.measure import measure
 from qdiffgui.studies.benchmark.result import ModelResult
 from qdiffgui.studies.benchmark.run import check, file_key
@@ -75,6 +78,27 @@ def test_a_file_is_a_row_and_changes_no_other(prepared: Prepared, gluons: Path) 
     )
     assert found.labels["file:Theirs"] == "Theirs"
     assert any(note.startswith("Theirs: The class follows") for note in found.notes)
+
+
+@pytest.mark.slow
+def test_the_radius_of_the_energy_mover_is_chosen_and_said() -> None:
+    prepared = prepare(override(masked.JETS_RADIAL_MASKED, FEW))
+    found = measure(prepared, {"copy": prepared.train}, {"copy": "Copy"}, 200, 0, emd_radius=0.4)
+    assert any(note.endswith("R = 0.4 (JetNet: 1).") for note in found.notes)
+    name, rows = next(iter(found.encoded.items()))
+    label = {text: key for key, text in prepared.test.spec.classes.items()}.get(name)
+    test = split_by_class(
+        prepared.train,
+        prepared.test,
+        prepared.train_content,
+        prepared.test_content,
+        {} if label is None else {label: name},
+        200,
+        0,
+    )[0].test
+    clouds = (constituents(x, prepared.representation, seed=0) for x in (rows["copy"], test))
+    by_hand = coverage_and_matching(*clouds, seed=0, radius=0.4)
+    assert found.rows[name]["copy"]["emd-mmd"]["value"] == by_hand[1].value
 
 
 def test_a_file_that_cannot_be_compared_is_refused_before_training(tmp_path: Path) -> None:
