@@ -5,6 +5,7 @@ off.
 from __future__ import annotations
 
 import h5py
+import numpy as np
 import pytest
 
 from qdiffgui.config import parse
@@ -23,7 +24,11 @@ SLOW = {
 @pytest.fixture(scope="module")
 def run(store):
     runner = Runner(store, mode="thread", warm=False)
-    made = runner.submit(parse(JETS | {"model": SLOW}))
+    given = JETS["representation"] | {
+        "names": ["pt", "mass", "width"],
+        "conditions": ["pt"],
+    }
+    made = runner.submit(parse(JETS | {"model": SLOW, "representation": given}))
     runner.wait(made.id, 120)
     runner.close()
     return made.id
@@ -43,6 +48,14 @@ class TestSamples:
         card.get_by_label("Samples").fill("40")
         card.get_by_label("Class").select_option("gluon")
         card.get_by_label("Sampler").select_option("DDIM")
+        condition = card.get_by_label("Condition")
+        assert condition.get_attribute("placeholder") == "pt=…"
+        condition.fill("pt")
+        condition.press("Enter")
+        card.get_by_role("button", name="Generate").click()
+        card.get_by_text("Expected NAME=NUMBER").wait_for()
+        condition.fill("pt=520")
+        condition.press("Enter")
         card.get_by_role("button", name="Generate").click()
         card.get_by_role("button", name="Download HDF5").wait_for()
         caption = visitor.page.locator(".qd-area-samples .qd-animation-caption")
@@ -53,6 +66,7 @@ class TestSamples:
         with h5py.File(tmp_path / "samples.h5") as file:
             assert file["jets/mass"].shape == (40,)
             assert set(file["jets/label"][()]) == {0}
+            assert np.allclose(file["jets/pt"], 520)
         card.get_by_label("Samples").fill("20000")
         card.get_by_label("Measurement").select_option("10 000 shots")
         card.get_by_role("button", name="Generate").click()

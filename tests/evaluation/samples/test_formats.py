@@ -1,4 +1,6 @@
-"""A file of every layout, written here by h5py and numpy alone, is judged like its arrays."""
+"""A file of every layout, written here by h5py, numpy, uproot and awkward alone, is judged like its
+arrays.
+"""
 
 from __future__ import annotations
 
@@ -106,6 +108,99 @@ def cms(folder: Path, seed: int) -> tuple[Path, Any]:
     return path, content
 
 
+def lists(jets: np.ndarray, label: int = 1) -> dict[str, Any]:
+    """Jets as awkward-array has them: lists of pT, eta and phi, and a label per jet."""
+    ak = pytest.importorskip("awkward")
+    there = jets[:, :, 2] > 0
+    columns = {
+        name: ak.unflatten((jets[:, :, k] + shift)[there].astype(np.float64), there.sum(axis=1))
+        for k, name, shift in ((0, "eta", 0.7), (1, "phi", 2), (2, "pt", 0))
+    }
+    return {f"part_{name}": values for name, values in columns.items()} | {
+        "label": np.full(len(jets), label, np.int32)
+    }
+
+
+def root_tree(folder: Path, seed: int) -> tuple[Path, Any]:
+    uproot = pytest.importorskip("uproot")
+    jets = clouds(seed)
+    rows = lists(jets)
+    folder.mkdir()
+    with uproot.recreate(folder / "jets.root") as file:
+        types = {name: "int32" if name == "label" else "var * float64" for name in rows}
+        file.mktree("Events", types).extend(rows)
+    return folder / "jets.root", jets
+
+
+def root_ntuple(folder: Path, seed: int) -> tuple[Path, Any]:
+    uproot = pytest.importorskip("uproot")
+    jets = clouds(seed)
+    folder.mkdir()
+    with uproot.recreate(folder / "jets.root") as file:
+        file.mkrntuple("Events", lists(jets))
+    return folder / "jets.root", jets
+
+
+def jetclass(folder: Path, seed: int) -> tuple[Path, Any]:
+    uproot, ak = pytest.importorskip("uproot"), pytest.importorskip("awkward")
+    jets = clouds(seed)
+    jets = jets.astype(np.float64)
+    given = lists(jets)
+    pt, eta, phi = (given[f"part_{name}"] for name in ("pt", "eta", "phi"))
+    momenta = {
+        "part_px": pt * np.cos(phi),
+        "part_py": pt * np.sin(phi),
+        "part_pz": pt * np.sinh(eta),
+        "part_energy": pt * np.cosh(eta),
+    }
+    names = ["QCD", "Hbb", "Hcc", "Hgg", "H4q", "Hqql", "Zqq", "Wqq", "Tbqq", "Tbl"]
+    rows = momenta | {"jet_pt": ak.to_numpy(ak.sum(pt, axis=1)).astype(np.float32)}
+    rows |= {f"label_{name}": np.full(N, name == "Zqq") for name in names}
+    folder.mkdir()
+    with uproot.recreate(folder / "jets.root") as file:
+        types = {k: "var * float64" if k in momenta else v.dtype for k, v in rows.items()}
+        file.mktree("tree", types).extend(rows)
+    return folder / "jets.root", jets
+
+
+def parquet(folder: Path, seed: int) -> tuple[Path, Any]:
+    ak = pytest.importorskip("awkward")
+    pytest.importorskip("pyarrow")
+    jets = clouds(seed)
+    folder.mkdir()
+    ak.to_parquet(ak.Array(lists(jets)), folder / "jets.parquet", row_group_size=17)
+    return folder / "jets.parquet", jets
+
+
+def csv(folder: Path, seed: int) -> tuple[Path, Any]:
+    rng = np.random.default_rng(seed)
+    columns = {"mass": rng.gamma(9, 6 + seed, N), "width": rng.beta(2, 12, N)}
+    folder.mkdir()
+    np.savetxt(
+        folder / "jets.csv",
+        np.stack([*columns.values(), np.ones(N)], axis=1),
+        delimiter=",",
+        header="mass,width,label",
+        comments="",
+    )
+    return folder / "jets.csv", columns
+
+
+def lemurs(folder: Path, seed: int) -> tuple[Path, Any]:
+    rng = np.random.default_rng(seed)
+    energy = np.exp(rng.uniform(7, 11, N))  # MeV
+    shares = rng.dirichlet(np.full(9 * 16 * 45, 0.05 + 0.05 * seed), N)
+    showers = (shares * energy[:, None]).reshape(N, 9, 16, 45).astype(np.float32)  # r, phi, z
+    facts = {
+        "incident_energy": energy.astype(np.float32),
+        "incident_theta": np.full(N, 1.57, np.float32),
+        "incident_phi": np.zeros(N, np.float32),
+    }
+    layers = showers.transpose(0, 3, 2, 1).reshape(N, 45, -1)
+    content = Images(layers, np.full(N, -1, np.int8), unit="MeV", facts=facts)
+    return hdf5(folder / "showers.h5", showers=showers, **facts), content
+
+
 FORMATS: list[Callable[[Path, int], tuple[Path, Any]]] = [
     jetnet,
     energyflow,
@@ -114,6 +209,12 @@ FORMATS: list[Callable[[Path, int], tuple[Path, Any]]] = [
     images,
     table,
     cms,
+    root_tree,
+    root_ntuple,
+    jetclass,
+    parquet,
+    csv,
+    lemurs,
 ]
 
 
