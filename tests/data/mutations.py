@@ -4,6 +4,7 @@ make no sense.
 
 from __future__ import annotations
 
+import warnings
 from pathlib import Path
 from typing import Any
 
@@ -75,7 +76,8 @@ def change_arrays(arrays: dict[str, Any], steps: list[Step]) -> dict[str, Any]:
                     VALUES[value % len(VALUES)]
                 ).astype(array.dtype)
         elif what == "type":
-            with np.errstate(all="ignore"):
+            with np.errstate(all="ignore"), warnings.catch_warnings():
+                warnings.simplefilter("ignore", np.exceptions.ComplexWarning)
                 array = array.astype(TYPES[value % len(TYPES)])
         elif what == "shape":
             array = _reshaped(array, where, value)

@@ -34,10 +34,12 @@ from qdiffgui.ui.form.validation_messages import in_words, label_of, validation_
         ({"name": "x" * 121}, "Name: expected at most 120 characters."),
         (
             {"training": {"batch_size": "many"}},
-            (
-                "Training, Batch size: Input should be a valid integer, unable to parse string as "
-                "an integer."
-            ),
+            "Training, Batch size: expected a whole number, found many.",
+        ),
+        (
+            {"training": {"learning_rate": "0,01"}},
+            "Training, Learning rate: expected a number with a decimal point, such as 0.05; "
+            "found 0,01.",
         ),
         ({"data": {"kind": "random-density", "rank": 9}}, "lower “Data, Rank”."),
     ],

@@ -132,7 +132,9 @@ def _words(item: ErrorDetails) -> str:
     """One error of Pydantic as a sentence without the name of the setting."""
     if item["type"] in ("int_from_float", "int_parsing_size"):
         return f"expected a whole number, found {_number(item['input'])}."
-    if item["type"] in ("float_parsing", "int_parsing"):
+    if item["type"] == "int_parsing":
+        return f"expected a whole number, found {item['input']}."
+    if item["type"] == "float_parsing":
         return f"expected a number with a decimal point, such as 0.05; found {item['input']}."
     message = str(item["msg"]).removeprefix("Value error, ").rstrip(".")
     bound = _BOUNDS.get(item["type"])
