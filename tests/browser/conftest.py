@@ -32,7 +32,7 @@ FLAGS = [
     "--disable-sync",
     "--no-first-run",
 ]
-PATIENCE = 180_000
+PATIENCE = 300_000
 LONGEST = ("elsewhere", "training", "scale", "access", "page", "lessons", "files", "results")
 EVIL = '<img src=x onerror="window.__evil=1"><script>window.__evil=1</script>'
 

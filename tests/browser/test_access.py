@@ -25,6 +25,12 @@ def violations(page, *rules: str, within: str = "html") -> list[str]:
     ]
 
 
+ALL_NAMED = (
+    "() => ![...document.querySelectorAll('.qd-field :is(input, select, textarea)')]"
+    ".some(field => field.checkVisibility() && !field.hasAttribute('aria-label'))"
+)
+
+
 @pytest.fixture(scope="class")
 def trained(finished):
     """A finished run, with an animation, a report and an export."""
@@ -112,6 +118,7 @@ class TestARunForEverybody:
             for name in NAMES:
                 visitor.tab(name)
                 page.wait_for_timeout(250)  # the last drawing, after which nothing moves
+                page.wait_for_function(ALL_NAMED)  # fields get names when all of a row is drawn
                 # header and form are the same in all areas
                 part = "html" if name == NAMES[0] else ".qd-main"
                 lines = violations(page, *rules, within=part)

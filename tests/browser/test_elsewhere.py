@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 
@@ -81,6 +82,26 @@ class TestFromElsewhere:
         finally:
             process.kill()
             process.wait()
+
+
+def test_a_page_whose_kernel_is_gone_loads_itself_again(context, server):
+    visitor = Visitor(context, server)
+    ended = "00000000-0000-4000-8000-000000000000"
+    seen = []
+
+    def first_page_of_an_ended_kernel(route):
+        seen.append(route.request.url)
+        if len(seen) > 1:
+            return route.continue_()
+        answer = route.fetch()
+        text = re.sub(r'("kernelId": ")[0-9a-f-]{36}', rf"\g<1>{ended}", answer.text())
+        route.fulfill(response=answer, body=text)
+
+    visitor.page.route(server.url, first_page_of_an_ended_kernel)
+    visitor.open()
+    assert len(seen) == 2
+    assert any(url.endswith(f"api/kernels/{ended}") for url in visitor.requests)
+    visitor.close()
 
 
 def test_a_run_outlives_the_server(context, tmp_path):
