@@ -9,6 +9,7 @@ import pytest
 from qdiffgui import plots
 from qdiffgui.background.generate_client import GenerationUpdate
 from qdiffgui.config import parse
+from qdiffgui.runs.commands import cancel
 from qdiffgui.ui.panels.generate import in_words
 from qdiffgui.ui.panels.samples import NEW, OWN
 from tests.runs.tiny import DIGITS, STATES, tiny
@@ -181,6 +182,20 @@ def test_what_a_family_cannot_do_is_disabled_with_the_reason(trained):
         "tomography",
     ):
         assert reason in card.about.value
+
+
+def test_classes_are_not_denied_before_the_report_lists_them(page, wait):
+    connect(page)
+    long = JETS["training"] | {"iterations": 20_000}
+    page.form.load(parse(JETS | {"training": long}))
+    wait(lambda: not page.start.button.disabled and page.inspection.result)
+    page.start.button.click()
+    wait(lambda: page.run is not None and page.run.state.step > 0)
+    words = page.areas["Samples"].generate.about.value
+    assert "once training has finished" in words
+    assert "not conditioned" not in words
+    cancel(page.run.run)
+    wait(lambda: page.run.state.ended)
 
 
 def test_maps_are_shown_beside_the_nearest_training_ones_and_states_in_a_table(trained, page):

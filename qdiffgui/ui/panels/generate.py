@@ -167,7 +167,7 @@ class Generate:
         """Explain the options and show the equivalent Python and command line."""
         blocker = self._blocker()
         self.go.disabled = bool(blocker) or bool(self._asked)
-        unsupported = {"class": _NO_CLASS} if self.label.disabled else {}
+        unsupported = {"class": _NO_CLASS} if self._has_no_classes() else {}
         unsupported |= self._can.unsupported
         reasons = (
             [f"{name.capitalize()}: {why[0].lower()}{why[1:]}" for name, why in unsupported.items()]
@@ -185,6 +185,14 @@ class Generate:
         self.same_thing.value = (
             folded("Python and command line", equivalents) if equivalents else ""
         )
+
+    def _has_no_classes(self) -> bool:
+        """Whether no class can be asked for. The report lists the classes: before it is there, a
+        conditional model counts as having some.
+        """
+        run = self._run
+        waits = run is not None and run.config.model.conditional and run.report is None
+        return self.label.disabled and not waits
 
     def asked(self) -> dict[str, Any]:
         """The choices, as ``SamplingRequest`` takes them, without those equal to the settings."""
