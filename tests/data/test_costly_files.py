@@ -13,8 +13,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from qdiffgui.data.describe import describe
 from qdiffgui.data.files import FREE_BYTES, MAX_LOADED_BYTES, most_loaded
-from tests.data import costly_files
+from qdiffgui.errors import DataError
+from tests.data import costly_files, files
 
 MEMORY = 512 << 20
 QUICK = ("chunks_across", "csv_long_line", "parquet_text_labels", "uneven_jets")
@@ -71,6 +73,13 @@ def test_small_files_may_not_take_gigabytes() -> None:
     assert most_loaded(10_000) == FREE_BYTES
     assert FREE_BYTES < most_loaded(8 << 20) < MEMORY
     assert most_loaded(10 << 30) == MAX_LOADED_BYTES
+
+
+def test_offsets_that_are_no_numbers_are_refused(tmp_path: Path) -> None:
+    offsets = np.append(np.nan, np.arange(40.0))
+    path = files.replace_dataset(files.own(tmp_path / "o.h5"), "constituents/offsets", offsets)
+    with pytest.raises(DataError, match="offsets"):
+        describe(path)
 
 
 def test_chunks_of_many_rows_are_read_in_any_slices(tmp_path: Path) -> None:

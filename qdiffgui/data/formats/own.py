@@ -96,9 +96,12 @@ def _offsets(file: h5py.File, columns: dict[str, StoredRows]) -> Array:
     offsets = guard.dataset(file, "constituents/offsets", ndim=(1,))
     if len(offsets) > checks.MAX_SAMPLES or len(offsets) < 2:
         checks.size(max(len(offsets) - 1, 0), 0, "jet")
-    values: Array = offsets[:].astype(np.int64)
+    stored = offsets[:]
+    with np.errstate(invalid="ignore"):  # NaN and what is too large differ afterwards
+        values: Array = stored.astype(np.int64)
     lengths = {len(column) for column in columns.values()}
-    if values[0] != 0 or np.any(np.diff(values) < 0) or lengths != {int(values[-1])}:
+    whole = bool((values == stored).all())
+    if not whole or values[0] != 0 or np.any(np.diff(values) < 0) or lengths != {int(values[-1])}:
         raise DataError(
             "Expected 'constituents/offsets' to increase from 0 to the number of constituents; "
             "they do not: the file is damaged, write it again."
