@@ -16,7 +16,7 @@ export OMP_WAIT_POLICY ?= PASSIVE
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help app test test-slow coverage lint screenshots stopwatch constraints browser reference clean
+.PHONY: help app test test-slow coverage lint screenshots stopwatch constraints browser reference wheels clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -65,13 +65,17 @@ browser: $(VENV)/.test
 constraints: $(VENV)/.test ## write constraints.txt anew from what is installed
 	@$(BIN)/python tools/freeze.py > constraints.txt
 
+wheels: $(VENV)/.test ## whether the pins have wheels for all Pythons and platforms (needs the network)
+	@$(BIN)/pip install --quiet uv
+	@$(BIN)/python tools/check_wheels.py
+
 clean: ## remove the virtual environments and caches
 	rm -rf $(VENV) $(REFERENCE) .pytest_cache .mypy_cache .ruff_cache .hypothesis htmlcov .coverage
 
 $(VENV)/.app: pyproject.toml constraints.txt
-	@$(PYTHON) tools/setup_venv.py $(VENV)
+	@$(PYTHON) tools/setup_venv.py $(VENV) --extra app --extra sweeps
 	@touch $@
 
 $(VENV)/.test: pyproject.toml constraints.txt
-	@$(PYTHON) tools/setup_venv.py $(VENV) --extra test
+	@$(PYTHON) tools/setup_venv.py $(VENV) --extra app --extra sweeps --extra test
 	@touch $@ $(VENV)/.app

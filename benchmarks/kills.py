@@ -1,11 +1,12 @@
 """Kill the processes that train runs with ``kill -9`` at random instants, resume them, and compare
 their histories with that of a run that was never killed.
 
-    python benchmarks/kills.py [--kills 200] [--in-checkpoints 20] [--minutes 10]
+    python benchmarks/kills.py [--kills 200] [--in-checkpoints 40] [--minutes 60]
 
 The processes are forked from this one, which has imported everything, and run the code of
-``qdiffgui.runs.worker``. Of the kills, some happen while a checkpoint is written: a hook ends the
-process right after the partial file, or right before it is renamed.
+``qdiffgui.runs.worker``. Each run is killed once or twice, then resumed to its end. Of the kills,
+some happen while a checkpoint is written: a hook ends the process right after the partial file, or
+right before it is renamed. Exit status 1 if a history or a model differs, or a file is left over.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import json
 import os
 import random
 import signal
+import sys
 import tempfile
 import threading
 import time
@@ -22,8 +24,12 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+import h5py
+import numpy as np
+
 from qdiffgui.config import Experiment, parse
 from qdiffgui.data import atomic
+from qdiffgui.data.hdf5 import read_tree
 from qdiffgui.runs import worker
 from qdiffgui.runs.directory import RunDirectory
 from qdiffgui.runs.follow import read_events
@@ -56,7 +62,9 @@ class Kills:
     kills: int = 0
     in_checkpoints: int = 0
     runs: int = 0
+    identical: int = 0
     other_histories: int = 0
+    other_models: int = 0
     leftovers: int = 0
     not_done: int = 0
 
@@ -67,9 +75,18 @@ def history(run: RunDirectory) -> list[str]:
     return [json.dumps(event) for event in kept if event["type"] in ("loss", "done")]
 
 
-def leftovers(run: RunDirectory) -> list[str]:
-    """Partly written files."""
-    return [path.name for path in run.path.iterdir() if path.name.startswith(".")]
+def leftovers(run: RunDirectory, expected: RunDirectory) -> list[str]:
+    """Files that a run which was never killed does not have."""
+    return sorted({path.name for path in run.path.iterdir()} - set(os.listdir(expected.path)))
+
+
+def same_model(run: RunDirectory, expected: RunDirectory) -> bool:
+    """Whether the trained weights are equal, to the last bit."""
+    with h5py.File(run.model_file) as mine, h5py.File(expected.model_file) as theirs:
+        one, other = read_tree(mine["weights"]), read_tree(theirs["weights"])
+    return one.keys() == other.keys() and all(
+        np.array_equal(one[name], other[name], equal_nan=True) for name in one
+    )
 
 
 def train(run: RunDirectory, kill_after: float | None, in_checkpoint: int) -> bool:
@@ -122,21 +139,30 @@ def measure(kills: int, in_checkpoints: int, seconds: float, seed: int = 0) -> K
         reference = _create(store, config)
         train(reference, None, 0)
         lasts, expected = time.monotonic() - begun, history(reference)
+        usual = set(os.listdir(folder))
         while found.kills < kills and time.monotonic() < end:
-            run = _create(store, config)
+            run, left = _create(store, config), chance.choice((1, 1, 2))
             while run.state().status != Status.DONE:
+                more = found.kills < kills and left > 0
                 hook = found.in_checkpoints < in_checkpoints and found.kills % 3 == 0
-                more = found.kills < kills
-                number = chance.randint(1, 4) if hook and more else 0
-                if train(run, chance.uniform(0, 0.7 * lasts) if more else None, number):
+                number = chance.randint(1, 6) if hook and more else 0
+                if train(run, chance.uniform(0, 0.9 * lasts) if more else None, number):
                     found.kills += 1
+                    left -= 1
                     found.in_checkpoints += bool(number)
                 elif run.state().status not in (Status.DONE, Status.INTERRUPTED):
                     found.not_done += 1
                     break
             found.runs += 1
+            is_done = run.state().status == Status.DONE
             found.other_histories += history(run) != expected
-            found.leftovers += bool(leftovers(run))
+            found.other_models += is_done and not same_model(run, reference)
+            found.leftovers += bool(leftovers(run, reference))
+            found.identical += is_done and history(run) == expected and same_model(run, reference)
+            print(json.dumps(asdict(found)), file=sys.stderr, flush=True)
+        found.leftovers += bool(
+            set(os.listdir(folder)) - usual - {run.id for run in store.directories()}
+        )
     return found
 
 
@@ -144,15 +170,17 @@ def _create(store: RunStore, config: Experiment) -> RunDirectory:
     return store.create(config, claimed=False)
 
 
-def main() -> None:
-    """Print the counts as JSON."""
+def main() -> int:
+    """Print the counts as JSON, and after each run on standard error."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--kills", type=int, default=200)
-    parser.add_argument("--in-checkpoints", type=int, default=20)
-    parser.add_argument("--minutes", type=float, default=10)
+    parser.add_argument("--in-checkpoints", type=int, default=40)
+    parser.add_argument("--minutes", type=float, default=60)
     given = parser.parse_args()
-    print(json.dumps(asdict(measure(given.kills, given.in_checkpoints, given.minutes * 60))))
+    found = measure(given.kills, given.in_checkpoints, given.minutes * 60)
+    print(json.dumps(asdict(found)))
+    return int(found.identical != found.runs or found.leftovers > 0)
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -24,8 +24,14 @@ def _estimated(found: Any) -> Any:
 
 
 def _cut(length: int) -> BeforeValidator:
-    """Cuts a longer text."""
-    return BeforeValidator(lambda found: found[:length] if isinstance(found, str) else found)
+    """Cuts a longer text, and replaces halves of characters, which could not be written again."""
+
+    def cut(found: Any) -> Any:
+        if not isinstance(found, str):
+            return found
+        return found[:length].encode("utf-8", "replace").decode()
+
+    return BeforeValidator(cut)
 
 
 Instant = Annotated[float, Field(ge=0, le=_LATEST, allow_inf_nan=False)]

@@ -12,6 +12,14 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 
 
+ELSEWHERE = {
+    "pot": ("python_version < '3.14'", "pot==0.9.7.post1; python_version >= '3.14'"),
+    "pythia8mc": ("sys_platform != 'darwin'", "pythia8mc==8.315.0; sys_platform == 'darwin'"),
+}
+"""What has no wheels everywhere: where the version of this environment is meant, and the pin for
+other places; ``tools/check_wheels.py`` checks both."""
+
+
 def canonical(name: str) -> str:
     return re.sub(r"[-_.]+", "-", name).lower()
 
@@ -41,11 +49,21 @@ def needed() -> dict[str, str]:
     return found
 
 
+def lines() -> list[str]:
+    """One pin per line, by name."""
+    found: list[str] = []
+    for name, version in needed().items():
+        here, elsewhere = ELSEWHERE.get(name, ("", ""))
+        found.append(f"{name}=={version}" + (f"; {here}" if here else ""))
+        found += [elsewhere] if elsewhere else []
+    return sorted(found)
+
+
 if __name__ == "__main__":
     print(
         "# The versions that were tested together; written by 'make constraints'. "
         "pyproject.toml "
         "says what is needed."
     )
-    for name, version in sorted(needed().items()):
-        print(f"{name}=={version}")
+    for line in lines():
+        print(line)

@@ -1,7 +1,7 @@
 """Make the virtual environment and install the project into it, pinned. Needs Python 3.11 or newer
 and nothing else.
 
-    python tools/setup_venv.py .venv [--extra test]
+    python tools/setup_venv.py .venv [--extra app] [--extra sweeps] [--extra test]
 
 Where no NVIDIA GPU is, torch must not bring gigabytes of CUDA: on Linux the default wheel may. So
 pip is asked first what it would install; if that includes CUDA, the CPU build is taken through uv,
@@ -20,6 +20,10 @@ import venv
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
+INTEL_MAC = (
+    "qdiffgui needs PyTorch, which no longer has versions for Macs with Intel processors: use a "
+    "Mac with Apple silicon (and a Python for arm64), Linux or Windows."
+)
 CONSTRAINTS = ROOT / "constraints.txt"
 
 
@@ -35,6 +39,9 @@ def main() -> int:
             f"qdiffgui needs Python 3.11 or newer; found {platform.python_version()}: make "
             "PYTHON=/path/to/python3.11 ..."
         )
+        return 1
+    if platform.system() == "Darwin" and platform.machine() == "x86_64":
+        print(INTEL_MAC)
         return 1
     python = options.venv / (
         "Scripts/python.exe" if platform.system() == "Windows" else "bin/python"

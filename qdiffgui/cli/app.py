@@ -9,6 +9,7 @@ import socket
 import sys
 import threading
 import time
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated
 
@@ -18,6 +19,7 @@ from qdiffgui.cli.options import Runs
 
 _HOST = "127.0.0.1"
 _PORT = 8866
+_NEEDED = ("anywidget", "ipykernel", "ipywidgets", "mistune", "voila")
 
 
 def app(
@@ -35,6 +37,7 @@ def app(
     """
     from qdiffgui import paths
 
+    _require_page()
     notebook = find_notebook()
     chosen = _free(port)
     os.environ["QDIFFGUI_RUNS"] = str((runs or paths.runs()).resolve())
@@ -42,6 +45,26 @@ def app(
     address = f"http://{_HOST}:{chosen}/?token={token}"
     threading.Thread(target=_announce, args=(address, chosen, not no_browser), daemon=True).start()
     _serve(notebook, chosen)
+
+
+def _require_page() -> None:
+    """Raise ``UserError`` if the packages that only the page needs are not installed."""
+    from qdiffgui import paths
+    from qdiffgui.errors import UserError
+
+    missing = [name for name in _NEEDED if not _is_installed(name)]
+    if missing:
+        raise UserError(
+            f"The app needs {', '.join(missing)}, which this installation does not have: "
+            f"{paths.install('app')}"
+        )
+
+
+def _is_installed(name: str) -> bool:
+    try:
+        return find_spec(name) is not None
+    except (ImportError, ValueError):
+        return False
 
 
 def find_notebook() -> Path:

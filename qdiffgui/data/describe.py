@@ -12,17 +12,18 @@ import numpy as np
 from qdiffgui.config.columns import Columns
 from qdiffgui.data.files import MIN_SAMPLES, mapping_note, too_small_class
 from qdiffgui.data.formats.checks import one_line
-from qdiffgui.data.formats.layout import Content, Layout, concatenate, lit
+from qdiffgui.data.formats.layout import Content, Layout, concatenate, lit, memory_bytes
 from qdiffgui.data.observables import OBSERVABLES, UNITS, observables
 from qdiffgui.data.plausibility import remarks
 from qdiffgui.data.sniff import open_layout
 from qdiffgui.data.types import Array, Images, Jets, Table
 from qdiffgui.errors import DataError
 
-LOOKED_AT_BYTES = 64 << 20
+LOOKED_AT_BYTES = 48 << 20
 """The samples up to this many bytes are compared with each other."""
 SCAN_BYTES = 512 << 20
-"""Larger files are checked in slices spread over the file, up to this many (uncompressed) bytes."""
+"""Larger files are checked in slices spread over the file, up to this many bytes (as 64-bit
+numbers)."""
 
 
 @dataclass(frozen=True)
@@ -151,15 +152,6 @@ def _spread(layout: Layout) -> list[tuple[int, int]]:
     return [slices[i] for i in np.unique(np.linspace(0, len(slices) - 1, most).round().astype(int))]
 
 
-def _size(content: Content) -> int:
-    """Bytes of the largest arrays."""
-    if isinstance(content, Images):
-        return content.pixels.nbytes
-    if isinstance(content, Jets):
-        return 4 * content.pt.nbytes
-    return sum(values.nbytes for values in content.values.values())
-
-
 class _Scan:
     """Ranges of the slices that were added; ``looked_at`` are the first ones of them."""
 
@@ -179,7 +171,7 @@ class _Scan:
         self.has_images |= isinstance(kept, Images)
         if self._bytes < LOOKED_AT_BYTES:
             self.looked_at.append(kept)
-            self._bytes += _size(kept)
+            self._bytes += memory_bytes(kept)
         if isinstance(kept, Table):
             for name, values in kept.values.items():
                 self._extend(OBSERVABLES[name].label, values, UNITS[name])

@@ -14,7 +14,7 @@ from qdiffgui.config.data_file import content_digest
 from qdiffgui.data import progress
 from qdiffgui.data.digest import digest
 from qdiffgui.data.formats.checks import one_line
-from qdiffgui.data.formats.layout import Content, Layout, concatenate, lit
+from qdiffgui.data.formats.layout import Content, Layout, concatenate, lit, memory_bytes
 from qdiffgui.data.plausibility import remarks
 from qdiffgui.data.sniff import open_layout
 from qdiffgui.data.types import UNLABELLED, Array, Dataset, Images
@@ -23,7 +23,9 @@ from qdiffgui.errors import DataError
 MIN_SAMPLES = 20
 MIN_OF_A_CLASS = 4
 MAX_LOADED_BYTES = 1 << 30
-"""Images beyond this many bytes of memory are left out, with a note."""
+"""Samples beyond this many bytes of memory are left out, with a note."""
+FREE_BYTES, MAX_RATIO = 128 << 20, 32
+"""Of a file, at most so many times its size is loaded, if that is more than these bytes."""
 
 
 def load_file(config: JetFile, seed: int = 0) -> Dataset:
@@ -56,7 +58,8 @@ def load_file(config: JetFile, seed: int = 0) -> Dataset:
         rows = _chosen(layout, config.classes, config.n_jets)
         if few := too_small_class(layout, layout.labels[rows]):
             raise DataError(few)
-        content, notes, n_empty = _read(layout, rows)
+        most = most_loaded(Path(config.path).stat().st_size)
+        content, notes, n_empty = _read(layout, rows, most)
         found = remarks(content, layout.classes, layout.noun)
         if found.problems:
             raise DataError(" ".join(found.problems))
@@ -126,7 +129,14 @@ def too_small_class(layout: Layout, labels: Array) -> str:
     return ""
 
 
-def _read(layout: Layout, rows: Array) -> tuple[Content, list[str], int]:
+def most_loaded(file_bytes: int) -> int:
+    """Bytes of memory that the samples of a file of this size may take: a small file that unpacks
+    to gigabytes holds little but repetitions.
+    """
+    return min(MAX_LOADED_BYTES, max(FREE_BYTES, MAX_RATIO * file_bytes))
+
+
+def _read(layout: Layout, rows: Array, most: int) -> tuple[Content, list[str], int]:
     """The rows without the empty ones, notes about them, and the number of empty ones."""
     parts: list[Content] = []
     notes: list[str] = []
@@ -140,12 +150,14 @@ def _read(layout: Layout, rows: Array) -> tuple[Content, list[str], int]:
         n_empty += len(part) - len(kept)
         parts.append(part.take(kept))
         n_loaded += len(kept)
-        n_bytes += parts[-1].pixels.nbytes if isinstance(parts[-1], Images) else 0
+        n_bytes += memory_bytes(parts[-1])
+        del part  # freed before the parts are copied into one
         progress.report(stop / layout.n)
-        if n_bytes > MAX_LOADED_BYTES:
+        if n_bytes > most and stop < layout.n:
+            limit = f"{most >> 30} GB" if most >= 1 << 30 else f"{most >> 20} MB"
             notes.append(
-                f"Only the first {n_loaded} of the requested {layout.noun}s fit into "
-                f"{MAX_LOADED_BYTES >> 30} GB of memory."
+                f"Only the first {n_loaded} of the requested {layout.noun}s were loaded: they take "
+                f"{limit} of memory, the most for a file of this size."
             )
             break
     if n_loaded < MIN_SAMPLES:

@@ -16,6 +16,7 @@ import numpy as np
 from qdiffgui.data.atomic import write_bytes
 from qdiffgui.data.formats import guard
 from qdiffgui.data.formats.checks import one_line
+from qdiffgui.data.formats.heaps import require_sound_heaps
 from qdiffgui.data.types import Array
 from qdiffgui.errors import DataError
 
@@ -38,6 +39,7 @@ def open_untrusted(path: Path) -> Iterator[h5py.File]:
                 f"Expected an HDF5 file; '{path.name}' is a file of another kind: choose another "
                 "file."
             )
+    require_sound_heaps(path)
     try:
         file = h5py.File(path, "r", locking=False)
     except (OSError, RuntimeError, ValueError) as error:

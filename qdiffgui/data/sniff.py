@@ -18,9 +18,10 @@ from qdiffgui import catalog
 from qdiffgui.config.columns import Columns
 from qdiffgui.data.formats import guard
 from qdiffgui.data.formats.checks import one_line
-from qdiffgui.data.formats.cms_parquet import open_parquet
+from qdiffgui.data.formats.heaps import require_sound_heaps
 from qdiffgui.data.formats.layout import QUARK_GLUON, Content, Format, Layout, used_classes
 from qdiffgui.data.formats.npz import open_npz
+from qdiffgui.data.formats.parquet_rows import open_parquet
 from qdiffgui.data.formats.root import open_root
 from qdiffgui.data.formats.units import in_unit
 from qdiffgui.data.types import Array
@@ -283,6 +284,7 @@ def _names(container: str, source: Any) -> str:
 
 @contextmanager
 def _open_hdf5(path: Path) -> Iterator[h5py.File]:
+    require_sound_heaps(path)
     try:
         file = h5py.File(path, "r", locking=False)
     except OSError as error:

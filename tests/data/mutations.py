@@ -76,13 +76,20 @@ def change_arrays(arrays: dict[str, Any], steps: list[Step]) -> dict[str, Any]:
                     VALUES[value % len(VALUES)]
                 ).astype(array.dtype)
         elif what == "type":
-            with np.errstate(all="ignore"), warnings.catch_warnings():
-                warnings.simplefilter("ignore", np.exceptions.ComplexWarning)
-                array = array.astype(TYPES[value % len(TYPES)])
+            array = _as_type(array, TYPES[value % len(TYPES)])
         elif what == "shape":
             array = _reshaped(array, where, value)
         changed[name] = array
     return changed
+
+
+def _as_type(array: np.ndarray, kind: str) -> np.ndarray:
+    with np.errstate(all="ignore"), warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # what is lost is meant to be lost
+        try:
+            return array.astype(kind)
+        except ValueError:  # text that is no number
+            return array
 
 
 def _reshaped(array: np.ndarray, where: float, value: int) -> np.ndarray:

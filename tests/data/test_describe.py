@@ -246,8 +246,8 @@ def test_images_beyond_memory_are_left_out_and_told(
     monkeypatch.setattr(layout_module, "SLICE_BYTES", 10 * 1024)
     monkeypatch.setattr(files_module, "MAX_LOADED_BYTES", 50 * 1024)
     data = load_file(JetFile(path=str(path)))
-    assert len(data) == 60
-    assert any("first 60" in note for note in data.notes)
+    assert len(data) == 50
+    assert any("first 50" in note for note in data.notes)
 
 
 def test_the_shipped_file_loads_alike_by_both_ways(shared: Path) -> None:

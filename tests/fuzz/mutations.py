@@ -4,6 +4,7 @@ HDF5. Hypothesis chooses them.
 
 from __future__ import annotations
 
+import copy
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -104,7 +105,8 @@ def mutated_bytes(data: bytes, mutation: Mutation) -> bytes:
 
 def mutated_json(text: bytes, mutation: Mutation) -> bytes:
     content = json.loads(text)
-    for what, place, value in mutation:
+    for what, place, shared in mutation:
+        value = copy.deepcopy(shared)  # the next change may change it
         places = list(_places(content))
         if not places:
             break

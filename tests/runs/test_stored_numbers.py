@@ -49,6 +49,17 @@ def test_one_bad_run_is_one_bad_row(
     assert bad.id in out
 
 
+def test_half_a_character_is_a_question_mark(store: RunStore, tmp_path: Path) -> None:
+    """JSON may hold half a UTF-16 character, which UTF-8 cannot hold."""
+    run = store.create(Experiment())
+    _change(run.status_file, message='"\\ud800 was here"', phase='"\\udfff"')
+    pack(run, tmp_path / "run.zip")
+    there = import_bundle(RunStore(tmp_path / "there"), tmp_path / "run.zip")
+    assert there.record().phase == "?"
+    there.write(there.record())
+    assert there.id in {state.id for state in RunStore(tmp_path / "there").list()}
+
+
 @pytest.mark.parametrize("value", BAD[:4])
 def test_such_a_bundle_is_refused(value: str, store: RunStore, tmp_path: Path) -> None:
     run = store.create(Experiment())

@@ -9,7 +9,8 @@ import h5py
 import numpy as np
 
 from qdiffgui.data.formats import checks, guard
-from qdiffgui.data.formats.layout import Layout
+from qdiffgui.data.formats.layout import Layout, number_bytes
+from qdiffgui.data.formats.stored_rows import StoredRows
 from qdiffgui.data.types import UNLABELLED, Array, Images
 from qdiffgui.errors import DataError
 
@@ -74,7 +75,7 @@ def open_layout(file: h5py.File, path: Path, channels: str = "sum") -> Layout:
             f"Expected 'showers' with {', '.join(map(str, GEOMETRIES))} voxels each, as in the "
             f"CaloChallenge; found {showers.shape[1]}: choose a file of data set 1, 2 or 3."
         )
-    sample_bytes = showers.shape[1] * showers.dtype.itemsize
+    sample_bytes = number_bytes(showers.shape[1:])
     checks.size(n, sample_bytes, "shower")
     energies = guard.column(file, "incident_energies", n)
     labels = np.full(n, UNLABELLED, dtype=np.int8)
@@ -89,7 +90,6 @@ def open_layout(file: h5py.File, path: Path, channels: str = "sum") -> Layout:
 
     shapes = {"showers": guard.shape_text(showers), "incident_energies": guard.shape_text(energies)}
     label = f"CaloChallenge showers, {geometry.name}"
-    chunk = guard.chunk_rows(showers)
     return Layout(
         "calo-challenge",
         label,
@@ -100,12 +100,11 @@ def open_layout(file: h5py.File, path: Path, channels: str = "sum") -> Layout:
         shapes,
         sample_bytes,
         read,
-        chunk_rows=chunk,
         unit="MeV",
     )
 
 
-def _by_layer(showers: h5py.Dataset) -> Geometry | None:
+def _by_layer(showers: StoredRows) -> Geometry | None:
     """The geometry of energies by layer, if the file says that it holds these."""
     said = np.asarray(showers.attrs.get(ONE_VOXEL, 0))
     n_layers = int(showers.shape[1])

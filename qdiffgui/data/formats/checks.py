@@ -7,7 +7,11 @@ import numpy as np
 from qdiffgui.data.types import Array
 from qdiffgui.errors import DataError
 
-MAX_SAMPLES = 50_000_000
+MAX_SAMPLES = 10_000_000
+MAX_PARTICLES = 100_000
+MAX_TEXTS = 2_000_000
+"""Largest number of labels that are text."""
+MAX_LABEL = 64
 MAX_SAMPLE_BYTES = 64 << 20
 LARGEST = 1e15
 """Values beyond this are no measurements; they overflow where they are squared and added."""
@@ -72,6 +76,33 @@ def size(n: int, sample_bytes: int, noun: str) -> None:
             f"Expected at most {MAX_SAMPLES:,} {noun}s of at most {MAX_SAMPLE_BYTES >> 20} MB; "
             f"found {n:,} of {sample_bytes / 2**20:,.1f} MB declared: split the file into smaller "
             "ones."
+        )
+
+
+def particles(longest: int) -> None:
+    """Refuse a jet with more particles than any has."""
+    if longest > MAX_PARTICLES:
+        raise DataError(
+            f"Expected jets with at most some hundred particles; found one with {longest:,}: "
+            "choose other columns or write the file again."
+        )
+
+
+def texts(n: int, name: str) -> None:
+    """Refuse too many labels that are text."""
+    if n > MAX_TEXTS:
+        raise DataError(
+            f"Expected at most {MAX_TEXTS:,} labels as text in '{name}'; found {n:,}: write "
+            "numbers."
+        )
+
+
+def label_length(length: int, name: str) -> None:
+    """Refuse labels that are longer than any name of a class."""
+    if length > MAX_LABEL:
+        raise DataError(
+            f"Expected labels of at most {MAX_LABEL} characters in '{name}'; found longer text: "
+            "write the names of the classes."
         )
 
 

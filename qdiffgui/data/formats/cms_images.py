@@ -11,7 +11,7 @@ import numpy as np
 
 from qdiffgui.data.formats import checks, guard
 from qdiffgui.data.formats.labels import read_labels
-from qdiffgui.data.formats.layout import QUARK_GLUON, Layout, used_classes
+from qdiffgui.data.formats.layout import QUARK_GLUON, Layout, number_bytes, used_classes
 from qdiffgui.data.types import Array, Images
 from qdiffgui.errors import DataError
 
@@ -39,7 +39,7 @@ def open_layout(file: h5py.File, path: Path, channels: str = "sum") -> Layout:
         )
     pixels = guard.dataset(file, name, ndim=(4,))
     n, axis = len(pixels), channel_axis(pixels.shape, name)
-    sample_bytes = int(np.prod(pixels.shape[1:])) * pixels.dtype.itemsize
+    sample_bytes = number_bytes(pixels.shape[1:])
     checks.size(n, sample_bytes, "jet")
     truth = guard.label_values(file, "y", n)
     labels, notes = read_labels(truth, n, name="y", known=QUARK_GLUON)
@@ -59,7 +59,6 @@ def open_layout(file: h5py.File, path: Path, channels: str = "sum") -> Layout:
     shapes = {name: guard.shape_text(pixels), "y": guard.shape_text(file["y"])}
     shapes.update({key: guard.shape_text(column) for key, column in extra.items()})
     classes = used_classes(labels, QUARK_GLUON)
-    chunk = guard.chunk_rows(pixels)
     return Layout(
         "cms-images",
         "CMS jet images (ML4SCI), HDF5",
@@ -71,7 +70,6 @@ def open_layout(file: h5py.File, path: Path, channels: str = "sum") -> Layout:
         sample_bytes,
         read,
         (*notes, *channels_note(axis)),
-        chunk_rows=chunk,
     )
 
 

@@ -12,7 +12,7 @@ from qdiffgui.data.formats import checks, particle_columns
 from qdiffgui.data.formats.columns import require_particle
 from qdiffgui.data.formats.jagged import jets_from
 from qdiffgui.data.formats.labels import Labels, read_labels
-from qdiffgui.data.formats.layout import QUARK_GLUON, Layout, used_classes
+from qdiffgui.data.formats.layout import QUARK_GLUON, Layout, number_bytes, used_classes
 from qdiffgui.data.formats.npz import NpyStream, Npz
 from qdiffgui.data.observables import masses
 from qdiffgui.data.types import UNLABELLED, Array, Jets
@@ -50,7 +50,7 @@ def open_layout(
             f"{particles.shape}: write 'X' with this shape."
         )
     n = particles.shape[0]
-    sample_bytes = int(np.prod(particles.shape[1:])) * particles.dtype.itemsize
+    sample_bytes = number_bytes(particles.shape[1:])
     checks.size(n, sample_bytes, "jet")
     labels, notes = _labels(archive, n)
     said: list[str] = [*particles.said]
@@ -103,6 +103,8 @@ def _labels(archive: Npz, n: int) -> Labels:
             f"Expected one label in 'y' for each of {n} jets; found the shape {truth.shape}: write "
             "'y' with the shape (N,)."
         )
+    if truth.dtype.kind in "SU":
+        checks.label_length(truth.dtype.itemsize // (4 if truth.dtype.kind == "U" else 1), "y")
     checks.size(n, max(1, int(np.prod(truth.shape[1:]))) * truth.dtype.itemsize, "label")
     return read_labels(truth.read(0, n), n, name="y", known=QUARK_GLUON)
 

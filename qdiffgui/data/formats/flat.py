@@ -26,10 +26,9 @@ class JaggedTable(Protocol):
     name: str
     lists: dict[str, str]
     numbers: dict[str, str]
-    chunk_rows: int
 
     def sample_bytes(self, names: Sequence[str]) -> int:
-        """Uncompressed bytes of these columns per jet."""
+        """Bytes of these columns per jet as 64-bit numbers."""
 
     def read_lists(self, names: Sequence[str], start: int, stop: int) -> tuple[list[Array], Array]:
         """Columns of these rows, flat, and the number of particles of each jet (n,)."""
@@ -82,6 +81,5 @@ def open_flat(table: JaggedTable, key: str, label: str) -> Layout:
         8 * len(columns),
         read,
         notes,
-        chunk_rows=table.chunk_rows,
         mapping={"table": table.name, **mapping},
     )

@@ -11,13 +11,14 @@ import h5py
 import numpy as np
 
 from qdiffgui import paths
+from qdiffgui.data.formats import checks, stored_rows
 from qdiffgui.data.formats.checks import one_line
+from qdiffgui.data.formats.stored_rows import StoredRows
 from qdiffgui.data.types import Array
 from qdiffgui.errors import DataError
 
 FREE_BYTES = 256 << 20
 """Arrays of at most this declared size are harmless, whatever is stored."""
-MAX_LABEL = 64
 _MOST_CLASSES = 16
 _FILTERS = {
     32000: "lzf",
@@ -29,6 +30,7 @@ _FILTERS = {
     307: "bzip2",
     4: "szip",
 }
+_MOST_FOR_A_ROW = 20
 MAX_RATIO = 250
 """Largest ratio of declared to stored bytes; sparse CMS images reach about 75."""
 
@@ -55,9 +57,9 @@ def _link(file: h5py.File, name: str) -> object | None:
     return link
 
 
-def dataset(file: h5py.File, name: str, *, ndim: tuple[int, ...]) -> h5py.Dataset:
+def dataset(file: h5py.File, name: str, *, ndim: tuple[int, ...]) -> StoredRows:
     """The numeric dataset of that name with an allowed number of dimensions, checked to be stored
-    in this file with the declared size.
+    in this file with the declared size, for reading in slices.
 
     Raises
     ------
@@ -82,7 +84,7 @@ def dataset(file: h5py.File, name: str, *, ndim: tuple[int, ...]) -> h5py.Datase
             f"Expected '{name}' with {expected} dimensions; found the shape {found.shape}: reshape "
             "it."
         )
-    return found
+    return StoredRows(found, name)
 
 
 def stored_here(found: h5py.Dataset, name: str, *, kinds: str = "fiub") -> None:
@@ -118,29 +120,27 @@ def label_values(file: h5py.File, name: str, n: int) -> Array:
         and h5py.check_string_dtype(file[name].dtype) is not None
     )
     if not is_text:
-        found = dataset(file, name, ndim=(1, 2))
-        if len(found) != n or found.size > n * _MOST_CLASSES:
-            raise _not_one_each(found, name, n)
-        return np.asarray(found[:])
+        numbers = dataset(file, name, ndim=(1, 2))
+        if len(numbers) != n or numbers.size > n * _MOST_CLASSES:
+            raise _not_one_each(numbers, name, n)
+        return numbers[:]
     found = file[name]
     stored_here(found, name, kinds="OS")
     if found.shape not in ((n,), (n, 1)):
         raise _not_one_each(found, name, n)
+    checks.texts(n, name)
     # texts of any length lie elsewhere in the file, and many rows may point to one of them
     size = int(file.id.get_filesize()) if found.dtype.kind == "O" else found.dtype.itemsize
     rows = max(1, min(4096, FREE_BYTES // max(size, 1)))
-    parts = [found[start : start + rows].reshape(-1) for start in range(0, n, rows)]
-    limit = MAX_LABEL
-    for part in parts:
-        if any(len(text) > limit for text in np.unique(part)):
-            raise DataError(
-                f"Expected labels of at most {limit} characters in '{name}'; found longer text: "
-                "write the names of the classes."
-            )
-    return np.concatenate(parts).astype(f"S{limit}")
+    parts = []
+    for start in range(0, n, rows):
+        part = found[start : start + rows].reshape(-1)
+        checks.label_length(max((len(text) for text in np.unique(part)), default=0), name)
+        parts.append(part.astype(f"S{checks.MAX_LABEL}"))
+    return np.concatenate(parts)
 
 
-def _not_one_each(found: h5py.Dataset, name: str, n: int) -> DataError:
+def _not_one_each(found: h5py.Dataset | StoredRows, name: str, n: int) -> DataError:
     return DataError(
         f"Expected {n} numbers in '{name}', one per sample; found the shape {found.shape}: write "
         "one per sample."
@@ -163,7 +163,7 @@ def require_stored(declared: int, stored: int, name: str) -> None:
         )
 
 
-def column(file: h5py.File, name: str, n: int) -> h5py.Dataset:
+def column(file: h5py.File, name: str, n: int) -> StoredRows:
     """The dataset of that name, checked to hold one number per sample: (n,) or (n, 1)."""
     found = dataset(file, name, ndim=(1, 2))
     if found.size != n or len(found) != n:
@@ -171,18 +171,20 @@ def column(file: h5py.File, name: str, n: int) -> h5py.Dataset:
     return found
 
 
-def chunk_rows(found: h5py.Dataset) -> int:
-    """Number of rows that are unpacked together."""
-    return int(found.chunks[0]) if found.chunks else 1
-
-
 def _check_size(found: h5py.Dataset, name: str) -> None:
-    require_stored(declared_bytes(found), found.id.get_storage_size(), name)
-    chunk = int(np.prod(found.chunks, dtype=object)) * found.dtype.itemsize if found.chunks else 0
-    if chunk > FREE_BYTES:
+    stored = int(found.id.get_storage_size())
+    require_stored(declared_bytes(found), stored, name)
+    chunk, most = stored_rows.chunk_bytes(found), stored_rows.MAX_CHUNK
+    if chunk > most:
         raise DataError(
-            f"Expected chunks of at most {FREE_BYTES >> 20} MB; '{name}' is stored in chunks of "
+            f"Expected chunks of at most {most >> 20} MB; '{name}' is stored in chunks of "
             f"{chunk / 1e9:,.1f} GB: write it with smaller chunks."
+        )
+    together = stored_rows.row_of_chunks_bytes(found)
+    if together > max(stored_rows.MAX_ROWS_OF_CHUNKS, _MOST_FOR_A_ROW * stored):
+        raise DataError(
+            f"Expected chunks that hold whole samples; in '{name}', {together / 1e9:,.1f} GB have "
+            "to be unpacked for one: write it with chunks of fewer samples."
         )
 
 
@@ -205,7 +207,7 @@ def _require_filters(found: h5py.Dataset, name: str) -> None:
         )
 
 
-def shape_text(found: h5py.Dataset) -> str:
+def shape_text(found: h5py.Dataset | StoredRows) -> str:
     """Shape and type of a dataset as text, "(1000, 125, 125) float32", without reading it."""
     return f"{tuple(int(length) for length in found.shape)} {found.dtype}"
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from typing import cast
 
 import numpy as np
 
@@ -11,12 +12,14 @@ from qdiffgui.config.columns import OF_PARTICLES, Columns
 from qdiffgui.data.formats import checks
 from qdiffgui.data.formats.columns import match
 from qdiffgui.data.formats.flat import JaggedTable, observables_in, open_flat, table_labels
-from qdiffgui.data.formats.layout import QUARK_GLUON, Layout, used_classes
+from qdiffgui.data.formats.layout import QUARK_GLUON, Layout, concatenate, used_classes
 from qdiffgui.data.observables import masses
 from qdiffgui.data.ragged import owner, sum_by
 from qdiffgui.data.types import Array, Jets
 from qdiffgui.errors import DataError
 
+_MOST_AT_ONCE = 4_000_000
+"""Particles that are computed with at once."""
 LabelsAndClasses = tuple[Array, Mapping[int, str]]
 
 
@@ -65,15 +68,16 @@ def open_jagged(
         truth, said = table_labels(table, found.get("label", ""))
         known, notes = QUARK_GLUON, list(said)
 
-    def raw(start: int, stop: int) -> tuple[dict[str, Array], Array]:
+    def read(start: int, stop: int) -> Jets:
         values, counts = table.read_lists(list(particles.values()), start, stop)
+        checks.particles(int(counts.max(initial=0)))
+        if int(counts.sum()) > _MOST_AT_ONCE and stop - start > 1:  # jets of very different sizes
+            del values
+            middle = (start + stop) // 2
+            return cast(Jets, concatenate([read(start, middle), read(middle, stop)]))
         wide = {role: part.astype(np.float64) for role, part in zip(particles, values, strict=True)}
         _check(wide, particles, counts, start)
-        return wide, counts
-
-    def read(start: int, stop: int) -> Jets:
-        values, counts = raw(start, stop)
-        jets = jets_from(values, counts, truth[start:stop])
+        jets = jets_from(wide, counts, truth[start:stop])
         if "jet_pt" not in found:
             return jets
         given = table.read_number(found["jet_pt"], start, stop)
@@ -95,7 +99,6 @@ def open_jagged(
         sample_bytes,
         read,
         tuple(notes),
-        chunk_rows=table.chunk_rows,
         mapping={"table": table.name, **found},
     )
 
@@ -176,12 +179,6 @@ def _rapidity(energy: Array, pz: Array) -> Array:
 
 def _check(values: dict[str, Array], names: Mapping[str, str], counts: Array, start: int) -> None:
     """Refuse values that are not physical; the error names the jet."""
-    longest = int(counts.max(initial=0))
-    if longest * 8 * len(values) > checks.MAX_SAMPLE_BYTES:
-        raise DataError(
-            f"Expected jets with at most some hundred particles; found one with {longest:,}: "
-            "choose other columns."
-        )
     ends = np.cumsum(counts)
     for role, found in values.items():
         wrong = ~np.isfinite(found)

@@ -12,10 +12,17 @@ import numpy as np
 
 from qdiffgui.config.columns import Columns
 from qdiffgui.data.formats import checks
-from qdiffgui.data.formats.cms_parquet import joined, list_lengths, row_groups
-from qdiffgui.data.formats.cms_parquet import numbers as number_column
 from qdiffgui.data.formats.jagged import open_jagged
 from qdiffgui.data.formats.layout import Layout
+from qdiffgui.data.formats.parquet_rows import (
+    ParquetRows,
+    is_list,
+    joined,
+    list_lengths,
+    n_rows,
+    unpacked_bytes,
+)
+from qdiffgui.data.formats.parquet_rows import numbers as number_column
 from qdiffgui.data.types import Array
 from qdiffgui.errors import DataError
 
@@ -27,21 +34,23 @@ class ParquetTable:
 
     def __init__(self, file: Any, name: str) -> None:
         self._file, self.name = file, checks.one_line(name)
-        self._starts = row_groups(file.metadata)
-        self.n = int(self._starts[-1])
+        self.n = n_rows(file)
+        checks.size(self.n, 0, "jet")
         self.lists, self.numbers = _columns(file.schema_arrow)
-        self.chunk_rows = int(np.diff(self._starts).max(initial=1))
+        self._rows: dict[tuple[str, ...], ParquetRows] = {}
 
     def sample_bytes(self, names: Sequence[str]) -> int:
-        """Uncompressed bytes of these columns per jet."""
+        """Bytes of these columns per jet as 64-bit numbers."""
+        tops = _tops(names)
+        self._of(tops)  # refuses row groups that are too large
         metadata = self._file.metadata
-        total = sum(metadata.row_group(g).total_byte_size for g in range(metadata.num_row_groups))
-        return int(max(1, total // max(self.n, 1)))
+        groups = (metadata.row_group(g) for g in range(metadata.num_row_groups))
+        total = sum(unpacked_bytes(group, tops, width=8) for group in groups)
+        return max(1, total // max(self.n, 1))
 
     def read_lists(self, names: Sequence[str], start: int, stop: int) -> tuple[list[Array], Array]:
         """Columns of these rows, flat, and the number of particles of each jet (n,)."""
-        tops = list(dict.fromkeys(name.partition(".")[0] for name in names))
-        table = self._rows(tops, start, stop)
+        table = self._of(_tops(names))[start:stop]
         flat: list[Array] = []
         counts: Array | None = None
         for name in names:
@@ -58,13 +67,17 @@ class ParquetTable:
 
     def read_number(self, name: str, start: int, stop: int) -> Array:
         """A column of numbers, (n,)."""
-        return number_column(self._rows([name], start, stop).column(name), name)
+        return number_column(self._of((name,))[start:stop].column(name), name)
 
-    def _rows(self, names: list[str], start: int, stop: int) -> Any:
-        starts = self._starts
-        groups = [g for g in range(len(starts) - 1) if starts[g] < stop and starts[g + 1] > start]
-        table = self._file.read_row_groups(groups, columns=names, use_threads=False)
-        return table.slice(start - int(starts[groups[0]]) if groups else 0, stop - start)
+    def _of(self, names: tuple[str, ...]) -> ParquetRows:
+        if names not in self._rows:
+            self._rows[names] = ParquetRows(self._file, names)
+        return self._rows[names]
+
+
+def _tops(names: Sequence[str]) -> tuple[str, ...]:
+    """The columns of the file that hold these, which may be fields of records."""
+    return tuple(dict.fromkeys(name.partition(".")[0] for name in names))
 
 
 def matches(file: Any) -> bool:
@@ -99,7 +112,7 @@ def _columns(schema: Any) -> tuple[dict[str, str], dict[str, str]]:
         kind = column.type
         if numeric(kind):
             numbers[column.name] = str(kind)
-        elif kinds.is_list(kind) or kinds.is_large_list(kind) or kinds.is_fixed_size_list(kind):
+        elif is_list(kind):
             inner = kind.value_type
             if numeric(inner):
                 lists[column.name] = f"{inner}[]"

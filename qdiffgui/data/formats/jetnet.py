@@ -12,7 +12,7 @@ import numpy as np
 
 from qdiffgui.data.formats import checks, guard
 from qdiffgui.data.formats.labels import Labels, read_labels
-from qdiffgui.data.formats.layout import Layout, used_classes
+from qdiffgui.data.formats.layout import Layout, number_bytes, used_classes
 from qdiffgui.data.types import UNLABELLED, Array, Jets
 from qdiffgui.errors import DataError
 
@@ -40,25 +40,24 @@ def open_layout(file: h5py.File, path: Path, channels: str = "sum") -> Layout:
             "Expected 'particle_features' (N, P, 4) and 'jet_features' (N, 4) as in JetNet; found "
             f"{particles.shape} and {features.shape}: write arrays of these shapes."
         )
-    sample_bytes = int(np.prod(particles.shape[1:])) * particles.dtype.itemsize
+    sample_bytes = number_bytes(particles.shape[1:])
     checks.size(n, sample_bytes, "jet")
     typed = features.shape[1] == 5
     labels, notes = (
-        read_labels(features[:, 0], n, name="jet_features", known=CLASSES)
+        read_labels(features[:][:, 0], n, name="jet_features", known=CLASSES)
         if typed
         else _from_name(path, n)
     )
 
     def read(start: int, stop: int) -> Jets:
         return _jets(
-            particles[start:stop], features[start:stop, int(typed) :], labels[start:stop], start
+            particles[start:stop], features[start:stop][:, int(typed) :], labels[start:stop], start
         )
 
     shapes = {
         "particle_features": guard.shape_text(particles),
         "jet_features": guard.shape_text(features),
     }
-    chunk = guard.chunk_rows(particles)
     return Layout(
         "jetnet",
         "JetNet jets",
@@ -70,7 +69,6 @@ def open_layout(file: h5py.File, path: Path, channels: str = "sum") -> Layout:
         sample_bytes,
         read,
         notes,
-        chunk_rows=chunk,
     )
 
 

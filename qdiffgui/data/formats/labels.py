@@ -14,6 +14,8 @@ from qdiffgui.data.formats.checks import one_line
 from qdiffgui.data.types import UNLABELLED, Array
 from qdiffgui.errors import DataError
 
+_ROWS = 1 << 16
+"""Labels that are text or columns are translated in slices of this many."""
 _GLUON_ID = 21
 _QUARK_IDS = range(1, 7)
 _WORDS = {
@@ -84,7 +86,7 @@ def read_labels(values: Array, n: int, *, name: str, known: Mapping[int, str]) -
 
 def _from_numbers(flat: Array, name: str, known: Mapping[int, str]) -> Labels:
     found = np.unique(flat)
-    if found.tolist() == [-1, 1]:
+    if len(found) == 2 and found.tolist() == [-1, 1]:
         return Labels((flat > 0).astype(np.int8), (_note(name, "-1", "1", known),))
     if _GLUON_ID in found and np.isin(np.abs(found), [_GLUON_ID, *_QUARK_IDS]).all():
         note = f"Labels in '{name}' are PDG ids: {_GLUON_ID} is {known[0]}, 1 to 6 are {known[1]}."
@@ -99,34 +101,42 @@ def _from_text(flat: Array, name: str, known: Mapping[int, str]) -> Labels:
     words = {word: label for label, text in known.items() for word in _WORDS.get(text, ())}
     words |= {text.lower(): label for label, text in known.items()}
     words |= {str(label): label for label in known}
-    texts, where = np.unique(
-        [
-            one.decode("utf-8", "replace") if isinstance(one, bytes) else str(one)
-            for one in flat.tolist()
-        ],
-        return_inverse=True,
-    )
-    labels = np.zeros(len(texts), dtype=np.int8)
-    for i, text in enumerate(texts.tolist()):
-        label = words.get(text.strip().lower())
-        if label is None:
-            raise _not_understood(f"'{one_line(text, 24)}'", name, known)
-        labels[i] = label
-    pairs = ", ".join(f"'{text}' is {known[int(label)]}" for text, label in zip(texts, labels))
-    return Labels(labels[where.reshape(-1)], (f"Labels in '{name}': {pairs}.",))
+    if flat.dtype.kind in "SU":
+        checks.label_length(flat.dtype.itemsize // (4 if flat.dtype.kind == "U" else 1), name)
+    checks.texts(len(flat), name)
+    labels = np.zeros(len(flat), dtype=np.int8)
+    meanings: dict[str, int] = {}
+    for start in range(0, len(flat), _ROWS):
+        texts, where = np.unique(flat[start : start + _ROWS], return_inverse=True)
+        found = [one.decode("utf-8", "replace") if isinstance(one, bytes) else str(one)
+                 for one in texts.tolist()]  # fmt: skip
+        for text in found:
+            label = words.get(text.strip().lower())
+            if label is None:
+                raise _not_understood(f"'{one_line(text, 24)}'", name, known)
+            meanings[text] = label
+        mine = np.array([meanings[text] for text in found], dtype=np.int8)
+        labels[start : start + _ROWS] = mine[where.reshape(-1)]
+    pairs = ", ".join(f"'{text}' is {known[meanings[text]]}" for text in sorted(meanings))
+    return Labels(labels, (f"Labels in '{name}': {pairs}.",))
 
 
 def _from_columns(values: Array, name: str, known: Mapping[int, str]) -> Labels:
-    numbers = values.astype(np.float64) if values.dtype.kind in "fiub" else np.zeros((1, 1))
-    wrong = ~np.isin(numbers, (0, 1)).all(axis=1) | (numbers.sum(axis=1) != 1)
-    if wrong.any():
-        raise DataError(
-            f"Expected labels in '{name}' with one 1 and otherwise 0 in each of its "
-            f"{values.shape[1]} columns, or one label per sample; found other values in sample "
-            f"{int(np.flatnonzero(wrong)[0])} (counted from 0): write one label per sample."
-        )
+    labels = np.zeros(len(values), dtype=np.int8)
+    for start in range(0, len(values), _ROWS):
+        part = values[start : start + _ROWS]
+        numbers = part.astype(np.float64) if part.dtype.kind in "fiub" else np.zeros((1, 1))
+        wrong = ~np.isin(numbers, (0, 1)).all(axis=1) | (numbers.sum(axis=1) != 1)
+        if wrong.any():
+            raise DataError(
+                f"Expected labels in '{name}' with one 1 and otherwise 0 in each of its "
+                f"{values.shape[1]} columns, or one label per sample; found other values in sample "
+                f"{start + int(np.flatnonzero(wrong)[0])} (counted from 0): write one label per "
+                "sample."
+            )
+        labels[start : start + _ROWS] = numbers.argmax(axis=1)
     pairs = ", ".join(f"column {i} is {known[i]}" for i in range(values.shape[1]))
-    return Labels(numbers.argmax(axis=1).astype(np.int8), (f"Labels in '{name}': {pairs}.",))
+    return Labels(labels, (f"Labels in '{name}': {pairs}.",))
 
 
 def _note(name: str, zero: str, one: str, known: Mapping[int, str]) -> str:

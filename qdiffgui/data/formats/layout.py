@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 
 import numpy as np
 
@@ -13,7 +13,8 @@ from qdiffgui.data.types import UNLABELLED, Array, Images, Jets, Table
 from qdiffgui.errors import DataError
 
 SLICE_BYTES = 32 << 20
-"""Files are read in slices of about this many bytes (uncompressed), never whole."""
+"""Files are read in slices of about this many bytes (as 64-bit numbers), never whole."""
+_LEAST_BYTES = 256  # what a sample takes in any case
 
 QUARK_GLUON = {0: "gluon", 1: "quark"}
 
@@ -59,14 +60,12 @@ class Layout:
     shapes : mapping of str to str
         Name in the file to shape and type, such as "(200, 102, 4) float64".
     sample_bytes : int
-        Uncompressed bytes of one sample.
+        Bytes of one sample in memory, with 8 bytes a number.
     read : callable
         ``read(start, stop)`` gives these rows as ``Jets``, ``Images`` or ``Table``, checked and
         including empty samples.
     notes : tuple of str
         Sentences for the user.
-    chunk_rows : int
-        Number of rows that are unpacked together.
     mapping : mapping of str to str
         For formats whose columns have no fixed names: role to column, see ``formats.columns``.
     unit : {"GeV", "MeV", ""}
@@ -85,18 +84,14 @@ class Layout:
     sample_bytes: int
     read: Callable[[int, int], Content]
     notes: tuple[str, ...] = field(default=())
-    chunk_rows: int = 1
     mapping: Mapping[str, str] = field(default_factory=dict)
     unit: str = "GeV"
     said: list[str] = field(default_factory=list)
 
     @property
     def rows_per_slice(self) -> int:
-        """Rows per slice: whole chunks, so that none is unpacked twice, unless they are long."""
-        rows = max(1, SLICE_BYTES // max(self.sample_bytes, 1))
-        if self.chunk_rows * self.sample_bytes > 8 * SLICE_BYTES:
-            return rows
-        return max(rows // self.chunk_rows, 1) * self.chunk_rows
+        """Rows per slice; what has to be unpacked together is the matter of the readers."""
+        return max(1, SLICE_BYTES // max(self.sample_bytes, _LEAST_BYTES))
 
     def slices(self) -> Iterator[tuple[int, int]]:
         """Row ranges that cover the file in order."""
@@ -108,6 +103,11 @@ class Layout:
         names = {**self.classes, UNLABELLED: "unlabeled"}
         found, counts = np.unique(self.labels, return_counts=True)
         return {names[int(label)]: int(count) for label, count in zip(found, counts)}
+
+
+def number_bytes(shape: Sequence[int]) -> int:
+    """Bytes of 64-bit numbers of this shape: what reading them takes, whatever their type is."""
+    return 8 * int(np.prod(shape, dtype=object))
 
 
 def labels_of(values: Array, n: int, *, name: str, known: Mapping[int, str]) -> Array:
@@ -142,51 +142,77 @@ def used_classes(labels: Array, known: Mapping[int, str]) -> dict[int, str]:
 
 
 def concatenate(parts: list[Content]) -> Content:
-    """Consecutive slices of one file as one."""
-    first = parts[0]
-    if isinstance(first, Table):
+    """Consecutive slices of one file as one; may empty ``parts`` to save memory."""
+    if isinstance(parts[0], Table):
         tables = [part for part in parts if isinstance(part, Table)]
         values = {
-            name: np.concatenate([part.values[name] for part in tables]) for name in first.values
+            name: np.concatenate([part.values[name] for part in tables]) for name in parts[0].values
         }
         return Table(values, np.concatenate([part.label for part in tables]))
-    return _concatenate_facts([part for part in parts if not isinstance(part, Table)])
+    return _concatenate_facts(cast("list[Jets | Images]", parts))
 
 
 def _concatenate_facts(parts: list[Jets | Images]) -> Jets | Images:
-    """Jets or images as one; may empty ``parts`` to save memory."""
+    """Jets or images as one; empties ``parts`` to save memory."""
     first = parts[0]
     facts = {name: np.concatenate([part.facts[name] for part in parts]) for name in first.facts}
     label = np.concatenate([part.label for part in parts])
     if isinstance(first, Images):
-        return replace(first, pixels=_stacked(parts), label=label, facts=facts)
+        like = replace(first, pixels=first.pixels[:0])
+        del first
+        return replace(like, pixels=_stacked(parts), label=label, facts=facts)
     jets = [part for part in parts if isinstance(part, Jets)]
     counts = np.concatenate([np.diff(part.offsets) for part in jets])
     ids = [part.pid for part in jets if part.pid is not None]
+    with_ids = len(ids) == len(jets)
+    columns = [[getattr(part, name) for part in jets] for name in ("pt", "eta", "phi", "jet_pt")]
+    del first
+    jets.clear()
+    parts.clear()
+    pt, eta, phi, jet_pt = (_freed(column) for column in columns)
     return Jets(
-        pt=np.concatenate([part.pt for part in jets]),
-        eta=np.concatenate([part.eta for part in jets]),
-        phi=np.concatenate([part.phi for part in jets]),
+        pt=pt,
+        eta=eta,
+        phi=phi,
         offsets=np.concatenate([[0], np.cumsum(counts)]).astype(np.int64),
         label=label,
-        jet_pt=np.concatenate([part.jet_pt for part in jets]),
+        jet_pt=jet_pt,
         facts=facts,
-        pid=np.concatenate(ids) if len(ids) == len(jets) else None,
+        pid=_freed(ids) if with_ids else None,
     )
 
 
+def _freed(column: list[Array]) -> Array:
+    """The arrays as one; the list is emptied, which frees them."""
+    found = np.concatenate(column)
+    column.clear()
+    return found
+
+
 def _stacked(parts: list[Jets | Images]) -> Array:
-    """Pixels of all parts, (n, height, width); each part is freed once it is copied."""
+    """Pixels of all parts, (n, height, width); each part is freed once it is copied, the last one
+    first, so that the heap can shrink.
+    """
     images = [part for part in parts if isinstance(part, Images)]
     out = np.empty((sum(map(len, images)), *images[0].pixels.shape[1:]), dtype=np.float32)
     parts.clear()
-    images.reverse()
-    start = 0
+    stop = len(out)
     while images:
         part = images.pop()
-        out[start : start + len(part)] = part.pixels
-        start += len(part)
+        out[stop - len(part) : stop] = part.pixels
+        stop -= len(part)
     return out
+
+
+def memory_bytes(content: Content) -> int:
+    """Bytes of memory of these samples."""
+    if isinstance(content, Images):
+        found = content.pixels.nbytes + sum(column.nbytes for column in content.facts.values())
+    elif isinstance(content, Jets):
+        found = 16 * len(content.pt) + content.offsets.nbytes + content.jet_pt.nbytes
+    else:
+        found = sum(column.nbytes for column in content.values.values())
+    return found + content.label.nbytes
 
 
 def lit(content: Content) -> Array:

@@ -10,7 +10,7 @@ import h5py
 import numpy as np
 
 from qdiffgui.data.formats import checks, guard
-from qdiffgui.data.formats.layout import Layout
+from qdiffgui.data.formats.layout import Layout, number_bytes
 from qdiffgui.data.types import UNLABELLED, Images
 
 _ANGLES = ("incident_theta", "incident_phi")
@@ -30,7 +30,7 @@ def open_layout(file: h5py.File, path: Path, channels: str = "sum") -> Layout:
     """
     showers = guard.dataset(file, "showers", ndim=(4,))
     n = len(showers)
-    sample_bytes = int(np.prod(showers.shape[1:])) * showers.dtype.itemsize
+    sample_bytes = number_bytes(showers.shape[1:])
     checks.size(n, sample_bytes, "shower")
     columns = {
         name: guard.column(file, name, n)
@@ -69,6 +69,5 @@ def open_layout(file: h5py.File, path: Path, channels: str = "sum") -> Layout:
         shapes,
         sample_bytes,
         read,
-        chunk_rows=guard.chunk_rows(showers),
         unit="MeV",
     )

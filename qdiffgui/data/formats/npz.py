@@ -15,12 +15,13 @@ from typing import IO
 import numpy as np
 
 from qdiffgui.data.formats.checks import one_line
+from qdiffgui.data.formats.stored_rows import MAX_AT_ONCE
 from qdiffgui.data.types import Array
 from qdiffgui.errors import DataError
 
 FREE_BYTES = 128 << 20
 MAX_RATIO = 100
-MAX_COLUMNS = 256 << 20
+MAX_COLUMNS = 128 << 20
 """Largest array in Fortran order, which cannot be read in slices of rows."""
 _BLOCK = 4 << 20
 
@@ -71,6 +72,12 @@ class NpyStream:
 
     def read(self, start: int, stop: int) -> Array:
         """The rows ``start:stop``."""
+        if (stop - start) * self._row_bytes > MAX_AT_ONCE:
+            raise DataError(
+                f"Expected at most {MAX_AT_ONCE >> 20} MB in '{self._name}'; found "
+                f"{(stop - start) * self._row_bytes / 1e6:,.0f} MB: split the file into smaller "
+                "ones."
+            )
         if self.said:
             return self._whole()[start:stop]
         if self._stream is None or start < self._row:
@@ -92,8 +99,17 @@ class NpyStream:
         if self._columns is None:
             with self._archive.open(self._member) as stream:
                 _header(stream, self._name)
-                data = stream.read()
-            self._columns = np.frombuffer(data, dtype=self.dtype).reshape(self.shape[::-1]).T
+                found = np.empty(self.shape[::-1], dtype=self.dtype)
+                space = found.reshape(-1).view(np.uint8).data
+                at = 0
+                while n_read := stream.readinto(space[at : at + _BLOCK]):  # type: ignore[attr-defined]
+                    at += n_read
+            if at != found.nbytes:
+                raise DataError(
+                    f"Expected {self.shape[0]} rows in '{self._name}'; the file is truncated: copy "
+                    "it again."
+                )
+            self._columns = found.T
         return self._columns
 
     def _skip(self, n_bytes: int) -> None:

@@ -5,7 +5,8 @@ columns (``mass``, ``multiplicity``, ``pt``, ..., and optionally ``label``).
 from __future__ import annotations
 
 import csv
-import io
+from array import array
+from collections.abc import Iterator
 from pathlib import Path
 from typing import IO
 
@@ -19,9 +20,10 @@ from qdiffgui.data.types import Array
 from qdiffgui.errors import DataError
 
 MAX_BYTES = 128 << 20
-"""Larger tables are refused: text is read as a whole."""
+"""Larger tables are refused: reading text takes long."""
 LABELS = ("label", "y", "is_quark")
 _LONGEST = 1 << 16
+_MOST_LABELS = 1000
 
 
 def matches(stream: IO[bytes]) -> bool:
@@ -36,24 +38,17 @@ def open_layout(stream: IO[bytes], path: Path, channels: str = "sum") -> Layout:
     names = _names(stream)
     if len(set(names)) != len(names):
         raise DataError("Expected each column of the table once; found a name twice: rename one.")
-    rest = stream.read(MAX_BYTES + 1)
-    if len(rest) > MAX_BYTES:
-        raise DataError(
-            f"Expected a CSV table of at most {MAX_BYTES >> 20} MB; this one is larger: write it "
-            "as parquet."
-        )
-    rows = _rows(rest, len(names))
     known = [name for name in names if name in OBSERVABLES]
-    columns = {name: _numbers(rows, names.index(name), name) for name in known}
     label = next((name for name in LABELS if name in names), "")
-    labels = np.array([row[names.index(label)].strip() for row in rows]) if label else None
+    columns, texts = _read(stream, names, known, label)
+    n = len(columns[known[0]]) if known else 0
     return table_layout(
         "observables-csv",
         "Jet observables (CSV)",
-        len(rows),
+        n,
         lambda name, start, stop: columns[name][start:stop],
         known,
-        (label, _as_numbers(labels)) if labels is not None else None,
+        (label, _as_numbers(texts)) if texts is not None else None,
         tuple(name for name in names if name not in (*known, label)),
     )
 
@@ -68,35 +63,77 @@ def _names(stream: IO[bytes]) -> list[str]:
     return [name.strip().strip('"') for name in line.split(",")]
 
 
-def _rows(content: bytes, width: int) -> list[list[str]]:
+def _read(
+    stream: IO[bytes], names: list[str], known: list[str], label: str
+) -> tuple[dict[str, Array], Array | None]:
+    """The observables, (n,) each, and the labels as text, row by row: the text is never held."""
+    found = {name: array("d") for name in known}
+    places = [(name, names.index(name), found[name].append) for name in known]
+    numbers_of: dict[str, int] = {}
+    labels = array("q")
+    at = names.index(label) if label else 0
+    n = 0
+    for row in _rows(stream):
+        if len(row) != len(names):
+            raise DataError(
+                f"Expected {len(names)} values in each row of the table; found {len(row)} in jet "
+                f"{n} (counted from 0): write numbers with a decimal point and one value per "
+                "column."
+            )
+        for name, column, append in places:
+            try:
+                append(float(row[column]))
+            except ValueError:
+                raise DataError(
+                    f"Expected numbers in '{name}'; found '{checks.one_line(row[column], 24)}' in "
+                    f"jet {n} (counted from 0): write numbers with a decimal point."
+                ) from None
+        if label:
+            labels.append(numbers_of.setdefault(row[at].strip(), len(numbers_of)))
+            if len(numbers_of) > _MOST_LABELS:
+                raise DataError(
+                    f"Expected labels of a few classes in '{label}'; found more than "
+                    f"{_MOST_LABELS:,} different ones: convert the labels."
+                )
+        n += 1
+        if n > checks.MAX_SAMPLES:
+            checks.size(n, 0, "jet")
+    columns = {name: np.frombuffer(values) if n else np.zeros(0) for name, values in found.items()}
+    if not label:
+        return columns, None
+    words = list(numbers_of)
+    checks.label_length(max(map(len, words), default=0), label)
+    return columns, np.array(words or [""])[np.array(labels, dtype=np.int64)]
+
+
+def _rows(stream: IO[bytes]) -> Iterator[list[str]]:
+    """The rows after the first line; refuses long lines and tables before they are read."""
     try:
-        text = content.decode("utf-8")
-        rows = [row for row in csv.reader(io.StringIO(text)) if row]
+        for row in csv.reader(_lines(stream)):
+            if row:
+                yield row
     except (UnicodeDecodeError, csv.Error) as error:
         raise DataError(
             f"Expected a CSV table in UTF-8; reading it failed ({checks.one_line(error, 80)}): "
             "write it again."
         ) from None
-    for i, row in enumerate(rows):
-        if len(row) != width:
+
+
+def _lines(stream: IO[bytes]) -> Iterator[str]:
+    size = 0
+    while line := stream.readline(_LONGEST):
+        size += len(line)
+        if size > MAX_BYTES:
             raise DataError(
-                f"Expected {width} values in each row of the table; found {len(row)} in jet {i} "
-                "(counted from 0): write numbers with a decimal point and one value per column."
+                f"Expected a CSV table of at most {MAX_BYTES >> 20} MB; this one is larger: write "
+                "it as parquet."
             )
-    return rows
-
-
-def _numbers(rows: list[list[str]], column: int, name: str) -> Array:
-    found = np.empty(len(rows))
-    for i, row in enumerate(rows):
-        try:
-            found[i] = float(row[column])
-        except ValueError:
+        if len(line) == _LONGEST and not line.endswith(b"\n"):
             raise DataError(
-                f"Expected numbers in '{name}'; found '{checks.one_line(row[column], 24)}' in jet "
-                f"{i} (counted from 0): write numbers with a decimal point."
-            ) from None
-    return found
+                f"Expected lines of at most {_LONGEST:,} characters; found a longer one: write one "
+                "row per line."
+            )
+        yield line.decode("utf-8")
 
 
 def _as_numbers(texts: Array) -> Array:

@@ -7,12 +7,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
-from qdiffgui.data.formats.cms_parquet import label_values, numbers, row_groups
+from qdiffgui.data.formats import checks
 from qdiffgui.data.formats.layout import Layout
 from qdiffgui.data.formats.observables_csv import LABELS
 from qdiffgui.data.formats.observables_table import table_layout
+from qdiffgui.data.formats.parquet_rows import ParquetRows, label_values, n_rows, numbers
 from qdiffgui.data.observables import OBSERVABLES
 from qdiffgui.data.types import Array
 
@@ -27,18 +26,17 @@ def open_layout(file: Any, path: Path, channels: str = "sum") -> Layout:
     labels. Other columns are left out.
     """
     names = list(dict.fromkeys(file.schema_arrow.names))
-    starts = row_groups(file.metadata)
-    n = int(starts[-1])
+    n = n_rows(file)
+    checks.size(n, 0, "jet")
     known = [name for name in names if name in OBSERVABLES]
     label = next((name for name in LABELS if name in names), "")
 
-    def read(name: str, start: int, stop: int) -> Array:
-        groups = np.flatnonzero((starts[:-1] < stop) & (starts[1:] > start)).tolist()
-        table = file.read_row_groups(groups, columns=[name], use_threads=False)
-        first = start - int(starts[groups[0]]) if groups else 0
-        return numbers(table.column(name), name)[first : first + stop - start]
+    rows = ParquetRows(file, known)
 
-    labels = label_values(file.read(columns=[label]).column(label), label) if label and n else None
+    def read(name: str, start: int, stop: int) -> Array:
+        return numbers(rows[start:stop].column(name), name)
+
+    labels = label_values(file, path, label) if label else None
     return table_layout(
         "observables-parquet",
         "Jet observables (parquet)",

@@ -9,9 +9,10 @@ from pathlib import Path
 import h5py
 import numpy as np
 
-from qdiffgui.data.formats import checks, guard
+from qdiffgui.data.formats import checks, guard, layout
 from qdiffgui.data.formats.jetnet import CLASSES
 from qdiffgui.data.formats.layout import Layout, labels_of, used_classes
+from qdiffgui.data.formats.stored_rows import StoredRows
 from qdiffgui.data.types import UNLABELLED, Array, Jets
 from qdiffgui.errors import DataError
 
@@ -42,10 +43,10 @@ def open_layout(file: h5py.File, path: Path, channels: str = "sum") -> Layout:
         for key in ("label", "pt")
         if guard.has(file, f"jets/{key}")
     }
-    sample_bytes = max(1, 16 * int(offsets[-1]) // n)
+    sample_bytes = _sample_bytes(offsets)
     checks.size(n, sample_bytes, "jet")
     labels = _labels(per_jet.get("label"), n)
-    step = _step(columns["drap"].parent) if compact else 1.0
+    step = _step(columns["drap"].found.parent) if compact else 1.0
     pid, pdgids = _pid(file, len(columns["pt"]))
 
     def read(start: int, stop: int) -> Jets:
@@ -86,28 +87,42 @@ def open_layout(file: h5py.File, path: Path, channels: str = "sum") -> Layout:
     )
 
 
-def _labels(column: h5py.Dataset | None, n: int) -> Array:
+def _labels(column: StoredRows | None, n: int) -> Array:
     values = np.full(n, UNLABELLED) if column is None else column[:]
     return labels_of(values, n, name="jets/label", known=CLASSES)
 
 
-def _offsets(file: h5py.File, columns: dict[str, h5py.Dataset]) -> Array:
+def _offsets(file: h5py.File, columns: dict[str, StoredRows]) -> Array:
     offsets = guard.dataset(file, "constituents/offsets", ndim=(1,))
     if len(offsets) > checks.MAX_SAMPLES or len(offsets) < 2:
         checks.size(max(len(offsets) - 1, 0), 0, "jet")
-    values: Array = offsets[:].astype(np.int64)
+    stored = offsets[:]
+    with np.errstate(invalid="ignore"):  # NaN and what is too large differ afterwards
+        values: Array = stored.astype(np.int64)
     lengths = {len(column) for column in columns.values()}
-    if values[0] != 0 or np.any(np.diff(values) < 0) or lengths != {int(values[-1])}:
+    whole = bool((values == stored).all())
+    if not whole or values[0] != 0 or np.any(np.diff(values) < 0) or lengths != {int(values[-1])}:
         raise DataError(
             "Expected 'constituents/offsets' to increase from 0 to the number of constituents; "
             "they do not: the file is damaged, write it again."
         )
-    if int(np.diff(values).max()) * 16 > checks.MAX_SAMPLE_BYTES:
-        raise DataError(
-            "Expected jets with at most some hundred constituents; found one with "
-            f"{np.diff(values).max():,}: write the file again."
-        )
+    checks.particles(int(np.diff(values).max()))
     return values
+
+
+def _sample_bytes(offsets: Array) -> int:
+    """Bytes of a jet with all that is computed from it: the mean, or more if jets with many
+    constituents follow each other."""
+    n, each = len(offsets) - 1, 32
+    found = max(1, each * int(offsets[-1]) // n)
+    while True:
+        rows = max(1, layout.SLICE_BYTES // found)
+        starts = offsets[:-1:rows]
+        ends = np.append(offsets[rows::rows], offsets[-1])[: len(starts)]
+        largest = each * int((ends - starts).max(initial=0))
+        if largest <= 2 * layout.SLICE_BYTES or rows == 1:
+            return found
+        found *= 2
 
 
 def _step(group: h5py.Group) -> float:
@@ -120,7 +135,7 @@ def _step(group: h5py.Group) -> float:
     return float(step)
 
 
-def _pid(file: h5py.File, n: int) -> tuple[h5py.Dataset | None, Array]:
+def _pid(file: h5py.File, n: int) -> tuple[StoredRows | None, Array]:
     """PDG ids: indices, and the table they point to, if the file has both."""
     if not guard.has(file, "constituents/pid"):
         return None, np.zeros(0, np.int32)

@@ -10,7 +10,7 @@ import numpy as np
 from qdiffgui.data.formats import checks, guard
 from qdiffgui.data.formats.cms_images import channel_axis, channel_names, channels_note
 from qdiffgui.data.formats.labels import read_labels
-from qdiffgui.data.formats.layout import QUARK_GLUON, Layout, used_classes
+from qdiffgui.data.formats.layout import QUARK_GLUON, Layout, number_bytes, used_classes
 from qdiffgui.data.types import UNLABELLED, Images
 
 
@@ -25,7 +25,7 @@ def open_layout(file: h5py.File, path: Path, channels: str = "sum") -> Layout:
     """
     pixels = guard.dataset(file, "X", ndim=(3, 4))
     n, axis = len(pixels), channel_axis(pixels.shape, "X") if pixels.ndim == 4 else 0
-    sample_bytes = int(np.prod(pixels.shape[1:])) * pixels.dtype.itemsize
+    sample_bytes = number_bytes(pixels.shape[1:])
     checks.size(n, sample_bytes, "image")
     if guard.has(file, "y"):
         truth = guard.label_values(file, "y", n)
@@ -48,7 +48,6 @@ def open_layout(file: h5py.File, path: Path, channels: str = "sum") -> Layout:
 
     shapes = {name: guard.shape_text(file[name]) for name in ("X", "y") if guard.has(file, name)}
     classes = used_classes(labels, QUARK_GLUON)
-    chunk = guard.chunk_rows(pixels)
     return Layout(
         "reduced-images",
         "Reduced jet images",
@@ -60,6 +59,5 @@ def open_layout(file: h5py.File, path: Path, channels: str = "sum") -> Layout:
         sample_bytes,
         read,
         (*notes, *channels_note(axis)),
-        chunk_rows=chunk,
         unit="",
     )

@@ -17,11 +17,15 @@ from qdiffgui.config.columns import Columns
 from qdiffgui.data.formats import checks, guard
 from qdiffgui.data.formats.jagged import open_jagged
 from qdiffgui.data.formats.layout import Layout
+from qdiffgui.data.formats.root_sizes import Sizes, of_ntuple, of_tree
 from qdiffgui.data.types import Array
 from qdiffgui.errors import DataError, UserError
 
 COLUMNS = True
 """The names of the branches are free: ``open_layout`` takes what the user said about them."""
+MAX_TOGETHER = 128 << 20
+"""Most bytes that may have to be unpacked together."""
+_DIRECT_BYTES = 4 << 20
 _TREES = ("TTree", "ROOT::RNTuple")
 
 
@@ -57,24 +61,13 @@ class RootTable:
         self.is_ntuple = hasattr(tree, "cluster_summaries")
         read_names = _ntuple_columns if self.is_ntuple else _branches
         self.lists, self.numbers = read_names(tree)
-        if self.is_ntuple:
-            clusters = [int(cluster.num_entries) for cluster in tree.cluster_summaries]
-        else:
-            clusters = [
-                -(-self.n // max(tree[name].num_baskets, 1))
-                for name in (*self.lists, *self.numbers)
-            ]
-        self.chunk_rows = max(clusters, default=1) or 1
+        checks.size(self.n, 0, "jet")
+        self._sizes: dict[tuple[str, ...], Sizes] = {}
+        self._kept: dict[tuple[str, ...], tuple[int, Any]] = {}
 
     def sample_bytes(self, names: Sequence[str]) -> int:
-        """Uncompressed bytes of these columns per jet; refuses far more than is stored."""
-        if self.is_ntuple:
-            return max(1, 4 * int(self._tree.file.source.num_bytes) // max(self.n, 1))
-        declared = sum(int(self._tree[name].uncompressed_bytes) for name in names)
-        stored = sum(int(self._tree[name].compressed_bytes) for name in names)
-        size = int(self._tree.file.source.num_bytes)
-        guard.require_stored(declared, min(stored, size), self.name)
-        return max(1, declared // max(self.n, 1))
+        """Bytes of these columns per jet as 64-bit numbers; refuses far more than is stored."""
+        return max(1, 8 * self._checked_sizes(self._asked(names)).numbers // max(self.n, 1))
 
     def read_lists(self, names: Sequence[str], start: int, stop: int) -> tuple[list[Array], Array]:
         """Columns of these rows, flat, and the number of particles of each jet (n,)."""
@@ -101,9 +94,7 @@ class RootTable:
 
     def _arrays(self, names: Sequence[str], start: int, stop: int) -> dict[str, Any]:
         """Awkward arrays by name; "group.field" is a field of a list of records."""
-        tops = list(dict.fromkeys(name.partition(".")[0] for name in names))
-        asked = tops if self.is_ntuple else list(names)
-        found = self._tree.arrays(asked, entry_start=start, entry_stop=stop)
+        found = self._rows(self._asked(names), start, stop)
         if len(found) != stop - start:
             raise DataError(
                 f"Expected {stop} rows in the tree '{self.name}'; the file is truncated: copy it "
@@ -116,6 +107,53 @@ class RootTable:
             top, _, field = name.partition(".")
             out[name] = found[top][field] if field else found[top]
         return out
+
+    def _asked(self, names: Sequence[str]) -> tuple[str, ...]:
+        """What has to be read for these columns: of an RNTuple, whole fields of the top level."""
+        if not self.is_ntuple:
+            return tuple(names)
+        return tuple(dict.fromkeys(name.partition(".")[0] for name in names))
+
+    def _rows(self, asked: tuple[str, ...], start: int, stop: int) -> Any:
+        """These rows; baskets and clusters that hold many rows are unpacked once for several
+        slices."""
+        sizes = self._checked_sizes(asked)
+        if sizes.together <= _DIRECT_BYTES:
+            return self._read(asked, start, stop)
+        rows, parts = sizes.rows, []
+        while start < stop:
+            first = start // rows * rows
+            if asked not in self._kept or self._kept[asked][0] != first:
+                self._kept.pop(asked, None)  # freed before the next one is unpacked
+                block = self._read(asked, first, min(first + rows, self.n))
+                self._kept[asked] = first, block
+            end = min(stop, first + rows)
+            parts.append(self._kept[asked][1][start - first : end - first])
+            start = end
+        if len(parts) == 1:
+            return parts[0]
+        import awkward as ak
+
+        return ak.concatenate(parts)
+
+    def _read(self, asked: tuple[str, ...], start: int, stop: int) -> Any:
+        return self._tree.arrays(list(asked), entry_start=start, entry_stop=stop)
+
+    def _checked_sizes(self, asked: tuple[str, ...]) -> Sizes:
+        if asked not in self._sizes:
+            measured = of_ntuple if self.is_ntuple else of_tree
+            sizes = measured(self._tree, asked)
+            stored = min(sizes.stored, int(self._tree.file.source.num_bytes))
+            guard.require_stored(sizes.unpacked, stored, self.name)
+            if sizes.together > MAX_TOGETHER:
+                what = "clusters" if self.is_ntuple else "baskets"
+                raise DataError(
+                    f"Expected {what} of at most {MAX_TOGETHER >> 20} MB; found "
+                    f"{sizes.together / 1e9:,.1f} GB together in the columns of particles: write "
+                    f"the file with smaller {what}."
+                )
+            self._sizes[asked] = sizes
+        return self._sizes[asked]
 
 
 @contextmanager

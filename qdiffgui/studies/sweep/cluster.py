@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from qdiffgui import paths
 from qdiffgui.errors import UserError
 from qdiffgui.runs.slots import n_cpus
 from qdiffgui.runs.worker import QUIET_THREADS
@@ -40,9 +41,13 @@ def connected(scheduler: str | None = None, workers: int | None = None) -> Itera
     A local cluster listens on 127.0.0.1 only, has no dashboard, and ends with the context or with
     this process. Raises ``UserError`` if there is no scheduler at the address.
     """
-    import dask.config
-    import distributed  # noqa: F401
-
+    try:
+        import dask.config
+        import distributed  # noqa: F401
+    except ImportError as error:
+        raise UserError(
+            f"Dask, which runs sweeps, is not installed: {paths.install('sweeps')}"
+        ) from error
     with dask.config.set(_SETTINGS):
         if scheduler:
             with _remote(scheduler) as client:

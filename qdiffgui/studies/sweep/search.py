@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from qdiffgui import paths
 from qdiffgui.errors import ConfigError, UserError
 from qdiffgui.runs.directory import RunDirectory
 from qdiffgui.studies.sweep.axis import SweepAxis
@@ -33,8 +34,12 @@ class OptunaSource:
     """
 
     def __init__(self, plan: Plan, sweep: SweepDirectory) -> None:
-        import optuna
-
+        try:
+            import optuna
+        except ImportError as error:
+            raise UserError(
+                f"Optuna, which proposes settings, is not installed: {paths.install('sweeps')}"
+            ) from error
         optuna.logging.set_verbosity(optuna.logging.ERROR)
         self.plan, self.sweep = plan, sweep
         self.distributions = {axis.field: distribution(axis) for axis in plan.searched}
