@@ -64,7 +64,12 @@ def _serve(notebook: Path, port: int) -> None:
     """Run Voila in this process, so that ending the process ends the server. Voila reads
     voila.json from its working directory.
     """
+    from qdiffgui import paths
+
     os.chdir(notebook.parent)
+    known = os.environ.get("JUPYTER_PATH")
+    share = str(paths.jupyter_share())  # the template of this copy of the code comes first
+    os.environ["JUPYTER_PATH"] = f"{share}{os.pathsep}{known}" if known else share
     sys.modules["rfc3987_syntax"] = None  # type: ignore[assignment]  # a grammar that an optional JSON check builds: seconds of CPU
     from voila.app import Voila
 

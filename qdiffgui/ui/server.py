@@ -1,7 +1,5 @@
-"""What the Voila server needs of us: who may see the page, and where its template lies.
-
-``voila.json`` names ``LocalIdentity``; reading that setting imports this module, in the server
-process, before Voila looks for templates. Nothing here is imported by the page's kernel.
+"""What the Voila server needs of us: who may see the page. ``voila.json`` names ``LocalIdentity``.
+Nothing here is imported by the page's kernel.
 """
 
 from __future__ import annotations
@@ -18,7 +16,6 @@ from tornado.web import GZipContentEncoding, HTTPError
 from traitlets import default
 from voila.handler import BaseVoilaHandler
 
-SHARE = Path(__file__).resolve().parent / "share"
 LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "::1", "[::1]"})
 MOST_KERNELS = 64
 """Kernels of one server: each open page has one, of about 200 MB."""
@@ -26,15 +23,6 @@ _FORWARDED = frozenset(
     {"forwarded", "via", "x-real-ip", "x-client-ip", "true-client-ip", "cf-connecting-ip"}
 )
 _PROC_TABLES = (Path("/proc/net/tcp"), Path("/proc/net/tcp6"))
-
-
-def register_template() -> None:
-    """Let Voila find the template ``qdiffgui`` wherever the package is installed (it searches the
-    Jupyter data path).
-    """
-    known = [part for part in os.environ.get("JUPYTER_PATH", "").split(os.pathsep) if part]
-    if str(SHARE) not in known:
-        os.environ["JUPYTER_PATH"] = os.pathsep.join([str(SHARE), *known])
 
 
 def owner_of_connection(client_port: int, server_port: int) -> int | None:
@@ -136,6 +124,3 @@ def _compress(application: Any) -> None:
     """
     if GZipContentEncoding not in application.transforms:
         application.transforms.append(GZipContentEncoding)
-
-
-register_template()
