@@ -87,6 +87,14 @@ class LocalIdentity(PasswordIdentityProvider):
     def auth_enabled(self) -> bool:
         return True
 
+    def get_cookie_name(self, handler: Any) -> str:
+        """Name the cookie after the port: behind a proxy, that of the Jupyter server there would
+        have the same name.
+        """
+        socket = getattr(getattr(handler.request.connection, "stream", None), "socket", None)
+        port = socket.getsockname()[1] if socket is not None else ""
+        return f"qdiffgui-{port}"
+
     async def _get_user(self, handler: Any) -> User | None:
         if isinstance(handler, BaseVoilaHandler):
             handler.current_user = None  # the page of an error asks for it

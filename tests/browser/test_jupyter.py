@@ -4,6 +4,7 @@ cell of JupyterLab, and through Voila as a server extension.
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -23,7 +24,7 @@ from tests.waiting import wait_for
 pytest.importorskip("jupyterlab")
 
 TOKEN = "d0e5"
-PATIENCE = 90_000
+PATIENCE = 180_000
 WANTED = tiny(STATES, name="in a notebook", seed=12)
 RUN_CELL = "[data-command='notebook:run-cell-and-select-next']"
 HIDDEN = """() => [...document.querySelectorAll('.qd-app .is-hidden')].filter(
@@ -91,7 +92,8 @@ def jupyter(tmp_path_factory, browser):
     folder.mkdir()
     notebook = nbformat.read(ROOT / "app.ipynb", as_version=4)
     nbformat.write(notebook, folder / "app.ipynb")
-    notebook.cells[0].source += f"\nqdiffgui.ui.show(config={code.address(WANTED)[7:]!r})"
+    call = f"show(config={code.address(WANTED)[7:]!r})"
+    notebook.cells[0].source = notebook.cells[0].source.replace("show()", call)
     nbformat.write(notebook, folder / "wanted.ipynb")
     made = JupyterServer(folder, base / "runs")
     yield made
@@ -102,6 +104,21 @@ def visit(context, server):
     visitor = Visitor(context, server)
     visitor.page.set_default_timeout(PATIENCE)
     return visitor
+
+
+def run_cell(page):
+    """Run the first cell. Lab ignores the command while its kernel is not connected."""
+
+    def ran():
+        if prompt.inner_text() == before:
+            page.locator(".jp-Notebook .jp-InputPrompt").first.click()
+            page.locator(RUN_CELL).first.click()
+            page.wait_for_timeout(1000)
+        return prompt.inner_text() != before
+
+    prompt = page.locator(".jp-Notebook .jp-InputPrompt").first
+    before = prompt.inner_text()
+    wait_for(ran, "the cell to run", meanwhile=lambda _: page.wait_for_timeout(100))
 
 
 def others(visitor):
@@ -120,9 +137,8 @@ class TestLab:
         page = visitor.page
         page.goto(f"{jupyter.url}lab/tree/wanted.ipynb?token={TOKEN}")
         page.wait_for_selector(".jp-InputArea-editor .cm-line")
-        page.wait_for_selector(".jp-Notebook-ExecutionIndicator[data-status=idle]")
         visitor.before = page.evaluate(STYLES)
-        page.locator(RUN_CELL).first.click()
+        run_cell(page)
         page.wait_for_selector(".qd-app.is-embedded:not(.is-arriving)")
         yield visitor
         visitor.close()
@@ -133,7 +149,6 @@ class TestLab:
         page = visitor.page
         page.wait_for_selector(".qd-start-button:enabled")
         assert page.evaluate(HIDDEN) == 0
-        assert page.locator(".qd-app").count() == 1  # the cell shows the page twice: once is left
         side, main = (page.locator(css).bounding_box() for css in (".qd-side", ".qd-main"))
         assert side["x"] + side["width"] <= main["x"]
         assert abs(side["y"] - main["y"]) < 5
@@ -192,6 +207,15 @@ class TestLab:
             page.evaluate("value => { document.body.dataset.jpThemeLight = value; }", light)
             page.wait_for_selector(f":root[data-theme={theme}]", state="attached")
 
+    def test_run_again_the_cell_has_one_page_and_its_runs(self, visitor):
+        page = visitor.page
+        page.locator(".qd-app").evaluate("app => app.setAttribute('data-first', '')")
+        run_cell(page)
+        page.wait_for_selector(".qd-app.is-embedded:not(.is-arriving):not([data-first])")
+        assert page.locator(".qd-app").count() == 1
+        visitor.tab("Compare")
+        page.wait_for_selector("tr[data-run]:has-text('in a notebook')")
+
 
 def test_voila_as_a_server_extension(context, jupyter):
     """The template is found, and so are its plots, below the server's prefix."""
@@ -210,3 +234,66 @@ def test_voila_as_a_server_extension(context, jupyter):
         visitor.close()
     assert visitor.errors == []
     assert others(visitor) == []
+
+
+class App:
+    """``qdiffgui app``, whose own address has no prefix."""
+
+    def __init__(self, folder) -> None:
+        self.port = free_port()
+        command = [sys.executable, "-m", "qdiffgui", "app", "--no-browser", f"--port={self.port}"]
+        environment = os.environ | {
+            "QDIFFGUI_RUNS": str(folder / "runs"),
+            "QDIFFGUI_WARM": "0",
+            "JUPYTER_TOKEN": TOKEN,
+        }
+        with (folder / "app.log").open("wb") as log:
+            self.process = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
+        wait_for(
+            lambda: "is running at" in (folder / "app.log").read_text(errors="replace"), "the app"
+        )
+
+    def close(self) -> None:
+        self.process.terminate()
+        self.process.wait(60)
+
+
+@pytest.mark.parametrize("keeps", [False, True], ids=["removes its prefix", "keeps its prefix"])
+def test_behind_a_proxy_that(keeps, context, jupyter, tmp_path):
+    """jupyter-server-proxy passes pages and websockets on: of an app that knows nothing of it, and
+    of one that it has started itself, from the tile in the launcher.
+    """
+    pytest.importorskip("jupyter_server_proxy")
+    app = None if keeps else App(tmp_path)
+    visitor = visit(context, jupyter)
+    place = f"{jupyter.url}{'qdiffgui/' if app is None else f'proxy/{app.port}/'}"
+    page = visitor.page
+    try:
+        page.goto(f"{jupyter.url}api?token={TOKEN}")  # logs in at Jupyter
+        visitor.requests.clear()
+        sockets = []
+        page.on("websocket", lambda socket: sockets.append(socket.url))
+        own_token = "" if app is None else f"token={TOKEN}&"
+        page.goto(f"{place}?{own_token}{code.address(WANTED)}")
+        page.wait_for_selector(".qd-app:not(.is-arriving)")
+        page.wait_for_selector(".qd-start-button:enabled")
+        assert page.locator(".qd-field-seed input").input_value() == "12"
+        page.wait_for_selector(".qd-area-explore .js-plotly-plot .scatterlayer .trace")
+        assert sockets
+        assert all(url.startswith(place.replace("http", "ws", 1)) for url in sockets)
+        asked = [url for url in visitor.requests if not url.startswith((place, "data:", "blob:"))]
+        assert asked == []
+    finally:
+        visitor.close()
+        if app is not None:
+            app.close()
+    assert visitor.errors == []
+
+
+def test_the_launcher_has_a_tile(jupyter):
+    pytest.importorskip("jupyter_server_proxy")
+    address = f"{jupyter.url}server-proxy/servers-info?token={TOKEN}"
+    with urllib.request.urlopen(address, timeout=60) as answer:
+        servers = {server["name"]: server for server in json.load(answer)["server_processes"]}
+    assert servers["qdiffgui"]["launcher_entry"]["title"] == "qdiffgui"
+    assert servers["qdiffgui"]["launcher_entry"]["enabled"]

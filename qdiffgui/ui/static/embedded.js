@@ -46,6 +46,9 @@ async function embed(el, { css, header }, signal) {
   el.querySelector(".qd-header")?.remove();
   el.insertAdjacentHTML("afterbegin", header);
   const app = await attached(el, signal);
-  app?.classList.add("is-embedded");
-  app?.setAttribute("data-lm-suppress-shortcuts", "true"); /* keys in the page are not Lab's */
+  if (!app) return;
+  app.classList.add("is-embedded");
+  /* Keys in the page are not commands of Lab, which looks for this mark on what has the focus. */
+  const mark = ({ target }) => target.setAttribute("data-lm-suppress-shortcuts", "true");
+  app.addEventListener("focusin", mark, { signal });
 }
