@@ -15,8 +15,8 @@ def entry() -> dict[str, Any]:
     """Tell jupyter-server-proxy how to start the app, as entry point of the group
     ``jupyter_serverproxy_servers``.
 
-    Only requests that the Jupyter server has let in get through: it adds a token to each, which the
-    app shares with nobody else.
+    Only requests that the Jupyter server has let in get through: it adds a token to each, which
+    only the two of them know.
     """
     token = secrets.token_hex(24)
     app = [sys.executable, "-m", "qdiffgui", "app", "--no-browser"]

@@ -98,6 +98,18 @@ def test_every_style_sheet_is_linked():
     assert listed == ["colors", "tokens", *source.SHEETS]
 
 
+def test_in_a_notebook_the_style_sheet_holds_for_the_page_only():
+    css = source.embedded_css()
+    outside, inside = re.split(r"@scope \(\.qd-app\) \{", css)
+    assert "color-scheme: light;" not in outside
+    selectors = re.findall(r"^([^@{}/]+)\{", outside, re.MULTILINE)
+    assert {name.strip() for name in selectors} == {":root", ':root[data-theme="dark"]'}
+    assert ".qd-app" not in inside.split("/* In JupyterLab")[0]  # which would be below itself
+    assert not re.search(r"@media[^{]*width", css)
+    for rule in re.findall(r"^([^@{}/]+)\{", source._sheet("embedded"), re.MULTILINE):
+        assert all(".qd-" in part or "is-embedded" in part for part in rule.split(" { ")), rule
+
+
 def test_nothing_of_ours_names_another_host():
     others = TEMPLATE / "static" / "plotly"
     ours = [*(UI / "static").glob("*"), *TEMPLATE.rglob("*")]

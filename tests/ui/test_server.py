@@ -144,6 +144,12 @@ def test_nothing_is_registered_by_an_import():
     assert answer.stdout.strip() == "/elsewhere"
 
 
+def test_the_cookie_is_not_that_of_another_server_on_the_host(connection):
+    ours, _ = connection
+    name = server.LocalIdentity().get_cookie_name(handler(ours))
+    assert name == f"qdiffgui-{ours.getsockname()[1]}"
+
+
 def test_text_goes_out_compressed_from_the_first_page_on():
     application = SimpleNamespace(transforms=[])
     for _ in range(2):
