@@ -29,6 +29,23 @@ def assets() -> Path:
     )
 
 
+def jupyter_share() -> Path:
+    """The folder of the package that has the layout of ``share/jupyter``: the template of the page,
+    with its style sheets, is in it.
+    """
+    return Path(__file__).resolve().parent / "ui" / "share"
+
+
+def template() -> Path:
+    """The folder of the page's Voila template."""
+    return jupyter_share() / "voila" / "templates" / "qdiffgui"
+
+
+def plotly() -> Path:
+    """The plotly.js that ships with the page: the small build for plots with two axes."""
+    return template() / "static" / "plotly" / "plotly-cartesian.min.js"
+
+
 def runs() -> Path:
     """The folder of runs: ``$QDIFFGUI_RUNS``, else ``runs`` in the current directory."""
     return Path(os.environ.get("QDIFFGUI_RUNS") or "runs").resolve()

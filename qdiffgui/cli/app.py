@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import re
 import secrets
 import socket
 import sys
@@ -31,6 +32,13 @@ def app(
     no_browser: Annotated[
         bool, typer.Option("--no-browser", help="Print the address without opening a browser.")
     ] = False,
+    base_url: Annotated[
+        str,
+        typer.Option(
+            help="Path of the app behind a proxy that passes it on, as /user/alice/qdiffgui. A "
+            "proxy that removes its prefix needs none."
+        ),
+    ] = "/",
 ) -> None:
     """Open the app in a browser. It listens on this machine only. Ctrl-C stops the app; training
     continues.
@@ -39,12 +47,26 @@ def app(
 
     _require_page()
     notebook = find_notebook()
+    prefix = _prefix(base_url)
     chosen = _free(port)
     os.environ["QDIFFGUI_RUNS"] = str((runs or paths.runs()).resolve())
     token = os.environ.setdefault("JUPYTER_TOKEN", secrets.token_hex(24))
-    address = f"http://{_HOST}:{chosen}/?token={token}"
+    address = f"http://{_HOST}:{chosen}{prefix}?token={token}"
     threading.Thread(target=_announce, args=(address, chosen, not no_browser), daemon=True).start()
-    _serve(notebook, chosen)
+    _serve(notebook, chosen, prefix)
+
+
+def _prefix(base_url: str) -> str:
+    """``base_url`` with a slash at both ends. Raises ``UserError`` if it is not a path."""
+    from qdiffgui.errors import UserError
+
+    path = base_url.strip("/")
+    if not re.fullmatch(r"([\w.~@%+-]+/)*[\w.~@%+-]*", path, re.ASCII):
+        raise UserError(
+            f"--base-url is a path such as /user/alice/qdiffgui; found '{base_url}'. Leave out the "
+            "name of the server and what follows a question mark."
+        )
+    return f"/{path}/" if path else "/"
 
 
 def _require_page() -> None:
@@ -83,17 +105,25 @@ def find_notebook() -> Path:
     )
 
 
-def _serve(notebook: Path, port: int) -> None:
+def _serve(notebook: Path, port: int, prefix: str) -> None:
     """Run Voila in this process, so that ending the process ends the server. Voila reads
     voila.json from its working directory.
     """
+    from qdiffgui import paths
+
     os.chdir(notebook.parent)
+    known = os.environ.get("JUPYTER_PATH")
+    share = str(paths.jupyter_share())  # the template of this copy of the code comes first
+    os.environ["JUPYTER_PATH"] = f"{share}{os.pathsep}{known}" if known else share
     sys.modules["rfc3987_syntax"] = None  # type: ignore[assignment]  # a grammar that an optional JSON check builds: seconds of CPU
     from voila.app import Voila
 
     logging.getLogger(Voila.__name__).addFilter(_is_news)
     Voila.launch_instance(
-        argv=[notebook.name, "--no-browser", f"--port={port}", f"--Voila.ip={_HOST}"]
+        argv=[
+            *(notebook.name, "--no-browser", f"--port={port}"),
+            *(f"--Voila.ip={_HOST}", f"--Voila.base_url={prefix}"),
+        ]
     )
 
 

@@ -104,10 +104,10 @@ def html(plot: go.Figure, title: str = "qdiffgui") -> str:
 def library() -> str:
     """The source of plotly.js, without its button for uploads to plotly's cloud.
 
-    It is the small build of the project's assets or, if that is missing, the full one of the plotly
-    package.
+    It is the small build that ships with the page or, if that is missing, the full one of the
+    plotly package.
     """
-    bundled = paths.assets() / "plotly" / "plotly-cartesian.min.js"
+    bundled = paths.plotly()
     if bundled.is_file():
         return f"{bundled.read_text(encoding='utf-8')}\n{_NO_CLOUD}"
     from plotly.offline import get_plotlyjs

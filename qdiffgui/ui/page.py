@@ -6,7 +6,7 @@ widgets change only in the kernel's thread, which processes the browser's messag
 from __future__ import annotations
 
 import atexit
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from qdiffgui import catalog
@@ -41,13 +41,18 @@ class Page:
     """One page, one kernel. The notebook displays ``root``; ``close`` ends the helper processes
     (runs continue).
 
-    Create it where an event loop is running, as in a cell. Controls stay disabled until the
-    address of the page has been applied, because that changes the form and would discard early
-    input.
+    Create it where an event loop is running, as in a cell. ``query`` is used if the page's address
+    requests nothing, as in JupyterLab. Controls stay disabled until the address of the page has
+    been applied, because that changes the form and would discard early input.
     """
 
     def __init__(
-        self, store: RunStore | None = None, *, runner: Runner | None = None, inspector: Any = None
+        self,
+        store: RunStore | None = None,
+        *,
+        runner: Runner | None = None,
+        inspector: Any = None,
+        query: Mapping[str, str] | None = None,
     ) -> None:
         self.store = store or RunStore()
         self._runner, self._inspector = runner, inspector
@@ -57,6 +62,7 @@ class Page:
         self.alerts.watch(self.writer.post)
         self.browser = Browser(self._connected, self._pressed)
         self.run: LiveRun | None = None
+        self._query = dict(query or {})
         self._refused = ""
         self._idleness = machine.Idleness()
         self._run_actions = RunActions(self)
@@ -107,6 +113,7 @@ class Page:
         self.root = box(
             [self.browser, box([side, main], "qd-body"), self.logbook.root], "qd-app is-arriving"
         )
+        self.root.layout.visibility = "hidden"  # also where the style sheet is still on its way
 
     def _every(self) -> None:
         def seen(act: Callable[[], None]) -> Callable[[], None]:
@@ -150,7 +157,9 @@ class Page:
     def _connected(self, query: dict[str, str]) -> None:
         """A page has connected or reconnected: apply its address, or else follow the active run."""
         self._warn_of_plugins()
+        query, self._query = query or self._query, {}
         self.alerts.catch(lambda: follow_address(self, query))
+        self.root.layout.visibility = None
         self.root.remove_class("is-arriving")
         self.alerts.catch(lambda: self.runner)
 

@@ -1,7 +1,5 @@
-"""What the Voila server needs of us: who may see the page, and where its template lies.
-
-``voila.json`` names ``LocalIdentity``; reading that setting imports this module, in the server
-process, before Voila looks for templates. Nothing here is imported by the page's kernel.
+"""What the Voila server needs of us: who may see the page. ``voila.json`` names ``LocalIdentity``.
+Nothing here is imported by the page's kernel.
 """
 
 from __future__ import annotations
@@ -19,7 +17,6 @@ from tornado.web import GZipContentEncoding, HTTPError
 from traitlets import default
 from voila.handler import BaseVoilaHandler
 
-SHARE = Path(__file__).resolve().parent / "share"
 LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "::1", "[::1]"})
 MOST_KERNELS = 64
 """Kernels of one server: each open page has one, of about 200 MB."""
@@ -27,15 +24,6 @@ _FORWARDED = frozenset(
     {"forwarded", "via", "x-real-ip", "x-client-ip", "true-client-ip", "cf-connecting-ip"}
 )
 _PROC_TABLES = (Path("/proc/net/tcp"), Path("/proc/net/tcp6"))
-
-
-def register_template() -> None:
-    """Let Voila find the template ``qdiffgui`` wherever the package is installed (it searches the
-    Jupyter data path).
-    """
-    known = [part for part in os.environ.get("JUPYTER_PATH", "").split(os.pathsep) if part]
-    if str(SHARE) not in known:
-        os.environ["JUPYTER_PATH"] = os.pathsep.join([str(SHARE), *known])
 
 
 def owner_of_connection(client_port: int, server_port: int) -> int | None:
@@ -114,6 +102,14 @@ class LocalIdentity(PasswordIdentityProvider):
     def auth_enabled(self) -> bool:
         return True
 
+    def get_cookie_name(self, handler: Any) -> str:
+        """Name the cookie after the port: behind a proxy, that of the Jupyter server there would
+        have the same name.
+        """
+        socket = getattr(getattr(handler.request.connection, "stream", None), "socket", None)
+        port = socket.getsockname()[1] if socket is not None else ""
+        return f"qdiffgui-{port}"
+
     async def _get_user(self, handler: Any) -> User | None:
         if isinstance(handler, BaseVoilaHandler):
             handler.current_user = None  # the page of an error asks for it
@@ -153,6 +149,3 @@ def _compress(application: Any) -> None:
     """
     if GZipContentEncoding not in application.transforms:
         application.transforms.append(GZipContentEncoding)
-
-
-register_template()

@@ -13,9 +13,11 @@ import sys
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from qdiffgui import paths
 from qdiffgui.runs.runner import Runner
 from qdiffgui.runs.store import RunStore
 from tests.runs.tiny import STATES, tiny
@@ -33,11 +35,21 @@ FLAGS = [
     "--no-first-run",
 ]
 PATIENCE = 300_000
-LONGEST = ("elsewhere", "training", "scale", "access", "page", "lessons", "files", "results")
+LONGEST = (
+    "elsewhere",
+    "jupyter",
+    "training",
+    "scale",
+    "access",
+    "page",
+    "lessons",
+    "files",
+    "results",
+)
 EVIL = '<img src=x onerror="window.__evil=1"><script>window.__evil=1</script>'
 
 
-def _free_port() -> int:
+def free_port() -> int:
     """A port that nobody listens on now: several test processes start servers of their own."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -54,7 +66,12 @@ class Server:
     def __init__(self, runs: Path, *options: str, warm: bool = True, preheat: bool = True) -> None:
         self.runs = runs
         self.log = runs.parent / "voila.log"
-        environment = os.environ | {"QDIFFGUI_RUNS": str(runs), "OMP_NUM_THREADS": "1"}
+        environment = os.environ | {
+            "QDIFFGUI_RUNS": str(runs),
+            "OMP_NUM_THREADS": "1",
+            # the template of the checkout, not the copy that was installed with it
+            "JUPYTER_PATH": str(paths.jupyter_share()),
+        }
         environment.pop("JUPYTER_TOKEN", None)
         if not warm:
             environment["QDIFFGUI_WARM"] = "0"
@@ -64,7 +81,7 @@ class Server:
             "voila",
             "app.ipynb",
             "--no-browser",
-            f"--port={_free_port()}",
+            f"--port={free_port()}",
             f"--VoilaConfiguration.preheat_kernel={preheat}",
             *options,
         ]
@@ -108,7 +125,7 @@ class Server:
 class Visitor:
     """A page in the browser, with what went wrong in it and where it asked."""
 
-    def __init__(self, context, server: Server) -> None:
+    def __init__(self, context, server: Any) -> None:
         self.page = context.new_page()
         self.page.set_default_timeout(PATIENCE)
         # by itself it looks with every frame, which makes the browser draw sixty of them a second
@@ -122,6 +139,7 @@ class Visitor:
         self.page.on("request", lambda r: self.requests.append(r.url))
 
     def open(self, query: str = "") -> Visitor:
+        """Open ``query`` below the server's address."""
         self.response = self.page.goto(f"{self.server.url}{query}", wait_until="commit")
         self.page.wait_for_selector(".qd-app")
         return self

@@ -80,7 +80,7 @@ def plot(draw):
             values,
             "table.js",
             "plot.js",
-            libraries=[paths.assets() / "plotly" / "plotly-cartesian.min.js"],
+            libraries=[paths.plotly()],
         )
         page.wait_for_function("model.sent.some(m => m.op === 'ready')")
         page.evaluate("text => model.receive({op: 'react', n: 1, figure: text})", figure.to_json())
@@ -177,7 +177,7 @@ def test_a_figure_that_changed_while_hidden_is_drawn_when_it_is_shown_again(draw
         values,
         "table.js",
         "plot.js",
-        libraries=[paths.assets() / "plotly" / "plotly-cartesian.min.js"],
+        libraries=[paths.plotly()],
     )
     figures = {
         name: go.Figure(go.Scatter(y=[1, 2]), layout={"title": name}).to_json()

@@ -24,7 +24,10 @@ def test_notebook_shows_the_page_and_stays_light(tmp_path, monkeypatch):
     )
     client.execute()
     page, check = notebook.cells
-    assert [output.output_type for output in page.outputs] == ["display_data"]
-    assert "application/vnd.jupyter.widget-view+json" in page.outputs[0].data
+    assert notebook.metadata.voila.template == "qdiffgui"
+    assert {output.output_type for output in page.outputs} == {"display_data"}
+    patience, shown = (output.data for output in page.outputs)
+    assert "AbortSignal" in patience["application/javascript"]
+    assert "application/vnd.jupyter.widget-view+json" in shown
     assert check.outputs[0].text.strip() == "[]"
     assert list(tmp_path.iterdir()) == []

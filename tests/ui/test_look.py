@@ -13,7 +13,7 @@ import pytest
 import qdiffgui.ui
 from qdiffgui import paths
 from qdiffgui.plots import theme as theme_module
-from qdiffgui.ui.widgets import Plot
+from qdiffgui.ui.widgets import Plot, source
 
 UI = Path(qdiffgui.ui.__file__).parent
 TEMPLATE = UI / "share" / "voila" / "templates" / "qdiffgui"
@@ -93,13 +93,27 @@ def test_every_style_sheet_is_linked():
     page = (TEMPLATE / "index.html.j2").read_text(encoding="utf-8")
     listed = re.findall(r'"(\w+)"', re.search(r"for name in \[(.*?)\]", page)[1])
     assert listed[:2] == ["colors", "tokens"]
-    assert sorted(listed) == sorted(
-        path.stem for path in (TEMPLATE / "static" / "css").glob("*.css")
-    )
+    sheets = {path.stem for path in (TEMPLATE / "static" / "css").glob("*.css")}
+    assert sorted(listed) == sorted(sheets - {"embedded"})
+    assert listed == ["colors", "tokens", *source.SHEETS]
+
+
+def test_in_a_notebook_the_style_sheet_holds_for_the_page_only():
+    css = source.embedded_css()
+    outside, inside = re.split(r"@scope \(\.qd-app\) \{", css)
+    assert "color-scheme: light;" not in outside
+    selectors = re.findall(r"^([^@{}/]+)\{", outside, re.MULTILINE)
+    assert {name.strip() for name in selectors} == {":root", ':root[data-theme="dark"]'}
+    assert ".qd-app" not in inside.split("/* In JupyterLab")[0]  # which would be below itself
+    assert not re.search(r"@media[^{]*width", css)
+    for rule in re.findall(r"^([^@{}/]+)\{", source._sheet("embedded"), re.MULTILINE):
+        assert all(".qd-" in part or "is-embedded" in part for part in rule.split(" { ")), rule
 
 
 def test_nothing_of_ours_names_another_host():
+    others = TEMPLATE / "static" / "plotly"
     ours = [*(UI / "static").glob("*"), *TEMPLATE.rglob("*")]
+    ours = [path for path in ours if not path.is_relative_to(others)]
     for path in ours:
         if path.is_file():
             hosts = set(
@@ -109,9 +123,8 @@ def test_nothing_of_ours_names_another_host():
 
 
 def test_plotly_and_its_licence_ship():
-    folder = paths.assets() / "plotly"
-    assert (folder / "plotly-cartesian.min.js").stat().st_size < 2_000_000
-    assert "MIT License" in (folder / "LICENSE").read_text(encoding="utf-8")
+    assert paths.plotly().stat().st_size < 2_000_000
+    assert "MIT License" in (paths.plotly().parent / "LICENSE").read_text(encoding="utf-8")
 
 
 def test_safe_settings():
@@ -123,7 +136,6 @@ def test_safe_settings():
     def served(path: str) -> bool:
         return any(re.fullmatch(pattern, path, re.IGNORECASE) for pattern in allowed)
 
-    assert served("assets/plotly/plotly-cartesian.min.js")
     for secret in (
         "runs/x/model.h5",
         "app.ipynb",

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import os
 import socket
+import subprocess
+import sys
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 from tornado.web import HTTPError
+
+from qdiffgui import paths
 
 server = pytest.importorskip("qdiffgui.ui.server")
 
@@ -114,11 +119,35 @@ def test_there_is_always_a_token(monkeypatch):
     assert first.auth_enabled
 
 
-def test_voila_finds_the_template():
-    from voila.paths import collect_template_paths
+def test_voila_finds_the_installed_template():
+    """Where Jupyter looks by itself: a server that never imports qdiffgui must find it, too."""
+    environment = {name: value for name, value in os.environ.items() if name != "JUPYTER_PATH"}
+    script = (
+        "from voila.paths import collect_template_paths as find; "
+        "print(*find(['voila', 'nbconvert'], 'qdiffgui', prune=True), sep='\\n')"
+    )
+    answer = subprocess.run(
+        [sys.executable, "-c", script], env=environment, capture_output=True, text=True, check=True
+    )
+    installed = Path(sys.prefix) / "share" / "jupyter" / "voila" / "templates" / "qdiffgui"
+    assert Path(answer.stdout.splitlines()[0]) == installed, "install the package again"
+    names = {path.relative_to(paths.template()) for path in paths.template().rglob("*")}
+    assert {path.relative_to(installed) for path in installed.rglob("*")} == names
 
-    found = collect_template_paths(["voila", "nbconvert"], "qdiffgui", prune=True)
-    assert any(path.endswith("share/voila/templates/qdiffgui") for path in found)
+
+def test_nothing_is_registered_by_an_import():
+    code = "import os, qdiffgui.ui.server; print(os.environ.get('JUPYTER_PATH', ''))"
+    environment = os.environ | {"JUPYTER_PATH": "/elsewhere"}
+    answer = subprocess.run(
+        [sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True
+    )
+    assert answer.stdout.strip() == "/elsewhere"
+
+
+def test_the_cookie_is_not_that_of_another_server_on_the_host(connection):
+    ours, _ = connection
+    name = server.LocalIdentity().get_cookie_name(handler(ours))
+    assert name == f"qdiffgui-{ours.getsockname()[1]}"
 
 
 def test_text_goes_out_compressed_from_the_first_page_on():

@@ -19,15 +19,15 @@ function make(tag, className, text) {
   return node;
 }
 
-function fillHeader(model) {
-  const machine = document.getElementById("qd-header-machine");
-  const slot = document.getElementById("qd-header-run");
+function fillHeader(model, el) {
+  const machine = frameOf(el).querySelector("#qd-header-machine");
+  const slot = frameOf(el).querySelector("#qd-header-run");
   if (!machine || !slot) return;
   machine.replaceChildren(...model.get("machine").map((line) => make("div", "", line)));
   const run = model.get("run");
   const focused = slot.contains(document.activeElement);
   slot.replaceChildren();
-  document.title = run?.detail ? `${run.detail} – qdiffgui` : "qdiffgui";
+  if (hasTemplate()) document.title = run?.detail ? `${run.detail} – qdiffgui` : "qdiffgui";
   if (!run) return;
   if (run.name) {
     const chip = make("span", "qd-run-chip"),
@@ -111,10 +111,19 @@ function nameControls(root) {
   }
 }
 
+const SILENT = {
+  page:
+    "The server does not respond, so this page is out of date. Training continues. " +
+    "If the server was stopped, start it again (qdiffgui app) and reload.",
+  embedded:
+    "The kernel does not respond, so this page is out of date. Training continues. " +
+    "Run the cell again.",
+};
+
 /* Says so where the kernel has not answered for ``patience`` seconds: the server was stopped, or
    the kernel has died. In a hidden tab timers hardly run: only a question that stayed without an
    answer counts, never a question that was not asked. */
-function watchKernel(model) {
+function watchKernel(model, el) {
   const bar = make("div", "qd-lost"),
     again = make("button", "qd-button", "Reload");
   let asked = 0,
@@ -124,7 +133,8 @@ function watchKernel(model) {
   bar.hidden = true;
   bar.append(make("p", "", ""), again);
   bar.setAttribute("role", "alert");
-  document.body.append(bar);
+  again.hidden = !hasTemplate();
+  (hasTemplate() ? document.body : el).append(bar);
   const onPulse = (message) => {
     if (message.op !== "pulse") return;
     answered = true;
@@ -134,13 +144,10 @@ function watchKernel(model) {
     const now = Date.now(),
       silence = answered ? 0 : (now - asked) / 1000;
     if (answered) [asked, answered] = [now, false];
-    const dead =
-      document.querySelector(".jupyter-widgets-disconnected") !==
-      null; /* ipywidgets has seen it end */
+    const lost = ".jupyter-widgets-disconnected"; /* ipywidgets has seen it end */
+    const dead = el.closest(lost) || frameOf(el).querySelector(lost);
     if ((dead || silence > model.get("patience")) && bar.hidden) {
-      bar.firstChild.textContent =
-        "The server does not respond, so this page is out of date. Training continues. " +
-        "If the server was stopped, start it again (qdiffgui app) and reload.";
+      bar.firstChild.textContent = hasTemplate() ? SILENT.page : SILENT.embedded;
       bar.hidden = false;
     }
     try {
@@ -173,15 +180,19 @@ function render({ model, el }) {
   });
   el.append(live);
 
-  const header = () => fillHeader(model);
+  const ended = new AbortController();
+  const header = () => fillHeader(model, el);
   model.on("change:machine", header);
   model.on("change:run", header);
   header();
 
   model.on("msg:custom", (message, buffers) => {
-    if (message.op === "announce") live.textContent = message.text;
+    if (message.op === "embed") {
+      embed(el, message, ended.signal);
+      header();
+    } else if (message.op === "announce") live.textContent = message.text;
     else if (message.op === "download") saveAs(message.name, message.mime, buffers);
-    else if (message.op === "address") {
+    else if (message.op === "address" && ownsAddress()) {
       const url = new URL(location.href);
       url.search = message.query;
       history.replaceState(null, "", url);
@@ -194,26 +205,25 @@ function render({ model, el }) {
           live.textContent = "The browser does not allow copying here.";
         },
       );
-    else if (message.op === "show" && innerWidth <= 860)
-      document.querySelector(".qd-tabs")?.scrollIntoView();
+    else if (message.op === "show" && (el.closest(".qd-app")?.clientWidth ?? innerWidth) <= 860)
+      frameOf(el).querySelector(".qd-tabs")?.scrollIntoView();
   });
 
+  const isOurs = (event) => hasTemplate() || frameOf(el).contains(event.target);
   const onClick = (event) => {
+    if (!isOurs(event)) return;
     if (event.target.closest?.("#qd-log")) {
       model.send({ op: "log" });
       return;
     }
     const wide = event.target.closest?.("#qd-wide");
     if (wide) {
-      wide.setAttribute(
-        "aria-pressed",
-        String(document.querySelector(".qd-app").classList.toggle("is-wide")),
-      );
+      wide.setAttribute("aria-pressed", String(el.closest(".qd-app").classList.toggle("is-wide")));
       return;
     }
     const opener = event.target.closest?.(".qd-show-settings");
     if (opener) {
-      const shown = document.querySelector(".qd-app").classList.toggle("shows-settings");
+      const shown = el.closest(".qd-app").classList.toggle("shows-settings");
       opener.setAttribute("aria-expanded", String(shown));
       opener.textContent = shown ? "Fewer settings" : "All settings";
       return;
@@ -221,7 +231,7 @@ function render({ model, el }) {
     const button = event.target.closest?.(".qd-copy, #qd-link");
     if (!button) return;
     const { text, address } =
-      (button.id === "qd-link" ? document.querySelector(".qd-copy[data-address]") : button)
+      (button.id === "qd-link" ? frameOf(el).querySelector(".qd-copy[data-address]") : button)
         ?.dataset || {};
     if (text === undefined && address === undefined) {
       live.textContent = "There is no link because the settings are invalid.";
@@ -247,18 +257,19 @@ function render({ model, el }) {
   /* Ctrl+Z belongs to a text field that is being typed in, else to the settings. */
   const onKey = (event) => {
     if (
+      !isOurs(event) ||
       !(event.ctrlKey || event.metaKey) ||
       event.key.toLowerCase() !== "z" ||
       event.target.closest?.("input:not([type=checkbox]):not([type=range]), textarea")
     )
       return;
     event.preventDefault();
-    const button = document.querySelector(event.shiftKey ? ".qd-redo" : ".qd-undo");
+    const button = frameOf(el).querySelector(event.shiftKey ? ".qd-redo" : ".qd-undo");
     /** @type {HTMLElement | null} */ (button)?.click();
   };
   /* Gone back to from another page: its kernel was ended when it was left. */
   const onShow = (event) => {
-    if (event.persisted) location.reload();
+    if (event.persisted && hasTemplate()) location.reload();
   };
   addEventListener("pageshow", onShow);
   document.addEventListener("click", onClick);
@@ -268,7 +279,7 @@ function render({ model, el }) {
   let waiting = false;
   const tidy = () => {
     waiting = false;
-    nameControls(document.querySelector(".qd-app") || document);
+    nameControls(el.closest(".qd-app") || document);
   };
   const observer = new MutationObserver(() => {
     if (!waiting) {
@@ -276,16 +287,24 @@ function render({ model, el }) {
       setTimeout(tidy, 120);
     }
   });
-  observer.observe(document.body, {
-    childList: true,
-    subtree: true,
-    attributes: true,
-    attributeFilter: ["class"],
-  });
+  const watch = (root) =>
+    observer.observe(root, {
+      childList: true,
+      subtree: true,
+      attributes: true,
+      attributeFilter: ["class"],
+    });
+  if (hasTemplate()) watch(document.body);
+  else attached(el, ended.signal).then((app) => app && watch(app));
   tidy();
-  model.send({ op: "ready", search: location.search });
-  const unwatch = watchKernel(model);
+  model.send({
+    op: "ready",
+    search: ownsAddress() ? location.search : "",
+    embedded: !hasTemplate(),
+  });
+  const unwatch = watchKernel(model, el);
   return () => {
+    ended.abort();
     unwatch();
     observer.disconnect();
     removeEventListener("pageshow", onShow);

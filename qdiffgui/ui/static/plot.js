@@ -1,26 +1,55 @@
-/* A plotly figure with back-pressure. plotly.js comes once over HTTP, not over the websocket;
-   the kernel sends the next message only after the last was drawn ("ack"); a fresh view asks for
+/* A plotly figure with back-pressure. plotly.js comes once for all figures: over HTTP where the
+   server has it, else from the kernel. The kernel sends the next message only after the last was drawn ("ack"); a fresh view asks for
    everything ("ready"). Sizes follow the box, colors follow the page's theme. With a ``clock``,
    a line marks the time shown by the animation of the same clock; a table is below. */
 
-const FILE = "assets/plotly/plotly-cartesian.min.js";
+const FILE = "templates/qdiffgui/static/plotly/plotly-cartesian.min.js";
+const PATIENCE = 60000;
 /** @type {Record<string, string>} Plot color -> color on the dark page, from plots/theme.py. */
 const DARK = {};
 
 /** @type {any} The window, with plotly.js once it has been loaded. */
 const page = window;
 
-function loadPlotly() {
-  if (!page.__qdPlotly) {
-    page.__qdPlotly = new Promise((resolve, reject) => {
-      const base = document.body.dataset.baseUrl || "/voila/";
-      const script = document.createElement("script");
-      script.src = `${base}files/${FILE}`;
-      script.onload = () => resolve(page.Plotly);
-      script.onerror = () => reject(new Error(`${script.src} could not be loaded`));
-      document.head.append(script);
-    });
-  }
+const fromServer = () =>
+  new Promise((resolve, reject) => {
+    const script = document.createElement("script");
+    script.src = `${document.body.dataset.baseUrl}${FILE}`;
+    script.onload = () => resolve(page.Plotly);
+    script.onerror = () => reject(new Error(`${script.src} could not be loaded`));
+    document.head.append(script);
+  });
+
+/* In JupyterLab no server has the file. Another extension may have a Plotly of its own: it stays. */
+const fromKernel = (model) =>
+  new Promise((resolve, reject) => {
+    const timer = setTimeout(() => reject(new Error("the kernel did not send it")), PATIENCE);
+    const take = async (message, buffers) => {
+      if (message.op !== "library") return;
+      clearTimeout(timer);
+      model.off("msg:custom", take);
+      const url = URL.createObjectURL(new Blob(buffers, { type: "text/javascript" }));
+      const other = page.Plotly;
+      try {
+        await import(url);
+        resolve(page.Plotly);
+        if (other) page.Plotly = other;
+      } catch (error) {
+        reject(error);
+      }
+      URL.revokeObjectURL(url);
+    };
+    model.on("msg:custom", take);
+    model.send({ op: "library" });
+  });
+
+function loadPlotly(model) {
+  page.__qdPlotly ??= (
+    document.body.dataset.qdiffgui === "page" ? fromServer() : fromKernel(model)
+  ).catch((error) => {
+    page.__qdPlotly = undefined; /* the next figure tries again */
+    throw error;
+  });
   return page.__qdPlotly;
 }
 
@@ -121,7 +150,7 @@ async function render({ model, el }) {
   size();
   let Plotly;
   try {
-    Plotly = await loadPlotly();
+    Plotly = await loadPlotly(model);
   } catch (error) {
     box.textContent = `The plotting library could not be loaded: ${error.message}. Reload the page.`;
     return;

@@ -72,6 +72,8 @@ function render({ model, el }) {
     event.preventDefault();
   });
   const shortcut = (event) => {
+    const app = el.closest(".qd-app.is-embedded");
+    if (app && !app.contains(event.target)) return; /* Lab has shortcuts of its own */
     if (!event.altKey || event.ctrlKey || event.metaKey || !/^Digit[1-9]$/.test(event.code)) return;
     const to = Number(event.code.slice(5)) - 1;
     if (to >= model.get("options").length) return;

@@ -10,7 +10,7 @@ from urllib.parse import parse_qs
 import anywidget
 import traitlets
 
-from qdiffgui.ui.widgets.source import javascript
+from qdiffgui.ui.widgets.source import embedded_css, header, javascript
 
 SILENCE = 200.0
 
@@ -20,12 +20,15 @@ class Browser(anywidget.AnyWidget):
     its address, ``on_press(name)`` for the buttons of the header: ``train`` (the open run) and
     ``log``.
 
+    A page outside the Voila template (in JupyterLab or Notebook 7) is sent the style sheet and the
+    header before ``on_ready``.
+
     It is answered whenever it asks for a sign of life; without one for ``patience`` seconds it says
     that the page is disconnected. ``present`` tells whether a page has sent a message recently: a
     kernel whose page crashed stops sending updates, and the server then culls it as idle.
     """
 
-    _esm = javascript("page.js")
+    _esm = javascript("embedded.js", "page.js")
     machine: traitlets.List[Any] = traitlets.List().tag(sync=True)
     run = traitlets.Dict().tag(sync=True)
     patience = traitlets.Float(30.0).tag(sync=True)
@@ -67,6 +70,8 @@ class Browser(anywidget.AnyWidget):
     def _answer(self, _: Any, content: dict[str, Any], __: Any) -> None:
         self._last_message = time.monotonic()
         if content.get("op") == "ready":
+            if content.get("embedded"):
+                self.send({"op": "embed", "css": embedded_css(), "header": header()})
             found = parse_qs(str(content.get("search", "")).lstrip("?"))
             self._on_ready({name: values[0] for name, values in found.items()})
         elif content.get("op") == "alive":

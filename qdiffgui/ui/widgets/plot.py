@@ -9,6 +9,7 @@ from typing import Any
 import anywidget
 import traitlets
 
+from qdiffgui import paths
 from qdiffgui.plots import theme
 from qdiffgui.ui.widgets.source import javascript
 
@@ -113,6 +114,9 @@ class Plot(anywidget.AnyWidget):
         self.send({**message, "n": self.sent})
 
     def _answer(self, _: Any, content: dict[str, Any], __: Any) -> None:
+        if content.get("op") == "library":  # JupyterLab's server does not have it
+            self.send({"op": "library"}, [paths.plotly().read_bytes()])
+            return
         width = int(content.get("width") or 0)
         if width and width != self.width:
             self.width = width
