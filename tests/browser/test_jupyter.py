@@ -24,7 +24,7 @@ from tests.waiting import wait_for
 pytest.importorskip("jupyterlab")
 
 TOKEN = "d0e5"
-PATIENCE = 180_000
+PATIENCE = 300_000
 WANTED = tiny(STATES, name="in a notebook", seed=12)
 RUN_CELL = "[data-command='notebook:run-cell-and-select-next']"
 HIDDEN = """() => [...document.querySelectorAll('.qd-app .is-hidden')].filter(

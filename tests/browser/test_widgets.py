@@ -26,15 +26,19 @@ SET_UP = """(async ([source, values]) => {
 
 @pytest.fixture
 def draw(browser):
-    """``draw(values, *files)`` renders a widget with these traits in an empty page."""
+    """``draw(values, *files)`` renders a widget with these traits in an empty page, which counts as
+    one of our own template or, ``embedded``, of JupyterLab.
+    """
     page = browser.new_page()
     page.set_default_timeout(PATIENCE)
 
-    def rendered(values, *files, libraries=()):
+    def rendered(values, *files, libraries=(), embedded=False):
         page.goto("about:blank")
         for library in libraries:
             page.add_script_tag(path=library)
         page.evaluate("window.__qdPlotly = Promise.resolve(window.Plotly)")
+        if not embedded:
+            page.evaluate("document.body.dataset.qdiffgui = 'page'")
         page.evaluate(SET_UP, [javascript(*files), values])
         return page
 
@@ -335,15 +339,21 @@ def test_pairs_and_circuits_have_tables_and_gates_are_reached_by_arrows(draw):
     ]
 
 
-def test_a_server_that_does_not_answer_is_said_until_it_does(draw):
-    page = draw({"machine": [], "run": {}, "patience": 0.2}, "page.js")
+@pytest.mark.parametrize(
+    ("embedded", "remedy"), [(False, "qdiffgui app"), (True, "Run the cell again")]
+)
+def test_a_server_that_does_not_answer_is_said_until_it_does(draw, embedded, remedy):
+    values = {"machine": [], "run": {}, "patience": 0.2}
+    page = draw(values, "embedded.js", "page.js", embedded=embedded)
     page.wait_for_selector(".qd-lost:not([hidden]):has-text('Training continues')")
+    assert remedy in page.locator(".qd-lost").inner_text()
+    assert page.get_by_role("button", name="Reload").is_visible() is not embedded
     page.evaluate("model.receive({ op: 'pulse' })")
     page.wait_for_selector(".qd-lost[hidden]", state="attached")
 
 
 def test_figures_in_tables_are_written_as_by_hand(draw):
-    page = draw({"machine": [], "run": {}, "patience": 30}, "page.js")
+    page = draw({"machine": [], "run": {}, "patience": 30}, "embedded.js", "page.js")
     found = page.evaluate(
         f"() => {{ {javascript('table.js')}; return [0.000928, 2.99e9, 1.5e-7, 12, 1234567, "
         "0.5, "
