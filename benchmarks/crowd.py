@@ -16,6 +16,7 @@ from __future__ import annotations
 import argparse
 import contextlib
 import json
+import math
 import os
 import statistics
 import sys
@@ -37,6 +38,8 @@ from tools.get_browser import find
 WARM_UP, EVERY = 60.0, 15.0
 PATIENCE = 900_000.0
 """Milliseconds that a busy machine gets."""
+_SELDOM = MARKS.replace("requestAnimationFrame(look)", "setTimeout(look, 250)")
+"""Looked at with every frame, twenty pages would keep all cores busy with drawing."""
 LEAST_FREE = 3 << 30
 """No further page is opened if less memory is free: other programs need some."""
 
@@ -125,28 +128,31 @@ def watch_training(folder: Path, minutes: float) -> dict[str, Any]:
     return {"minutes": minutes, "steps": step, "points_shown": losses, **values}
 
 
-def open_pages(folder: Path, n_pages: int) -> dict[str, Any]:
+def _reached(visitors: list[Visitor], patience: float) -> tuple[list[float], list[float]]:
+    """Seconds from the opening of each page until it was usable, and until its first picture
+    stood, for those that reached it in time."""
+    begun, marks = time.monotonic(), [{}]
+    while time.monotonic() - begun < patience and not all(at.get("explored") for at in marks):
+        time.sleep(2)
+        marks = [visitor.page.evaluate("window.__at ?? {}") for visitor in visitors]
+    return tuple([at[name] / 1e3 for at in marks if name in at] for name in ("usable", "explored"))
+
+
+def open_pages(folder: Path, n_pages: int, patience: float) -> dict[str, Any]:
     """Many pages at once: seconds until each is usable, memory, and what is left afterwards."""
     with opened(folder / "runs", warm=False) as (server, browser):
         server_only = of_family(server)
         contexts = [browser.new_context() for _ in range(n_pages)]
         visitors: list[Visitor] = []
-        begun: list[float] = []
         for context in contexts:
             if psutil.virtual_memory().available < LEAST_FREE:
                 break
             visitor = Visitor(context, server)
             visitor.page.set_default_timeout(PATIENCE)
-            visitor.page.add_init_script(MARKS)
-            begun.append(time.monotonic())
+            visitor.page.add_init_script(_SELDOM)
             visitor.page.goto(server.url, wait_until="commit")
             visitors.append(visitor)
-        usable = []
-        for visitor in visitors:
-            visitor.page.wait_for_function("window.__at?.usable", timeout=PATIENCE)
-            usable.append(visitor.page.evaluate("window.__at.usable") / 1e3)
-        for visitor in visitors:
-            visitor.page.wait_for_function("window.__at.explored", timeout=PATIENCE)
+        usable, explored = _reached(visitors, patience)
         with_pages = of_family(server)
         errors = [error for visitor in visitors for error in visitor.errors]
         for visitor in visitors:
@@ -155,8 +161,11 @@ def open_pages(folder: Path, n_pages: int) -> dict[str, Any]:
         after = of_family(server)
     return {
         "pages": len(visitors),
-        "usable_first_s": round(min(usable), 1),
-        "usable_last_s": round(max(usable), 1),
+        "usable": len(usable),
+        "usable_first_s": round(min(usable, default=math.nan), 1),
+        "usable_last_s": round(max(usable, default=math.nan), 1),
+        "with_first_picture": len(explored),
+        "first_picture_last_s": round(max(explored, default=math.nan), 1),
         "megabytes_of_server_at_start": round(server_only),
         "megabytes_a_page": round((with_pages - server_only) / len(visitors), 1),
         "errors": errors[:5],
@@ -207,6 +216,9 @@ def main() -> int:
     parser.add_argument("--minutes", type=float, default=10)
     parser.add_argument("--pages", type=int, default=20)
     parser.add_argument("--runs", type=int, default=2000)
+    parser.add_argument(
+        "--patience", type=float, default=900, help="seconds until pages count as not usable"
+    )
     given = parser.parse_args()
     load = round(os.getloadavg()[0], 1)
     with tempfile.TemporaryDirectory(prefix="qdiffgui-crowd-", ignore_cleanup_errors=True) as name:
@@ -214,7 +226,7 @@ def main() -> int:
         if given.part == "training":
             found = watch_training(folder, given.minutes)
         elif given.part == "pages":
-            found = open_pages(folder, given.pages)
+            found = open_pages(folder, given.pages, given.patience)
         else:
             found = open_with_runs(folder, given.runs)
     print(json.dumps({**found, "load": [load, round(os.getloadavg()[0], 1)]}))

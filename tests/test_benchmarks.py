@@ -5,8 +5,9 @@ from __future__ import annotations
 import time
 
 import numpy as np
+import pytest
 
-from benchmarks import data, models, page, prediction, response
+from benchmarks import crowd, data, models, page, prediction, response
 from qdiffgui import catalog
 from tests.data import bad_files
 
@@ -88,3 +89,10 @@ def test_the_bars_of_the_page_are_judged():
 def test_the_answer_to_each_command_is_timed():
     row = response.measure("quddpm-cluster-1q", rounds=1)
     assert min(row.pause, row.resume, row.cancel) > 0
+
+
+def test_memory_that_grows_is_seen_and_peaks_are_not():
+    assert crowd.grown([100.0] * 5 + [110.0] * 5) == pytest.approx(10)
+    assert crowd.grown([100.0, 100.0, 400.0, 100.0, 100.0]) == 0
+    assert "setTimeout" in crowd._SELDOM
+    assert "requestAnimationFrame" not in crowd._SELDOM
