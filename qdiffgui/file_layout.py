@@ -31,6 +31,9 @@ def newer_version_message(name: str, found: int, newest: int) -> str:
     )
 
 
+_SHOWN = 40  # letters of a version that is none
+
+
 def require_readable(name: str, found: object, newest: int = RUN) -> int:
     """The layout version of a stored file, checked.
 
@@ -63,7 +66,8 @@ def require_readable(name: str, found: object, newest: int = RUN) -> int:
     except ValueError:
         layout = 0
     if layout < 1:
-        raise DataError(f"{name} is damaged: its layout version is '{found}', not a number.")
+        shown = str(found) if len(str(found)) <= _SHOWN else f"{str(found)[:_SHOWN]}…"
+        raise DataError(f"{name} is damaged: its layout version is {shown!r}, not a number.")
     if layout > newest:
         raise DataError(newer_version_message(name, layout, newest))
     return layout

@@ -292,3 +292,10 @@ def test_a_version_that_is_no_number_is_damaged() -> None:
     for wrong in ("x", 0, -1, 1.5):
         with pytest.raises(DataError, match="is damaged"):
             file_layout.require_readable("'x'", wrong)
+
+
+def test_a_version_that_is_a_long_text_is_cut_in_the_message() -> None:
+    with pytest.raises(UserError, match="not a number") as error:
+        file_layout.require_readable("'plan.json'", "\x1b[31m" + "a" * 3000)
+    assert len(str(error.value)) < 200
+    assert str(error.value).isprintable()

@@ -30,6 +30,8 @@ from qdiffgui.studies.sweep.plan import Plan, SweepPoint
 
 Phase = Literal["waiting", "starting", "running", "stopping", "stopped", "done", "failed"]
 
+_MOST_TRIALS = 10**15
+
 
 class ClientRecord(BaseModel):
     """``client.json``: who drives the sweep, and its state."""
@@ -109,6 +111,8 @@ class SweepDirectory:
             point = SweepPoint(**json.loads(line))
             if not isinstance(point.values, dict) or type(point.trial) is not int:
                 raise ValueError(point)
+            if abs(point.trial) > _MOST_TRIALS:  # it has to fit into a column of a table
+                raise ValueError(point.trial)
             if not isinstance(point.run, str) or not is_id(point.run):
                 raise ValueError(point.run)
             # half a character cannot be written into tables
