@@ -104,6 +104,23 @@ def test_a_page_whose_kernel_is_gone_loads_itself_again(context, server):
     visitor.close()
 
 
+def test_a_page_that_misses_a_script_loads_itself_again(context, server):
+    visitor = Visitor(context, server)
+    missed = []
+
+    def miss_the_first(route):
+        if missed:
+            return route.continue_()
+        missed.append(route.request.url)
+        route.abort()
+
+    visitor.page.route(re.compile(r"/voila/static/\d+\.voila\.js"), miss_the_first)
+    visitor.open()
+    assert len(missed) == 1
+    assert visitor.requests.count(f"{server.url}") == 2
+    visitor.close()
+
+
 def test_a_run_outlives_the_server(context, tmp_path):
     """Stopped and started again in the middle of a training, the server finds it going on."""
     first = Server(tmp_path / "runs", preheat=False)
