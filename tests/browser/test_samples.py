@@ -53,7 +53,7 @@ class TestSamples:
         condition.fill("pt")
         condition.press("Enter")
         card.get_by_role("button", name="Generate").click()
-        card.get_by_text("Expected NAME=NUMBER").wait_for()
+        card.get_by_text("Expected conditions such as").wait_for()
         condition.fill("pt=520")
         condition.press("Enter")
         card.get_by_role("button", name="Generate").click()

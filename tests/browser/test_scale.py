@@ -23,6 +23,8 @@ def test_from_cost_to_a_finished_sweep(visit, store):
     page.get_by_label("Setting 1").first.select_option(label="Iterations · training.iterations")
     values = page.get_by_label("Setting 1").nth(1)
     values.fill("5,700")
+    # as ipywidgets does when the kernel changes the placeholder meanwhile
+    values.evaluate("field => { field.value = ''; }")
     values.press("Enter")
     page.get_by_text("training.iterations").first.wait_for(state="attached")
     page.wait_for_selector(

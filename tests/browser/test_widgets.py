@@ -344,7 +344,7 @@ def test_pairs_and_circuits_have_tables_and_gates_are_reached_by_arrows(draw):
 )
 def test_a_server_that_does_not_answer_is_said_until_it_does(draw, embedded, remedy):
     values = {"machine": [], "run": {}, "patience": 0.2}
-    page = draw(values, "embedded.js", "page.js", embedded=embedded)
+    page = draw(values, "embedded.js", "typing.js", "page.js", embedded=embedded)
     page.wait_for_selector(".qd-lost:not([hidden]):has-text('Training continues')")
     assert remedy in page.locator(".qd-lost").inner_text()
     assert page.get_by_role("button", name="Reload").is_visible() is not embedded
@@ -353,7 +353,7 @@ def test_a_server_that_does_not_answer_is_said_until_it_does(draw, embedded, rem
 
 
 def test_figures_in_tables_are_written_as_by_hand(draw):
-    page = draw({"machine": [], "run": {}, "patience": 30}, "embedded.js", "page.js")
+    page = draw({"machine": [], "run": {}, "patience": 30}, "embedded.js", "typing.js", "page.js")
     found = page.evaluate(
         f"() => {{ {javascript('table.js')}; return [0.000928, 2.99e9, 1.5e-7, 12, 1234567, "
         "0.5, "

@@ -7,6 +7,7 @@ from qdiffgui.errors import UserError
 from tests.cli.conftest import Command
 
 
+@pytest.mark.slow
 def test_every_simulator_is_right_and_compared_with_the_engine(command: Command) -> None:
     rows = command("bench", "engine", "--sizes", "2x4", "--rounds", "1", "--json").json
     assert {row["simulator"] for row in rows} >= {

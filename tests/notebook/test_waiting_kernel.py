@@ -14,7 +14,7 @@ import pytest
 from tests.browser.conftest import Server
 from tests.waiting import wait_for
 
-CULL_AFTER = 10  # seconds
+CULL_AFTER = 8  # seconds
 
 
 @pytest.fixture
@@ -40,7 +40,7 @@ def status(url: str) -> int:
 
 def test_a_kernel_that_waited_is_not_ended_before_the_browser_connects(server: Server) -> None:
     wait_for(lambda: "is filled with 1 kernel" in server.log.read_text())
-    time.sleep(CULL_AFTER + 12)  # longer than it may be idle, the notebook's own run included
+    time.sleep(CULL_AFTER + 8)  # longer than it may be idle, the notebook's own run included
     with urllib.request.urlopen(server.address) as answer:
         handed_out = time.monotonic()
         found = re.search(r'"kernelId": "([0-9a-f-]{36})"', answer.read().decode())

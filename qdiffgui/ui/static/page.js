@@ -275,6 +275,7 @@ function render({ model, el }) {
   document.addEventListener("click", onClick);
   document.addEventListener("keydown", onKey);
   document.addEventListener("toggle", onToggle, true);
+  keepTyping(ended.signal, isOurs);
 
   let waiting = false;
   const tidy = () => {

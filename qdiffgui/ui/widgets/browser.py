@@ -28,7 +28,7 @@ class Browser(anywidget.AnyWidget):
     kernel whose page crashed stops sending updates, and the server then culls it as idle.
     """
 
-    _esm = javascript("embedded.js", "page.js")
+    _esm = javascript("embedded.js", "typing.js", "page.js")
     machine: traitlets.List[Any] = traitlets.List().tag(sync=True)
     run = traitlets.Dict().tag(sync=True)
     patience = traitlets.Float(30.0).tag(sync=True)

@@ -196,6 +196,7 @@ def test_a_killed_worker_and_a_killed_client_lose_nothing(tmp_path: Path):
     kill_worker_and_client(tmp_path, 5, 1000, None)
 
 
+@pytest.mark.slow
 def test_the_same_on_a_scheduler_started_by_hand(tmp_path: Path):
     with by_hand(tmp_path / "dask.log") as (address, _):
         kill_worker_and_client(tmp_path, 5, 1000, address)
