@@ -186,7 +186,7 @@ class TestLab:
         page.wait_for_selector(".qd-start-button:enabled")
         page.click(".qd-start-button")
         visitor.wait_losses(1)
-        visitor.wait_losses(visitor.losses())
+        visitor.wait_losses(5)
         page.wait_for_selector(".qd-area-train .js-plotly-plot .main-svg")
         visitor.wait_status("done")
         assert page.url.split("?")[0] == f"{visitor.server.url}lab/tree/wanted.ipynb"

@@ -56,7 +56,7 @@ class SweepCard:
         self._known: tuple[str, ...] = ()
         self._drawn: list[tuple[str, Any]] = []
         self._seen: Any = None
-        self.choice = w.Dropdown(options=[])
+        self.choice = w.Dropdown(options=[], tooltip="Sweep")
         self.choice.add_class("qd-sweep-choice")
         self.choice.observe(lambda change: self._chosen(change["new"]), "value")
         self.none = view(empty("No sweeps yet. Set one up above or run 'qdiffgui sweep'."))
@@ -80,7 +80,7 @@ class SweepCard:
         self.html = button(
             "Save plots (HTML)", lambda: catch(lambda: self._save("html")), "qd-sweep-html"
         )
-        self.figure = w.Dropdown(options=[])
+        self.figure = w.Dropdown(options=[], tooltip="Metric")
         self.figure.observe(lambda _: self._show_figure(), "value")
         self.plot = Plot(height=400, label="Quality versus the settings of the sweep")
         self.figure_box = box([self.figure, self.plot], "qd-scale-figure")
