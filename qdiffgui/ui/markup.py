@@ -186,6 +186,11 @@ def box(children: Sequence[w.Widget], css: str) -> w.VBox:
     return made
 
 
+def labeled(label: str, *widgets: w.Widget, css: str = "") -> w.VBox:
+    """A row with a visible label, which screen readers announce with each of the widgets."""
+    return box([view(f"<span>{esc(label)}</span>", "qd-label"), *widgets], f"qd-field {css}")
+
+
 def button(text: str, act: Any = None, css: str = "", tooltip: str = "") -> w.Button:
     made = w.Button(description=text, tooltip=tooltip or text)
     for name in css.split():

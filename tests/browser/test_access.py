@@ -11,18 +11,7 @@ NAMES = [area.name for area in AREAS]
 
 
 def violations(page, *rules: str, within: str = "html") -> list[str]:
-    """What axe finds serious or critical, of all rules or these: rule and first element. A control
-    that was just drawn has its name a moment later: what counts is found twice.
-    """
-    found = _violations(page, *rules, within=within)
-    if found:
-        page.wait_for_timeout(2000)
-        again = _violations(page, *rules, within=within)
-        found = [line for line in found if line in again]
-    return found
-
-
-def _violations(page, *rules: str, within: str) -> list[str]:
+    """What axe finds serious or critical, of all rules or these: rule and first element."""
     # it need not describe each of the thousands of elements that pass
     options = {"resultTypes": ["violations"]} | ({"runOnly": list(rules)} if rules else {})
     found = Axe().run(page, context=within, options=options).response["violations"]
@@ -34,12 +23,6 @@ def _violations(page, *rules: str, within: str) -> list[str]:
         for item in found
         if item["impact"] in ("serious", "critical")
     ]
-
-
-ALL_NAMED = (
-    "() => ![...document.querySelectorAll('.qd-field :is(input, select, textarea)')]"
-    ".some(field => field.checkVisibility() && !field.hasAttribute('aria-label'))"
-)
 
 
 @pytest.fixture(scope="class")
@@ -129,7 +112,6 @@ class TestARunForEverybody:
             for name in NAMES:
                 visitor.tab(name)
                 page.wait_for_timeout(250)  # the last drawing, after which nothing moves
-                page.wait_for_function(ALL_NAMED)  # fields get names when all of a row is drawn
                 # header and form are the same in all areas
                 part = "html" if name == NAMES[0] else ".qd-main"
                 lines = violations(page, *rules, within=part)

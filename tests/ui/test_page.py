@@ -41,6 +41,24 @@ def connect(page, search=""):
     page.browser._answer(None, {"op": "ready", "search": search}, [])
 
 
+CONTROLS = (w.Dropdown, w.Text, w.Textarea, w.BoundedIntText, w.BoundedFloatText, w.IntText)
+
+
+def unnamed(widget, within_field=False):
+    """Controls without a description that stand in no row with a label."""
+    if isinstance(widget, CONTROLS):
+        return [] if within_field or widget.description else [widget]
+    children = getattr(widget, "children", ())
+    if "qd-field" in getattr(widget, "_dom_classes", ()):
+        within_field = any("qd-label" in child._dom_classes for child in children)
+    return [found for child in children for found in unnamed(child, within_field)]
+
+
+def test_every_control_has_a_label(page):
+    """Also those that show only later, as the choice of a sweep. A tooltip alone is no name."""
+    assert unnamed(page.root) == []
+
+
 def alerts(page):
     return [line.children[0].value for line in page.alerts.root.children]
 

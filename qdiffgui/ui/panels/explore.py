@@ -23,6 +23,7 @@ from qdiffgui.ui.markup import (
     folded,
     format_number,
     formulas,
+    labeled,
     note,
     plain,
     title,
@@ -66,6 +67,7 @@ class Explore(Area):
             [title("Noise diagnostics", level=3), self.diagnostics], "qd-part"
         )
         self.which = w.Dropdown(options=[("", 0)])
+        self.which_row = labeled("Circuit", self.which)
         self.which.observe(lambda _: self._draw_circuit(), "value")
         self.circuit = Circuit()
         self.circuit_about = view("")
@@ -74,7 +76,7 @@ class Explore(Area):
         self.circuit_card = card(
             title("Circuit", "the trained part of the model"),
             self.circuit_about,
-            self.which,
+            self.which_row,
             self.circuit,
             view(
                 note(
@@ -159,7 +161,7 @@ class Explore(Area):
         self.forward.trajectory = result["forward"]
         self._circuits = result["circuits"]
         visible(self.circuit_card, bool(self._circuits))
-        visible(self.which, len(self._circuits) > 1)
+        visible(self.which_row, len(self._circuits) > 1)
         self.which.options = [(c["name"], i) for i, c in enumerate(self._circuits)] or [("", 0)]
         self._draw_circuit()
 

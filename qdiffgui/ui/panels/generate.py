@@ -28,6 +28,7 @@ from qdiffgui.ui.markup import (
     duration,
     esc,
     folded,
+    labeled,
     note,
     progress,
     title,
@@ -89,10 +90,7 @@ class Generate:
             ("Measurement", self.shots),
             ("Seed", self.seed),
         ]
-        rows = {
-            name: box([view(f"<span>{esc(name)}</span>", "qd-label"), field], "qd-field")
-            for name, field in named
-        }
+        rows = {name: labeled(name, field) for name, field in named}
         self._condition_row = rows["Condition"]
         self.fields = box(list(rows.values()), "qd-fields")
         self.about = view("")

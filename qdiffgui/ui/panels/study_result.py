@@ -9,7 +9,7 @@ import ipywidgets as w
 import plotly.io
 
 from qdiffgui.runs.files import read_json
-from qdiffgui.ui.markup import box, bullets, view, visible
+from qdiffgui.ui.markup import box, bullets, labeled, view, visible
 from qdiffgui.ui.widgets import Plot
 
 
@@ -20,10 +20,10 @@ class Result:
         self._drawn: dict[str, Any] = {}
         self._seen: tuple[Any, ...] = ()
         self.verdict = view("")
-        self.choice = w.Dropdown(options=[], tooltip="Study plot")
+        self.choice = w.Dropdown(options=[])
         self.choice.observe(lambda _: self._draw(), "value")
         self.plot = Plot(height=400, label="Study plot")
-        self.figure_box = box([self.choice, self.plot], "qd-scale-figure")
+        self.figure_box = box([labeled("Plot", self.choice), self.plot], "qd-scale-figure")
         self.root = box([self.figure_box, self.verdict], "qd-study-result")  # a verdict may be long
         self.hide()
 

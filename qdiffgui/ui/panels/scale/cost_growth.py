@@ -21,6 +21,7 @@ from qdiffgui.ui.markup import (
     empty,
     esc,
     format_number,
+    labeled,
     note,
     title,
     view,
@@ -136,18 +137,17 @@ class CostGrowthCard:
         self._curves: list[Curve] = []
         self._base: float | None = None
         self._is_offering = False
-        self.axis = w.Dropdown(options=[], tooltip="Size")
+        self.axis = w.Dropdown(options=[])
         self.quantity = w.Dropdown(
             options=[(kind.label, kind.key) for kind in QUANTITIES],
             value="seconds",
-            tooltip="Cost",
         )
         self.axis.observe(lambda change: self._along(change["new"]), "value")
         self.quantity.observe(lambda _: self._draw(), "value")
         self.plot = Plot(height=340, label="Cost versus size")
         self.about, self.left_out = view(""), view("")
         self.none = view(empty("Cost scaling for these settings appears here."))
-        row = box([_labelled("Cost", self.quantity), _labelled("Versus", self.axis)], "qd-grid-2")
+        row = box([labeled("Cost", self.quantity), labeled("Versus", self.axis)], "qd-grid-2")
         self.content = box([row, self.about, self.plot, self.left_out], "qd-scale-growth")
         self.root = card(
             title(
@@ -291,7 +291,3 @@ def with_headroom(low: float, high: float, *, log: bool) -> list[float]:
 
 def _digest(config: Mapping[str, Any]) -> str:
     return json.dumps(config, sort_keys=True)
-
-
-def _labelled(label: str, widget: w.Widget) -> w.Widget:
-    return box([view(f"<span>{esc(label)}</span>", "qd-label"), widget], "qd-field")

@@ -24,6 +24,7 @@ from qdiffgui.ui.markup import (
     empty,
     esc,
     format_number,
+    labeled,
     note,
     pill,
     progress,
@@ -56,7 +57,7 @@ class SweepCard:
         self._known: tuple[str, ...] = ()
         self._drawn: list[tuple[str, Any]] = []
         self._seen: Any = None
-        self.choice = w.Dropdown(options=[], tooltip="Sweep")
+        self.choice = w.Dropdown(options=[])
         self.choice.add_class("qd-sweep-choice")
         self.choice.observe(lambda change: self._chosen(change["new"]), "value")
         self.none = view(empty("No sweeps yet. Set one up above or run 'qdiffgui sweep'."))
@@ -80,14 +81,14 @@ class SweepCard:
         self.html = button(
             "Save plots (HTML)", lambda: catch(lambda: self._save("html")), "qd-sweep-html"
         )
-        self.figure = w.Dropdown(options=[], tooltip="Metric")
+        self.figure = w.Dropdown(options=[])
         self.figure.observe(lambda _: self._show_figure(), "value")
         self.plot = Plot(height=400, label="Quality versus the settings of the sweep")
-        self.figure_box = box([self.figure, self.plot], "qd-scale-figure")
+        self.figure_box = box([labeled("Metric", self.figure), self.plot], "qd-scale-figure")
         buttons = box([self.stop, self.resume, self.csv, self.hdf5, self.html], "qd-row")
+        sweep = labeled("Sweep", self.choice)
         self.body = box(
-            [self.choice, self.head, self.words, buttons, self.figure_box, self.table],
-            "qd-scale-sweep",
+            [sweep, self.head, self.words, buttons, self.figure_box, self.table], "qd-scale-sweep"
         )
         self.root = card(title("Sweeps", "with floor and trivial generators"), self.none, self.body)
         visible(self.body, False)

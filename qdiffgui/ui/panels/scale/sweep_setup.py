@@ -25,6 +25,7 @@ from qdiffgui.ui.markup import (
     duration,
     esc,
     folded,
+    labeled,
     note,
     title,
     view,
@@ -71,18 +72,18 @@ class SweepSetupCard:
 
     def _card(self) -> w.Widget:
         rows = [
-            _field(f"Setting {i + 1}", field, values, css="is-axis")
+            labeled(f"Setting {i + 1}", field, values, css="is-axis")
             for i, (field, values) in enumerate(self.axes)
         ]
-        self.trials_row = _field("Trials", self.trials)
+        self.trials_row = labeled("Trials", self.trials)
         visible(self.trials_row, False)
-        left = box([*rows, _field("Seeds", self.seeds)], "qd-scale-axes")
+        left = box([*rows, labeled("Seeds", self.seeds)], "qd-scale-axes")
         right = box(
             [
-                _field("Search", self.search),
+                labeled("Search", self.search),
                 self.trials_row,
-                _field("Workers", self.workers),
-                _field("Scheduler", self.scheduler),
+                labeled("Workers", self.workers),
+                labeled("Scheduler", self.scheduler),
             ],
             "qd-scale-how",
         )
@@ -207,10 +208,3 @@ class SweepSetupCard:
             sweep, workers=self.workers.value, scheduler=self.scheduler.value.strip()
         )
         self.host.browser.announce(f"Sweep of {len(found) or plan.n_runs} runs started.")
-
-
-def _field(label: str, *widgets: w.Widget, css: str = "") -> w.Widget:
-    """A row with a label, which the widgets also announce to screen readers."""
-    for widget in widgets:
-        widget.tooltip = label
-    return box([view(f"<span>{esc(label)}</span>", "qd-label"), *widgets], f"qd-field {css}")
