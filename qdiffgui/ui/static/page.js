@@ -271,11 +271,12 @@ function render({ model, el }) {
   const onShow = (event) => {
     if (event.persisted && hasTemplate()) location.reload();
   };
-  addEventListener("pageshow", onShow);
-  document.addEventListener("click", onClick);
-  document.addEventListener("keydown", onKey);
-  document.addEventListener("toggle", onToggle, true);
-  keepTyping(ended.signal, isOurs);
+  const { signal } = ended;
+  addEventListener("pageshow", onShow, { signal });
+  document.addEventListener("click", onClick, { signal });
+  document.addEventListener("keydown", onKey, { signal });
+  document.addEventListener("toggle", onToggle, { capture: true, signal });
+  keepTyping(signal, isOurs);
 
   let waiting = false;
   const tidy = () => {
@@ -296,7 +297,7 @@ function render({ model, el }) {
       attributeFilter: ["class"],
     });
   if (hasTemplate()) watch(document.body);
-  else attached(el, ended.signal).then((app) => app && watch(app));
+  else attached(el, signal).then((app) => app && watch(app));
   tidy();
   model.send({
     op: "ready",
@@ -308,10 +309,6 @@ function render({ model, el }) {
     ended.abort();
     unwatch();
     observer.disconnect();
-    removeEventListener("pageshow", onShow);
-    document.removeEventListener("click", onClick);
-    document.removeEventListener("keydown", onKey);
-    document.removeEventListener("toggle", onToggle, true);
   };
 }
 
