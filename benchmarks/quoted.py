@@ -1,4 +1,4 @@
-"""The figures that README quotes most, once from a run's own report and once by ``qdiffgui evaluate
+"""The values that README quotes most, once from a run's own report and once by ``qdiffgui evaluate
 FILE --against FILE`` on files of its samples and of its held-out and training data.
 
 python benchmarks/quoted.py > quoted.md
@@ -19,19 +19,18 @@ from qdiffgui.experiment import prepare
 
 
 class Quoted(NamedTuple):
-    """A figure of README: the preset, the column of its report, and of the report of a file."""
+    """A value of README: the preset, and the column of its report."""
 
     preset: str
     column: str
-    of_file: str
 
 
 FIGURES = (
-    Quoted("jets-observables-quantum", "auc", "auc"),
-    Quoted("jets-observables-mlp", "auc", "auc"),
-    Quoted("jets-observables-quantum-plain", "auc", "auc"),
-    Quoted("jets-radial-masked", "w1:width", "w1:width"),
-    Quoted("jets-maps-made", "w1:mass", "w1:mass"),
+    Quoted("jets-observables-quantum", "auc"),
+    Quoted("jets-observables-mlp", "auc"),
+    Quoted("jets-observables-quantum-plain", "auc"),
+    Quoted("jets-radial-masked", "w1:width"),
+    Quoted("jets-maps-made", "w1:mass"),
 )
 CLASS = "gluon"
 
@@ -61,7 +60,7 @@ def measure(quoted: Quoted, folder: Path, seed: int) -> list[str]:
     return [
         f"| {quoted.preset} | {quoted.column} | {label} | "
         f"{format_with_error(own[row][quoted.column])} | "
-        f"{format_with_error(other[row][quoted.of_file])} |"
+        f"{format_with_error(other[row][quoted.column])} |"
         for row, label in (("model", "model"), ("floor", "floor"))
     ]
 
