@@ -239,7 +239,7 @@ def test_deleted_runs_are_listed_brought_back_and_freed(host: Host, store: RunSt
     wait_for(lambda: not store.deleted())
     wait_for(lambda: host.alerts.root.children)
     assert "Permanently deleted 1 run and freed" in host.alert()
-    assert "The bin is empty" in area.bin.about.value
+    wait_for(lambda: "The bin is empty" in area.bin.about.value)
 
 
 def test_a_bundle_comes_in_or_is_refused(host: Host, store: RunStore, tmp_path: Path) -> None:
