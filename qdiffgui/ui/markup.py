@@ -191,6 +191,13 @@ def labeled(label: str, *widgets: w.Widget, css: str = "") -> w.VBox:
     return box([view(f"<span>{esc(label)}</span>", "qd-label"), *widgets], f"qd-field {css}")
 
 
+INLINE: dict[str, Any] = {
+    "layout": {"width": "auto"},
+    "style": {"description_width": "initial"},
+}
+"""Arguments of a control whose description takes no more room than its text."""
+
+
 def button(text: str, act: Any = None, css: str = "", tooltip: str = "") -> w.Button:
     made = w.Button(description=text, tooltip=tooltip or text)
     for name in css.split():

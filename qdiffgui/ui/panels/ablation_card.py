@@ -9,7 +9,7 @@ import ipywidgets as w
 from qdiffgui.errors import UserError
 from qdiffgui.ui.area import Host
 from qdiffgui.ui.live_run import LiveRun
-from qdiffgui.ui.markup import box
+from qdiffgui.ui.markup import INLINE, box
 from qdiffgui.ui.panels.study import Study
 
 _EFFORTS = [("all", 1.0), ("1/2", 0.5), ("1/4", 0.25), ("1/10", 0.1)]
@@ -20,11 +20,12 @@ class Ablation(Study):
 
     def __init__(self, host: Host) -> None:
         self.run: LiveRun | None = None
-        self.seeds = w.BoundedIntText(3, min=1, max=20, description="Seeds")
+        self.seeds = w.BoundedIntText(3, min=1, max=20, description="Seeds", **INLINE)
         self.effort = w.Dropdown(
             options=_EFFORTS,
             description="Steps",
             tooltip="Share of the optimizer steps of the run that every variant trains",
+            **INLINE,
         )
         super().__init__(
             host,

@@ -11,12 +11,23 @@ from typing import Any
 import ipywidgets as w
 
 from qdiffgui.evaluation.number_format import format_with_error
-from qdiffgui.ui.markup import box, bullets, card, esc, folded, note, table, title, view, visible
+from qdiffgui.ui.markup import (
+    INLINE,
+    box,
+    bullets,
+    card,
+    esc,
+    folded,
+    note,
+    table,
+    title,
+    view,
+    visible,
+)
 from qdiffgui.ui.widgets import Plot
 
 N_COLUMNS = 7
 FOLDED_AFTER = 6
-_STYLE = {"layout": {"width": "auto"}, "style": {"description_width": "initial"}}
 
 
 class Stored:
@@ -37,9 +48,9 @@ class ResultCards:
         self._result: Mapping[str, Any] = {}
         self._sections: Sequence[Mapping[str, Any]] = ()
         self.verdict, self.table, self.costs, self.blanks = view(""), view(""), view(""), view("")
-        self.of_class = w.Dropdown(options=[], description="Class", **_STYLE)
+        self.of_class = w.Dropdown(options=[], description="Class", **INLINE)
         self.of_class.observe(lambda _: self._tabulate(), "value")
-        self.section = w.Dropdown(options=[], description="Section", **_STYLE)
+        self.section = w.Dropdown(options=[], description="Section", **INLINE)
         self.section.add_class("qd-benchmark-section")
         self.section.observe(lambda _: self._draw(), "value")
         self.text = view("")

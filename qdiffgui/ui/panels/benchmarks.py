@@ -18,6 +18,7 @@ from qdiffgui.runs.record import RunState
 from qdiffgui.studies.benchmark.jobs import GOING, BenchmarkRequest, Job, JobRecord, Jobs
 from qdiffgui.ui.area import Host
 from qdiffgui.ui.markup import (
+    INLINE,
     box,
     button,
     card,
@@ -37,7 +38,6 @@ from qdiffgui.ui.markup import (
 from qdiffgui.ui.panels.benchmark_result import ResultCards
 from qdiffgui.ui.widgets import BoundedNumber, Document
 
-_STYLE = {"layout": {"width": "auto"}, "style": {"description_width": "initial"}}
 _HTML, _JSON = "text/html", "application/json"
 
 
@@ -55,15 +55,15 @@ class Benchmarks:
 
     def _asking(self) -> w.Widget:
         entries = [(entry.label, key) for key, entry in catalog.benchmarks.items()]
-        self.lineup = w.Dropdown(options=entries, description="Line-up", **_STYLE)
-        self.seeds = w.BoundedIntText(value=3, min=1, max=100, description="Seeds", **_STYLE)
-        self.effort = BoundedNumber(1.0, low=0.001, high=100, description="Effort", **_STYLE)
+        self.lineup = w.Dropdown(options=entries, description="Line-up", **INLINE)
+        self.seeds = w.BoundedIntText(value=3, min=1, max=100, description="Seeds", **INLINE)
+        self.effort = BoundedNumber(1.0, low=0.001, high=100, description="Effort", **INLINE)
         self.file = w.Text(
             value="",
             placeholder="empty: the line-up's own data",
             description="Data file",
             continuous_update=False,
-            **_STYLE,
+            **INLINE,
         )
         self.about, self.command = view(""), view("")
         self.start = button(
@@ -132,7 +132,7 @@ class Benchmarks:
                 "No benchmarks yet. Choose a line-up above and start it. Finished runs are reused."
             )
         )
-        self.choice = w.Dropdown(options=[], description="Benchmark", **_STYLE)
+        self.choice = w.Dropdown(options=[], description="Benchmark", **INLINE)
         self.choice.add_class("qd-benchmark-choice")
         self.choice.observe(lambda _: self.refresh(), "value")
         self.state, self.trainings = view(""), view("")

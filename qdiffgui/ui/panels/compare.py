@@ -21,7 +21,7 @@ from qdiffgui.runs.state import ACTIVE
 from qdiffgui.ui.area import Area, Host
 from qdiffgui.ui.labels import metric_label
 from qdiffgui.ui.live_run import LiveRun, follow
-from qdiffgui.ui.markup import box, card, duration, format_number, title, visible
+from qdiffgui.ui.markup import INLINE, box, card, duration, format_number, title, visible
 from qdiffgui.ui.panels.benchmarks import Benchmarks
 from qdiffgui.ui.panels.bin import BinCard, Import
 from qdiffgui.ui.panels.comparability import comparison_basis
@@ -52,9 +52,8 @@ class Compare(Area):
         self.metric = w.Dropdown(
             options=[("headline metric", _HEADLINE)],
             description="Rank by",
-            style={"description_width": "initial"},
+            **INLINE,
         )
-        self.metric.layout.width = "auto"
         self.metric.observe(lambda _: self._tabulate(), "value")
         self.side_by_side = SelectedRuns()
         self.benchmarks = Benchmarks(host)

@@ -16,7 +16,19 @@ from qdiffgui.exports.run_plots import draw_plots
 from qdiffgui.plots import export as pictures
 from qdiffgui.ui.area import Area, Host
 from qdiffgui.ui.live_run import Changes, LiveRun
-from qdiffgui.ui.markup import box, button, card, code, empty, folded, note, title, view, visible
+from qdiffgui.ui.markup import (
+    INLINE,
+    box,
+    button,
+    card,
+    code,
+    empty,
+    folded,
+    note,
+    title,
+    view,
+    visible,
+)
 from qdiffgui.ui.widgets import ExportList, Plot
 
 HTML, PDF = "text/html", "application/pdf"
@@ -59,8 +71,7 @@ class Export(Area):
         self.choice = w.Dropdown(
             options=[],
             description="Plot",
-            layout={"width": "auto"},
-            style={"description_width": "initial"},
+            **INLINE,
         )
         self.choice.add_class("qd-export-plot")
         self.choice.observe(lambda change: self._show(change["new"]), "value")

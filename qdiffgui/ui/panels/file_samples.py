@@ -21,7 +21,7 @@ from qdiffgui.runs.record import RunState
 from qdiffgui.runs.state import Status
 from qdiffgui.ui.area import Host
 from qdiffgui.ui.live_run import Changes, LiveRun
-from qdiffgui.ui.markup import box, button, card, note, title, view
+from qdiffgui.ui.markup import INLINE, box, button, card, note, title, view
 from qdiffgui.ui.widgets import Upload
 
 FOLDER = ".samples"
@@ -109,11 +109,12 @@ class FileSamplesCard:
         self.host, self._like, self._changed = host, like, changed
         self._runs: dict[str, FileRun] = {}
         self._processes: list[subprocess.Popen[bytes]] = []
-        self.path = w.Text(placeholder="/path/to/generated.h5", description="File")
+        self.path = w.Text(placeholder="/path/to/generated.h5", description="File", **INLINE)
         self.upload = Upload(
             lambda: host.store.root / ".uploads" / time.strftime("%Y%m%d-%H%M%S"),
             self._uploaded,
             label="Upload a file of samples",
+            larger="for a larger file, enter its path instead",
         )
         self.add = button("Add as a row", lambda: host.alerts.catch(self._add), "qd-add-file")
         self.root = card(

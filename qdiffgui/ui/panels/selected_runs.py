@@ -12,7 +12,19 @@ from qdiffgui.evaluation.number_format import format_with_error
 from qdiffgui.plots.compared_histograms import observables_of
 from qdiffgui.ui.labels import metric_label
 from qdiffgui.ui.live_run import LiveRun
-from qdiffgui.ui.markup import box, bullets, card, empty, esc, note, table, title, view, visible
+from qdiffgui.ui.markup import (
+    INLINE,
+    box,
+    bullets,
+    card,
+    empty,
+    esc,
+    note,
+    table,
+    title,
+    view,
+    visible,
+)
 from qdiffgui.ui.panels.comparability import comparison_basis, explain_difference, groups, in_words
 from qdiffgui.ui.panels.report_card import report_card
 from qdiffgui.ui.panels.settings_table import settings_table
@@ -27,7 +39,6 @@ _ALONE = (
     "floor (dotted, same color), not with the other curves."
 )
 _LOSSES = "Models, losses or data differ: compare how each loss falls, not the values."
-_AUTO = {"layout": {"width": "auto"}, "style": {"description_width": "initial"}}
 
 
 class SelectedRuns:
@@ -262,7 +273,7 @@ class SelectedRuns:
 
 
 def _menu(label: str, changed: Any) -> w.Dropdown:
-    made = w.Dropdown(options=[], description=label, **_AUTO)
+    made = w.Dropdown(options=[], description=label, **INLINE)
     made.observe(lambda _: changed(), "value")
     return made
 
