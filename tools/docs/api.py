@@ -41,7 +41,7 @@ RETURNED = {
         "qdiffgui.errors.PluginError",
     )
 }
-"""Classes that are returned, taken or raised, but that no ``__all__`` on these pages exports."""
+"""Classes that are returned, accepted or raised, but that no ``__all__`` on these pages exports."""
 
 
 def pages() -> dict[str, str]:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Any
 
 import typer.main
 
 from qdiffgui.cli.program import program
-from tools.docs.markdown import cell, code, table
+from tools.docs.markdown import code, prose, table
 
 
 def page() -> str:
@@ -33,20 +32,13 @@ def section(path: str, command: Any) -> str:
     context = command.context_class(command, info_name=path)
     usage = " ".join([path, *command.collect_usage_pieces(context)])
     text = " ".join((command.help or command.short_help or "").split())
-    parts = [f"## {path}\n", f"```\n{usage}\n```\n", f"{_prose(text)}\n"]
+    parts = [f"## {path}\n", f"```\n{usage}\n```\n", f"{prose(text)}\n"]
     records = [parameter.get_help_record(context) for parameter in command.params]
     rows = [
-        (code(name), _prose(help))
+        (code(name), prose(help))
         for name, help in filter(None, records)
         if not name.startswith("-h, --help")
     ]
     if rows:
         parts.append(table(("argument or option", "meaning"), rows))
     return "\n".join(parts)
-
-
-def _prose(text: str) -> str:
-    """Help texts quote what to type: it becomes code."""
-    return re.sub(
-        r"(?<!\w)'([^']+)'(?!\w)", lambda found: code(re.sub(r"\\(.)", r"\1", found[1])), cell(text)
-    )

@@ -21,6 +21,7 @@ extensions = [
 source_suffix = {".md": "markdown", ".rst": "restructuredtext"}
 highlight_language = "text"
 nitpicky = True
+smartquotes = False  # they turn --json into a dash
 
 myst_enable_extensions = ["dollarmath"]
 myst_heading_anchors = 3

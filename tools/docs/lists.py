@@ -8,7 +8,7 @@ from pathlib import Path
 
 from qdiffgui import catalog
 from qdiffgui.registry import Entry
-from tools.docs.markdown import cell, code, table
+from tools.docs.markdown import cell, code, prose, table
 
 FORMULAS = Path(__file__).with_name("formulas.md")
 _BETTER = {
@@ -63,7 +63,7 @@ def _metric(entry: Entry, formula: str) -> str:
         f"{facts['paper']}." if facts.get("paper") else "",
     ]
     return (
-        f"## {cell(entry.label)}\n\n{cell(entry.summary)}\n\n{formula}\n\n"
+        f"## {cell(entry.label)}\n\n{prose(entry.summary)}\n\n{formula}\n\n"
         f"{' '.join(filter(None, said))}\n"
     )
 
@@ -78,7 +78,7 @@ def _format(entry: Entry) -> str:
     needs = layout.partition("\n\nRaises")[0]
     paper = f" {entry.facts['paper']}." if entry.facts.get("paper") else ""
     return (
-        f"## {cell(entry.label)}\n\nKey {code(entry.key)}. {cell(entry.summary)}{paper}\n\n"
+        f"## {cell(entry.label)}\n\nKey {code(entry.key)}. {prose(entry.summary)}{paper}\n\n"
         f"{as_markdown(needs)}\n"
     )
 
@@ -105,4 +105,4 @@ def everything() -> str:
 def _summary(entry: Entry) -> str:
     paper = entry.facts.get("paper")
     shown = f" {paper}." if isinstance(paper, str) and paper and paper not in entry.summary else ""
-    return cell(entry.summary) + cell(shown)
+    return prose(entry.summary) + cell(shown)

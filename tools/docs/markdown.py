@@ -31,3 +31,12 @@ def link_papers(text: str) -> str:
     parts = _CODE.split(text)
     parts[::2] = [ARXIV.sub(r"[arXiv:\1](https://arxiv.org/abs/\1)", part) for part in parts[::2]]
     return "".join(parts)
+
+
+def prose(text: str) -> str:
+    """A sentence of the program as the content of one cell: what it quotes, to be typed, becomes
+    code.
+    """
+    return re.sub(
+        r"(?<!\w)'([^']+)'(?!\w)", lambda found: code(re.sub(r"\\(.)", r"\1", found[1])), cell(text)
+    )

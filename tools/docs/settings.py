@@ -13,7 +13,7 @@ from pydantic_core import PydanticUndefined
 
 from qdiffgui.config import Experiment
 from qdiffgui.config.registered import RegisteredConfig, field_choices
-from tools.docs.markdown import cell, code, table
+from tools.docs.markdown import cell, code, prose, table
 
 _HEAD = ("setting", "type", "default", "bounds", "meaning")
 _BOUNDS = {
@@ -33,7 +33,7 @@ def page() -> str:
     for name, kind, label, group in groups():
         title = f"`{name}`, kind `{kind}`" if kind else f"`{name}`" if name else "The experiment"
         parts.append(f"## {title}\n")
-        parts.append(f"{cell(label)}\n" if label else "")
+        parts.append(f"{prose(label)}\n" if label else "")
         parts.append(table(_HEAD, rows(name, group)))
     return "\n".join(parts)
 
@@ -69,18 +69,22 @@ def rows(name: str, group: type[BaseModel]) -> Iterator[tuple[str, ...]]:
             _type(full, info),
             _default(info),
             cell(", ".join(x for x in (bounds(info), str(extra.get("unit", ""))) if x)),
-            cell(words + "." if words else ""),
+            prose(words + "." if words else ""),
         )
 
 
 def bounds(info: FieldInfo) -> str:
     """The bounds of a field, such as "≥ 1, ≤ 16"."""
     return ", ".join(
-        words.format(f"{getattr(rule, name):g}")
+        words.format(_number(getattr(rule, name)))
         for rule in info.metadata
         for name, words in _BOUNDS.items()
         if getattr(rule, name, None) is not None
     )
+
+
+def _number(value: float) -> str:
+    return str(value) if isinstance(value, int) else f"{value:g}"
 
 
 def _below(name: str, info: FieldInfo) -> Iterator[tuple[str, str, str, type[BaseModel]]]:

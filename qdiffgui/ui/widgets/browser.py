@@ -25,7 +25,7 @@ class Browser(anywidget.AnyWidget):
     A page outside the Voila template (in JupyterLab or Notebook 7) is sent the style sheet and the
     header before ``on_ready``.
 
-    The header links to the documentation if the server has it.
+    The header links to the documentation if the server has one.
 
     It is answered whenever it asks for a sign of life; without one for ``patience`` seconds it says
     that the page is disconnected. ``present`` tells whether a page has sent a message recently: a
@@ -35,7 +35,7 @@ class Browser(anywidget.AnyWidget):
     _esm = javascript("embedded.js", "typing.js", "page.js")
     machine: traitlets.List[Any] = traitlets.List().tag(sync=True)
     run = traitlets.Dict().tag(sync=True)
-    docs = traitlets.Bool(help="Whether the server has the documentation.").tag(sync=True)
+    docs = traitlets.Bool(help="Whether the server serves the documentation.").tag(sync=True)
     patience = traitlets.Float(30.0).tag(sync=True)
 
     def __init__(
