@@ -8,7 +8,6 @@ from __future__ import annotations
 import io
 import shutil
 import tempfile
-import time
 from pathlib import Path
 
 from PIL import Image
@@ -21,9 +20,15 @@ NAME = "training"
 TARGET = ROOT / "docs" / "screenshots" / f"{NAME}.webp"
 LIMIT = 3_000_000
 PRESET = "jets-observables-quantum"
-WINDOW = {"width": 1280, "height": 800}
-SHOWN = (960, 600)
-EVERY, MOST = 0.4, 40  # seconds between pictures, pictures of the training that are kept
+WINDOW = {"width": 1280, "height": 960}
+SHOWN = (960, 720)
+PICTURES = 40  # of the training
+STATE = """() => {
+    const card = document.querySelector('.qd-run-card');
+    const [step, total] = (card?.querySelector('.qd-facts b')?.textContent ?? '').split('/');
+    return { status: card?.querySelector('.qd-status')?.dataset.state ?? '',
+             step: parseInt(step) || 0, total: parseInt(total) || 0 };
+}"""
 SHOWN_MS, LAST_MS = 160, 2600  # how long a picture is shown, and the last one of each part
 
 
@@ -33,13 +38,6 @@ def picture(page: Page) -> Image.Image:
     return shot.resize(SHOWN, Image.Resampling.LANCZOS)
 
 
-def thinned(pictures: list[Image.Image], most: int = MOST) -> list[Image.Image]:
-    """At most ``most`` of the pictures, evenly spaced, with the first and the last."""
-    if len(pictures) <= most:
-        return pictures
-    return [pictures[round(i * (len(pictures) - 1) / (most - 1))] for i in range(most)]
-
-
 def training(visitor: Visitor) -> list[Image.Image]:
     """The tab Train, from the first losses until the run is evaluated."""
     page = visitor.page
@@ -47,14 +45,15 @@ def training(visitor: Visitor) -> list[Image.Image]:
     page.click(".qd-start-button")
     visitor.tab("Train")
     visitor.wait_losses(1)
-    pictures = []
-    done = "document.querySelector('.qd-run-card .qd-status')?.dataset.state === 'done'"
-    while not page.evaluate(done):
-        begin = time.monotonic()
-        pictures.append(picture(page))
-        page.wait_for_timeout(max(0.0, EVERY - (time.monotonic() - begin)) * 1000)
+    pictures, shown = [], -1
+    while (state := page.evaluate(STATE))["status"] != "done":
+        part = PICTURES * state["step"] // max(state["total"], 1)
+        if part > shown:  # by progress, not by time: a slow machine needs no more pictures
+            pictures.append(picture(page))
+            shown = part
+        page.wait_for_timeout(150)
     page.wait_for_timeout(2500)  # the last values arrive
-    return [*thinned(pictures), picture(page)]
+    return [*pictures, picture(page)]
 
 
 def denoising(visitor: Visitor) -> list[Image.Image]:
