@@ -6,7 +6,6 @@ Nothing is pickled. ``load(path).sample(n, label="gluon")`` needs neither the ru
 
 from __future__ import annotations
 
-import html
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -20,7 +19,7 @@ from typing import TYPE_CHECKING, Any, cast
 import h5py
 import torch
 
-from qdiffgui import catalog, file_layout
+from qdiffgui import catalog, file_layout, html_table
 from qdiffgui._version import __version__
 from qdiffgui.circuits.drawing import plain
 from qdiffgui.config import Experiment, parse
@@ -34,6 +33,7 @@ from qdiffgui.engine import finite_shots
 from qdiffgui.errors import ConfigError, DataError, UserError
 from qdiffgui.models.base import DiffusionModel, Generated
 from qdiffgui.models.stored_weights import load_weights
+from qdiffgui.progress import shown_progress
 
 if TYPE_CHECKING:
     from qdiffgui.models.denoising import DenoisingModel
@@ -65,7 +65,7 @@ class TrainedModel:
     >>> import qdiffgui
     >>> model = qdiffgui.load("runs/finished/model.h5")
     >>> model
-    <TrainedModel quddpm: cluster (state), 12 parameters, trained 2026-11-30>
+    <TrainedModel quddpm: cluster (state), 1 qubit, 12 parameters, trained 2026-11-30>
     >>> model.sample(3, seed=1).psi.shape
     (3, 2)
     """
@@ -76,26 +76,24 @@ class TrainedModel:
     facts: Mapping[str, Any]
 
     def __repr__(self) -> str:
-        about = "; ".join(
-            value for name, value in self._summary().items() if name not in ("model", "classes")
-        )
-        return f"<TrainedModel {self.config.model.kind}: {about.replace('; ', ', ')}>"
+        summary = self._summary()
+        about = ", ".join(summary[name] for name in summary if name not in ("model", "classes"))
+        return f"<TrainedModel {self.config.model.kind}: {about}>"
 
     def _repr_html_(self) -> str:
-        cells = "".join(
-            f"<tr><th>{html.escape(name)}</th><td>{html.escape(value)}</td></tr>"
-            for name, value in self._summary().items()
-        )
-        return f"<table>{cells}</table>"
+        return html_table.facts(self._summary())
 
     def _summary(self) -> dict[str, str]:
-        config = self.config
+        config, facts = self.config, self.facts
+        n_qubits, steps = facts.get("n_qubits"), facts.get("trained_steps")
         found = {
             "model": config.model.kind,
             "data": f"{config.data.kind} ({config.representation.kind})",
             "classes": ", ".join(self.classes.values()),
+            "qubits": f"{n_qubits} qubit{'s' if n_qubits > 1 else ''}" if n_qubits else "",
             "parameters": f"{self.diffusion_model.n_parameters} parameters",
-            "trained": f"trained {str(self.facts.get('created', ''))[:10]}",
+            "trained": f"trained {f'{steps} steps, ' if steps else ''}"
+            f"{str(facts.get('created', ''))[:10]}",
         }
         return {name: value for name, value in found.items() if value}
 
@@ -190,6 +188,7 @@ class TrainedModel:
         sampler: str = "",
         shots: int = 0,
         condition: Mapping[str, float] = MappingProxyType({}),
+        progress: bool | None = None,
     ) -> Physical:
         """Generate physical samples.
 
@@ -212,6 +211,8 @@ class TrainedModel:
         condition : mapping of str to float
             Continuous conditions of all samples, in physical units: ``{"energy": 50.0}`` (GeV), or
             observables such as ``{"pt": 520.0, "mass": 60.0}``. Default: those of training samples.
+        progress : bool, optional
+            Whether to show a progress bar. Default: in a terminal or a notebook, if it takes long.
 
         Returns
         -------
@@ -230,9 +231,10 @@ class TrainedModel:
         >>> states.psi.shape
         (5, 2)
         """
-        drawn = self.generate(
-            n, label, seed=seed, steps=steps, sampler=sampler, shots=shots, condition=condition
-        )
+        with shown_progress(progress, "sampling", "samples"):
+            drawn = self.generate(
+                n, label, seed=seed, steps=steps, sampler=sampler, shots=shots, condition=condition
+            )
         return self.representation.decode(drawn.x, drawn.label, seed=seed)
 
     def _with_sampling(self, steps: int, sampler: str, shots: int) -> DiffusionModel:

@@ -312,7 +312,7 @@ class Session:
 
     def save_model(self, path: Path) -> None:
         """Write the model as one HDF5 file, atomically; see ``model_file.save_model``."""
-        facts = {"training_cpu_seconds": round(self.cpu_seconds, 2)}
+        facts = {"training_cpu_seconds": round(self.cpu_seconds, 2), "trained_steps": self.step}
         save_model(
             path,
             self.config,
