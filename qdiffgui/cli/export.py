@@ -16,6 +16,12 @@ _File = Path | None
 def export(
     run: Run,
     model: Annotated[_File, typer.Option(metavar="FILE.h5", help="The trained model.")] = None,
+    card: Annotated[
+        _File,
+        typer.Option(
+            metavar="FILE", help="The model card (.md or .json): data, metrics, limits, citations."
+        ),
+    ] = None,
     circuit: Annotated[
         _File,
         typer.Option(metavar="FILE", help="The circuits, as OpenQASM 3; FILE.svg: as a drawing."),
@@ -72,7 +78,7 @@ def export(
     runs: Runs = None,
     as_json: Json = False,
 ) -> None:
-    """Export the model, circuits, samples, report, settings, plots or all files of a run."""
+    """Export the model, card, circuits, samples, report, settings, plots or all files of a run."""
     from qdiffgui import exports
     from qdiffgui.cli.foreground import quiet_threads
     from qdiffgui.errors import UserError
@@ -80,16 +86,18 @@ def export(
     found = find_run(run, runs)
     plots = plots or old_plots
     paper = (table, paper_plots, hepdata, methods)
-    if not any((model, circuit, samples, report, settings, plots, bundle, *paper)):
+    if not any((model, card, circuit, samples, report, settings, plots, bundle, *paper)):
         options = (
-            "--model, --circuit, --samples, --report, --settings, --plots, --table, --paper-plots, "
-            "--hepdata, --methods or --bundle"
+            "--model, --card, --circuit, --samples, --report, --settings, --plots, --table, "
+            "--paper-plots, --hepdata, --methods or --bundle"
         )
         raise UserError(f"Nothing to export: choose at least one of {options}.")
     quiet_threads()
     written: list[Path] = []
     if model is not None:
         written += exports.model(found, model)
+    if card is not None:
+        written += exports.card(found, card)
     if circuit is not None:
         written += (exports.drawings if circuit.suffix == ".svg" else exports.circuits)(
             found, circuit

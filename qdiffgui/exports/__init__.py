@@ -1,4 +1,4 @@
-"""Export the files of a run: model, circuits, samples, report, plots, settings, bundle.
+"""Export the files of a run: model, card, circuits, samples, report, plots, settings, bundle.
 
 The command line and the page call the same functions; ``offers`` lists them.
 
@@ -12,6 +12,7 @@ at all, returns the list of paths written, and raises ``UserError`` if the run h
 kind or the file cannot be written. For a finished run, no function needs torch or PennyLane.
 """
 
+from qdiffgui.exports.cards import card
 from qdiffgui.exports.files import bundle, report, settings
 from qdiffgui.exports.generated import LAYOUTS, samples
 from qdiffgui.exports.hepdata import hepdata
@@ -26,6 +27,7 @@ from qdiffgui.runs.store import open_run
 __all__ = [
     "LAYOUTS",
     "bundle",
+    "card",
     "circuits",
     "drawings",
     "hepdata",
