@@ -118,7 +118,7 @@ class Difference(NamedTuple):
 
 def settings_key(config: Experiment) -> str:
     """Equal for settings that differ only in name, seed, threads and how often files are written:
-    for repeated trainings of one model.
+    for repeated runs of one model.
     """
     unused: Any = {"name": True, "seed": True, "training": _NO_INFLUENCE}
     return config.model_dump_json(exclude=unused)
@@ -228,6 +228,8 @@ def _average(cells: Sequence[Cell]) -> Cell:
     if not found:
         return None
     values = [cell["value"] for cell in found]
+    if len(values) > 1 and min(values) == max(values):  # without the rounding of a mean
+        return {"value": values[0], "error": 0.0, "n_seeds": float(len(values))}
     error = float(np.std(values, ddof=1)) if len(values) > 1 else found[0]["error"]
     return {"value": float(np.mean(values)), "error": error, "n_seeds": float(len(values))}
 
@@ -277,7 +279,7 @@ def difference(own: Cell, base: Cell, better: str) -> Difference | None:
     Values over several seeds have the standard error of their mean, and differ if they are as far
     apart as ``verdict.SIGMAS`` standard errors of a normal distribution are improbable, by
     Student's t distribution. A single run next to several seeds is assumed to scatter as they do.
-    Two single runs have the errors of sampling only: the scatter between trainings is unknown.
+    Two single runs have the errors of sampling only: the scatter between runs is unknown.
 
     Parameters
     ----------
@@ -352,20 +354,18 @@ def _with_seeds(cell: Cell) -> str:
 
 
 def seed_note(models: Sequence[TableRow]) -> str:
-    """A warning if any of several models has too few seeds to know how trainings scatter, else
-    "".
-    """
+    """A warning if any of several models has too few seeds to know how runs scatter, else ""."""
     few = [row for row in models if len(row.seeds) < ENOUGH_SEEDS]
     if len(models) < 2 or not few:
         return ""
     advice = f"Train with at least {ENOUGH_SEEDS} seeds before calling one model better."
     if all(len(row.seeds) == 1 for row in models):
         return (
-            "One seed each: the errors do not contain the scatter between trainings, which can be "
+            "One seed each: the errors do not contain the scatter between runs, which can be "
             f"larger than the difference. {advice}"
         )
     names = _listed([f"{row.label} ({len(row.seeds)})" for row in few])
-    return f"Few seeds: {names}. The scatter between trainings is poorly known. {advice}"
+    return f"Few seeds: {names}. The scatter between runs is poorly known. {advice}"
 
 
 def budget_note(models: Sequence[TableRow]) -> str:

@@ -30,7 +30,7 @@ def report(auc: float, w1: float = 0.1, floor: float = 0.5) -> dict:
         return {"key": key, "label": key.capitalize(), "class": "all", "n": 50, "values": values}
 
     rows = [row("model", auc, w1), row("mean", 0.95, None), row("floor", floor, 0.05)]
-    return {"columns": COLUMNS, "rows": rows}
+    return {"columns": COLUMNS, "rows": rows, "judge": {}}
 
 
 def run(name: str, seed: int, auc: float, *, like: str = "", **facts) -> EvaluatedRun:
