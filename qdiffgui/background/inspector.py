@@ -30,7 +30,8 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from qdiffgui.errors import UserError
-from qdiffgui.runs.worker import QUIET_THREADS, import_pennylane
+from qdiffgui.runs.threads import QUIET_THREADS
+from qdiffgui.runs.worker import import_pennylane
 
 Progress = Callable[[float, str], None]
 Request = Mapping[str, Any]

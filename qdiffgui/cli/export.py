@@ -8,14 +8,27 @@ from typing import Annotated
 import typer
 
 from qdiffgui.cli import output
-from qdiffgui.cli.options import Json, Run, Runs, find_run
+from qdiffgui.cli.options import Json, Runs, find_run
 
 _File = Path | None
 
 
 def export(
-    run: Run,
+    names: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="RUN...",
+            help="A run: its id or the start of it, name, folder, or 'last'. Several runs for "
+            "--comparison.",
+        ),
+    ],
     model: Annotated[_File, typer.Option(metavar="FILE.h5", help="The trained model.")] = None,
+    card: Annotated[
+        _File,
+        typer.Option(
+            metavar="FILE", help="The model card (.md or .json): data, metrics, limits, citations."
+        ),
+    ] = None,
     circuit: Annotated[
         _File,
         typer.Option(metavar="FILE", help="The circuits, as OpenQASM 3; FILE.svg: as a drawing."),
@@ -52,6 +65,20 @@ def export(
         _File,
         typer.Option(metavar="FILE", help="The metrics: .tex (LaTeX, booktabs) or .csv."),
     ] = None,
+    comparison: Annotated[
+        _File,
+        typer.Option(
+            metavar="FILE",
+            help="The metrics of all named runs as one table: .tex, .md or .csv. Runs that differ "
+            "only in their seeds are one row.",
+        ),
+    ] = None,
+    baseline: Annotated[
+        str | None,
+        typer.Option(
+            metavar="RUN", help="Run from which --comparison gives the differences of the others."
+        ),
+    ] = None,
     paper_plots: Annotated[
         _File,
         typer.Option(
@@ -72,24 +99,41 @@ def export(
     runs: Runs = None,
     as_json: Json = False,
 ) -> None:
-    """Export the model, circuits, samples, report, settings, plots or all files of a run."""
+    """Export the model, card, circuits, samples, report, settings, plots or all files of a run, or
+    a table of several runs.
+    """
     from qdiffgui import exports
     from qdiffgui.cli.foreground import quiet_threads
     from qdiffgui.errors import UserError
 
-    found = find_run(run, runs)
+    several = [find_run(name, runs) for name in names]
+    found = several[0]
     plots = plots or old_plots
     paper = (table, paper_plots, hepdata, methods)
-    if not any((model, circuit, samples, report, settings, plots, bundle, *paper)):
+    of_one = any((model, card, circuit, samples, report, settings, plots, bundle, *paper))
+    if not of_one and comparison is None:
         options = (
-            "--model, --circuit, --samples, --report, --settings, --plots, --table, --paper-plots, "
-            "--hepdata, --methods or --bundle"
+            "--model, --card, --circuit, --samples, --report, --settings, --plots, --table, "
+            "--comparison, "
+            "--paper-plots, --hepdata, --methods or --bundle"
         )
         raise UserError(f"Nothing to export: choose at least one of {options}.")
+    if of_one and len(several) > 1:
+        raise UserError(
+            f"Only --comparison takes several runs; {len(several)} are named. Export the other "
+            "files run by run."
+        )
+    if baseline is not None and comparison is None:
+        raise UserError("--baseline belongs to --comparison: give a file for the table.")
     quiet_threads()
     written: list[Path] = []
+    if comparison is not None:
+        base = None if baseline is None else find_run(baseline, runs)
+        written += exports.comparison_table(several, comparison, baseline=base)
     if model is not None:
         written += exports.model(found, model)
+    if card is not None:
+        written += exports.card(found, card)
     if circuit is not None:
         written += (exports.drawings if circuit.suffix == ".svg" else exports.circuits)(
             found, circuit
@@ -113,8 +157,7 @@ def export(
     if bundle is not None:
         written += exports.bundle(found, bundle)
     if as_json:
-        return output.document(
-            {"run": found.id, "files": [str(path.resolve()) for path in written]}
-        )
+        named = {"run": found.id} if len(several) == 1 else {"runs": [run.id for run in several]}
+        return output.document({**named, "files": [str(path.resolve()) for path in written]})
     for path in written:
         print(path)

@@ -1,4 +1,4 @@
-"""Export the files of a run: model, circuits, samples, report, plots, settings, bundle.
+"""Export the files of a run: model, card, circuits, samples, report, plots, settings, bundle.
 
 The command line and the page call the same functions; ``offers`` lists them.
 
@@ -7,11 +7,14 @@ The command line and the page call the same functions; ``offers`` lists them.
     run = exports.open_run("last")
     exports.samples(run, "jets.npz", layout="energyflow")
 
-Each function but ``histograms`` takes a run and a target file. It writes the file completely or not
-at all, returns the list of paths written, and raises ``UserError`` if the run has nothing of the
-kind or the file cannot be written. For a finished run, no function needs torch or PennyLane.
+Each function but ``histograms`` takes a run (``comparison_table``: several) and a target file. It
+writes the file completely or not at all, returns the list of paths written, and raises
+``UserError`` if the run has nothing of the kind or the file cannot be written. For a finished run,
+no function needs torch or PennyLane.
 """
 
+from qdiffgui.exports.cards import card
+from qdiffgui.exports.comparison_tables import comparison_table
 from qdiffgui.exports.files import bundle, report, settings
 from qdiffgui.exports.generated import LAYOUTS, samples
 from qdiffgui.exports.hepdata import hepdata
@@ -26,7 +29,9 @@ from qdiffgui.runs.store import open_run
 __all__ = [
     "LAYOUTS",
     "bundle",
+    "card",
     "circuits",
+    "comparison_table",
     "drawings",
     "hepdata",
     "histograms",
