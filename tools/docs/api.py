@@ -24,6 +24,7 @@ RETURNED = {
         "qdiffgui.runs.record.RunState",
         "qdiffgui.model_file.TrainedModel",
         "qdiffgui.model_card.Card",
+        "qdiffgui.studies.sweep.result.SweepResult",
         "qdiffgui.studies.scaling.result.ScalingStudy",
         "qdiffgui.studies.ablation.result.AblationStudy",
         "qdiffgui.data.types.Jets",
