@@ -92,7 +92,9 @@ class DocsHandler(JupyterHandler, StaticFileHandler):
     """The site that ``make docs`` built, for those who may see the page."""
 
     @authenticated
-    def get(self, path: str, include_body: bool = True) -> Awaitable[None]:
+    def get(  # type: ignore[override]
+        self, path: str, include_body: bool = True
+    ) -> Awaitable[None]:
         return StaticFileHandler.get(self, path, include_body)
 
     def set_extra_headers(self, path: str) -> None:
@@ -126,7 +128,8 @@ class LocalIdentity(PasswordIdentityProvider):
         site = paths.site()
         if site is not None:
             os.environ[paths.DOCS_SERVED] = "1"
-            address = url_path_join(self.parent.server_url, r"/docs/(.*)")
+            voila: Any = self.parent
+            address = url_path_join(voila.server_url, r"/docs/(.*)")
             options = {"path": str(site), "default_filename": "index.html"}
             handlers.append((address, DocsHandler, options))
         return handlers

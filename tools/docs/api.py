@@ -23,6 +23,8 @@ RETURNED = {
         "qdiffgui.runs.directory.RunDirectory",
         "qdiffgui.runs.record.RunState",
         "qdiffgui.model_file.TrainedModel",
+        "qdiffgui.model_card.Card",
+        "qdiffgui.studies.sweep.result.SweepResult",
         "qdiffgui.studies.scaling.result.ScalingStudy",
         "qdiffgui.studies.ablation.result.AblationStudy",
         "qdiffgui.data.types.Jets",
