@@ -8,13 +8,20 @@ from typing import Annotated
 import typer
 
 from qdiffgui.cli import output
-from qdiffgui.cli.options import Json, Run, Runs, find_run
+from qdiffgui.cli.options import Json, Runs, find_run
 
 _File = Path | None
 
 
 def export(
-    run: Run,
+    names: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="RUN...",
+            help="A run: its id or the start of it, name, folder, or 'last'. Several only for "
+            "--tensorboard and --mlflow.",
+        ),
+    ],
     model: Annotated[_File, typer.Option(metavar="FILE.h5", help="The trained model.")] = None,
     card: Annotated[
         _File,
@@ -75,23 +82,45 @@ def export(
         _File,
         typer.Option(metavar="FILE.zip", help="All files of the run, as read by 'runs import'."),
     ] = None,
+    tensorboard: Annotated[
+        _File,
+        typer.Option(
+            metavar="DIR", help="Curves, metrics and settings for TensorBoard (extra 'trackers')."
+        ),
+    ] = None,
+    mlflow: Annotated[
+        _File,
+        typer.Option(
+            metavar="DIR",
+            help="Settings, curves, metrics and files as a local MLflow store (extra 'trackers').",
+        ),
+    ] = None,
     runs: Runs = None,
     as_json: Json = False,
 ) -> None:
-    """Export the model, card, circuits, samples, report, settings, plots or all files of a run."""
+    """Export the model, card, circuits, samples, report, settings, plots or all files of a run;
+    of several runs, what experiment trackers read.
+    """
     from qdiffgui import exports
     from qdiffgui.cli.foreground import quiet_threads
     from qdiffgui.errors import UserError
 
-    found = find_run(run, runs)
+    chosen = [find_run(name, runs) for name in names]
+    found = chosen[0]
     plots = plots or old_plots
     paper = (table, paper_plots, hepdata, methods)
-    if not any((model, card, circuit, samples, report, settings, plots, bundle, *paper)):
+    of_one = (model, card, circuit, samples, report, settings, plots, bundle, *paper)
+    if not any((*of_one, tensorboard, mlflow)):
         options = (
             "--model, --card, --circuit, --samples, --report, --settings, --plots, --table, "
-            "--paper-plots, --hepdata, --methods or --bundle"
+            "--paper-plots, --hepdata, --methods, --bundle, --tensorboard or --mlflow"
         )
         raise UserError(f"Nothing to export: choose at least one of {options}.")
+    if len(chosen) > 1 and any(of_one):
+        raise UserError(
+            f"Found {len(chosen)} runs, but only --tensorboard and --mlflow hold several: export "
+            "one run at a time."
+        )
     quiet_threads()
     written: list[Path] = []
     if model is not None:
@@ -120,9 +149,13 @@ def export(
         written += exports.methods(found, methods)
     if bundle is not None:
         written += exports.bundle(found, bundle)
+    for one in chosen:
+        if tensorboard is not None:
+            written += exports.tensorboard(one, tensorboard)
+        if mlflow is not None:
+            written += [path for path in exports.mlflow(one, mlflow) if path not in written]
     if as_json:
-        return output.document(
-            {"run": found.id, "files": [str(path.resolve()) for path in written]}
-        )
+        ids = {"run": found.id} if len(chosen) == 1 else {"runs": [one.id for one in chosen]}
+        return output.document({**ids, "files": [str(path.resolve()) for path in written]})
     for path in written:
         print(path)
