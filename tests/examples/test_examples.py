@@ -110,6 +110,7 @@ def test_quantum_against_classical(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     assert "application/vnd.plotly.v1+json" in said
 
 
+@pytest.mark.slow  # half a minute of CPU time: a sweep starts processes of its own
 def test_sweep_and_capacity(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     said, folder = run("04", tmp_path, monkeypatch)
     (sweep,) = directory.sweeps(folder)
