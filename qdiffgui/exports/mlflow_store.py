@@ -128,8 +128,8 @@ def _fill(client: Any, key: str, run: RunDirectory, begun: float) -> None:
     found = [Metric(p.name, p.value, _ms(begun + p.seconds), p.step) for p in points]
     final = final_metrics(run.metrics()).items()
     metrics = iter([*found, *(Metric(name, value, _ms(now), last) for name, value in final)])
-    while part := list(islice(metrics, _PER_BATCH)):
-        client.log_batch(key, metrics=part)
+    while some := list(islice(metrics, _PER_BATCH)):
+        client.log_batch(key, metrics=some)
     with tempfile.TemporaryDirectory() as name:
         inside = Path(name)
         written = [*card(run, inside / "card.md"), *settings(run, inside / "config.json")]
