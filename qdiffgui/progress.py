@@ -60,7 +60,7 @@ def progress_bar(
 
 
 def is_visible() -> bool:
-    """Whether somebody may look at a bar: whether stderr is a terminal, or this is a notebook."""
+    """Whether a bar would be seen: whether stderr is a terminal, or this is a notebook."""
     if sys.stderr is not None and sys.stderr.isatty():
         return True
     shell = getattr(sys.modules.get("IPython"), "get_ipython", lambda: None)()
@@ -113,7 +113,7 @@ def tell(of: str, done: float, text: str = "") -> None:
 
 @contextmanager
 def shown_progress(wanted: bool | None, label: str, of: str) -> Iterator[None]:
-    """Show a bar of what is told in this context.
+    """Show a bar of the progress that is reported in this context.
 
     Parameters
     ----------

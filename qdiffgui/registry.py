@@ -122,13 +122,16 @@ class Entry:
         )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class RegisteredEntry(Entry):
     """An entry of this process only, whose code is an object: see ``Registry.register``."""
 
     code: Any = None
     settings_class: Any = None
     text: str = ""
+
+    def __repr__(self) -> str:
+        return f"<Entry '{self.key}': {self.label}. {self.summary}>"
 
     def load(self) -> Any:
         """The code behind the entry."""
@@ -283,8 +286,9 @@ class Registry(Mapping[str, Entry]):
             key,
             label or key,
             summary or said,
-            f"{getattr(code, '__module__', '')}:{getattr(code, '__qualname__', '')}",
+            _place(code),
             facts,
+            settings=_place(settings),
             plugin="__main__",
             code=code,
             settings_class=settings,
@@ -414,18 +418,26 @@ class Registry(Mapping[str, Entry]):
         """Load the settings of a plug-in and try their defaults; raises if they are unusable."""
         if not self._settings:
             return
-        registered = isinstance(entry, RegisteredEntry)
-        name = getattr(entry.load_settings(), "__name__", "") if registered else entry.settings
-        if not name:
+        if not entry.settings:
+            registered = isinstance(entry, RegisteredEntry)
             how = "settings=Class" if registered else "settings='module:Class'"
             raise ValueError(f"the entry '{entry.key}' needs {how}")
         base = Entry(entry.key, "", "", settings=self._settings).load_settings()
         found = entry.load_settings()
         if not (isinstance(found, type) and issubclass(found, base)):
-            raise TypeError(f"expected '{name}' to derive from {base.__name__}")
+            raise TypeError(f"expected '{entry.settings}' to derive from {base.__name__}")
         kind = getattr(found(), "kind", None)
         if kind != entry.key:
-            raise ValueError(f"expected the kind '{entry.key}' in '{name}', found {kind!r}")
+            raise ValueError(
+                f"expected the kind '{entry.key}' in '{entry.settings}', found {kind!r}"
+            )
+
+
+def _place(code: Any) -> str:
+    """Where an object was defined, as ``module:name``; empty for None."""
+    if code is None:
+        return ""
+    return f"{getattr(code, '__module__', '')}:{getattr(code, '__qualname__', repr(code))}"
 
 
 def _warning(name: str, package: str, error: BaseException) -> str:

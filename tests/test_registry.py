@@ -197,7 +197,11 @@ def test_code_of_a_notebook_is_registered_and_replaced() -> None:
         ("Cube", {"quantum": False}, "lower-case words"),
         ("cube", {}, "needs the facts quantum"),
         ("cube", {"quantum": False}, "needs settings=Class"),
-        ("cube", {"quantum": False, "settings": Cube}, "expected 'Cube' to derive from"),
+        (
+            "cube",
+            {"quantum": False, "settings": Cube},
+            "registry:Cube' to derive from",
+        ),
         ("ddpm", {"quantum": False}, "The model 'ddpm' exists already"),
     ],
 )

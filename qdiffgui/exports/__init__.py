@@ -20,9 +20,11 @@ from qdiffgui.exports.generated import LAYOUTS, samples
 from qdiffgui.exports.hepdata import hepdata
 from qdiffgui.exports.histogram_objects import histograms
 from qdiffgui.exports.methods import methods
+from qdiffgui.exports.mlflow_store import mlflow
 from qdiffgui.exports.paper_plots import paper_plots
 from qdiffgui.exports.run_plots import plots
 from qdiffgui.exports.tables import table
+from qdiffgui.exports.tensorboard_events import tensorboard
 from qdiffgui.exports.trained import circuits, drawings, model
 from qdiffgui.runs.store import open_run
 
@@ -36,6 +38,7 @@ __all__ = [
     "hepdata",
     "histograms",
     "methods",
+    "mlflow",
     "model",
     "open_run",
     "paper_plots",
@@ -44,4 +47,5 @@ __all__ = [
     "samples",
     "settings",
     "table",
+    "tensorboard",
 ]

@@ -117,9 +117,10 @@ def opener(words: str) -> str:
     )
 
 
-def copier(about: str, text: str, *, address: bool = False) -> str:
+def copier(about: str, text: str, *, address: bool = False, words: str = "") -> str:
     """A button that copies ``text``, or the page's address with the query ``text``."""
-    kind, words = "address" if address else "text", "Copy report" if about == "report" else "Copy"
+    kind = "address" if address else "text"
+    words = words or ("Copy report" if about == "report" else "Copy")
     label = f'aria-label="Copy: {esc(about)}"'
     return (
         f'<button type="button" class="qd-button qd-copy" data-{kind}="{esc(text)}" '

@@ -21,7 +21,7 @@ from qdiffgui.ui.alerts import Alerts
 from qdiffgui.ui.live_run import LiveRun
 from qdiffgui.ui.logbook import Logbook
 from qdiffgui.ui.panels.compare import BENCHMARKS, BIN, Compare
-from qdiffgui.ui.panels.selected_runs import SelectedRuns, differences
+from qdiffgui.ui.panels.selected_runs import SelectedRuns
 from tests.runs.tiny import DIGITS, STATES, tiny
 from tests.waiting import wait_for
 
@@ -102,7 +102,7 @@ def test_runs_on_other_data_stand_apart_and_are_named(store: RunStore) -> None:
         store,
         tiny(STATES, name="one"),
         tiny(name="digits <b>"),
-        tiny(STATES, name="two", seed=1),
+        tiny(STATES, name="two", learning_rate=0.5),
         more,
     )
     panel = SelectedRuns()
@@ -127,10 +127,11 @@ def test_runs_on_other_data_stand_apart_and_are_named(store: RunStore) -> None:
     assert shown_in(panel.metrics) == {"one", "two", "floor", "zero", "mean"}, (
         "the group of a new baseline is looked at"
     )
-    assert "two" in panel.differences.value
+    assert "two<small>minus one" in panel.table.content.value
+    assert "is-hidden" not in panel.basis._dom_classes
     panel.show([runs[0], runs[2]], "")
     assert panel.left_out.value == ""
-    assert panel.differences.value == ""
+    assert "is-hidden" in panel.basis._dom_classes
 
 
 def test_each_run_is_read_against_its_own_floor(store: RunStore) -> None:
@@ -160,14 +161,59 @@ def test_each_run_is_read_against_its_own_floor(store: RunStore) -> None:
 
 
 def test_the_baseline_measures_the_others_with_errors(store: RunStore) -> None:
-    runs = followed(store, tiny(STATES, name="base"), tiny(STATES, name="other", seed=1))
+    runs = followed(
+        store,
+        tiny(STATES, name="base"),
+        tiny(STATES, name="other <i>", learning_rate=0.5),
+        tiny(STATES, name="third", learning_rate=0.25),
+    )
     panel = SelectedRuns()
     panel.show(runs, runs[0].id)
-    assert "+1.000 ± 0.141" in panel.differences.value
-    assert "worse" in panel.differences.value
-    close = differences({"a": report(1.0), "b": report(1.1)}, "w", "a")
-    assert "level" in close
-    assert "better" in differences({"a": report(2.0), "b": report(1.0)}, "w", "a")
+    shown = panel.table.content.value
+    assert "other &lt;i&gt;<small>minus base" in shown
+    assert '+1.000 ± 0.141 <span class="qd-worse">worse' in shown
+    assert "By W &lt;i&gt;, other &lt;i&gt; (2.000 ± 0.100) is worse than base" in (
+        panel.table.notes.value
+    )
+    assert "<i>" not in shown + panel.table.notes.value + panel.table.copies.value
+    panel.show(runs, "")
+    assert "minus" not in panel.table.content.value, "of three, none is first"
+    panel.show(runs[:2], "")
+    assert "minus base" in panel.table.content.value, "of two, the second is measured by the first"
+
+
+def test_runs_of_several_seeds_are_one_row_of_a_table_to_copy(store: RunStore) -> None:
+    seeds = [tiny(STATES, name="circuit", seed=seed) for seed in range(3)]
+    runs = followed(store, *seeds, tiny(STATES, name="network", learning_rate=0.5))
+    card = SelectedRuns()
+    card.show(runs, runs[3].id)
+    table = card.table
+    assert [row.label for row in table.table().models] == ["circuit", "network"]
+    assert "3 seeds" in table.content.value
+    assert '2.000 <span class="error">± 1.000</span>' in table.content.value
+    for words in ("LaTeX", "Markdown", "CSV"):
+        assert f">Copy {words}<" in table.copies.value
+    assert r"\toprule" in table.copies.value.replace(r"	oprule", r"\toprule")
+    assert "circuit − network" in table.copies.value
+    assert f"--baseline {runs[3].id}" in table.copies.value
+    table.sort.value = "w"
+    assert table.table().models[0].label == "circuit", "2 is better than 4"
+    table.grouped.value = False
+    assert table.content.value.count("circuit (seed") >= 3
+
+
+def test_one_seed_and_other_budgets_are_said(store: RunStore) -> None:
+    runs = followed(
+        store, tiny(STATES, name="circuit"), tiny(STATES, name="twin", learning_rate=0.5)
+    )
+    for run, n_steps in zip(runs, (4000, 6000)):
+        run.state = run.state.model_copy(update={"step": n_steps})
+    panel = SelectedRuns()
+    panel.show(runs, "")
+    assert "One seed each" in panel.table.notes.value
+    assert "circuit 4\u202f000 steps; twin 6\u202f000 steps" in panel.table.notes.value
+    panel.show(runs[:1], "")
+    assert panel.table.notes.value == ""
 
 
 def test_the_table_pins_measures_and_hands_on(host: Host, store: RunStore) -> None:

@@ -15,6 +15,7 @@ from qdiffgui import catalog
 from qdiffgui.config import Config
 from qdiffgui.errors import UserError
 from qdiffgui.evaluation.number_format import NARROW
+from qdiffgui.evaluation.run_table import comparison_basis
 from qdiffgui.runs.bin import KEPT_DAYS
 from qdiffgui.runs.record import RunState
 from qdiffgui.runs.state import ACTIVE
@@ -24,7 +25,6 @@ from qdiffgui.ui.live_run import LiveRun, follow
 from qdiffgui.ui.markup import INLINE, box, card, duration, format_number, title, visible
 from qdiffgui.ui.panels.benchmarks import Benchmarks
 from qdiffgui.ui.panels.bin import BinCard, Import
-from qdiffgui.ui.panels.comparability import comparison_basis
 from qdiffgui.ui.panels.file_samples import FileSamplesCard
 from qdiffgui.ui.panels.selected_runs import SelectedRuns
 from qdiffgui.ui.widgets import RunTable

@@ -60,6 +60,7 @@ class Start:
         )
         self.twin = button("+ twin", lambda: self._press(True), "qd-start-twin")
         self.button.disabled = self.twin.disabled = True
+        self.twin_note = view("")
         self.blockers = view("", "qd-blockers")
         self.warning = view("")
         self.retry = button("Try again", retry, "qd-quiet qd-retry", "Check these settings again")
@@ -74,6 +75,7 @@ class Start:
         self.root = card(
             self.estimate,
             box([self.button, self.twin], "qd-start-row"),
+            self.twin_note,
             self.blockers,
             again,
             self.help,
@@ -110,6 +112,8 @@ class Start:
                 f"Train this model and its twin “{twin[0]}” on the same data with the same "
                 "seed, for comparison"
             )
+        words = _budget_of_twin(config, twin[1]) if config is not None and twin is not None else ""
+        self.twin_note.value = note(words) if words else ""
         if config is None:
             self.code.value = ""
             return
@@ -162,6 +166,17 @@ class Start:
         markup = f'<div class="{css}" aria-busy="{str(stale).lower()}">{"".join(cells)}</div>'
         if self.estimate.value != markup:
             self.estimate.value = markup
+
+
+def _budget_of_twin(config: Experiment, twin: Experiment) -> str:
+    """A sentence if the twin trains with other steps or batches than these settings, else ""."""
+    own, other = ((one.training.iterations, one.training.batch_size) for one in (config, twin))
+    if own == other:
+        return ""
+    steps, twin_steps = (
+        f"{format_number(n)} steps of {format_number(batch)} samples" for n, batch in (own, other)
+    )
+    return f"The twin trains for {twin_steps}, this model for {steps}."
 
 
 def _qubits(circuits: Sequence[dict[str, Any]]) -> str:

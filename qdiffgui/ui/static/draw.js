@@ -42,6 +42,44 @@ function text(
   g.fillText(words, x, y);
 }
 
+/* The names of what is drawn, in a row that wraps: an item is { words } after a ``dot``, ``bar``,
+   ``line`` or ``arrow`` in a color. Returns the height of the rows. */
+function legend(g, width, items) {
+  const ROW = 18;
+  let x = 0,
+    y = 13;
+  g.font = `400 12px ${css("--qd-font")}`;
+  for (const { words, dot, bar, line, arrow } of items) {
+    const color = dot || bar || line || arrow,
+      mark = !color ? 0 : dot ? 14 : 20,
+      long = mark + g.measureText(words).width;
+    if (x > 0 && x + long > width) [x, y] = [0, y + ROW];
+    g.fillStyle = g.strokeStyle = color ? css(color) : "";
+    g.lineWidth = 2;
+    g.beginPath();
+    if (dot) {
+      g.arc(x + 5, y - 4, 4, 0, 7);
+      g.fill();
+    } else if (bar) {
+      g.globalAlpha = 0.55;
+      g.fillRect(x, y - 9, 14, 9);
+      g.globalAlpha = 1;
+    } else if (color) {
+      g.moveTo(x, y - 4);
+      g.lineTo(x + 14, y - 4);
+      if (arrow) {
+        g.moveTo(x + 9, y - 8);
+        g.lineTo(x + 14, y - 4);
+        g.lineTo(x + 9, y);
+      }
+      g.stroke();
+    }
+    text(g, words, x + mark, y);
+    x += long + 14;
+  }
+  return y + 6;
+}
+
 function drawMap(g, values, [rows, columns], layout, x, y, side, top) {
   if (layout === "image") {
     const w = side / columns,
@@ -240,19 +278,9 @@ function drawVector(g, width, frame, truth) {
     }
     axisBox(g, x, y, w, h, ranges[i], label(i));
   }
-  g.fillStyle = css("--qd-model");
-  g.globalAlpha = 0.55;
-  g.fillRect(0, 4, 12, 9);
-  g.globalAlpha = 1;
-  text(g, truth ? "generated" : "samples", 17, 13);
-  if (truth) {
-    g.strokeStyle = css("--qd-real");
-    g.lineWidth = 2;
-    g.beginPath();
-    g.moveTo(92, 9);
-    g.lineTo(106, 9);
-    g.stroke();
-    text(g, "held out", 111, 13);
-  }
+  legend(g, width, [
+    { bar: "--qd-model", words: truth ? "generated" : "samples" },
+    ...(truth ? [{ line: "--qd-real", words: "held out" }] : []),
+  ]);
   return 22 + Math.ceil(cells / columns) * (h + 34);
 }
