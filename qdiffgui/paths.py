@@ -10,7 +10,7 @@ from pathlib import Path
 import platformdirs
 
 DOCS_SERVED = "QDIFFGUI_DOCS_SERVED"
-"""Environment variable that a server sets for its kernels if it serves the documentation."""
+"""Environment variable of the kernels whose server serves the documentation."""
 
 
 def assets() -> Path:

@@ -112,6 +112,7 @@ def _serve(notebook: Path, port: int, prefix: str) -> None:
     from qdiffgui import paths
 
     os.chdir(notebook.parent)
+    _offer_docs()
     known = os.environ.get("JUPYTER_PATH")
     share = str(paths.jupyter_share())  # the template of this copy of the code comes first
     os.environ["JUPYTER_PATH"] = f"{share}{os.pathsep}{known}" if known else share
@@ -125,6 +126,16 @@ def _serve(notebook: Path, port: int, prefix: str) -> None:
             *(f"--Voila.ip={_HOST}", f"--Voila.base_url={prefix}"),
         ]
     )
+
+
+def _offer_docs() -> None:
+    """Let the pages of this server link to the documentation, if ``make docs`` has built it. Voila
+    starts the first kernel before it asks us for handlers, so the environment says it.
+    """
+    from qdiffgui import paths
+
+    if paths.site() is not None:
+        os.environ[paths.DOCS_SERVED] = "1"
 
 
 def _is_news(record: logging.LogRecord) -> bool:

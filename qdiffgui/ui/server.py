@@ -122,12 +122,11 @@ class LocalIdentity(PasswordIdentityProvider):
 
     def get_handlers(self) -> list[tuple[Any, ...]]:
         """The handlers of the log-in and, where the documentation was built, of ``docs/`` below the
-        address of the page. The kernels of this server then show the link.
+        address of the page.
         """
         handlers: list[tuple[Any, ...]] = [*super().get_handlers()]
         site = paths.site()
         if site is not None:
-            os.environ[paths.DOCS_SERVED] = "1"
             voila: Any = self.parent
             address = url_path_join(voila.server_url, r"/docs/(.*)")
             options = {"path": str(site), "default_filename": "index.html"}

@@ -18,6 +18,7 @@ from tornado.web import Application, HTTPError
 from traitlets.config import Configurable
 
 from qdiffgui import paths
+from qdiffgui.cli import app
 
 server = pytest.importorskip("qdiffgui.ui.server")
 
@@ -196,7 +197,8 @@ def answers(identity, *queries: str, **headers: str) -> list[HTTPResponse]:
 @pytest.fixture
 def identity(monkeypatch):
     """Of a server whose address is below /sub/, as ``qdiffgui app --base-url sub`` starts it."""
-    monkeypatch.delenv(paths.DOCS_SERVED, raising=False)
+    monkeypatch.setenv(paths.DOCS_SERVED, "1")  # so that it is removed afterwards, whoever sets it
+    monkeypatch.delenv(paths.DOCS_SERVED)
     monkeypatch.setenv("JUPYTER_TOKEN", "secret")
 
     class App(Configurable):
@@ -234,9 +236,10 @@ def test_the_documentation_is_served_to_those_who_may_see_the_page(identity, sit
 def test_the_page_links_to_the_documentation_where_it_is_served(identity, site, monkeypatch):
     browser = pytest.importorskip("qdiffgui.ui.widgets.browser")
     assert not browser.Browser(print).docs
-    identity.get_handlers()
+    app._offer_docs()
     assert browser.Browser(print).docs
     monkeypatch.delenv(paths.DOCS_SERVED)
     monkeypatch.setattr(paths, "site", lambda: None)
+    app._offer_docs()
     assert not any("docs" in handler[0] for handler in identity.get_handlers())
     assert not browser.Browser(print).docs

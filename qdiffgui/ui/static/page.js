@@ -25,7 +25,6 @@ function fillHeader(model, el) {
   if (!machine || !slot) return;
   const docs = frameOf(el).querySelector("#qd-docs");
   docs.hidden = !(model.get("docs") && hasTemplate());
-  if (!docs.hidden) docs.href = window.qdRoot + "docs/";
   machine.replaceChildren(...model.get("machine").map((line) => make("div", "", line)));
   const run = model.get("run");
   const focused = slot.contains(document.activeElement);
