@@ -16,7 +16,7 @@ export OMP_WAIT_POLICY ?= PASSIVE
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help app test test-slow coverage lint docs linkcheck screenshots stopwatch constraints browser reference wheels clean
+.PHONY: help app test test-slow coverage lint docs linkcheck screenshots stopwatch constraints browser reference wheel wheel-test wheels clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -70,6 +70,13 @@ browser: $(VENV)/.test
 
 constraints: $(VENV)/.test ## write constraints.txt anew from what is installed
 	@$(BIN)/python tools/freeze.py > constraints.txt
+
+wheel: $(VENV)/.test ## wheel and sdist into dist/
+	@rm -rf dist
+	@$(BIN)/python -m hatchling build -d dist
+
+wheel-test: wheel ## the wheel in an empty environment and an unrelated folder (needs the network)
+	@$(BIN)/python tools/try_wheel.py dist/*.whl
 
 wheels: $(VENV)/.test ## whether the pins have wheels for all Pythons and platforms (needs the network)
 	@$(BIN)/pip install --quiet uv

@@ -7,7 +7,6 @@ import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -120,16 +119,16 @@ def _replace(client: Any, run: RunDirectory, folder: Path) -> None:
 def _fill(client: Any, key: str, run: RunDirectory, begun: float) -> None:
     from mlflow.entities import Metric, Param
 
-    params = iter([Param(name, text[:_LONGEST]) for name, text in plain_settings(run).items()])
-    while part := list(islice(params, 100)):
-        client.log_batch(key, params=part)
+    settings_of_run = plain_settings(run).items()
+    for params in _batches([Param(name, text[:_LONGEST]) for name, text in settings_of_run], 100):
+        client.log_batch(key, params=params)
     points = list(curves(run))
     last, now = (points[-1].step, begun + points[-1].seconds) if points else (0, begun)
-    found = [Metric(p.name, p.value, _ms(begun + p.seconds), p.step) for p in points]
+    found: list[Any] = [Metric(p.name, p.value, _ms(begun + p.seconds), p.step) for p in points]
     final = final_metrics(run.metrics()).items()
-    metrics = iter([*found, *(Metric(name, value, _ms(now), last) for name, value in final)])
-    while some := list(islice(metrics, _PER_BATCH)):
-        client.log_batch(key, metrics=some)
+    found += [Metric(name, value, _ms(now), last) for name, value in final]
+    for metrics in _batches(found, _PER_BATCH):
+        client.log_batch(key, metrics=metrics)
     with tempfile.TemporaryDirectory() as name:
         inside = Path(name)
         written = [*card(run, inside / "card.md"), *settings(run, inside / "config.json")]
@@ -139,6 +138,11 @@ def _fill(client: Any, key: str, run: RunDirectory, begun: float) -> None:
             written += report(run, inside / "report.html")
         for path in written:
             client.log_artifact(key, str(path))
+
+
+def _batches(items: list[Any], size: int) -> Iterator[list[Any]]:
+    for start in range(0, len(items), size):
+        yield items[start : start + size]
 
 
 def _ms(seconds: float) -> int:
