@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from dataclasses import replace
 
 import plotly.graph_objects as go
 import pytest
@@ -22,7 +23,14 @@ from qdiffgui.studies.sweep.plan import list_points, make_plan
 from qdiffgui.ui.page import Page
 from qdiffgui.ui.panels.scale.area import QuestionQueue
 from qdiffgui.ui.panels.scale.cost_card import costs
-from qdiffgui.ui.panels.scale.cost_growth import curves, with_headroom, words
+from qdiffgui.ui.panels.scale.cost_growth import (
+    QUANTITIES,
+    CostGrowthCard,
+    Curve,
+    curves,
+    with_headroom,
+    words,
+)
 from tests.runs.tiny import DIGITS, STATES, tiny
 from tests.ui.test_page import Here, alerts, connect
 from tests.waiting import wait_for
@@ -238,6 +246,64 @@ def test_a_curve_needs_its_figure_at_every_point_and_sums_over_circuits():
     assert made["two_qubit"].y == (8, 11)
     assert made["two_qubit"].twin == ()
     assert words(made["seconds"], "Layers", by_factors=True) == "Layers from 1 to 2: no change."
+
+
+SECONDS = QUANTITIES[0]
+
+
+def test_a_training_time_that_falls_with_more_work_is_refused():
+    fallen = Curve(SECONDS, (1, 4, 16), (27.0, 20.0, 10.0), (), (1.0, 1.0, 1.0), 3.0)
+    assert words(fallen, "Layers", by_factors=True, adds_work=True) == (
+        "No law is given: the measured time falls with layers, which cannot be. The machine was "
+        "too busy (waiting took 3.0 times the CPU time): measure again."
+    )
+    assert "factor 0.370 ± 0.039" in words(fallen, "Diffusion steps", by_factors=True)
+    between = replace(fallen, y=(10.0, 27.0, 12.0), busy=1.0)
+    text = words(between, "Layers", by_factors=True, adds_work=True)
+    assert "The measurement was disturbed: measure again." in text
+    scattered = replace(fallen, y=(10.0, 9.0, 9.5), error=(2.0, 2.0, 2.0), busy=1.0)
+    assert words(scattered, "Layers", by_factors=True, adds_work=True) == (
+        "Layers from 1 to 16: no change within the errors (factor 0.950 ± 0.276)."
+    )
+    counted = Curve(QUANTITIES[1], (1, 2), (4.0, 2.0), ())
+    assert words(counted, "Layers", by_factors=True, adds_work=True).endswith("(0.5 per doubling).")
+
+
+def test_a_growing_time_has_its_error_and_the_load_is_told():
+    grown = Curve(SECONDS, (1, 4), (10.0, 40.0), (), (0.1, 0.4), 2.0)
+    assert words(grown, "Layers", by_factors=True, adds_work=True) == (
+        "Layers from 1 to 4: factor 4.000 ± 0.057 (2 per doubling). The machine was busy (waiting "
+        "took 2.0 times the CPU time): less exact than usual."
+    )
+
+
+def test_refused_points_are_measured_again_on_request():
+    asked = []
+
+    class Queue:
+        def ask(self, key, questions, act):
+            asked.append(questions)
+            seconds = (27.0, 10.0) if len(asked) == 1 else (10.0, 20.0)
+            cost = {"groups": []}
+            act(
+                {
+                    "results": [
+                        {"cost": cost, "seconds": s, "error": 0.5, "busy": 3} for s in seconds
+                    ]
+                }
+            )
+
+    growth = CostGrowthCard(Queue())
+    points = [{"x": x, "config": {"x": x}, "is_base": x == 1} for x in (1, 2)]
+    axis = {"key": "L", "label": "Layers", "by_factors": True, "adds_work": True, "points": points}
+    growth._offer({"results": [{"axes": [axis]}]})
+    assert "No law is given" in growth.about.value
+    assert "is-hidden" not in growth.again._dom_classes
+    assert list(growth.plot.figure.data[0].error_y.array) == [0.5, 0.5]
+    growth.again.click()
+    assert len(asked) == 2
+    assert "factor 2.0" in growth.about.value
+    assert "is-hidden" in growth.again._dom_classes
 
 
 def test_a_study_says_what_to_type_how_far_it_is_and_what_it_found(kept):
