@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from qdiffgui.evaluation.number_format import format_number
 from tests.ui.script import evaluate, needs_node
 
 pytestmark = needs_node
@@ -98,3 +99,84 @@ def test_few_paths_are_drawn_to_the_frame_shown():
     frames = f"[{state((0, 0, 1))}, {state((1, 0, 0))}, {state((0, 1, 0))}]"
     assert evaluate(f"pathsTo({frames}, 1, [0, 7])", *SPHERE) == [[[0, 0, 1], [1, 0, 0]]]
     assert evaluate("N_PATHS", *SPHERE) <= 4
+
+
+MAPS = ("table.js", "draw.js")
+
+
+def rectangles(expression, *files):
+    """What ``expression`` fills on the canvas ``g``: [x, y, width, height, color]."""
+    return evaluate(
+        f"(() => {{ const g = recorder(); {expression}; return g.asked"
+        ".filter(([what]) => what === 'fillRect')"
+        ".map(([, given, set]) => [...given, set.fillStyle]); })()",
+        *files,
+    )
+
+
+@pytest.mark.parametrize(("up", "brightest_is_low"), [("true", True), ("false", False)])
+def test_rapidity_goes_up_and_digits_keep_their_first_row_on_top(up, brightest_is_low):
+    cells = rectangles(f"drawMap(g, [9, 1, 0, 0], [2, 2], 'image', 0, 0, 100, 9, {up})", *MAPS)
+    light = max(cells, key=lambda cell: sum(map(int, cell[4][4:-1].split(","))))
+    assert (light[1] >= 50) == brightest_is_low
+
+
+def test_a_particle_of_larger_rapidity_is_higher():
+    dots = evaluate(
+        "(() => { const g = recorder(); drawJet(g, [[0.3, 0, 1], [-0.3, 0.1, 1]], 0, 0, 100); "
+        "return g.asked.filter(([what, given]) => what === 'arc' && given[2] < 30)"
+        ".map(([, given]) => given); })()",
+        *MAPS,
+        "pairs.js",
+    )
+    (_, high, _), (right, low, _) = (dot[:3] for dot in dots)
+    assert high < 50 < low
+    assert right > 50
+
+
+def image(half_width="0", channels="[]"):
+    return (
+        f"{{ kind: 'map', layout: 'image', shape: [2, 2], half_width: {half_width}, images: "
+        f"[[0.9, 0.1, 0, 0]], mean: [0.7, 0.2, 0.1, 0], channels: {channels} }}"
+    )
+
+
+def said(expression, *files):
+    return evaluate(
+        f"(() => {{ const g = recorder(); {expression}; return words(g).map(([t]) => t); }})()",
+        *files,
+    )
+
+
+@pytest.mark.parametrize("width", [330, 900])
+def test_maps_have_a_scale_of_colors_and_axes(width):
+    jets = said(f"drawMaps(g, {width}, {image('0.4')}, {image('0.4')})", *MAPS)
+    assert {"mean fraction of the total", "0.175", "0.7", "φ / rad", "η / rad", "0.4"} <= set(jets)
+    digits = said(f"drawMaps(g, {width}, {image()}, null)", *MAPS)
+    assert "mean fraction of the total" in digits
+    assert not any("rad" in word for word in digits), "their pixels are no angles"
+
+
+def test_channels_are_drawn_each():
+    parts = "[['charged', [1, 0, 0, 0]], ['photon', [0, 1, 0, 0]], ['neutral', [0, 0, 1, 0]]]"
+    found = said(f"drawMaps(g, 900, {image('0.4', parts)}, {image('0.4', parts)})", *MAPS)
+    assert [found.count(name) for name in ("charged", "photon", "neutral")] == [2, 2, 2]
+    item = (
+        f"{{ title: '', above: {{ points: [] }}, below: {{ map: {{ values: [1, 1, 1, 0], "
+        f"shape: [2, 2], layout: 'image', half_width: 0.4, channels: {parts} }} }} }}"
+    )
+    pairs = f"drawPairs(g, 600, {{ items: [{item}], above: 'A', below: 'B' }})"
+    found = said(pairs, *MAPS, "pairs.js")
+    assert {"charged", "photon", "neutral", "fraction of the total"} <= set(found)
+
+
+@pytest.mark.parametrize(
+    "value", [0, 3, 3072, 123456, -1440, 0.35714, 0.000928, 9.28e-5, 2.99e9, 1e9, 9.996, 999.96]
+)
+def test_the_page_writes_numbers_as_its_server_does(value):
+    assert evaluate(f"formatNumber({value!r}, 3)", "table.js") == format_number(value)
+
+
+def test_the_ends_of_axes_are_written_so_too():
+    found = said("axisBox(g, 0, 0, 100, 80, [0, 2600.4], 'x')", *MAPS)
+    assert found[:2] == ["0", format_number(2600)]
