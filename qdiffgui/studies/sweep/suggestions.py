@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from typing import Literal, NamedTuple, get_args, get_origin
+from typing import Any, Literal, NamedTuple, get_args, get_origin
 
 from pydantic.fields import FieldInfo
 
@@ -84,7 +84,9 @@ def _kinds(base: Experiment) -> Iterator[Suggestion]:
     places["representation"] = classes("representation")
     for place, known in places.items():
         if len(known) > 1:
-            now = base.model.schedule if place == "model.schedule" else getattr(base, place)
+            now: Any = base
+            for part in place.split("."):
+                now = getattr(now, part)
             yield _choice(base, f"{place}.kind", now.kind, list(known))
 
 
@@ -99,8 +101,8 @@ def _of(config: Config, prefix: str) -> Iterator[Suggestion]:
         if isinstance(value, Config):
             yield from _of(value, f"{prefix}{name}.")
         elif name == "ansatz":
-            known = tuple((entry.label, entry.key) for entry in catalog.ansatze.values())
-            yield Suggestion(f"{prefix}{name}", info.title or name, str(value), known)
+            pairs = tuple((entry.label, entry.key) for entry in catalog.ansatze.values())
+            yield Suggestion(f"{prefix}{name}", info.title or name, str(value), pairs)
         elif known := _words(info):
             pairs = tuple((word, word) for word in known)
             yield Suggestion(f"{prefix}{name}", info.title or name, str(value), pairs)

@@ -31,7 +31,7 @@ class Form:
     and ``problems`` are up to date.
 
     ``root_cards`` are the cards of the side column, in order. ``origin`` is the preset that was
-    loaded last. The name says what differs from it, until somebody types another one.
+    loaded last. The name says what differs from it, until another one is typed.
     """
 
     def __init__(self, changed: Callable[[], None], uploads: Callable[[], Path]) -> None:
@@ -192,7 +192,7 @@ class Form:
             self._named, self.origin = settings["name"], origin or origin_by_name(name)
 
     def _rename(self, settings: dict[str, Any]) -> dict[str, Any]:
-        """Name the changed settings, unless somebody has typed a name."""
+        """Name the changed settings, unless another name was typed."""
         name = self.automatic_name()
         if not name or name == self._automatic:
             return settings
