@@ -27,9 +27,10 @@ from qdiffgui.runs import bundle_checks as checks
 from qdiffgui.runs.card import card_of_run
 from qdiffgui.runs.directory import RunDirectory
 from qdiffgui.runs.files import read_json, write_bytes
+from qdiffgui.runs.nested import RESERVED, is_id
 from qdiffgui.runs.record import Record
 from qdiffgui.runs.state import ACTIVE, Status
-from qdiffgui.runs.store import RESERVED, RunStore, is_id
+from qdiffgui.runs.store import RunStore
 
 _MB = 2**20
 FILES = {

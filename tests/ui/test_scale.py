@@ -20,6 +20,7 @@ from qdiffgui.runs.store import RunStore
 from qdiffgui.studies.scaling import static
 from qdiffgui.studies.sweep import directory
 from qdiffgui.studies.sweep.plan import list_points, make_plan
+from qdiffgui.studies.sweep.report import Reports
 from qdiffgui.ui.page import Page
 from qdiffgui.ui.panels.scale.area import QuestionQueue
 from qdiffgui.ui.panels.scale.cost_card import costs
@@ -31,6 +32,7 @@ from qdiffgui.ui.panels.scale.cost_growth import (
     with_headroom,
     words,
 )
+from qdiffgui.ui.panels.scale.sweep_card import can_be_log, run_options
 from tests.runs.tiny import DIGITS, STATES, tiny
 from tests.ui.test_page import Here, alerts, connect
 from tests.waiting import wait_for
@@ -144,6 +146,61 @@ def test_a_search_asks_for_points_and_a_bad_grid_says_why(page):
     plan, found = setup.plan()
     assert (plan.trials, len(found)) == (12, 36)
     assert not setup.start.disabled
+
+
+def test_a_sweep_over_words_is_chosen_from_a_list(page):
+    connect(page)
+    setup = page.areas["Scale"].setup
+    base = catalog.presets["quddpm-cluster-1q"].load()
+    setup.show(base)
+    field, values = setup.axes[0]
+    choices = setup.choices[0]
+    assert field.value == "model.n_layers"
+    assert "is-hidden" in choices._dom_classes
+    values.value = "1,2"
+    field.value = "model.ansatz"
+    assert "is-hidden" in values._dom_classes
+    assert choices.value == ("hardware-efficient", "strongly-entangling")
+    assert "Brickwork SU(4)" in [label for label, _ in choices.options]
+    choices.value = ("hardware-efficient", "brickwork")
+    setup.show(base.model_copy(update={"seed": 5}))
+    assert setup.over() == ["model.ansatz=hardware-efficient,brickwork", "seed=0..2"]
+    assert len(setup.plan()[1]) == 6
+    field.value = "model.n_layers"
+    assert values.value == "", "values of another setting"
+
+
+def test_a_run_of_a_sweep_is_opened_best_first(page):
+    plan = make_plan(tiny(STATES), ["model.ansatz=hardware-efficient,brickwork", "seed=0"])
+    points = list_points(plan)
+    rows = [
+        {"run": point.run, "status": "done", **point.values, "w1": value, "floor w1": 0.1}
+        for point, value in zip(points, (0.5, 0.2))
+    ]
+    rows.append({"run": "waits", "status": "waiting", "w1": None})
+    options, best = run_options(plan, rows, Reports("w1", "W1", "lower", 0.1, {}))
+    assert best == points[1].run
+    assert [run for _, run in options] == [points[1].run, points[0].run]
+    assert options[0][0].startswith("Ansatz Brickwork SU(4), Seed 0 · W1 0.2 · ")
+    assert run_options(plan, rows, None)[1] == ""
+    sweep = directory.create(plan, points, page.store.root)
+    for point in points:
+        assert sweep.store.claim(plan.config(point.values), point.run)
+    connect(page)
+    follow = page.areas["Scale"].follow
+    page.show("Scale")
+    assert follow.open_best.disabled
+    follow.run.value = points[1].run
+    follow.open_run.click()
+    assert alerts(page) == []
+    assert page.run.reference == f"{sweep.id}/{points[1].run}"
+    assert page.tabs.value == "Train"
+
+
+def test_only_positive_curves_get_a_logarithmic_axis():
+    assert can_be_log(go.Figure(go.Scatter(x=[1, 2], y=[0.1, 2])))
+    assert not can_be_log(go.Figure(go.Scatter(x=[1, 2], y=[0.0, 2])))
+    assert not can_be_log(go.Figure(go.Heatmap(z=[[1.0]])))
 
 
 def test_an_answer_about_values_that_were_changed_meanwhile_is_not_heard(page):
