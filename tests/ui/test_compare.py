@@ -21,7 +21,9 @@ from qdiffgui.ui.alerts import Alerts
 from qdiffgui.ui.live_run import LiveRun
 from qdiffgui.ui.logbook import Logbook
 from qdiffgui.ui.panels.compare import BENCHMARKS, BIN, Compare
+from qdiffgui.ui.panels.distributions_card import DistributionsCard
 from qdiffgui.ui.panels.selected_runs import SelectedRuns
+from tests.plots.test_compared_histograms import report as distributions
 from tests.runs.tiny import DIGITS, STATES, tiny
 from tests.waiting import wait_for
 
@@ -200,6 +202,25 @@ def test_runs_of_several_seeds_are_one_row_of_a_table_to_copy(store: RunStore) -
     assert table.table().models[0].label == "circuit", "2 is better than 4"
     table.grouped.value = False
     assert table.content.value.count("circuit (seed") >= 3
+
+
+def test_distributions_are_saved_for_print(host: Host, store: RunStore) -> None:
+    card = DistributionsCard(host)
+    card.show({"a": report(1.0)})
+    assert "is-hidden" in card.root._dom_classes, "states have no observables"
+    card.show({"a <b>": report(1.0) | distributions(1.1), "b": None})
+    assert "is-hidden" not in card.root._dom_classes
+    card.log.value = True
+    assert card.plot.figure.layout.yaxis.type == "log"
+    card.width.value = "wide"
+    card.kinds["svg"].click()
+    assert "The width &#x27;wide&#x27; is not a number" in host.alert()
+    card.width.value = 86
+    card.kinds["svg"].click()
+    wait_for(lambda: host.saved)
+    name, content = host.saved[0]
+    assert name == "mass.svg"
+    assert b'width="243.' in content, "86 mm in points"
 
 
 def test_one_seed_and_other_budgets_are_said(store: RunStore) -> None:

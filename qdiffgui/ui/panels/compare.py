@@ -55,7 +55,7 @@ class Compare(Area):
             **INLINE,
         )
         self.metric.observe(lambda _: self._tabulate(), "value")
-        self.side_by_side = SelectedRuns()
+        self.side_by_side = SelectedRuns(host)
         self.benchmarks = Benchmarks(host)
         self.bin = BinCard(host)
         self.files = FileSamplesCard(host, self._run_to_compare_with, self._files_changed)
