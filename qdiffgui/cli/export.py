@@ -52,7 +52,8 @@ def export(
     format: Annotated[
         list[str] | None,
         typer.Option(
-            help="Format of --plots (html, svg, png or pdf) and --paper-plots; repeatable."
+            help="Format of --plots (html, svg, png or pdf), --paper-plots and --comparison-plots; "
+            "repeatable."
         ),
     ] = None,
     table: Annotated[
@@ -67,6 +68,18 @@ def export(
             "only in their seeds are one row.",
         ),
     ] = None,
+    comparison_plots: Annotated[
+        _File,
+        typer.Option(
+            metavar="DIR",
+            help="The distributions of all named runs, one plot per observable (matplotlib): pdf, "
+            "or --format svg or png.",
+        ),
+    ] = None,
+    width: Annotated[
+        float, typer.Option(metavar="MM", min=40, max=400, help="Width of --comparison-plots.")
+    ] = 178,
+    log: Annotated[bool, typer.Option("--log", help="Log axis for --comparison-plots.")] = False,
     baseline: Annotated[
         str | None,
         typer.Option(
@@ -105,16 +118,16 @@ def export(
     plots = plots or old_plots
     paper = (table, paper_plots, hepdata, methods)
     of_one = any((model, circuit, samples, report, settings, plots, bundle, *paper))
-    if not of_one and comparison is None:
+    if not (of_one or comparison or comparison_plots):
         options = (
-            "--model, --circuit, --samples, --report, --settings, --plots, --table, --comparison, "
-            "--paper-plots, --hepdata, --methods or --bundle"
+            "--model, --circuit, --samples, --report, --settings, --plots, --table, --paper-plots, "
+            "--hepdata, --methods, --bundle, --comparison or --comparison-plots"
         )
         raise UserError(f"Nothing to export: choose at least one of {options}.")
     if of_one and len(several) > 1:
         raise UserError(
-            f"Only --comparison takes several runs; {len(several)} are named. Export the other "
-            "files run by run."
+            f"Only --comparison and --comparison-plots take several runs ({len(several)} are "
+            "named): export the other files run by run."
         )
     if baseline is not None and comparison is None:
         raise UserError("--baseline belongs to --comparison: give a file for the table.")
@@ -123,6 +136,8 @@ def export(
     if comparison is not None:
         base = None if baseline is None else find_run(baseline, runs)
         written += exports.comparison_table(several, comparison, baseline=base)
+    if comparison_plots is not None:
+        written += exports.comparison_plots(several, comparison_plots, format, width=width, log=log)
     if model is not None:
         written += exports.model(found, model)
     if circuit is not None:

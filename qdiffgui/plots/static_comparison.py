@@ -25,7 +25,7 @@ _TEXT = 8  # pt, at the width of print
 _MARKERS = ("o", "D", "s", "X", "P", "*")  # no triangle: it marks what lies beyond the axis
 _LINES = ("-", "--", ":", "-.")
 _TICKS = {"major": 3.5, "minor": 2.0}
-_SMALL = {
+_SMALL: Any = {  # matplotlib's types list each of its settings
     "font.size": _TEXT,
     "axes.labelsize": "medium",
     "xtick.labelsize": "small",
