@@ -276,7 +276,7 @@ def test_the_table_pins_measures_and_hands_on(host: Host, store: RunStore) -> No
         in next(r for r in area.table.rows if r["id"] == larger.id)["values"]["metric"][1]
     )
     area.metric.value = "wasserstein"
-    assert area.table.columns[1]["label"] == "W of states"
+    assert area.table.columns[2]["label"] == "W of states"
     press({"op": "baseline", "id": made[0].id}, [])
     assert area.table.baseline == ""
     press({"op": "copy", "id": made[1].id}, [])
@@ -286,6 +286,26 @@ def test_the_table_pins_measures_and_hands_on(host: Host, store: RunStore) -> No
     assert (
         "Name" not in area.side_by_side.settings.value or "one" in area.side_by_side.settings.value
     )
+
+
+def test_runs_have_dates_and_are_renamed_tagged_and_noted(host: Host, store: RunStore) -> None:
+    area = Compare(host)
+    run = store.create(tiny(STATES, name="one"))
+    run.write(run.record().model_copy(update={"created": 1.8e9, "status": Status.FAILED}))
+    area.runs_listed(store.list())
+    (shown,) = area.table.rows
+    assert [column["key"] for column in area.table.columns] == ["date", "model", "metric"]
+    assert shown["values"]["date"] == time.strftime("%Y-%m-%d %H:%M", time.localtime(1.8e9)).split()
+    assert shown["order"]["date"] == 1.8e9
+    edit = {"op": "annotate", "id": run.id, "name": "two <b>", "note": " why \n"}
+    area.table._handle_custom_msg(edit | {"tags": ["#paper", " paper", "", 3]}, [])
+    (shown,) = area.table.rows
+    assert (shown["name"], shown["tags"], shown["note"]) == ("two <b>", ["paper", "3"], "why")
+    assert RunStore(store.root).list()[0].tags == ("paper", "3"), "from the index, too"
+    area.table._handle_custom_msg(edit | {"name": " ", "tags": []}, [])
+    assert (area.table.rows[0]["name"], area.table.rows[0]["tags"]) == ("two <b>", [])
+    area.table._handle_custom_msg(edit | {"id": "none"}, [])
+    assert "There is no run" in host.alert()
 
 
 def test_deleted_runs_are_listed_brought_back_and_freed(host: Host, store: RunStore) -> None:
