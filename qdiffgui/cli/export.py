@@ -19,7 +19,7 @@ def export(
         typer.Argument(
             metavar="RUN...",
             help="A run: its id or the start of it, name, folder, or 'last'. Several only for "
-            "--comparison, --tensorboard and --mlflow.",
+            "the comparisons, --tensorboard and --mlflow.",
         ),
     ],
     model: Annotated[_File, typer.Option(metavar="FILE.h5", help="The trained model.")] = None,
@@ -58,7 +58,8 @@ def export(
     format: Annotated[
         list[str] | None,
         typer.Option(
-            help="Format of --plots (html, svg, png or pdf) and --paper-plots; repeatable."
+            help="Format of --plots (html, svg, png or pdf), --paper-plots and --comparison-plots; "
+            "repeatable."
         ),
     ] = None,
     table: Annotated[
@@ -73,6 +74,18 @@ def export(
             "only in their seeds are one row.",
         ),
     ] = None,
+    comparison_plots: Annotated[
+        _File,
+        typer.Option(
+            metavar="DIR",
+            help="The distributions of all named runs, one plot per observable (matplotlib): pdf, "
+            "or --format svg or png.",
+        ),
+    ] = None,
+    width: Annotated[
+        float, typer.Option(metavar="MM", min=40, max=400, help="Width of --comparison-plots.")
+    ] = 178,
+    log: Annotated[bool, typer.Option("--log", help="Log axis for --comparison-plots.")] = False,
     baseline: Annotated[
         str | None,
         typer.Option(
@@ -124,16 +137,17 @@ def export(
     plots = plots or old_plots
     paper = (table, paper_plots, hepdata, methods)
     of_one = any((model, card, circuit, samples, report, settings, plots, bundle, *paper))
-    if not (of_one or comparison or tensorboard or mlflow):
+    if not (of_one or comparison or comparison_plots or tensorboard or mlflow):
         options = (
             "--model, --card, --circuit, --samples, --report, --settings, --plots, --table, "
-            "--comparison, --paper-plots, --hepdata, --methods, --bundle, --tensorboard or --mlflow"
+            "--paper-plots, --hepdata, --methods, --bundle, --comparison, --comparison-plots, "
+            "--tensorboard or --mlflow"
         )
         raise UserError(f"Nothing to export: choose at least one of {options}.")
     if of_one and len(chosen) > 1:
         raise UserError(
-            f"Found {len(chosen)} runs, but only --comparison, --tensorboard and --mlflow hold "
-            "several: export one run at a time."
+            f"Found {len(chosen)} runs, but only --comparison, --comparison-plots, --tensorboard "
+            "and --mlflow hold several: export one run at a time."
         )
     if baseline is not None and comparison is None:
         raise UserError("--baseline belongs to --comparison: give a file for the table.")
@@ -142,6 +156,8 @@ def export(
     if comparison is not None:
         base = None if baseline is None else find_run(baseline, runs)
         written += exports.comparison_table(chosen, comparison, baseline=base)
+    if comparison_plots is not None:
+        written += exports.comparison_plots(chosen, comparison_plots, format, width=width, log=log)
     if model is not None:
         written += exports.model(found, model)
     if card is not None:

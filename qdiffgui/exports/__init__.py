@@ -7,13 +7,14 @@ The command line and the page call the same functions; ``offers`` lists them.
     run = exports.open_run("last")
     exports.samples(run, "jets.npz", layout="energyflow")
 
-Each function but ``histograms`` takes a run (``comparison_table``: several) and a target file. It
+Each function but ``histograms`` takes a run (``comparison_...``: several) and a target file. It
 writes the file completely or not at all, returns the list of paths written, and raises
 ``UserError`` if the run has nothing of the kind or the file cannot be written. For a finished run,
 no function needs torch or PennyLane.
 """
 
 from qdiffgui.exports.cards import card
+from qdiffgui.exports.comparison_plots import comparison_plots
 from qdiffgui.exports.comparison_tables import comparison_table
 from qdiffgui.exports.files import bundle, report, settings
 from qdiffgui.exports.generated import LAYOUTS, samples
@@ -33,6 +34,7 @@ __all__ = [
     "bundle",
     "card",
     "circuits",
+    "comparison_plots",
     "comparison_table",
     "drawings",
     "hepdata",

@@ -82,7 +82,7 @@ def comparison_table(
         raise UserError(
             f"Expected a table file ending in {', '.join(ENDINGS)}; found '{target.name}'."
         )
-    found = _comparable(runs)
+    found = comparable_runs(runs)
     known = [column["key"] for run in found for column in run.report["columns"]]
     chosen = None if metrics is None else list(metrics)
     for key in [*(chosen or ()), *([sort] if sort else ())]:
@@ -124,7 +124,8 @@ def cpu_seconds(run: RunDirectory) -> float | None:
     return float(found) if isinstance(found, (int, float)) else None
 
 
-def _comparable(runs: Sequence[RunDirectory]) -> list[EvaluatedRun]:
+def comparable_runs(runs: Sequence[RunDirectory]) -> list[EvaluatedRun]:
+    """Runs with their reports. Raises ``UserError`` if there is none or their floors differ."""
     if not runs:
         raise UserError("There is no run to put into the table: name at least one.")
     first = runs[0].config()

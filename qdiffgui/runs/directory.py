@@ -150,6 +150,8 @@ class RunDirectory:
             name=name,
             directory=str(self.path),
             pinned=bool(notes.get("pinned", False)),
+            tags=records.clean_tags(notes.get("tags")),
+            note=str(notes.get("note") or ""),
         )
 
     def require_readable(self) -> None:
@@ -226,7 +228,7 @@ class RunDirectory:
     # ---- annotations by the user: the last writer wins, the training process ignores them
 
     def annotate(self, **notes: Any) -> None:
-        """Set ``name`` or ``pinned``."""
+        """Set ``name``, ``pinned``, ``tags`` (a list of texts) or ``note``."""
         try:
             write_json(self.annotations_file, self._annotations() | notes)
         except FileNotFoundError:

@@ -16,6 +16,8 @@ from qdiffgui.runs.files import read_json
 from qdiffgui.runs.process import Process
 from qdiffgui.runs.state import ACTIVE, Status, actions
 
+_MOST_TAGS, _LONGEST_TAG = 20, 40
+Tags = Annotated[tuple[Name, ...], Field(max_length=_MOST_TAGS)]
 Values = Annotated[dict[Name, float], Field(max_length=1000)]
 
 
@@ -82,12 +84,16 @@ class Record(BaseModel):
 
 
 class RunState(Record):
-    """A run as it is now: its ``Record``, corrected if its worker died, with name and folder."""
+    """A run as it is now: its ``Record``, corrected if its worker died, with name, folder and what
+    its user wrote about it.
+    """
 
     id: str
     name: Name
     directory: str
     pinned: bool = False
+    tags: Tags = ()
+    note: Text = ""
 
     @property
     def actions(self) -> frozenset[str]:
@@ -102,6 +108,17 @@ class RunState(Record):
         if self.status == Status.DONE:
             return 1.0
         return min(self.step / self.total, 1.0) if self.total else 0.0
+
+
+def clean_tags(words: Any) -> tuple[str, ...]:
+    """Tags as they are stored: without "#", spaces around, repetitions and what is no text.
+
+    >>> clean_tags(["#paper", " paper ", "", 3, "6 qubits"])
+    ('paper', '6 qubits')
+    """
+    texts = [word for word in words if isinstance(word, str)] if isinstance(words, list) else []
+    found = [" ".join(text.split()).lstrip("# ")[:_LONGEST_TAG] for text in texts]
+    return tuple(dict.fromkeys(tag for tag in found if tag))[:_MOST_TAGS]
 
 
 def new_record(config: Experiment) -> Record:

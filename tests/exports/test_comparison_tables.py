@@ -16,6 +16,7 @@ from qdiffgui.exports.comparison_tables import as_text
 from qdiffgui.runs.directory import RunDirectory
 from qdiffgui.runs.store import RunStore
 from tests.evaluation.test_run_table import report, run
+from tests.plots.test_compared_histograms import report as distributions
 from tests.runs.tiny import STATES, tiny
 
 
@@ -90,8 +91,26 @@ def test_the_command_line_writes_the_same_table(
     (again,) = exports.comparison_table(runs, tmp_path / "again.md", baseline=runs[3])
     assert file.read_text() == again.read_text()
     assert command(["export", *names, "--settings", str(tmp_path / "x.json"), *where]) != 0
-    assert "only --comparison, --tensorboard and --mlflow hold several" in capsys.readouterr().err
+    assert "and --mlflow hold several" in capsys.readouterr().err
     assert command(["export", names[0], "--baseline", names[0], *where]) != 0
+
+
+def test_the_command_line_draws_all_runs_in_one_plot(
+    runs: list[RunDirectory], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder, where = tmp_path / "plots", ["--runs", str(tmp_path / "runs")]
+    names = [one.id for one in runs[2:]]
+    options = ["--comparison-plots", str(folder), "--format", "svg", "--width", "86", "--log"]
+    assert command(["export", *names, *options, *where]) != 0
+    assert "no distributions of observables" in capsys.readouterr().err
+    assert not folder.exists()
+    for one in runs[2:]:
+        one.metrics_file.write_text(json.dumps(report(0.6) | distributions(1.1)))
+    assert command(["export", *names, *options, *where]) == 0
+    assert [path.name for path in folder.iterdir()] == ["mass.svg"]
+    text = (folder / "mass.svg").read_text()
+    assert 'width="243.' in text, "86 mm in points"
+    assert "network" in text
 
 
 def test_a_positive_difference_has_a_sign() -> None:

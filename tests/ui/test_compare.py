@@ -21,7 +21,9 @@ from qdiffgui.ui.alerts import Alerts
 from qdiffgui.ui.live_run import LiveRun
 from qdiffgui.ui.logbook import Logbook
 from qdiffgui.ui.panels.compare import BENCHMARKS, BIN, Compare
+from qdiffgui.ui.panels.distributions_card import DistributionsCard
 from qdiffgui.ui.panels.selected_runs import SelectedRuns
+from tests.plots.test_compared_histograms import report as distributions
 from tests.runs.tiny import DIGITS, STATES, tiny
 from tests.waiting import wait_for
 
@@ -202,6 +204,25 @@ def test_runs_of_several_seeds_are_one_row_of_a_table_to_copy(store: RunStore) -
     assert table.content.value.count("circuit (seed") >= 3
 
 
+def test_distributions_are_saved_for_print(host: Host, store: RunStore) -> None:
+    card = DistributionsCard(host)
+    card.show({"a": report(1.0)})
+    assert "is-hidden" in card.root._dom_classes, "states have no observables"
+    card.show({"a <b>": report(1.0) | distributions(1.1), "b": None})
+    assert "is-hidden" not in card.root._dom_classes
+    card.log.value = True
+    assert card.plot.figure.layout.yaxis.type == "log"
+    card.width.value = "wide"
+    card.kinds["svg"].click()
+    assert "The width &#x27;wide&#x27; is not a number" in host.alert()
+    card.width.value = 86
+    card.kinds["svg"].click()
+    wait_for(lambda: host.saved)
+    name, content = host.saved[0]
+    assert name == "mass.svg"
+    assert b'width="243.' in content, "86 mm in points"
+
+
 def test_one_seed_and_other_budgets_are_said(store: RunStore) -> None:
     runs = followed(
         store, tiny(STATES, name="circuit"), tiny(STATES, name="twin", learning_rate=0.5)
@@ -255,7 +276,7 @@ def test_the_table_pins_measures_and_hands_on(host: Host, store: RunStore) -> No
         in next(r for r in area.table.rows if r["id"] == larger.id)["values"]["metric"][1]
     )
     area.metric.value = "wasserstein"
-    assert area.table.columns[1]["label"] == "W of states"
+    assert area.table.columns[2]["label"] == "W of states"
     press({"op": "baseline", "id": made[0].id}, [])
     assert area.table.baseline == ""
     press({"op": "copy", "id": made[1].id}, [])
@@ -265,6 +286,26 @@ def test_the_table_pins_measures_and_hands_on(host: Host, store: RunStore) -> No
     assert (
         "Name" not in area.side_by_side.settings.value or "one" in area.side_by_side.settings.value
     )
+
+
+def test_runs_have_dates_and_are_renamed_tagged_and_noted(host: Host, store: RunStore) -> None:
+    area = Compare(host)
+    run = store.create(tiny(STATES, name="one"))
+    run.write(run.record().model_copy(update={"created": 1.8e9, "status": Status.FAILED}))
+    area.runs_listed(store.list())
+    (shown,) = area.table.rows
+    assert [column["key"] for column in area.table.columns] == ["date", "model", "metric"]
+    assert shown["values"]["date"] == time.strftime("%Y-%m-%d %H:%M", time.localtime(1.8e9)).split()
+    assert shown["order"]["date"] == 1.8e9
+    edit = {"op": "annotate", "id": run.id, "name": "two <b>", "note": " why \n"}
+    area.table._handle_custom_msg(edit | {"tags": ["#paper", " paper", "", 3]}, [])
+    (shown,) = area.table.rows
+    assert (shown["name"], shown["tags"], shown["note"]) == ("two <b>", ["paper", "3"], "why")
+    assert RunStore(store.root).list()[0].tags == ("paper", "3"), "from the index, too"
+    area.table._handle_custom_msg(edit | {"name": " ", "tags": []}, [])
+    assert (area.table.rows[0]["name"], area.table.rows[0]["tags"]) == ("two <b>", [])
+    area.table._handle_custom_msg(edit | {"id": "none"}, [])
+    assert "There is no run" in host.alert()
 
 
 def test_deleted_runs_are_listed_brought_back_and_freed(host: Host, store: RunStore) -> None:

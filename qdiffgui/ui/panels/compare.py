@@ -7,6 +7,7 @@ from __future__ import annotations
 import contextlib
 import threading
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 import ipywidgets as w
@@ -31,6 +32,7 @@ from qdiffgui.ui.widgets import RunTable
 
 _BUTTONS = [("resume", "Resume"), ("cancel", "Stop"), ("copy", "Reuse"), ("delete", "Delete")]
 _HEADLINE = ""
+_LONGEST_NOTE = 2000
 RUNS, BENCHMARKS, BIN = "Runs", "Benchmarks", "Import and bin"
 
 
@@ -47,7 +49,7 @@ class Compare(Area):
         self._states: list[RunState] = []
         self._bases: dict[str, tuple[Config, ...]] = {}  # constant for the lifetime of a run
         self._tidied = False
-        self.table = RunTable(self._act)
+        self.table = RunTable(self._act, self._annotate)
         self.table.observe(lambda change: self._ticked(list(change["new"])), "selected")
         self.metric = w.Dropdown(
             options=[("headline metric", _HEADLINE)],
@@ -55,7 +57,7 @@ class Compare(Area):
             **INLINE,
         )
         self.metric.observe(lambda _: self._tabulate(), "value")
-        self.side_by_side = SelectedRuns()
+        self.side_by_side = SelectedRuns(host)
         self.benchmarks = Benchmarks(host)
         self.bin = BinCard(host)
         self.files = FileSamplesCard(host, self._run_to_compare_with, self._files_changed)
@@ -123,7 +125,11 @@ class Compare(Area):
             return _row(state, self.metric.value, baseline, self._like(state, baseline))
 
         rows = [file.row(make) for file in files] + [make(state) for state in self._states]
-        columns = [{"key": "model", "label": "Model"}, {"key": "metric", "label": self._heading()}]
+        columns = [
+            {"key": "date", "label": "Date"},
+            {"key": "model", "label": "Model"},
+            {"key": "metric", "label": self._heading()},
+        ]
         kept = [name for name in self.table.selected if name in known]
         current = self.host.run.id if self.host.run else ""
         for name, value in {
@@ -186,6 +192,19 @@ class Compare(Area):
         self._states = self.host.store.list()
         self._tabulate()
 
+    def _annotate(self, name: str, new: str, tags: list[str], note: str) -> None:
+        """Store what was typed about a run. An empty name stays as it was."""
+
+        def store() -> None:
+            run = self.host.store.get(name)
+            run.annotate(tags=tags, note=note.strip()[:_LONGEST_NOTE])
+            if new.strip() and new.strip() != run.state().name:
+                self.host.store.rename(name, new)
+            self.runs_listed(self.host.store.list())
+            self._ticked(list(self.table.selected))
+
+        self.host.alerts.catch(store)
+
     # ---- the selected runs
 
     def show_report(self, name: str) -> bool:
@@ -225,16 +244,34 @@ def _row(state: RunState, metric: str, baseline: RunState | None, like: bool) ->
         if state.total
         else "",
         "detail": f"{state.data} · {state.representation} · seed {state.seed}",
+        "tags": list(state.tags),
+        "note": state.note,
+        "editable": True,
         "values": {
+            "date": list(_date(state.created)),
             "model": [model or "Samples from a file", size],
             "metric": _quality(state, key, bool(metric), baseline, like),
         },
-        "order": {"name": state.name, "status": str(state.status), "model": model, "metric": value},
+        "order": {
+            "name": state.name,
+            "status": str(state.status),
+            "date": state.created or None,
+            "model": model,
+            "metric": value,
+        },
         "actions": [
             ["open", "Open"],
             *([op, text] for op, text in _BUTTONS if op in state.actions),
         ],
     }
+
+
+def _date(created: float) -> tuple[str, str]:
+    """Day and time of day, local; of a run whose record was lost neither is known."""
+    if not created:
+        return "–", ""
+    when = datetime.fromtimestamp(created)
+    return when.strftime("%Y-%m-%d"), when.strftime("%H:%M")
 
 
 def _quality(

@@ -9,7 +9,7 @@ import ipywidgets as w
 
 from qdiffgui import plots
 from qdiffgui.evaluation.run_table import comparison_basis
-from qdiffgui.plots.compared_histograms import observables_of
+from qdiffgui.ui.area import Host
 from qdiffgui.ui.labels import metric_label
 from qdiffgui.ui.live_run import LiveRun
 from qdiffgui.ui.markup import (
@@ -24,6 +24,7 @@ from qdiffgui.ui.markup import (
     visible,
 )
 from qdiffgui.ui.panels.comparability import explain_difference, groups, in_words
+from qdiffgui.ui.panels.distributions_card import DistributionsCard
 from qdiffgui.ui.panels.report_card import report_card
 from qdiffgui.ui.panels.settings_table import settings_table
 from qdiffgui.ui.panels.table_card import TableCard
@@ -43,7 +44,7 @@ _LOSSES = "Models, losses or data differ: compare how each loss falls, not the v
 class SelectedRuns:
     """``show(runs, baseline)`` draws the runs; ``baseline`` is the id of one of them or ""."""
 
-    def __init__(self) -> None:
+    def __init__(self, host: Host | None = None) -> None:
         self._runs: dict[str, LiveRun] = {}
         self._baseline = ""
         self._groups: dict[str, dict[str, LiveRun]] = {}
@@ -56,13 +57,14 @@ class SelectedRuns:
         self.group = _menu("Evaluated on", self._draw_group)
         self.left_out = view("")
         self.table = TableCard()
+        self.distributions = DistributionsCard(host)
         self.basis = card(self.group, self.left_out)
         self.cards = box(
             [
                 self.basis,
                 self.table.root,
                 self._metrics_card(),
-                self._distributions_card(),
+                self.distributions.root,
                 self._curves_card(),
                 self._settings_card(),
             ],
@@ -84,21 +86,6 @@ class SelectedRuns:
         menus = box([self.column], "qd-row")
         self.metrics_card = card(about, menus, box([self.metrics], "qd-wide-plot"))
         return self.metrics_card
-
-    def _distributions_card(self) -> w.Widget:
-        self.observable = _menu("Observable", self._draw_distributions)
-        self.distributions = Plot(
-            height=440,
-            label="Distributions of the selected runs, with ratios to held-out samples below",
-        )
-        about = title(
-            "Distributions",
-            "held-out samples and error band of the first run; each ratio uses its own "
-            "held-out samples",
-        )
-        row = box([self.observable], "qd-row")
-        self.distributions_card = card(about, row, box([self.distributions], "qd-wide-plot"))
-        return self.distributions_card
 
     def _curves_card(self) -> w.Widget:
         self.smoothing = w.FloatSlider(
@@ -202,15 +189,13 @@ class SelectedRuns:
     def _draw_group(self) -> None:
         together = self._together()
         self._offer(self.column, _columns(together))
-        self._offer(self.observable, observables_of(_reports(together)))
         for part in (self.metrics_card, self.table.root):
             visible(part, bool(together))
         visible(self.basis, len(self._groups) > 1)
         self.table.show(together, self._baseline)
-        visible(self.distributions_card, bool(together) and self.observable.value is not None)
         self.left_out.value = apart(together, self._reported()) if together else ""
         self._draw_metrics()
-        self._draw_distributions()
+        self.distributions.show(self._colored(together))
 
     def _draw_metrics(self) -> None:
         together = self._together()
@@ -219,12 +204,6 @@ class SelectedRuns:
         plot = plots.comparison(self._colored(together), self.column.value)
         self.metrics.height = int(plot.layout.height or 380)
         self.metrics.show(plot)
-
-    def _draw_distributions(self) -> None:
-        if self.observable.value is not None:
-            self.distributions.show(
-                plots.compared_histograms(self._colored(self._together()), self.observable.value)
-            )
 
     def _draw_curves(self) -> None:
         self.losses.show(
