@@ -80,7 +80,7 @@ def install(wheel: Path, environment: Path, python: str) -> None:
 
 
 def use(programs: Path, folder: Path) -> None:
-    """Everything a first user does, in ``folder``. Raises ``CalledProcessError`` if a step fails."""
+    """All that a first user does, in ``folder``. Raises ``CalledProcessError`` if a step fails."""
     plain = {
         name: value
         for name, value in os.environ.items()
