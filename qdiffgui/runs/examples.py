@@ -16,7 +16,7 @@ from pathlib import Path
 from qdiffgui import paths
 from qdiffgui.errors import UserError
 from qdiffgui.runs.bundle import import_bundle
-from qdiffgui.runs.record import RunState
+from qdiffgui.runs.nested import EXAMPLES
 from qdiffgui.runs.store import RunStore
 
 VARIABLE = "QDIFFGUI_EXAMPLES"
@@ -39,19 +39,13 @@ def example_store() -> RunStore | None:
     if not bundles:
         return None
     digest = hashlib.sha256(b"".join(file.read_bytes() for file in bundles)).hexdigest()[:12]
-    folder = paths.cache() / f"examples-{digest}"
+    folder = paths.cache() / f"{EXAMPLES}-{digest}"
     if not folder.is_dir():
         try:
             _unpack(bundles, folder)
         except (OSError, UserError):
             return None
     return RunStore(folder)
-
-
-def is_example(state: RunState) -> bool:
-    """Whether a run is one of the examples."""
-    parent = Path(state.directory).parent
-    return parent.parent == paths.cache().resolve() and parent.name.startswith("examples-")
 
 
 def _bundles() -> list[Path]:

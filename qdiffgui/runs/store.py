@@ -187,8 +187,9 @@ class RunStore:
     def get(self, name: str) -> RunDirectory:
         """A run by its id, the beginning of its id, or its name; ``last`` is the newest run.
 
-        Runs of sweeps and studies, which are not in the list of runs, are found where no run of
-        the list matches, and as ``SWEEP/RUN`` and ``studies/RUN``; see ``reference``.
+        Runs of sweeps and studies and examples, which are not in the list of runs, are found where
+        no run of the list matches, and as ``SWEEP/RUN``, ``studies/RUN`` and ``examples/RUN``; see
+        ``reference``.
 
         Raises
         ------
@@ -241,12 +242,16 @@ class RunStore:
         return found[0] if found else None
 
     def reference(self, run: RunDirectory) -> str:
-        """The name by which ``get`` finds ``run``: its id, ``SWEEP/RUN``, or ``studies/RUN``."""
+        """The name by which ``get`` finds ``run``: its id, ``SWEEP/RUN``, ``studies/RUN`` or
+        ``examples/RUN``.
+        """
         group = self.group_of(run)
         return f"{group}/{run.id}" if group else run.id
 
     def group_of(self, run: RunDirectory) -> str:
-        """The sweep that ``run`` belongs to, ``"studies"``, or "" for a run of the list."""
+        """The sweep that ``run`` belongs to, ``"studies"``, ``"examples"``, or "" for a run of the
+        list.
+        """
         return nested.group_of(self.root, run.path)
 
     def delete(self, name: str) -> None:
@@ -255,6 +260,8 @@ class RunStore:
         """
         run = self.get(name)
         if group := self.group_of(run):
+            if group == nested.EXAMPLES:
+                raise UserError(f"'{run.id}' is an example that ships with qdiffgui: it stays.")
             of = "a study" if group == nested.STUDIES else f"the sweep '{group}'"
             raise UserError(f"The run '{run.id}' belongs to {of}, which needs it: it stays.")
         with run.locked():

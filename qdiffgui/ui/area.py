@@ -58,6 +58,9 @@ class Host(Protocol):
         queries.
         """
 
+    def runs(self) -> list[RunState]:
+        """The states of the user's runs, newest first, and after them those of the examples."""
+
     def truth(self, run: LiveRun) -> dict[str, Any] | None:
         """A preview of held-out or training data of ``run``, if available."""
 

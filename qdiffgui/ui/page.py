@@ -15,6 +15,8 @@ from qdiffgui.config import Experiment
 from qdiffgui.config.data import JetFile
 from qdiffgui.errors import UserError
 from qdiffgui.runs.directory import RunDirectory
+from qdiffgui.runs.examples import FIRST, example_store
+from qdiffgui.runs.nested import EXAMPLES
 from qdiffgui.runs.record import RunState
 from qdiffgui.runs.runner import Runner
 from qdiffgui.runs.state import ACTIVE
@@ -308,8 +310,20 @@ class Page:
         """A preview of the data of ``run``, if available."""
         return run.truth or self.inspection.data_of(run)
 
+    def runs(self) -> list[RunState]:
+        """The states of the user's runs, newest first, and after them those of the examples."""
+        examples = example_store()
+        return [*self.store.list(), *(examples.list() if examples else [])]
+
+    def show_example(self) -> None:
+        """Open an example and play its animation: what a page without runs shows first."""
+        if example_store() is not None:
+            self.open(f"{EXAMPLES}/{FIRST}")
+            self.areas["Samples"].play()
+            self.show("Samples")
+
     def _list(self) -> None:
-        states = self.store.list()
+        states = self.runs()
         for area in self.areas.values():
             area.runs_listed(states)
         self._head(states)

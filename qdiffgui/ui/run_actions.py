@@ -43,6 +43,8 @@ class RunActions:
         run = page.store.get(name)
         group = page.store.group_of(run)
         if group and run.state().status != Status.PAUSED:
+            if group == "examples":
+                raise UserError(f"'{run.id}' is an example: press Reuse, and train a run of yours.")
             where = "its study" if group == "studies" else f"the sweep '{group}' in Scale"
             raise UserError(f"The run '{run.id}' is resumed with the others: resume {where}.")
         page.runner.resume(name)

@@ -10,6 +10,7 @@ import pytest
 from qdiffgui import paths
 from qdiffgui.runs import examples
 from qdiffgui.runs.state import Status
+from qdiffgui.runs.store import RunStore
 from tools.make_examples import EXAMPLES, TARGET, settings
 
 
@@ -23,6 +24,7 @@ def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_all_are_finished_and_of_the_present_presets(cache: Path) -> None:
     store = examples.example_store()
     assert store is not None
+    store_of_user = RunStore(cache / "runs")
     found = {run.id: run for run in store.directories()}
     assert set(found) == {f"example-{name}" for name in EXAMPLES}
     assert examples.FIRST in found
@@ -31,7 +33,7 @@ def test_all_are_finished_and_of_the_present_presets(cache: Path) -> None:
         state, config = run.state(), settings(name)
         assert run.config().digest() == config.digest(), f"make '{name}' again"
         assert (state.status, state.name) == (Status.DONE, config.name)
-        assert examples.is_example(state)
+        assert store_of_user.reference(run) == f"examples/{run.id}"
         assert run.metrics()
         assert run.trajectory()
         assert run.model_file.is_file()

@@ -69,6 +69,7 @@ class Host(SimpleNamespace):
         super().__init__(
             store=store,
             run=None,
+            runs=store.list,
             alerts=Alerts(Logbook(str)),
             act=lambda op, name: self.done.append((op, name)),
             writer=SimpleNamespace(post=lambda key, action: action()),

@@ -8,6 +8,7 @@ import contextlib
 import threading
 from collections.abc import Sequence
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import ipywidgets as w
@@ -18,6 +19,7 @@ from qdiffgui.errors import UserError
 from qdiffgui.evaluation.number_format import NARROW
 from qdiffgui.evaluation.run_table import comparison_basis
 from qdiffgui.runs.bin import KEPT_DAYS
+from qdiffgui.runs.nested import is_example
 from qdiffgui.runs.record import RunState
 from qdiffgui.runs.state import ACTIVE
 from qdiffgui.ui.area import Area, Host
@@ -189,7 +191,7 @@ class Compare(Area):
             raise UserError("Only runs can be pinned; this row is a file.")
         run = self.host.store.get(name)
         run.annotate(pinned=not run.state().pinned)
-        self._states = self.host.store.list()
+        self._states = self.host.runs()
         self._tabulate()
 
     def _annotate(self, name: str, new: str, tags: list[str], note: str) -> None:
@@ -200,7 +202,7 @@ class Compare(Area):
             run.annotate(tags=tags, note=note.strip()[:_LONGEST_NOTE])
             if new.strip() and new.strip() != run.state().name:
                 self.host.store.rename(name, new)
-            self.runs_listed(self.host.store.list())
+            self.runs_listed(self.host.runs())
             self._ticked(list(self.table.selected))
 
         self.host.alerts.catch(store)
@@ -246,7 +248,7 @@ def _row(state: RunState, metric: str, baseline: RunState | None, like: bool) ->
         "detail": f"{state.data} · {state.representation} · seed {state.seed}",
         "tags": list(state.tags),
         "note": state.note,
-        "editable": True,
+        "editable": not is_example(Path(state.directory)),
         "values": {
             "date": list(_date(state.created)),
             "model": [model or "Samples from a file", size],
@@ -261,7 +263,11 @@ def _row(state: RunState, metric: str, baseline: RunState | None, like: bool) ->
         },
         "actions": [
             ["open", "Open"],
-            *([op, text] for op, text in _BUTTONS if op in state.actions),
+            *(
+                [op, text]
+                for op, text in _BUTTONS
+                if op in state.actions and (op == "copy" or not is_example(Path(state.directory)))
+            ),
         ],
     }
 
