@@ -7,6 +7,7 @@ from __future__ import annotations
 import importlib.util
 import re
 import shlex
+import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -101,6 +102,12 @@ def test_the_table_of_packages_names_every_package() -> None:
     named = set(re.findall(r"`(\w+)/`", (ROOT / "docs" / "DEVELOPMENT.md").read_text()))
     folders = {path.parent.name for path in (ROOT / "qdiffgui").glob("*/__init__.py")}
     assert folders <= named, folders - named
+
+
+def test_the_table_of_extras_names_every_extra() -> None:
+    named = set(re.findall(r"^\| `(\w+)` \|", (ROOT / "docs" / "INSTALL.md").read_text(), re.M))
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    assert named == set(project["optional-dependencies"]) - {"test"}
 
 
 README = ROOT / "README.md"

@@ -55,10 +55,13 @@ def _carry(text: str, folder: Path) -> str:
     def moved(found: re.Match[str]) -> str:
         target, anchor = found[1], found[2] or ""
         path = (DOCS / target).resolve()
-        if "://" in target or target.endswith(".md") or not path.is_file():
-            return found[0]
         inside = path.is_relative_to(DOCS)
+        is_page = inside and target.endswith(".md")
+        if "://" in target or is_page or not path.is_file():
+            return found[0]
         place = path.relative_to(DOCS) if inside else Path("files") / path.relative_to(ROOT)
+        if place.suffix == ".md":
+            place = place.with_suffix(".txt")  # to be downloaded: no page of the site
         (folder / place).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(path, folder / place)
         return f"]({place.as_posix()}{anchor})"
