@@ -50,7 +50,7 @@ def main() -> int:
         (borrow if options.borrow else install)(wheel, environment, options.python)
         elsewhere = folder / "elsewhere"
         elsewhere.mkdir()
-        use(environment / "bin", elsewhere)
+        use(environment / "bin", elsewhere, share=options.borrow)
     print("The wheel works.")
     return 0
 
@@ -79,14 +79,16 @@ def install(wheel: Path, environment: Path, python: str) -> None:
     subprocess.run([*setup, "--extra", "app"], check=True)
 
 
-def use(programs: Path, folder: Path) -> None:
-    """All that a first user does, in ``folder``. Raises ``CalledProcessError`` if a step fails."""
+def use(programs: Path, folder: Path, *, share: bool) -> None:
+    """What a first user does, in ``folder``. Raises ``CalledProcessError`` if a step fails."""
     plain = {
         name: value
         for name, value in os.environ.items()
         if not name.startswith(("QDIFFGUI_", "PYTHON", "JUPYTER", "VIRTUAL_ENV"))
     }
     plain |= {"HOME": str(folder), "QDIFFGUI_CACHE": str(folder / "cache")}
+    if share:  # borrowed packages have their templates there
+        plain["JUPYTER_PATH"] = str(Path(sys.prefix) / "share" / "jupyter")
 
     def run(*command: str | Path) -> None:
         print("$", *(getattr(part, "name", part) for part in command), flush=True)
