@@ -133,7 +133,7 @@ def fastest(spent: Sequence[float]) -> tuple[float, float]:
     >>> fastest([2.0, 2.0, 2.0, 2.0, 2.0, 8.0])
     (2.0, 1.7320508075688772)
     """
-    looks = [float(np.mean(look)) for look in np.array_split(spent, min(N_LOOKS, len(spent)))]
+    looks = [float(np.mean(part)) for part in np.array_split(spent, min(N_LOOKS, len(spent)))]
     return min(looks), statistics.stdev(looks) if len(looks) > 1 else looks[0]
 
 
