@@ -7,6 +7,8 @@ from typing import Any, Protocol
 
 import numpy as np
 
+from qdiffgui.circuits.ends import WireEnd
+
 
 class Listed(Protocol):
     """The fields of ``CircuitInfo`` that a drawing needs."""
@@ -25,6 +27,8 @@ class Listed(Protocol):
     def angles(self) -> Any: ...
     @property
     def facts(self) -> Mapping[str, Any]: ...
+    @property
+    def ends(self) -> Sequence[WireEnd]: ...
 
 
 def plain(info: Listed) -> dict[str, Any]:
@@ -39,7 +43,8 @@ def plain(info: Listed) -> dict[str, Any]:
     -------
     dict
         "name", "n_qubits", "n_ancillas", "repeated", "gates" in order, their current "angles" in
-        radians (None if a gate has no angle or it depends on the sample), and "facts".
+        radians (None if a gate has no angle or it depends on the sample), "facts", and "ends": what
+        happens to the wires after the last gate, as ``WireEnd.plain()``.
     """
     return {
         "name": info.name,
@@ -51,4 +56,5 @@ def plain(info: Listed) -> dict[str, Any]:
             None if not np.isfinite(angle) else round(float(angle), 4) for angle in info.angles
         ],
         "facts": dict(info.facts),
+        "ends": [end.plain() for end in info.ends],
     }

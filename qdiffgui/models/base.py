@@ -18,6 +18,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from qdiffgui.circuits.ends import WireEnd
 from qdiffgui.config import Training
 from qdiffgui.config.base import Config
 from qdiffgui.data.types import Encoded, Shown, Spec
@@ -112,6 +113,8 @@ class CircuitInfo:
         Weights of each repetition, in order, if they differ.
     about : tuple of str
         Sentences about the initial state, the inputs x_k and the readout.
+    ends : tuple of WireEnd
+        What happens to each wire after the last gate.
 
     Examples
     --------
@@ -131,6 +134,7 @@ class CircuitInfo:
     facts: Mapping[str, Any] = field(default_factory=dict)
     series: Array | None = None
     about: tuple[str, ...] = ()
+    ends: tuple[WireEnd, ...] = ()
 
 
 class DiffusionModel(ABC):

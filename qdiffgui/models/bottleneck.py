@@ -25,6 +25,7 @@ from qdiffgui import catalog, engine
 from qdiffgui.circuits import readout
 from qdiffgui.circuits.composed_cost import blocks_cost
 from qdiffgui.circuits.cost import cost
+from qdiffgui.circuits.ends import discarded, kept
 from qdiffgui.circuits.formula import Formula
 from qdiffgui.circuits.separable import chosen_ansatz
 from qdiffgui.config import Training
@@ -208,6 +209,19 @@ class ReverseBottleneck(OneOptimiser):
                 n_ancillas=self.n_qubits - self.n_data,
                 facts=cost(self.program).facts(),
                 about=self._about(),
+                ends=(
+                    *kept(
+                        self.n_data,
+                        "next step",
+                        "The state goes on to the next step; after the last its probabilities are "
+                        "the latent map.",
+                    ),
+                    *discarded(
+                        range(self.n_data, self.n_qubits),
+                        reset=True,
+                        about="Measured: the outcome decides which state is left on the others.",
+                    ),
+                ),
             )
         ]
 

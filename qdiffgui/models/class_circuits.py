@@ -20,6 +20,7 @@ from qdiffgui import catalog, engine
 from qdiffgui.circuits import readout
 from qdiffgui.circuits.composed_cost import ansatz_cost
 from qdiffgui.circuits.cost import cost
+from qdiffgui.circuits.ends import WireEnd, discarded, kept
 from qdiffgui.circuits.formula import Formula
 from qdiffgui.config import Training
 from qdiffgui.config.models.quddpm import QDT, QuDDPM
@@ -146,6 +147,7 @@ class ClassCircuits(WholeChain):
                 self.config.n_layers,
                 self.n_measured,
                 self._about(),
+                self._ends(),
             )
             found.append(replace(info, repeated=self.n_diffusion_steps, series=series[::-1].copy()))
         return found
@@ -171,6 +173,22 @@ class ClassCircuits(WholeChain):
             notes=(COPIES,),
         )
         return without_formulas(self.config, [use] * (self.n_groups if self.by_angle else 1))
+
+    def _ends(self) -> tuple[WireEnd, ...]:
+        width = self.program.n_qubits
+        sample = " Its probabilities are the map." if self.spec.kind == "map" else ""
+        return (
+            *kept(
+                width - self.n_measured,
+                "next step",
+                f"The state goes on to the next step; after the last it is the sample.{sample}",
+            ),
+            *discarded(
+                range(width - self.n_measured, width),
+                reset=True,
+                about="Measured: the outcome decides which state is left on the other wires.",
+            ),
+        )
 
     def _about(self) -> tuple[str, ...]:
         said = [f"Wires 0 to {self.n_qubits - 1} start in the noise: {self.start}."]

@@ -20,6 +20,7 @@ from qdiffgui.circuits import readout
 from qdiffgui.circuits.ansatz import Ansatz
 from qdiffgui.circuits.composed_cost import cost_with_rotations, reuploading_cost
 from qdiffgui.circuits.cost import cost
+from qdiffgui.circuits.ends import measured
 from qdiffgui.circuits.formula import Formula
 from qdiffgui.circuits.separable import chosen_ansatz
 from qdiffgui.config import Training
@@ -208,6 +209,14 @@ class MaskedQuantum(MaskedDiffusion):
                 facts=cost(self._program).facts(),
                 series=series,
                 about=self._about(),
+                ends=measured(
+                    range(self.config.n_qubits),
+                    "0/1",
+                    "next share",
+                    "One shot is the level of the share, which sets the inputs of the circuits of "
+                    "later shares.",
+                    n_qubits=self.n_qubits,
+                ),
             )
         ]
 

@@ -26,6 +26,7 @@ from qdiffgui import catalog, engine
 from qdiffgui.circuits import readout
 from qdiffgui.circuits.composed_cost import ansatz_cost
 from qdiffgui.circuits.cost import cost
+from qdiffgui.circuits.ends import discarded, kept
 from qdiffgui.circuits.formula import Formula
 from qdiffgui.circuits.separable import chosen_ansatz
 from qdiffgui.config import Training
@@ -285,6 +286,14 @@ class MSQuDDPM(Stepwise):
             facts=cost(self.program).facts(),
             series=self.theta.flip(0).numpy().copy(),
             about=self._about(),
+            ends=(
+                *kept(
+                    self.n_qubits,
+                    "next step",
+                    "The state goes on to the next step; after the last it is the sample.",
+                ),
+                *discarded(range(self.n_qubits, self.program.n_qubits), reset=True),
+            ),
         )
         return [info]
 

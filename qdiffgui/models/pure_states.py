@@ -10,6 +10,7 @@ from torch import Tensor
 
 from qdiffgui.circuits.ansatz import Ansatz
 from qdiffgui.circuits.cost import cost
+from qdiffgui.circuits.ends import WireEnd
 from qdiffgui.circuits.separable import chosen_ansatz
 from qdiffgui.config.models.quddpm import MeasuredCircuits
 from qdiffgui.data.types import Spec
@@ -107,6 +108,7 @@ def circuit_info(
     n_layers: int,
     n_ancillas: int,
     about: tuple[str, ...] = (),
+    ends: tuple[WireEnd, ...] = (),
 ) -> CircuitInfo:
     """A circuit of ``ansatz`` with its present weights, its last ``n_ancillas`` wires measured."""
     gates = program.gates()
@@ -121,4 +123,5 @@ def circuit_info(
         n_ancillas=n_ancillas,
         facts=cost(program).facts(),
         about=about,
+        ends=ends,
     )

@@ -24,6 +24,7 @@ from qdiffgui.circuits.composed_cost import ansatz_cost, cost_with_rotations
 from qdiffgui.circuits.cost import cost
 from qdiffgui.circuits.encoding import qubits_of_amplitudes
 from qdiffgui.circuits.encodings.amplitude import padded_states
+from qdiffgui.circuits.ends import measured
 from qdiffgui.circuits.formula import Formula
 from qdiffgui.circuits.separable import chosen_ansatz
 from qdiffgui.config.models import QDense as Settings
@@ -127,6 +128,14 @@ class QDense(BlendDiffusion):
                 repeated=self.n_diffusion_steps,
                 facts=cost(self.program).facts(),
                 about=self._about(),
+                ends=measured(
+                    range(self.n_qubits - self.has_label),
+                    "P",
+                    "next step",
+                    "Probabilities: the fractions of the answer's pixels, from which the next "
+                    "step's input follows.",
+                    n_qubits=self.n_qubits,
+                ),
             )
         ]
 

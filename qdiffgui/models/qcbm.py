@@ -13,6 +13,7 @@ from torch import Tensor, nn
 from qdiffgui.circuits import readout
 from qdiffgui.circuits.ansatz_cost import AnsatzCost
 from qdiffgui.circuits.cost import cost
+from qdiffgui.circuits.ends import measured
 from qdiffgui.circuits.formula import Formula
 from qdiffgui.engine import Circuit, GateProgram
 from qdiffgui.models.base import Array, CircuitInfo, gate_angles
@@ -62,6 +63,13 @@ def measured_circuits(
             n_ancillas=n_ancillas,
             facts=facts,
             about=about,
+            ends=measured(
+                range(program.n_qubits - n_ancillas),
+                "0/1",
+                "sample",
+                "One shot is one sample.",
+                n_qubits=program.n_qubits,
+            ),
         )
         for name, weights in zip(names, angles)
     ]

@@ -18,6 +18,7 @@ from torch import Tensor, nn
 
 from qdiffgui.circuits import readout
 from qdiffgui.circuits.cost import cost
+from qdiffgui.circuits.ends import measured
 from qdiffgui.circuits.separable import chosen_ansatz
 from qdiffgui.config import Training
 from qdiffgui.config.models import QD3PM as Settings
@@ -144,6 +145,14 @@ class QD3PM(BitDiffusion):
                 repeated=len(self.visited()) - 1,
                 facts=cost(self._program).facts(),
                 about=self._about(),
+                ends=measured(
+                    range(self.network.n_bits),
+                    "0/1",
+                    "next step",
+                    "One shot is a bit string, which sets the inputs of the next step; the last "
+                    "one is the sample.",
+                    n_qubits=self.n_qubits,
+                ),
             )
         ]
 

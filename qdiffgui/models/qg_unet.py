@@ -28,6 +28,7 @@ from torch import Tensor
 from qdiffgui import catalog
 from qdiffgui.circuits import readout
 from qdiffgui.circuits.cost import cost
+from qdiffgui.circuits.ends import WireEnd, measured
 from qdiffgui.config import Training
 from qdiffgui.config.models import QGUNet as Settings
 from qdiffgui.data.types import Array, Encoded, Spec
@@ -223,6 +224,7 @@ class QGUNet(OneOptimiser):
                 repeated=self.n_diffusion_steps,
                 facts=cost(layer.program).facts(),
                 about=self._about(layer.program.n_qubits),
+                ends=self._ends(layer.program.n_qubits),
             )
         ]
 
@@ -248,6 +250,21 @@ class QGUNet(OneOptimiser):
             runs="N*S",
             read=readout.PROBABILITIES if amplitude else readout.EXPECTATION,
             preparation=readout.COMPLEX,
+        )
+
+    def _ends(self, n_qubits: int) -> tuple[WireEnd, ...]:
+        if self.config.variant == "hybrid":
+            read = "Expectation values: the input of the rest of the U-Net."
+            return measured(range(n_qubits), "⟨P⟩", "U-Net", read)
+        assert isinstance(self.denoiser, StateDenoiser | AngleDenoiser)
+        is_state = isinstance(self.denoiser, StateDenoiser)
+        return measured(
+            range(self.denoiser.n_qubits),
+            "P" if is_state else "⟨Z⟩",
+            "next step",
+            ("Probabilities" if is_state else "Expectation values")
+            + ": the fractions of the pixels, from which the next step's input follows.",
+            n_qubits=n_qubits,
         )
 
     def _about(self, n_qubits: int) -> tuple[str, ...]:

@@ -28,6 +28,7 @@ from qdiffgui import catalog, engine
 from qdiffgui.circuits import readout
 from qdiffgui.circuits.composed_cost import ansatz_cost
 from qdiffgui.circuits.cost import cost
+from qdiffgui.circuits.ends import discarded, kept, measured
 from qdiffgui.circuits.formula import Formula
 from qdiffgui.config import Training
 from qdiffgui.config.models import QGAN as Settings
@@ -247,9 +248,27 @@ class QGAN(DiffusionModel):
             f"{data}a true or generated state; P(1) of the measured wire is high for a state that "
             "counts as true.",
         )
-        measured = {
-            "generator": (self.config.n_layers, self.n_ancillas, generator),
-            "discriminator": (self.config.n_discriminator_layers, 1, discriminator),
+        made = (
+            *kept(self.n_qubits, "sample", "The state is the sample."),
+            *discarded(
+                range(self.n_qubits, self.programs["generator"].n_qubits),
+                about="Measured: the outcome decides which state is left on the other wires.",
+            ),
+        )
+        last = self.programs["discriminator"].n_qubits - 1
+        judged = (
+            *discarded(range(last), traced=True, about="Not measured."),
+            *measured(
+                [last],
+                "P(1)",
+                "loss",
+                "P(1) is high for a state that counts as true; the loss compares it.",
+            ),
+        )
+        layers = self.config.n_discriminator_layers
+        known = {
+            "generator": (self.config.n_layers, self.n_ancillas, generator, made),
+            "discriminator": (layers, 1, discriminator, judged),
         }
         return [
             circuit_info(
@@ -259,7 +278,7 @@ class QGAN(DiffusionModel):
                 self.theta[name].detach().numpy().copy(),
                 *rest,
             )
-            for name, rest in measured.items()
+            for name, rest in known.items()
         ]
 
     def circuit_uses(self) -> list[CircuitUse]:

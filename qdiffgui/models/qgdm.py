@@ -38,6 +38,7 @@ from qdiffgui import catalog, engine
 from qdiffgui.circuits import readout
 from qdiffgui.circuits.composed_cost import cost_with_rotations
 from qdiffgui.circuits.cost import cost
+from qdiffgui.circuits.ends import discarded, kept
 from qdiffgui.circuits.formula import Formula
 from qdiffgui.circuits.separable import chosen_ansatz
 from qdiffgui.config import Training
@@ -305,6 +306,19 @@ class QGDM(DiffusionModel):
                 f"{self.n_diffusion_steps + 1} at step t; "
                 f"sampling goes from t = {self.n_diffusion_steps} to 1.",
                 "Read out: the density matrix of the other wires.",
+            ),
+            ends=(
+                *kept(
+                    self.program.n_qubits - self.n_time_qubits,
+                    "next step",
+                    "The state goes on to the next step; after the last it is the sample.",
+                ),
+                *discarded(
+                    range(self.program.n_qubits - self.n_time_qubits, self.program.n_qubits),
+                    reset=True,
+                    traced=True,
+                    about="Traced out.",
+                ),
             ),
         )
         return [info]

@@ -20,6 +20,7 @@ from qdiffgui import catalog
 from qdiffgui.circuits import readout
 from qdiffgui.circuits.composed_cost import ansatz_cost
 from qdiffgui.circuits.cost import cost
+from qdiffgui.circuits.ends import expected
 from qdiffgui.circuits.formula import Formula
 from qdiffgui.config.models import QUNet as Settings
 from qdiffgui.data.types import Array
@@ -208,5 +209,11 @@ def _info(name: str, convolution: QuantumConv2d) -> CircuitInfo:
                 "wire i);"
             ),
             "channel j is gain[j] * norm * <P_j> + bias[j], gain and bias in the model file.",
+        ),
+        ends=expected(
+            convolution.words,
+            layer.program.n_qubits,
+            "next layer",
+            "Expectation values: the channels of the next layer of the network.",
         ),
     )

@@ -13,6 +13,7 @@ from torch import Tensor, nn
 from qdiffgui import catalog
 from qdiffgui.circuits.ansatz import Ansatz, ring
 from qdiffgui.circuits.cost import cost
+from qdiffgui.circuits.ends import expected
 from qdiffgui.circuits.separable import chosen_ansatz
 from qdiffgui.config import Training
 from qdiffgui.config.models import QuantumDenoiser as Settings
@@ -230,6 +231,13 @@ class QuantumDenoiser(GaussianDiffusion):
                 repeated=len(self._visited()) - 1,
                 facts=cost(self._program).facts(),
                 about=self._about(),
+                ends=expected(
+                    self.network.words,
+                    self.config.n_qubits,
+                    "next step",
+                    "Expectation values: the answer of the network follows from them and sets the "
+                    "inputs of the next step.",
+                ),
             )
         ]
 

@@ -25,6 +25,7 @@ from qdiffgui.circuits.composed_cost import ansatz_cost
 from qdiffgui.circuits.cost import cost
 from qdiffgui.circuits.encoding import qubits_of_amplitudes
 from qdiffgui.circuits.encodings.amplitude import padded_states
+from qdiffgui.circuits.ends import kept
 from qdiffgui.circuits.formula import Formula
 from qdiffgui.circuits.separable import chosen_ansatz
 from qdiffgui.config.models import USS as Settings
@@ -164,6 +165,12 @@ class USS(BlendDiffusion):
                         "in a row, without measurements in between."
                     ),
                     "Read out: the probabilities at the end, the fractions of the pixels.",
+                ),
+                ends=kept(
+                    self.n_qubits,
+                    "next step",
+                    "The state goes on to the next step without a measurement; after the last the "
+                    "probabilities are the fractions of the pixels.",
                 ),
             )
         ]

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from qdiffgui import catalog
 from qdiffgui.circuits.drawing import plain
+from qdiffgui.circuits.ends import discarded, kept, measured
 from qdiffgui.models.base import CircuitInfo, gate_angles
 from qdiffgui.plots.circuit_svg import circuit_svg, place
 
@@ -55,6 +56,34 @@ def test_a_long_circuit_goes_on_below() -> None:
     )
     assert float(long.get("width")) < 1600
     assert float(long.get("height")) > 2 * float(short.get("height"))
+
+
+ENDS = (
+    *kept(1, "next step", "The state goes on."),
+    *measured([1], "⟨Z⟩", "<loss>", "It is read out."),
+    *discarded([2], reset=True),
+)
+
+
+@pytest.mark.parametrize("layers", [1, 40])
+def test_after_the_last_gate_stands_what_happens_to_each_wire(layers: int) -> None:
+    circuit = drawing("hardware-efficient", 3, layers) | {"ends": [end.plain() for end in ENDS]}
+    root = ET.fromstring(circuit_svg(circuit))
+    space = "{http://www.w3.org/2000/svg}"
+    texts = {element.text: element for element in root.iter(f"{space}text")}
+    assert {"→ next step", "→ <loss>", "⟨Z⟩", "|0⟩", "Wire 1: It is read out."} <= set(texts)
+    ends = root.findall(f"{space}g[@class='end']")
+    assert [len(end.findall(f"{space}rect")) for end in ends] == [0, 1, 2]  # meter, meter and reset
+    width, height = float(root.get("width")), float(root.get("height"))
+    for words, element in texts.items():
+        assert float(element.get("y")) < height
+        assert float(element.get("x")) + 6 * len(words or "") < width + 1 or "rad" in words
+
+
+def test_drawings_of_older_files_have_no_ends() -> None:
+    circuit = drawing("hardware-efficient", 2, 1)
+    del circuit["ends"]
+    assert 'class="end"' not in circuit_svg(circuit)
 
 
 @given(st.lists(st.sets(st.integers(0, 4), min_size=1, max_size=3).map(sorted), max_size=30))

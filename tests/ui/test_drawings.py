@@ -180,3 +180,25 @@ def test_the_page_writes_numbers_as_its_server_does(value):
 def test_the_ends_of_axes_are_written_so_too():
     found = said("axisBox(g, 0, 0, 100, 80, [0, 2600.4], 'x')", *MAPS)
     assert found[:2] == ["0", format_number(2600)]
+
+
+def test_a_circuit_shows_read_out_reset_and_what_goes_on():
+    ends = (
+        "[{ wires: [0, 1], kind: 'measure', shows: '⟨Z⟩', to: 'next step', about: 'Read.' },"
+        " { wires: [2], kind: 'discard', shows: '', to: '', about: 'Measured.', reset: true }]"
+    )
+    found = evaluate(f"layoutEnds({ends}, 3, 100)", "table.js", "circuit.js")
+    assert [(mark["kind"], mark["wire"]) for mark in found["marks"]] == [
+        ("measure", 0),
+        ("measure", 1),
+        ("discard", 2),
+        ("reset", 2),
+    ]
+    assert found["marks"][3]["x"] > found["marks"][2]["x"] > 100
+    assert found["outcomes"]["wires"] == [0, 1]
+    assert found["outcomes"]["label"] == "→ next step"
+    kept = "[{ wires: [0], kind: 'keep', to: 'next step', about: 'It goes on.' }]"
+    found = evaluate(f"layoutEnds({kept}, 1, 100)", "table.js", "circuit.js")
+    assert found["outcomes"] is None
+    assert found["marks"][0]["shows"] == "→ next step"
+    assert evaluate("layoutEnds([], 1, 100).width", "table.js", "circuit.js") == 0

@@ -108,6 +108,8 @@ def test_formulas_equal_counts(case: str) -> None:
     infos, known = model.circuits(), model.circuit_uses()
     assert len(infos) == len(known) > 0
     for info, use in zip(infos, known):
+        assert sorted(wire for end in info.ends for wire in end.wires) == [*range(info.n_qubits)]
+        assert all(end.about for end in info.ends)
         assert use.cost is not None
         counted = count(info.gates, info.n_qubits, len(info.weights), info.n_inputs)
         value = {
