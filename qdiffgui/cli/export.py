@@ -18,11 +18,17 @@ def export(
         list[str],
         typer.Argument(
             metavar="RUN...",
-            help="A run: its id or the start of it, name, folder, or 'last'. Several runs for "
-            "--comparison.",
+            help="A run: its id or the start of it, name, folder, or 'last'. Several only for "
+            "the comparisons, --tensorboard and --mlflow.",
         ),
     ],
     model: Annotated[_File, typer.Option(metavar="FILE.h5", help="The trained model.")] = None,
+    card: Annotated[
+        _File,
+        typer.Option(
+            metavar="FILE", help="The model card (.md or .json): data, metrics, limits, citations."
+        ),
+    ] = None,
     circuit: Annotated[
         _File,
         typer.Option(metavar="FILE", help="The circuits, as OpenQASM 3; FILE.svg: as a drawing."),
@@ -103,31 +109,45 @@ def export(
         _File,
         typer.Option(metavar="FILE.zip", help="All files of the run, as read by 'runs import'."),
     ] = None,
+    tensorboard: Annotated[
+        _File,
+        typer.Option(
+            metavar="DIR", help="Curves, metrics and settings for TensorBoard (extra 'trackers')."
+        ),
+    ] = None,
+    mlflow: Annotated[
+        _File,
+        typer.Option(
+            metavar="DIR",
+            help="Settings, curves, metrics and files as a local MLflow store (extra 'trackers').",
+        ),
+    ] = None,
     runs: Runs = None,
     as_json: Json = False,
 ) -> None:
-    """Export the model, circuits, samples, report, settings, plots or all files of a run, or a
-    table of several runs.
+    """Export the model, card, circuits, samples, report, settings, plots or all files of a run; of
+    several runs, a table, or what experiment trackers read.
     """
     from qdiffgui import exports
     from qdiffgui.cli.foreground import quiet_threads
     from qdiffgui.errors import UserError
 
-    several = [find_run(name, runs) for name in names]
-    found = several[0]
+    chosen = [find_run(name, runs) for name in names]
+    found = chosen[0]
     plots = plots or old_plots
     paper = (table, paper_plots, hepdata, methods)
-    of_one = any((model, circuit, samples, report, settings, plots, bundle, *paper))
-    if not (of_one or comparison or comparison_plots):
+    of_one = any((model, card, circuit, samples, report, settings, plots, bundle, *paper))
+    if not (of_one or comparison or comparison_plots or tensorboard or mlflow):
         options = (
-            "--model, --circuit, --samples, --report, --settings, --plots, --table, --paper-plots, "
-            "--hepdata, --methods, --bundle, --comparison or --comparison-plots"
+            "--model, --card, --circuit, --samples, --report, --settings, --plots, --table, "
+            "--paper-plots, --hepdata, --methods, --bundle, --comparison, --comparison-plots, "
+            "--tensorboard or --mlflow"
         )
         raise UserError(f"Nothing to export: choose at least one of {options}.")
-    if of_one and len(several) > 1:
+    if of_one and len(chosen) > 1:
         raise UserError(
-            f"Only --comparison and --comparison-plots take several runs ({len(several)} are "
-            "named): export the other files run by run."
+            f"Found {len(chosen)} runs, but only --comparison, --comparison-plots, --tensorboard "
+            "and --mlflow hold several: export one run at a time."
         )
     if baseline is not None and comparison is None:
         raise UserError("--baseline belongs to --comparison: give a file for the table.")
@@ -135,11 +155,13 @@ def export(
     written: list[Path] = []
     if comparison is not None:
         base = None if baseline is None else find_run(baseline, runs)
-        written += exports.comparison_table(several, comparison, baseline=base)
+        written += exports.comparison_table(chosen, comparison, baseline=base)
     if comparison_plots is not None:
-        written += exports.comparison_plots(several, comparison_plots, format, width=width, log=log)
+        written += exports.comparison_plots(chosen, comparison_plots, format, width=width, log=log)
     if model is not None:
         written += exports.model(found, model)
+    if card is not None:
+        written += exports.card(found, card)
     if circuit is not None:
         written += (exports.drawings if circuit.suffix == ".svg" else exports.circuits)(
             found, circuit
@@ -162,8 +184,13 @@ def export(
         written += exports.methods(found, methods)
     if bundle is not None:
         written += exports.bundle(found, bundle)
+    for one in chosen:
+        if tensorboard is not None:
+            written += exports.tensorboard(one, tensorboard)
+        if mlflow is not None:
+            written += [path for path in exports.mlflow(one, mlflow) if path not in written]
     if as_json:
-        named = {"run": found.id} if len(several) == 1 else {"runs": [run.id for run in several]}
-        return output.document({**named, "files": [str(path.resolve()) for path in written]})
+        ids = {"run": found.id} if len(chosen) == 1 else {"runs": [one.id for one in chosen]}
+        return output.document({**ids, "files": [str(path.resolve()) for path in written]})
     for path in written:
         print(path)

@@ -40,18 +40,30 @@ def preview(x: Array, label: Array, representation: Representation, spec: Spec) 
     -------
     dict
         ``kind`` is ``"map"``, ``"vector"``, ``"state"`` or ``"density"``; the other fields depend
-        on it. Particle clouds become images of the plane around the jet axis; channels are summed.
+        on it. Particle clouds become images of the plane around the jet axis. Channels are summed;
+        ``channels`` has the mean of each. Where the rows of an image are rapidity and its columns
+        azimuth, ``half_width`` is what it covers, rad. ``edges`` are those of rings in ΔR, rad.
     """
     if spec.kind == "cloud":
         return _of_map(
             cloud_images(x, CLOUD_PIXELS, CLOUD_HALF_WIDTH),
             "image",
             Spec("map", (CLOUD_PIXELS, CLOUD_PIXELS)),
-        )
+        ) | {"half_width": CLOUD_HALF_WIDTH}
     if spec.kind == "channels":
-        return _of_map(x.sum(axis=1), "image", Spec("map", spec.shape[1:]))
+        return (
+            _of_map(x.sum(axis=1), "image", Spec("map", spec.shape[1:]))
+            | _scale(representation)
+            | {
+                "channels": [
+                    [name, _rounded(x[:, k].mean(axis=0).ravel())]
+                    for k, name in enumerate(spec.names)
+                ]
+            }
+        )
     if spec.kind == "map":
-        return _of_map(x, representation.config.kind, spec)  # type: ignore[attr-defined]
+        layout = representation.config.kind  # type: ignore[attr-defined]
+        return _of_map(x, layout, spec) | _scale(representation)
     if spec.kind == "vector":
         return _of_vector(x, label, representation, spec)
     return _of_density(x) if spec.kind == "density" else _of_state(x)
@@ -107,6 +119,15 @@ def _of_map(x: Array, layout: str, spec: Spec) -> dict[str, Any]:
         "images": _rounded(flat[:N_IMAGES]),
         "mean": _rounded(flat.mean(axis=0)),
     }
+
+
+def _scale(representation: Representation) -> dict[str, Any]:
+    """The angles of a map: half of the side of an image, or the edges of rings; {} without."""
+    half_width = float(getattr(representation, "half_width", 0.0))
+    if half_width > 0:
+        return {"half_width": half_width}
+    edges = getattr(representation, "edges", None)
+    return {} if edges is None else {"edges": _rounded(np.asarray(edges))}
 
 
 def _of_vector(

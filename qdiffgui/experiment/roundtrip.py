@@ -13,7 +13,7 @@ from qdiffgui import catalog
 from qdiffgui.config import Experiment
 from qdiffgui.config.data import QuarkGluonJets
 from qdiffgui.data.observables import as_jets, names_for, observables
-from qdiffgui.data.types import Array, Images, Jets, Physical, Table
+from qdiffgui.data.types import Array, Images, Jets, Physical, Spec, Table
 from qdiffgui.evaluation.features import describe_observable, image_moments
 from qdiffgui.evaluation.histograms import bins
 from qdiffgui.evaluation.wasserstein import w1
@@ -192,27 +192,36 @@ def _examples(
     )
     seen = pictures.preview(x[chosen], label[chosen], prepared.representation, prepared.test.spec)
     names = prepared.dataset.classes
-    few = content.take(chosen)
+    few, spec = content.take(chosen), prepared.test.spec
     return [
-        _example(few, i, names.get(int(label[chosen[i]]), ""), seen) for i in range(len(chosen))
+        _example(few, i, names.get(int(label[k]), ""), seen, x[k], spec)
+        for i, k in enumerate(chosen)
     ]
 
 
-def _example(content: Physical, i: int, name: str, seen: dict[str, Any]) -> dict[str, Any]:
+def _example(
+    content: Physical, i: int, name: str, seen: dict[str, Any], x: Array, spec: Spec
+) -> dict[str, Any]:
+    """Sample ``i`` of ``content`` and of the preview ``seen``; ``x`` is its encoding."""
     found: dict[str, Any] = {"class": name}
     if seen["kind"] == "map":
         found["map"] = {
             "values": seen["images"][i],
             "shape": seen["shape"],
             "layout": seen["layout"],
+            "half_width": seen.get("half_width", 0.0),
         }
+        if spec.kind == "channels":
+            found["map"]["channels"] = [
+                [channel, _plain(part.ravel())] for channel, part in zip(spec.names, x)
+            ]
     else:
         found["numbers"] = [
             [n, unit, column[i]]
             for n, unit, column in zip(seen["names"], seen["units"], seen["points"])
         ]
     if isinstance(content, Images) and content.pixel_size == 0:
-        pixels = content.pixels[i]
+        pixels = content.summed[i]
         return found | {"image": {"values": _plain(pixels.ravel()), "shape": list(pixels.shape)}}
     jets = as_jets(content)
     part = slice(int(jets.offsets[i]), int(jets.offsets[i + 1]))

@@ -1,4 +1,4 @@
-"""Export the files of a run: model, circuits, samples, report, plots, settings, bundle.
+"""Export the files of a run: model, card, circuits, samples, report, plots, settings, bundle.
 
 The command line and the page call the same functions; ``offers`` lists them.
 
@@ -13,6 +13,7 @@ writes the file completely or not at all, returns the list of paths written, and
 no function needs torch or PennyLane.
 """
 
+from qdiffgui.exports.cards import card
 from qdiffgui.exports.comparison_plots import comparison_plots
 from qdiffgui.exports.comparison_tables import comparison_table
 from qdiffgui.exports.files import bundle, report, settings
@@ -20,15 +21,18 @@ from qdiffgui.exports.generated import LAYOUTS, samples
 from qdiffgui.exports.hepdata import hepdata
 from qdiffgui.exports.histogram_objects import histograms
 from qdiffgui.exports.methods import methods
+from qdiffgui.exports.mlflow_store import mlflow
 from qdiffgui.exports.paper_plots import paper_plots
 from qdiffgui.exports.run_plots import plots
 from qdiffgui.exports.tables import table
+from qdiffgui.exports.tensorboard_events import tensorboard
 from qdiffgui.exports.trained import circuits, drawings, model
 from qdiffgui.runs.store import open_run
 
 __all__ = [
     "LAYOUTS",
     "bundle",
+    "card",
     "circuits",
     "comparison_plots",
     "comparison_table",
@@ -36,6 +40,7 @@ __all__ = [
     "hepdata",
     "histograms",
     "methods",
+    "mlflow",
     "model",
     "open_run",
     "paper_plots",
@@ -44,4 +49,5 @@ __all__ = [
     "samples",
     "settings",
     "table",
+    "tensorboard",
 ]

@@ -145,7 +145,7 @@ def _sample_plots(trajectory: Mapping[str, Any] | None) -> dict[str, go.Figure]:
         grids = {
             name: _grid(one) for name, one in (("Held out", truth), ("Generated", last)) if one
         }
-        return {"samples": plots.maps(grids)}
+        return {"samples": plots.maps(grids, upward=bool(last.get("half_width")))}
     if last["kind"] in ("state", "density"):
         return {"populations": plots.populations(last, truth)}
     return {"samples": plots.scatter(last, truth)} if len(last["names"]) > 1 else {}

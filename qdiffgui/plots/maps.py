@@ -15,7 +15,7 @@ from qdiffgui.plots import theme
 Array = NDArray[Any]
 
 
-def maps(rows: Mapping[str, Array]) -> go.Figure:
+def maps(rows: Mapping[str, Array], *, upward: bool = False) -> go.Figure:
     """Rows of maps; the color is the square root of the fraction, on one scale for all.
 
     Maps of one column or one row (radial profiles) are drawn as bars.
@@ -24,6 +24,8 @@ def maps(rows: Mapping[str, Array]) -> go.Figure:
     ----------
     rows : mapping
         Label -> fractions, shape (k, height, width).
+    upward : bool
+        Whether rows are rapidity, so that the first one is at the bottom.
     """
     first = next(iter(rows.values()))
     n_columns = len(first)
@@ -56,6 +58,8 @@ def maps(rows: Mapping[str, Array]) -> go.Figure:
         )  # else long names run into each other
     made.update_xaxes(showticklabels=False, ticks="")
     made.update_yaxes(showticklabels=False, ticks="")
+    if not (upward or curves):
+        made.update_yaxes(autorange="reversed")
     bar = {"colorscale": "Cividis", "cmin": 0, "cmax": top, "colorbar": {"title": {"text": "√f"}}}
     return theme.dress(
         made,

@@ -91,7 +91,12 @@ def _maps(classes: Sequence[Mapping[str, Any]]) -> go.Figure:
         horizontal_spacing=0.12,
         vertical_spacing=0.3 / len(classes),
     )
-    across, down = _AXES.get(str(classes[0]["layout"]), ("column", "row"))
+    # rows of images with an angular scale are rapidity, which grows upward
+    upward = bool(classes[0].get("half_width"))
+    layout = str(classes[0]["layout"])
+    across, down = _AXES.get(layout, ("column", "row"))
+    if layout in ("image", "channels") and classes[0].get("half_width") == 0:
+        across, down = "Column", "Row"
     top = max(
         float(np.max(one[key]))
         for one in classes
@@ -121,7 +126,7 @@ def _maps(classes: Sequence[Mapping[str, Any]]) -> go.Figure:
             )
             made.update_yaxes(
                 title_text=down if column == 1 else None,
-                autorange="reversed",
+                autorange=True if upward else "reversed",
                 showgrid=False,
                 row=row,
                 col=column,

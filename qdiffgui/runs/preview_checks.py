@@ -28,10 +28,14 @@ class MapPicture(Part):
     layout: str
     images: list[Numbers]
     mean: Numbers
+    half_width: float = Field(0.0, ge=0)
+    edges: Numbers = []
+    channels: list[tuple[str, Numbers]] = []
 
     @model_validator(mode="after")
     def _fits(self) -> MapPicture:
-        _of_length(prod(self.shape), self.mean, *self.images)
+        channels = (mean for _, mean in self.channels)
+        _of_length(prod(self.shape), self.mean, *self.images, *channels)
         return self
 
 

@@ -34,6 +34,10 @@ class Record(BaseModel):
         Optimizer steps done and planned.
     seconds, eta : float
         Training time so far, and expected time to the end, in seconds.
+    metrics, floor : dict
+        Headline metrics of the final report and their floors; empty before there is a report.
+    live, live_floor : dict
+        Latest metrics during training and their floors: other metrics, of fewer samples.
     attempt : int
         Number of starts.
     threads, pool : int
@@ -60,6 +64,8 @@ class Record(BaseModel):
     n_parameters: Count = 0
     metrics: Values = {}
     floor: Values = {}
+    live: Values = {}
+    live_floor: Values = {}
     message: Text = ""
     attempt: Count = 0
     threads: Count = 0

@@ -105,5 +105,9 @@ class Area:
     def choice_rejected(self, sentence: str) -> None:
         """The current settings cannot be prepared; ``sentence`` says why."""
 
+    def choice_incomplete(self, sentence: str) -> None:
+        """Something still has to be chosen; ``sentence`` says what. It is no error."""
+        self.choice_rejected(sentence)
+
     def choice_inspected(self, config: Experiment, result: dict[str, Any]) -> None:
         """``experiment.inspect`` has returned ``result`` for the current settings."""

@@ -241,6 +241,7 @@ def test_a_figure_that_changed_while_hidden_is_drawn_when_it_is_shown_again(draw
     page.wait_for_selector("text.gtitle:has-text('first')")
 
 
+ANIMATION = ("table.js", "draw.js", "sphere.js", "draw_states.js", "animation.js")
 BLOCH = [
     {
         "kind": "state",
@@ -276,7 +277,7 @@ def animation(draw):
             "autoplay": False,
             **traits,
         }
-        page = draw(values, "table.js", "draw.js", "draw_states.js", "animation.js")
+        page = draw(values, *ANIMATION)
         page.evaluate(
             "window.reported = []; "
             "document.addEventListener('qd-time', e => reported.push(e.detail.time))"
@@ -333,6 +334,18 @@ def test_the_numbers_of_a_frame_stand_in_a_table(animation):
     page.keyboard.press("End")
     assert cells(page)[:2] == [["|0⟩", "0.5"], ["|1⟩", "0.5"]]
     assert "step 9 of 9" in page.locator("caption").first.text_content()
+
+
+def test_paths_are_shown_when_asked_for_and_of_the_state_that_is_clicked(animation):
+    page = animation()
+    page.locator("canvas").focus()
+    page.keyboard.press("End")
+    assert not page.get_by_label("paths").is_checked()
+    assert page.get_by_text("Drag the sphere to turn it").is_visible()
+    box = page.locator("canvas").bounding_box()
+    size = 460 if box["width"] > 1100 else 330
+    middle = min(size / 2 + 30, box["width"] / 4)  # where the last frame has its only state
+    page.mouse.click(box["x"] + middle, box["y"] + 19 + size / 2)
     assert page.get_by_label("paths").is_checked()
 
 

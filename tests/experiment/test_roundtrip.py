@@ -93,3 +93,11 @@ def test_states_are_encoded_as_they_are_and_digits_have_moments():
         "concentration",
     }
     assert len(found["examples"][0]["image"]["values"]) == 64
+
+
+def test_images_know_their_angles_and_each_channel_is_kept():
+    found = of(representation={"kind": "channels", "size": 8})["examples"][0]["map"]
+    assert found["half_width"] == pytest.approx(0.42)
+    assert [name for name, _ in found["channels"]] == ["charged", "photon", "neutral"]
+    total = [sum(cell) for cell in zip(*(values for _, values in found["channels"]))]
+    assert total == pytest.approx(found["values"], abs=1e-3)

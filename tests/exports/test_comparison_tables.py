@@ -91,7 +91,7 @@ def test_the_command_line_writes_the_same_table(
     (again,) = exports.comparison_table(runs, tmp_path / "again.md", baseline=runs[3])
     assert file.read_text() == again.read_text()
     assert command(["export", *names, "--settings", str(tmp_path / "x.json"), *where]) != 0
-    assert "Only --comparison and --comparison-plots take several" in capsys.readouterr().err
+    assert "and --mlflow hold several" in capsys.readouterr().err
     assert command(["export", names[0], "--baseline", names[0], *where]) != 0
 
 

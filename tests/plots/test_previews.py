@@ -47,3 +47,10 @@ def test_populations_by_basis_state():
     assert [bar.name for bar in figure.data] == ["Held out", "Generated"]
     assert list(figure.data[1].x) == ["|00⟩", "|01⟩", "|10⟩", "|11⟩"]
     np.testing.assert_allclose(figure.data[1].y, [0.7, 0.1, 0.1, 0.1])
+
+
+@pytest.mark.parametrize("upward", [True, False])
+def test_rapidity_grows_upward_in_rows_of_maps_and_digits_stand_upright(upward):
+    """A digit used to stand on its head."""
+    figure = plots.maps({"Held out": np.eye(3)[None]}, upward=upward)
+    assert (figure.layout.yaxis.autorange == "reversed") != upward

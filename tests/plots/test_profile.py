@@ -23,6 +23,16 @@ def one(shape, layout, class_name="all", edges=None, model=True):
     }
 
 
+@pytest.mark.parametrize(("half_width", "turned"), [(0.4, False), (0.0, True), (None, True)])
+def test_rapidity_grows_upward_in_the_mean_image(half_width, turned):
+    picture = one((4, 4), "image")
+    if half_width is not None:  # older reports do not say
+        picture["half_width"] = half_width
+    axis = plots.profile(of(picture)).layout.yaxis
+    assert (axis.autorange == "reversed") == turned
+    assert ("Rapidity" in axis.title.text) == (half_width != 0)
+
+
 def of(*classes):
     return {"profile": {"kind": "map", "classes": list(classes)}}
 

@@ -60,6 +60,16 @@ def test_estimates_stay_marked_until_they_are_of_the_present_choice_and_say_what
         assert name in page.start.estimate.value
 
 
+def test_the_predicted_time_has_its_spread_and_the_load_is_told():
+    start = Start(lambda twin: None, lambda: None)
+    facts = {"n_parameters": 8}
+    needs = {"seconds": 14.2, "error": 3.1, "busy": 2.4, "memory": 1e8}
+    start.cost({"facts": facts, "circuits": [], "estimate": needs})
+    assert "<b>14 s</b><small>± 3 s, machine busy</small>" in start.estimate.value
+    start.cost({"facts": facts, "circuits": [], "estimate": needs | {"error": 0.1, "busy": 1.1}})
+    assert "<b>14 s</b></div>" in start.estimate.value
+
+
 def test_estimates_have_their_places_before_anything_is_known(page, wait):
     class Slow:
         request = close = lambda *_: None

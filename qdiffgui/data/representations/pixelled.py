@@ -8,6 +8,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from qdiffgui.config.representation import Channels, Image
 from qdiffgui.data.representation import Representation
 from qdiffgui.data.representations.totals import Totals, classes_from_state, classes_to_state
 from qdiffgui.data.types import Array
@@ -18,9 +19,15 @@ class Pixelled(Representation):
     rad; 0 if the data have no angular scale.
     """
 
+    config: Image | Channels
     _pixel_size: float
     _totals: Totals
     _classes: dict[int, str]
+
+    @property
+    def half_width(self) -> float:
+        """Half of the side of an image, rad; 0 if the data have no angular scale."""
+        return self._pixel_size * self.config.size / 2
 
     def state(self) -> dict[str, Array]:
         return {

@@ -220,7 +220,8 @@ def _pairs(frame: dict[str, Any], found: dict[str, Any]) -> list[dict[str, Any]]
     """Pairs of maps; empty for numbers and states, which a table shows better."""
     if frame["kind"] != "map":
         return []
-    near, shape = found["preview"], {"shape": frame["shape"], "layout": frame["layout"]}
+    near = found["preview"]
+    shape = {key: frame[key] for key in ("shape", "layout", "half_width") if key in frame}
     return [
         {
             "title": "",

@@ -5,7 +5,7 @@ code.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from qdiffgui.config import Experiment
@@ -37,12 +37,14 @@ _NAMES = {
         "training step"
     ),
     "Time": (
-        "training time on this machine, extrapolated from a few steps; other load and the "
-        "final report add to it"
+        "CPU time of the training on this machine, extrapolated from a few steps, with the spread "
+        "of the extrapolation; other load and the final report add to it"
     ),
 }
 _YET = "…"
 _DOUBLE = 1.0  # seconds
+BUSY = 1.5  # wall-clock seconds per CPU second above which the machine has other load
+_EXACT = 0.05  # a relative error below it is not shown
 
 
 class Start:
@@ -53,6 +55,7 @@ class Start:
     def __init__(self, start: Callable[[bool], None], retry: Callable[[], None]) -> None:
         self._values: dict[str, str] = {}
         self._before: dict[str, str] = {}
+        self._beside: dict[str, str] = {}
         self._start, self._pressed = start, -_DOUBLE
         words = "Train a model with these settings"
         self.button = button(
@@ -146,6 +149,7 @@ class Start:
             "Memory": size(needs.get("memory")),
             "Time": duration(needs["seconds"]),
         }
+        self._beside = {"Time": time_note(needs)}
         self._before, self._values = (
             self._values,
             {name: value for name, value in found.items() if value},
@@ -157,7 +161,8 @@ class Start:
         cells = []
         for name, value in (self._values or dict.fromkeys(_NAMES, _YET)).items():
             old = self._before.get(name, value)
-            was = f"<small>was {esc(old)}</small>" if old != value and not stale else ""
+            notes = [self._beside.get(name, ""), f"was {old}" if old != value else ""]
+            was = "".join(f"<small>{esc(text)}</small>" for text in notes if text and not stale)
             cells.append(
                 f'<div title="{esc(name)}: '
                 f'{esc(_NAMES[name])}"><span>{esc(name)}</span><b>{esc(value)}</b>{was}</div>'
@@ -177,6 +182,25 @@ def _budget_of_twin(config: Experiment, twin: Experiment) -> str:
         f"{format_number(n)} steps of {format_number(batch)} samples" for n, batch in (own, other)
     )
     return f"The twin trains for {twin_steps}, this model for {steps}."
+
+
+def time_note(needs: Mapping[str, float]) -> str:
+    """The spread of a predicted training time where it matters, and the load of the machine.
+
+    >>> time_note({"seconds": 14.2, "error": 3.1, "busy": 2.4})
+    '± 3 s, machine busy'
+    >>> time_note({"seconds": 14.2, "error": 0.1})
+    ''
+    """
+    seconds, error = needs["seconds"], needs.get("error", 0.0)
+    shown = seconds >= 1 and error > _EXACT * seconds
+    parts = [f"± {_spread(error)}"] if shown else []
+    parts += ["machine busy"] if needs.get("busy", 1.0) > BUSY else []
+    return ", ".join(parts)
+
+
+def _spread(error: float) -> str:
+    return duration(error) if error >= 1 else f"{error:.1f} s"
 
 
 def _qubits(circuits: Sequence[dict[str, Any]]) -> str:

@@ -1,6 +1,6 @@
 /* One picture of samples, or an animation with a time bar: play, pause, step, scrub, speed. A
    caption explains each step. Keys: space plays, arrows step, Home and End go to the ends; with
-   Shift arrows turn the sphere. Plots of the same ``clock`` receive the time. A table is below. */
+   Shift arrows turn the sphere, and a click on a state shows its path. Plots of the same ``clock`` receive the time. A table is below. */
 
 function render({ model, el }) {
   el.classList.add("qd-animation");
@@ -9,9 +9,14 @@ function render({ model, el }) {
   canvas.tabIndex = 0;
   canvas.style.width = "100%";
   canvas.style.display = "block";
+  const turning = node(
+    "p",
+    "qd-note qd-animation-turn",
+    "Drag the sphere to turn it, or use Shift and the arrow keys. What is behind is faint.",
+  );
   const bar = node("div", "qd-time-bar"),
     caption = node("p", "qd-animation-caption");
-  el.append(canvas, bar, caption);
+  el.append(canvas, turning, bar, caption);
 
   const icon = (path) =>
     `<svg viewBox="0 0 16 16" aria-hidden="true" focusable="false"><path d="${path}"/></svg>`;
@@ -52,9 +57,13 @@ function render({ model, el }) {
     speed.append(new Option(name, String(value), value === 260, value === 260));
   const time = Object.assign(document.createElement("output"), { className: "qd-animation-time" });
   const play = button("Play", "play", () => toggle());
-  const paths = Object.assign(document.createElement("input"), { type: "checkbox", checked: true });
+  const paths = Object.assign(document.createElement("input"), {
+    type: "checkbox",
+    checked: false,
+  });
   const pathsLabel = node("label", "qd-animation-paths");
   pathsLabel.append(paths, " paths");
+  pathsLabel.title = "The paths of a few states; click on a state to add or remove its path";
   paths.addEventListener("change", () => draw());
   bar.append(
     button("First frame", "first", () => jump(0)),
@@ -70,7 +79,8 @@ function render({ model, el }) {
   let at = 0,
     timer = 0,
     width = 0;
-  const view = { azimuth: -2.35, elevation: 0.32, paths: [] };
+  const chosen = new Set(Array.from({ length: N_PATHS }, (_, k) => k));
+  const view = { azimuth: AZIMUTH, elevation: ELEVATION, paths: [], geometry: null };
   const trajectory = () => model.get("trajectory") || {};
   const frames = () => trajectory().frames || [];
   const frame = () => frames()[Math.min(at, frames().length - 1)];
@@ -98,7 +108,7 @@ function render({ model, el }) {
       return;
     } /* hidden: drawn when it shows again */
     width = full;
-    view.paths = paths.checked ? pathsTo(frames(), at) : [];
+    view.paths = paths.checked ? pathsTo(frames(), at, [...chosen]) : [];
     const scale = window.devicePixelRatio || 1,
       g = canvas.getContext("2d");
     let height = canvas.clientHeight || 200;
@@ -130,6 +140,7 @@ function render({ model, el }) {
     caption.textContent = captions[at] || "";
     caption.hidden = !captions.length;
     pathsLabel.hidden = !list[0]?.bloch || list.length < 2;
+    turning.hidden = !list[0]?.bloch;
     if (list.length > 1 && model.get("clock"))
       document.dispatchEvent(
         new CustomEvent("qd-time", { detail: { clock: model.get("clock"), time: times[at] } }),
@@ -225,8 +236,17 @@ function render({ model, el }) {
       drag[3] + (event.clientY - drag[1]) / 120 - view.elevation,
     );
   });
-  canvas.addEventListener("pointerup", () => {
+  canvas.addEventListener("pointerup", (event) => {
+    const still = drag && Math.hypot(event.clientX - drag[0], event.clientY - drag[1]) < 4;
     drag = null;
+    const points = frame()?.bloch;
+    if (!still || !points || !view.geometry || frames().length < 2) return;
+    const k = sampleAt(points, view, view.geometry, event.offsetX, event.offsetY);
+    if (k < 0) return;
+    if (!paths.checked) chosen.clear(); /* the first one clicked stands alone */
+    paths.checked = true;
+    if (!chosen.delete(k)) chosen.add(k);
+    draw();
   });
   const fresh = () => {
     stop();

@@ -42,14 +42,53 @@ function text(
   g.fillText(words, x, y);
 }
 
-function drawMap(g, values, [rows, columns], layout, x, y, side, top) {
+/* The names of what is drawn, in a row that wraps: an item is { words } after a ``dot``, ``bar``,
+   ``line`` or ``arrow`` in a color. Returns the height of the rows. */
+function legend(g, width, items) {
+  const ROW = 18;
+  let x = 0,
+    y = 13;
+  g.font = `400 12px ${css("--qd-font")}`;
+  for (const { words, dot, bar, line, arrow } of items) {
+    const color = dot || bar || line || arrow,
+      mark = !color ? 0 : dot ? 14 : 20,
+      long = mark + g.measureText(words).width;
+    if (x > 0 && x + long > width) [x, y] = [0, y + ROW];
+    g.fillStyle = g.strokeStyle = color ? css(color) : "";
+    g.lineWidth = 2;
+    g.beginPath();
+    if (dot) {
+      g.arc(x + 5, y - 4, 4, 0, 7);
+      g.fill();
+    } else if (bar) {
+      g.globalAlpha = 0.55;
+      g.fillRect(x, y - 9, 14, 9);
+      g.globalAlpha = 1;
+    } else if (color) {
+      g.moveTo(x, y - 4);
+      g.lineTo(x + 14, y - 4);
+      if (arrow) {
+        g.moveTo(x + 9, y - 8);
+        g.lineTo(x + 14, y - 4);
+        g.lineTo(x + 9, y);
+      }
+      g.stroke();
+    }
+    text(g, words, x + mark, y);
+    x += long + 14;
+  }
+  return y + 6;
+}
+
+/* A map in a square. ``up``: rows are rapidity, so that the first one is at the bottom. */
+function drawMap(g, values, [rows, columns], layout, x, y, side, top, up = false) {
   if (layout === "image") {
     const w = side / columns,
       h = side / rows;
     for (let r = 0; r < rows; r++)
       for (let c = 0; c < columns; c++) {
         g.fillStyle = shade(values[r * columns + c], top);
-        g.fillRect(x + c * w, y + r * h, w + 0.6, h + 0.6);
+        g.fillRect(x + c * w, y + (up ? rows - 1 - r : r) * h, w + 0.6, h + 0.6);
       }
     return;
   }
@@ -89,42 +128,91 @@ function drawLayers(g, values, x, y, side, top) {
   g.fillRect(x, y + side - 1, side, 1);
 }
 
+/* The scale of colors up to ``top``; colors go by the square root. Returns its height. */
+function colorBar(g, x, y, w, top, words) {
+  const STEPS = 48;
+  for (let i = 0; i < STEPS; i++) {
+    g.fillStyle = shade((i / (STEPS - 1)) ** 2, 1);
+    g.fillRect(x + (i / STEPS) * w, y, w / STEPS + 0.6, 8);
+  }
+  [0, 0.5, 1].forEach((at, i) =>
+    text(g, formatNumber(at * at * top, 3), x + at * w, y + 20, {
+      size: 11,
+      align: ["left", "center", "right"][i],
+    }),
+  );
+  text(g, words, x, y + 34, { size: 11.5 });
+  return 38;
+}
+
+/* What the sides of an image mean, or the rings of a map: below it and, turned, at its left. */
+function mapAxes(g, frame, x, y, side) {
+  const small = { size: 11 };
+  if (frame.half_width > 0) {
+    const half = formatNumber(frame.half_width, 2);
+    text(g, `-${half}`, x, y + side + 12, small);
+    text(g, "φ / rad", x + side / 2, y + side + 12, { ...small, align: "center" });
+    text(g, half, x + side, y + side + 12, { ...small, align: "right" });
+    g.save();
+    g.translate(x - 5, y + side / 2);
+    g.rotate(-Math.PI / 2);
+    text(g, "η / rad", 0, 0, { ...small, align: "center" });
+    g.restore();
+  } else if (frame.edges?.length > 1) {
+    const reach = formatNumber(frame.edges[frame.edges.length - 1], 2);
+    text(g, `rings: ΔR to ${reach} rad`, x + side / 2, y + side + 12, {
+      ...small,
+      align: "center",
+    });
+  }
+}
+
 function drawMaps(g, width, frame, truth) {
   const ref = truth || frame,
+    layers = ref.layout === "layers",
     gap = 8,
-    big = Math.min(170, (width - gap) / 2.3),
-    highest = ref.layout === "layers" ? 1 : 0.985;
+    up = ref.half_width > 0,
+    left = up ? 16 : 0,
+    axes = up || ref.edges?.length > 1 ? 16 : 0,
+    big = Math.min(170, (width - gap) / 2.3 - left);
   const high = (lists) => {
     const all = lists
       .flat()
       .filter((v) => v > 0)
       .sort((a, b) => a - b);
     /* of lit cells: most of a fine image are dark */ return (
-      all[Math.min(Math.floor(all.length * highest), all.length - 1)] || 1
+      all[Math.min(Math.floor(all.length * (layers ? 1 : 0.985)), all.length - 1)] || 1
     );
   };
   const top = high(ref.images),
     mean = Math.max(...ref.mean) || 1;
-  const rest = width - (truth ? 2 : 1) * (big + gap) - 10,
+  const pictures = truth
+    ? [
+        [frame, "mean, generated"],
+        [truth, "mean, held out"],
+      ]
+    : [[frame, "mean"]];
+  const rest = width - pictures.length * (big + left + gap) - 10,
     wide = rest > 240;
   const columns = wide ? Math.max(3, Math.min(6, Math.floor(rest / 74))) : 4,
     area = wide ? rest : width;
   const side = Math.min(104, (area - gap * (columns - 1)) / columns);
-  let x = 0;
-  const pictures = truth
-    ? [
-        [frame.mean, "mean, generated"],
-        [truth.mean, "mean, held out"],
-      ]
-    : [[frame.mean, "mean"]];
-  for (const [values, label] of pictures) {
-    drawMap(g, values, ref.shape, ref.layout, x, 20, big, mean);
-    text(g, label, x, 13);
-    x += big + gap;
+  let x = 0,
+    below = 20 + big + axes;
+  for (const [one, label] of pictures) {
+    drawMap(g, one.mean, ref.shape, ref.layout, x + left, 20, big, mean, up);
+    mapAxes(g, ref, x + left, 20, big);
+    text(g, label, x + left, 13);
+    x += big + left + gap;
   }
+  if (!layers) {
+    const bar = pictures.length * (big + left + gap) - gap - left;
+    below += 6 + colorBar(g, left, below + 6, bar, mean, "mean fraction of the total");
+  }
+  below += drawChannels(g, pictures, ref, left, below, big + left + gap, big, up);
   const x0 = wide ? x + 8 : 0,
-    y0 = wide ? 0 : big + 30;
-  text(g, "single samples", x0, y0 + 13);
+    y0 = wide ? 0 : below + 8;
+  text(g, ref.channels?.length ? "single samples, channels summed" : "single samples", x0, y0 + 13);
   frame.images.forEach((values, i) =>
     drawMap(
       g,
@@ -135,11 +223,22 @@ function drawMaps(g, width, frame, truth) {
       y0 + 20 + Math.floor(i / columns) * (side + gap),
       side,
       top,
+      up,
     ),
   );
-  const lines = Math.ceil(frame.images.length / columns),
-    height = Math.max(big + 26, y0 + 20 + lines * (side + gap));
-  if (ref.layout !== "layers") return height;
+  const lines = Math.ceil(frame.images.length / columns);
+  let end = y0 + 20 + lines * (side + gap);
+  if (!layers && frame.images.length)
+    end += colorBar(
+      g,
+      x0,
+      end,
+      Math.min(area, columns * (side + gap) - gap, 2 * 104),
+      top,
+      "fraction of the total, in one sample",
+    );
+  const height = Math.max(below, end);
+  if (!layers) return height;
   text(
     g,
     "energy by layer, front to back; gray: missing energy and incident energy (low, high)",
@@ -148,6 +247,22 @@ function drawMaps(g, width, frame, truth) {
     { size: 11.5 },
   );
   return height + 18;
+}
+
+/* The mean of each channel, on one scale, below the mean of their sum. Returns its height. */
+function drawChannels(g, pictures, ref, x0, y, step, big, up) {
+  const n = ref.channels?.length || 0;
+  if (!n) return 0;
+  const side = (big - 4 * (n - 1)) / n,
+    top = Math.max(...ref.channels.flatMap(([, values]) => values)) || 1;
+  pictures.forEach(([one], i) =>
+    (one.channels || []).forEach(([name, values], k) => {
+      const x = x0 + i * step + k * (side + 4);
+      text(g, name, x + side / 2, y + 14, { size: side > 50 ? 11 : 9.5, align: "center" });
+      drawMap(g, values, ref.shape, "image", x, y + 20, side, top, up);
+    }),
+  );
+  return 24 + side;
 }
 
 function rangeOf(lists) {
@@ -165,8 +280,7 @@ function axisBox(g, x, y, w, h, [low, high], label) {
   g.strokeStyle = css("--qd-line");
   g.lineWidth = 1;
   g.strokeRect(x + 0.5, y + 0.5, w - 1, h - 1);
-  const show = (v) =>
-    Math.abs(v) >= 100 ? v.toFixed(0) : Math.abs(v) >= 10 ? v.toFixed(1) : v.toPrecision(2);
+  const show = (v) => formatNumber(v, Math.abs(v) >= 100 ? 3 : 2);
   text(g, show(low), x, y + h + 13, { size: 11 });
   text(g, show(high), x + w, y + h + 13, { size: 11, align: "right" });
   text(g, label, x + w / 2, y + h + 14, { size: 12, align: "center", color: "--qd-ink" });
@@ -240,19 +354,9 @@ function drawVector(g, width, frame, truth) {
     }
     axisBox(g, x, y, w, h, ranges[i], label(i));
   }
-  g.fillStyle = css("--qd-model");
-  g.globalAlpha = 0.55;
-  g.fillRect(0, 4, 12, 9);
-  g.globalAlpha = 1;
-  text(g, truth ? "generated" : "samples", 17, 13);
-  if (truth) {
-    g.strokeStyle = css("--qd-real");
-    g.lineWidth = 2;
-    g.beginPath();
-    g.moveTo(92, 9);
-    g.lineTo(106, 9);
-    g.stroke();
-    text(g, "held out", 111, 13);
-  }
+  legend(g, width, [
+    { bar: "--qd-model", words: truth ? "generated" : "samples" },
+    ...(truth ? [{ line: "--qd-real", words: "held out" }] : []),
+  ]);
   return 22 + Math.ceil(cells / columns) * (h + 34);
 }

@@ -22,7 +22,7 @@ function drawJet(g, points, x, y, side) {
     g.beginPath();
     g.arc(
       cx + phi * scale,
-      cy + eta * scale,
+      cy - eta * scale,
       Math.max(0.9, side * 0.16 * Math.sqrt(pt / total)),
       0,
       7,
@@ -37,17 +37,24 @@ function drawPicture(g, picture, x, y, side, top) {
   else if (picture.numbers)
     picture.numbers.forEach(([name, unit, value], i) => {
       text(g, name, x, y + 16 + i * 17, { size: 12 });
-      text(
-        g,
-        `${formatNumber(Number(value.toPrecision(3)))}${unit ? ` ${unit}` : ""}`,
-        x + side,
-        y + 16 + i * 17,
-        { size: 12, align: "right", color: "--qd-ink" },
-      );
+      text(g, `${formatNumber(value, 3)}${unit ? ` ${unit}` : ""}`, x + side, y + 16 + i * 17, {
+        size: 12,
+        align: "right",
+        color: "--qd-ink",
+      });
     });
   else {
-    const { values, shape, layout } = picture.map || { ...picture.image, layout: "image" };
-    drawMap(g, values, shape, layout, x, y, side, top);
+    const { values, shape, layout, half_width, channels } = picture.map || {
+      ...picture.image,
+      layout: "image",
+    };
+    if (!channels?.length) drawMap(g, values, shape, layout, x, y, side, top, half_width > 0);
+    const small = channels?.length ? (side - 3 * (channels.length - 1)) / channels.length : 0;
+    channels?.forEach(([name, part], k) => {
+      const left = x + k * (small + 3);
+      drawMap(g, part, shape, layout, left, y, small, top, half_width > 0);
+      text(g, fitted(g, name, small - 4), left, y + small + 12, { size: 10 });
+    });
   }
 }
 
@@ -60,9 +67,17 @@ function fitted(g, words, side) {
   return shown;
 }
 
-const heightOf = (picture, side) => (picture.numbers ? 12 + 17 * picture.numbers.length : side);
-const topOf = (items, part) =>
-  Math.max(...items.flatMap((item) => (item[part].map || item[part].image)?.values || [0])) || 1;
+function heightOf(picture, side) {
+  const n = picture.map?.channels?.length;
+  return picture.numbers ? 12 + 17 * picture.numbers.length : n ? side / n + 16 : side;
+}
+function topOf(items, part) {
+  const values = ({ map, image }) =>
+    map?.channels?.length
+      ? map.channels.flatMap(([, channel]) => channel)
+      : (map || image)?.values || [0];
+  return Math.max(...items.flatMap((item) => values(item[part]))) || 1;
+}
 
 function drawPairs(g, width, { items, above, below }) {
   if (!items.length) return 0;
@@ -93,7 +108,8 @@ function drawPairs(g, width, { items, above, below }) {
     });
     y += 40 + named + high + low + (line.some((item) => item.note) ? 22 : 6) + 16;
   }
-  return y - 12;
+  if (!items.some((item) => item.below.map && item.below.map.layout !== "layers")) return y - 12;
+  return y - 6 + colorBar(g, 0, y - 6, Math.min(2 * side, 220), tops[1], "fraction of the total");
 }
 
 function tablesOfPairs({ items, above, below }, label) {

@@ -20,18 +20,27 @@ const node = (tag, className, text) => {
   if (text !== undefined) made.textContent = text;
   return made;
 };
-/* Numbers in the format of ``evaluation.number_format.format_number``, with four digits: 0.000928, 2.99 ×
-   10⁹. */
+/* Numbers in the format of ``evaluation.number_format.format_number``, with four digits: 0.000928,
+   3 072, 2.99 × 10⁹. */
+const NARROW = "\u202f";
 const raised = (power) =>
   String(power).replace(/[-0-9]/g, (c) => (c === "-" ? "⁻" : "⁰¹²³⁴⁵⁶⁷⁸⁹"[c]));
-const formatNumber = (value) => {
+const grouped = (value, decimals) => {
+  const [whole, rest = ""] = Math.abs(value).toFixed(decimals).split("."),
+    kept = rest.replace(/0+$/, ""),
+    text = whole.replace(/\B(?=(\d{3})+$)/g, NARROW) + (kept && `.${kept}`);
+  return value < 0 && /[1-9]/.test(text) ? `-${text}` : text;
+};
+const formatNumber = (value, digits = 4) => {
   if (typeof value !== "number") return String(value ?? "–");
-  if (!Number.isFinite(value)) return "–";
-  const size = Math.abs(value);
-  if (size < 1e6 && (Number.isInteger(value) || size >= 1e-4))
-    return String(Number.isInteger(value) ? value : Number(value.toPrecision(4)));
-  const [mantissa, power] = value.toExponential(3).split("e");
-  return `${Number(mantissa)}\u202f×\u202f10${raised(Number(power))}`;
+  if (Number.isNaN(value)) return "–";
+  if (!Number.isFinite(value)) return value > 0 ? "∞" : "-∞";
+  if (Number.isInteger(value) && Math.abs(value) < 1e6) return grouped(value, 0);
+  const [mantissa, power] = value.toExponential(digits - 1).split("e");
+  if (Number(power) >= -4 && Number(power) < 6)
+    return grouped(value, Math.max(digits - 1 - Number(power), 0));
+  const raise = `10${raised(Number(power))}`;
+  return Number(mantissa) === 1 ? raise : `${Number(mantissa)}${NARROW}×${NARROW}${raise}`;
 };
 const csvOf = (tables) => {
   const cell = (value) => {
@@ -143,7 +152,7 @@ function tablesOfPlot(plot, label) {
         y = trace.y ? plainArray(trace.y) : z.map((_, i) => i);
       tables.push({
         caption: withoutTags(trace.name) || label,
-        head: ["", ...x.map(formatNumber)],
+        head: ["", ...x.map((value) => formatNumber(value))],
         rows: z.map((row, i) => [formatNumber(y[i]), ...row]),
       });
       continue;

@@ -18,7 +18,7 @@ class Animation(anywidget.AnyWidget):
     ``last``); plots of the same ``clock`` mark its time.
     """
 
-    _esm = javascript("table.js", "draw.js", "draw_states.js", "animation.js")
+    _esm = javascript("table.js", "draw.js", "sphere.js", "draw_states.js", "animation.js")
     trajectory = traitlets.Dict().tag(sync=True)
     compare = traitlets.Bool(True).tag(sync=True)
     start = traitlets.Unicode("first").tag(sync=True)
@@ -47,9 +47,9 @@ class Circuit(anywidget.AnyWidget):
 
 class Pairs(anywidget.AnyWidget):
     """Pictures one above the other. ``items``: {"title", "above", "below", "note"}; a picture is
-    one of {"points": [[eta, phi, pt]]}, {"map": {"values", "shape", "layout"}}, {"image":
-    {"values", "shape"}} and {"numbers": [[name, unit, value]]}. ``above`` and ``below`` say what
-    the two rows are."""
+    one of {"points": [[eta, phi, pt]]}, {"map": {"values", "shape", "layout", "half_width"?,
+    "channels"?}}, {"image": {"values", "shape"}} and {"numbers": [[name, unit, value]]}.
+    ``above`` and ``below`` say what the two rows are."""
 
     _esm = javascript("table.js", "draw.js", "pairs.js")
     items: traitlets.List[Any] = traitlets.List().tag(sync=True)
