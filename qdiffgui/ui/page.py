@@ -311,9 +311,15 @@ class Page:
         return run.truth or self.inspection.data_of(run)
 
     def runs(self) -> list[RunState]:
-        """The states of the user's runs, newest first, and after them those of the examples."""
+        """The states of the user's runs, newest first, and after them those of the examples, with
+        the names by which ``store.get`` finds them as ids.
+        """
         examples = example_store()
-        return [*self.store.list(), *(examples.list() if examples else [])]
+        shipped = examples.list() if examples else []
+        return [
+            *self.store.list(),
+            *(one.model_copy(update={"id": f"{EXAMPLES}/{one.id}"}) for one in shipped),
+        ]
 
     def show_example(self) -> None:
         """Open an example and play its animation: what a page without runs shows first."""

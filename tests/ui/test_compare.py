@@ -22,6 +22,7 @@ from qdiffgui.ui.live_run import LiveRun
 from qdiffgui.ui.logbook import Logbook
 from qdiffgui.ui.panels.compare import BENCHMARKS, BIN, Compare
 from qdiffgui.ui.panels.distributions_card import DistributionsCard
+from qdiffgui.ui.panels.run_groups import SEEDS, STUDIES, TAGS
 from qdiffgui.ui.panels.selected_runs import SelectedRuns
 from tests.plots.test_compared_histograms import report as distributions
 from tests.runs.tiny import DIGITS, STATES, tiny
@@ -307,6 +308,59 @@ def test_runs_have_dates_and_are_renamed_tagged_and_noted(host: Host, store: Run
     assert (area.table.rows[0]["name"], area.table.rows[0]["tags"]) == ("two <b>", [])
     area.table._handle_custom_msg(edit | {"id": "none"}, [])
     assert "There is no run" in host.alert()
+
+
+def test_runs_collapse_to_rows_of_groups(host: Host, store: RunStore) -> None:
+    area = Compare(host)
+    seeds = [store.create(tiny(STATES, name="circuit", seed=seed)) for seed in range(3)]
+    other = store.create(tiny(STATES, name="network", learning_rate=0.5))
+    for value, run in enumerate([*seeds, other]):
+        run.write(run.record().model_copy(update={"metrics": {"wasserstein": 0.1 + value / 10}}))
+    area.runs_listed(store.list())
+    assert area.table.groups == {}
+    area.table.grouping = SEEDS
+    ((key, row),) = area.table.groups.items()
+    assert (row["label"], row["about"]) == ("circuit", "3 runs, 3 seeds")
+    assert row["values"]["metric"] == ["0.200 ± 0.100", "W of states, mean of 3"]
+    assert {r["name"]: r["group"] for r in area.table.rows} == {"circuit": key, "network": ""}
+    area.table.grouping = TAGS
+    assert area.table.groups == {}
+    for run in (seeds[0], other):
+        run.annotate(tags=["paper"])
+    area.runs_listed(store.list())
+    assert area.table.groups["paper"]["values"]["metric"][0] == "0.1 to 0.4"
+
+
+def test_runs_of_sweeps_and_studies_are_listed_in_groups(host: Host, store: RunStore) -> None:
+    area = Compare(host)
+    sweep = store.root / "20260101-sweep"
+    inside = RunStore(sweep / "runs")
+    made = [inside.create(tiny(STATES, name="point", seed=seed)) for seed in range(2)]
+    (sweep / "plan.json").write_text("{}")
+    study = store.for_studies().create(tiny(STATES, name="look"))
+    job = Jobs(store).create(BenchmarkRequest(lineup="jets-observables"))
+    of_benchmark = [store.create(tiny(STATES, name=name)).id for name in ("a", "b")]
+    job.write(status="failed", runs=tuple(of_benchmark))
+    area.runs_listed(store.list())
+    assert len(area.table.rows) == 2, "they are no runs of the list"
+    area.table.grouping = STUDIES
+    assert {row["label"]: row["about"] for row in area.table.groups.values()} == {
+        f"Sweep {sweep.name}": "2 runs",
+        f"Benchmark {job.id}": "2 runs",
+    }
+    names = {row["id"] for row in area.table.rows}
+    wanted = f"{sweep.name}/{made[0].id}"
+    assert {wanted, f"studies/{study.id}", *of_benchmark} <= names
+    row = next(row for row in area.table.rows if row["id"] == wanted)
+    assert "delete" not in [op for op, _ in row["actions"]], "a sweep needs its runs"
+    area.table.selected = [wanted, of_benchmark[0]]
+    assert [run.id for run in area.runs] == [wanted, of_benchmark[0]]
+    edit = {"op": "annotate", "id": wanted, "name": "best", "tags": [], "note": ""}
+    area.table._handle_custom_msg(edit, [])
+    assert made[0].state().name == "best"
+    area.table.grouping = ""
+    assert len(area.table.rows) == 2
+    assert area.table.selected == [of_benchmark[0]]
 
 
 def test_deleted_runs_are_listed_brought_back_and_freed(host: Host, store: RunStore) -> None:

@@ -47,16 +47,16 @@ def test_examples_are_rows_that_can_be_compared_and_reused_but_not_changed(page,
     page._list()
     table = page.areas["Compare"].table
     rows = {row["id"]: row for row in table.rows}
-    assert examples.FIRST in rows
+    assert f"examples/{examples.FIRST}" in rows
     for row in rows.values():
         assert not row["editable"]
         assert [op for op, _ in row["actions"]] == ["open", "copy"]
     for op, words in (("delete", "ships with qdiffgui"), ("resume", "press Reuse")):
-        page.act(op, examples.FIRST)
+        page.act(op, f"examples/{examples.FIRST}")
         assert words in alerts(page)[-1]
-    page.act("copy", "example-denoiser")
+    page.act("copy", "examples/example-denoiser")
     assert page.form.experiment.model.kind == "quantum-denoiser"
-    page.areas["Compare"]._ticked(["example-denoiser", "example-denoiser-twin"])
+    page.areas["Compare"]._ticked(["examples/example-denoiser", "examples/example-denoiser-twin"])
 
 
 def test_who_has_runs_starts_with_the_settings(page, store):

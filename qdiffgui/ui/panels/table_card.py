@@ -139,7 +139,7 @@ class TableCard:
             return ""
         folders = {run.run.path.parent for run in stored.values()}
         one = len(folders) == 1
-        ids = {name: run.id if one else str(run.run.path) for name, run in stored.items()}
+        ids = {name: run.run.id if one else str(run.run.path) for name, run in stored.items()}
         first = next((name for name in (base.runs if base is not None else ()) if name in ids), "")
         where = str(next(iter(folders))) if one else ""
         command = f"qdiffgui export {shlex.join(ids.values())} --comparison table.tex"

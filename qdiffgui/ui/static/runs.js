@@ -74,6 +74,24 @@ function arranged(rows, { words, state, key, down }) {
     .map(([row]) => row);
 }
 
+/* What is drawn of these rows, in order: a group of two rows or more as ``{ key, rows }`` where its
+   first row stands, followed by its rows if it is opened, and other rows as ``{ row }``. */
+function bucketed(rows, groups, opened) {
+  const members = new Map();
+  for (const row of rows)
+    if (groups[row.group]) members.set(row.group, [...(members.get(row.group) || []), row]);
+  const drawn = [];
+  for (const row of rows) {
+    const mine = members.get(row.group);
+    if (!mine || mine.length < 2) drawn.push({ row });
+    else if (mine[0] === row) {
+      drawn.push({ key: row.group, rows: mine });
+      if (opened.has(row.group)) drawn.push(...mine.map((inside) => ({ row: inside })));
+    }
+  }
+  return drawn;
+}
+
 function toggle(text, label, key, pressed, act) {
   const button = cell("button", text, "qd-button qd-toggle");
   button.type = "button";
@@ -134,7 +152,7 @@ function editor(row, save, close) {
   return { form, name };
 }
 
-function filterBar(view, change) {
+function filterBar(view, change, modes, grouping, group) {
   const bar = cell("div", undefined, "qd-runs-bar"),
     words = cell("input"),
     states = cell("div", undefined, "qd-segments");
@@ -165,7 +183,21 @@ function filterBar(view, change) {
     change({ compact: !view.compact });
     dense.setAttribute("aria-pressed", String(view.compact));
   });
-  bar.append(words, states, dense);
+  bar.append(words, states);
+  if (modes.length) {
+    const label = cell("label", "Group by ", "qd-note"),
+      choice = cell("select");
+    for (const [key, text] of modes) {
+      const option = cell("option", text);
+      option.value = key;
+      choice.append(option);
+    }
+    choice.value = grouping;
+    choice.addEventListener("change", () => group(choice.value));
+    label.append(choice);
+    bar.append(label);
+  }
+  bar.append(dense);
   return bar;
 }
 
@@ -191,7 +223,12 @@ function render({ model, el }) {
     Object.assign(view, news);
     draw();
   };
-  const bar = filterBar(view, change),
+  const group = (mode) => {
+    model.set("grouping", mode);
+    model.save_changes();
+  };
+  const bar = filterBar(view, change, model.get("modes") || [], model.get("grouping"), group),
+    opened = new Set(),
     desk = cell("div");
   el.append(bar, desk, place);
   const edit = (row) => () => {
@@ -222,14 +259,7 @@ function render({ model, el }) {
     tick.setAttribute("aria-label", `Compare ${row.name}`);
     tick.addEventListener("change", () => {
       tick.checked ? chosen.add(row.id) : chosen.delete(row.id);
-      model.set(
-        "selected",
-        model
-          .get("rows")
-          .map((r) => r.id)
-          .filter((id) => chosen.has(id)),
-      );
-      model.save_changes();
+      select(chosen);
     });
     const words = cell("span");
     words.title = [row.name, row.note].filter(Boolean).join("\n");
@@ -241,10 +271,12 @@ function render({ model, el }) {
     } else if (tagLine(row)) words.append(cell("small", tagLine(row)));
     label.append(tick, words);
     line.append(label);
-    if (row.editable)
-      line.append(
-        toggle("✎", `Name, tags and note of ${row.name}`, `edit ${row.id}`, false, edit(row)),
-      );
+    if (row.editable) {
+      const words = `Name, tags and note of ${row.name}`,
+        pen = toggle("✎", words, `edit ${row.id}`, false, edit(row));
+      pen.removeAttribute("aria-pressed"); /* it opens a form: nothing stays pressed */
+      line.append(pen);
+    }
     line.append(
       toggle(
         row.pinned ? "★" : "☆",
@@ -302,6 +334,58 @@ function render({ model, el }) {
     );
     return line;
   };
+  const select = (chosen) => {
+    model.set(
+      "selected",
+      model
+        .get("rows")
+        .map((row) => row.id)
+        .filter((id) => chosen.has(id)),
+    );
+    model.save_changes();
+  };
+  const drawGroup = ({ key, rows }, columns, chosen) => {
+    const about = model.get("groups")[key],
+      line = cell("tr"),
+      name = cell("td"),
+      label = cell("div", undefined, "qd-run-name"),
+      tick = cell("input"),
+      words = cell("span"),
+      isOpen = opened.has(key);
+    line.dataset.group = key;
+    tick.type = "checkbox";
+    tick.dataset.key = `tick group ${key}`;
+    tick.setAttribute("aria-label", `Compare all runs of ${about.label}`);
+    const ticked = rows.filter((row) => chosen.has(row.id)).length;
+    tick.checked = ticked === rows.length;
+    tick.indeterminate = ticked > 0 && ticked < rows.length;
+    tick.addEventListener("change", () => {
+      for (const row of rows) tick.checked ? chosen.add(row.id) : chosen.delete(row.id);
+      select(chosen);
+    });
+    const button = toggle(
+      isOpen ? "▾" : "▸",
+      `${isOpen ? "Hide" : "Show"} the runs of ${about.label}`,
+      `group ${key}`,
+      isOpen,
+      () => {
+        isOpen ? opened.delete(key) : opened.add(key);
+        draw();
+      },
+    );
+    button.removeAttribute("aria-pressed");
+    button.setAttribute("aria-expanded", String(isOpen));
+    words.append(cell("strong", about.label), cell("small", about.about));
+    label.append(tick, button, words);
+    name.append(label);
+    line.append(
+      name,
+      cell("td", about.status),
+      ...columns.map((column) => twoLines(about.values[column.key] || ["", ""], view.compact)),
+      cell("td"),
+    );
+    return line;
+  };
   const draw = () => {
     waits = pressed;
     if (waits) return;
@@ -334,6 +418,7 @@ function render({ model, el }) {
         col.style.width = `${(100 * (SHARES[key] || 0)) / all}%`;
         group.append(col);
       }
+      table.style.width = "100%"; /* without it the layout is not fixed */
       table.style.tableLayout = "fixed";
       table.append(group);
     }
@@ -341,21 +426,24 @@ function render({ model, el }) {
     last.scope = "col";
     head.append(...heads.map((column) => heading(column, view, change)), last);
     thead.append(head);
-    const listed = view.all ? shown : shown.slice(0, SHOWN);
+    const drawn = bucketed(shown, model.get("groups") || {}, opened);
+    const listed = view.all ? drawn : drawn.slice(0, SHOWN);
     body.append(
-      ...listed.map((row) =>
-        drawRow(row, columns, chosen, model.get("current"), model.get("baseline")),
+      ...listed.map((entry) =>
+        entry.row
+          ? drawRow(entry.row, columns, chosen, model.get("current"), model.get("baseline"))
+          : drawGroup(entry, columns, chosen),
       ),
     );
     table.append(thead, body);
     const scroll = cell("div", undefined, "qd-scroll");
     scroll.append(table);
     place.append(scroll);
-    if (shown.length > SHOWN)
+    if (drawn.length > SHOWN)
       place.append(
         toggle(
-          view.all ? "Show fewer runs" : `Show all ${shown.length} runs`,
-          "All runs",
+          view.all ? "Show fewer rows" : `Show all ${drawn.length} rows`,
+          "All rows",
           "all",
           view.all,
           () => change({ all: !view.all }),
@@ -364,7 +452,7 @@ function render({ model, el }) {
     if (!shown.length) place.append(cell("p", "No run matches the filter.", "qd-empty"));
     if (focus) focusOn(focus);
   };
-  for (const name of ["rows", "columns", "selected", "current", "baseline"])
+  for (const name of ["rows", "columns", "groups", "selected", "current", "baseline"])
     model.on(`change:${name}`, draw);
   draw();
   /* a table that was drawn for another width, or while it was hidden */

@@ -13,9 +13,12 @@ from qdiffgui.ui.widgets.source import javascript
 
 class RunTable(anywidget.AnyWidget):
     """``rows``: {"id", "name", "detail", "status", "progress", "pinned", "tags", "note",
-    "editable", "order": {column: number or text to sort by}, "values": {column: [first line,
-    second]}, "actions": [[op, text]]}; ``columns``: {"key", "label"}; ``selected``: ids ticked;
-    ``baseline``: the run that others are measured by, "" for none.
+    "editable", "group": key in ``groups`` or "", "order": {column: number or text to sort by},
+    "values": {column: [first line, second]}, "actions": [[op, text]]}; ``columns``: {"key",
+    "label"}; ``selected``: ids ticked; ``baseline``: the run that others are measured by, "" for
+    none; ``modes``: [key, label] of the ways to group, of which ``grouping`` is chosen;
+    ``groups``: key -> {"label", "about", "status", "values"}. A group of several rows is one row
+    until it is opened.
 
     ``act(op, id)`` is called for a pressed button, ``annotate(id, name, tags, note)`` for what was
     typed about a run; the table itself sorts, filters and keeps pinned runs on top.
@@ -26,6 +29,9 @@ class RunTable(anywidget.AnyWidget):
     columns: traitlets.List[Any] = traitlets.List().tag(sync=True)
     selected: traitlets.List[Any] = traitlets.List().tag(sync=True)
     current = traitlets.Unicode("").tag(sync=True)
+    modes: traitlets.List[Any] = traitlets.List().tag(sync=True)
+    grouping = traitlets.Unicode("").tag(sync=True)
+    groups: traitlets.Dict[Any, Any] = traitlets.Dict().tag(sync=True)
     baseline = traitlets.Unicode("").tag(sync=True)
 
     def __init__(
