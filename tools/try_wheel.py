@@ -91,7 +91,7 @@ def use(programs: Path, folder: Path, *, share: bool) -> None:
         plain["JUPYTER_PATH"] = str(Path(sys.prefix) / "share" / "jupyter")
 
     def run(*command: str | Path) -> None:
-        print("$", *(getattr(part, "name", part) for part in command), flush=True)
+        print("$", Path(command[0]).name, *command[1:3], "...", flush=True)
         subprocess.run(command, cwd=folder, env=plain, check=True, stdout=subprocess.DEVNULL)
 
     program = programs / "qdiffgui"

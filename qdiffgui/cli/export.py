@@ -14,7 +14,7 @@ _File = Path | None
 
 
 def export(
-    names: Annotated[
+    run: Annotated[
         list[str],
         typer.Argument(
             metavar="RUN...",
@@ -132,7 +132,7 @@ def export(
     from qdiffgui.cli.foreground import quiet_threads
     from qdiffgui.errors import UserError
 
-    chosen = [find_run(name, runs) for name in names]
+    chosen = [find_run(name, runs) for name in run]
     found = chosen[0]
     plots = plots or old_plots
     paper = (table, paper_plots, hepdata, methods)
