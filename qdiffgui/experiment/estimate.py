@@ -12,6 +12,7 @@ CPU down (caches, shared cores), but it never speeds it up: of several looks the
 
 from __future__ import annotations
 
+import math
 import statistics
 import sys
 import time
@@ -21,11 +22,15 @@ from dataclasses import dataclass
 import numpy as np
 
 from qdiffgui.data.types import Encoded
+from qdiffgui.duration import BUSY
 from qdiffgui.models.base import DiffusionModel
 
 BUDGET = 0.15
 """Approximate time for an estimate, in seconds. A step that has begun is always finished."""
 N_LOOKS = 3
+LOAD_ERROR = 0.2
+"""Relative error of an estimate on a busy machine, where CPU time itself depends on the load:
+measured at a load of 15 on two cores (``benchmarks/prediction.py``)."""
 _LEAST_CYCLES = 2
 
 Clock = Callable[[], float]
@@ -45,7 +50,7 @@ class Estimate:
     seconds_a_step : float
         Mean time of one optimizer step, in seconds.
     error : float
-        Spread of ``seconds``, from that of the looks.
+        Spread of ``seconds``, from that of the looks, and ``LOAD_ERROR`` on a busy machine.
     busy : float
         How many times as long as its CPU time the estimate took, at least 1: large on a machine
         with other load. 1 if no wall clock was given.
@@ -111,6 +116,8 @@ def estimate(
     busy = waited / counted if counted > 0 else 1.0
     if busy < 1:  # threads at once
         seconds, spread, busy = seconds * busy, spread * busy, 1.0
+    if busy > BUSY:
+        spread = math.hypot(spread, LOAD_ERROR * seconds)
     return Estimate(seconds, seconds / model.n_steps, spread, busy)
 
 

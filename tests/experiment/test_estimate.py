@@ -119,8 +119,10 @@ def test_a_busy_machine_changes_nothing_but_is_told() -> None:
     model = Clockwork((1000,), 0.0, 0.0, (0.01,))
     found = estimate(model, None, clock=lambda: model.now, wall=lambda: 3 * model.now)
     assert (found.seconds, found.busy) == (pytest.approx(9.99), pytest.approx(3))
+    assert found.error == pytest.approx(0.2 * 9.99, rel=0.01)
     threads = estimate(model, None, clock=lambda: model.now, wall=lambda: model.now / 2)
     assert (threads.seconds, threads.busy) == (pytest.approx(9.99 / 2), 1)
+    assert threads.error == pytest.approx(0, abs=0.01)
 
 
 def test_the_clock_counts_cpu_time_and_not_waiting() -> None:

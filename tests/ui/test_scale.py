@@ -357,6 +357,8 @@ def test_refused_points_are_measured_again_on_request():
     assert "No law is given" in growth.about.value
     assert "is-hidden" not in growth.again._dom_classes
     assert list(growth.plot.figure.data[0].error_y.array) == [0.5, 0.5]
+    label = growth.plot.figure.data[-1]
+    assert (label.text[0], label.y[0]) == ("current: 27", 27.5), "above the error bar"
     growth.again.click()
     assert len(asked) == 2
     assert "factor 2.0" in growth.about.value

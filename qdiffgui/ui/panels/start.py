@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from qdiffgui.config import Experiment
+from qdiffgui.duration import BUSY
 from qdiffgui.ui import code
 from qdiffgui.ui.markup import (
     box,
@@ -43,7 +44,6 @@ _NAMES = {
 }
 _YET = "…"
 _DOUBLE = 1.0  # seconds
-BUSY = 1.5  # wall-clock seconds per CPU second above which the machine has other load
 _EXACT = 0.05  # a relative error below it is not shown
 
 

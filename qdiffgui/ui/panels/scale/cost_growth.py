@@ -12,9 +12,11 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import ipywidgets as w
+import plotly.graph_objects as go
 
 from qdiffgui import plots
 from qdiffgui.config import Experiment
+from qdiffgui.duration import BUSY
 from qdiffgui.evaluation.number_format import format_with_error
 from qdiffgui.ui.markup import (
     box,
@@ -30,7 +32,6 @@ from qdiffgui.ui.markup import (
     view,
     visible,
 )
-from qdiffgui.ui.panels.start import BUSY
 from qdiffgui.ui.widgets import Plot
 
 FIRST = ("L", "P", "T")  # an axis of these is shown first where there is one
@@ -344,21 +345,33 @@ class CostGrowthCard:
         figure = plots.scaling(shown, label, curve.quantity.label, x_log=by_factors, y_log=y_log)
         figure.update_yaxes(range=with_headroom(min(values), max(values), log=y_log))
         if self._base is not None:
-            y = curve.y[curve.x.index(self._base)]
-            figure.add_scatter(
-                x=[self._base],
-                y=[y],
-                mode="markers+text",
-                text=[f"current: {format_number(y)}"],
-                textposition="top center",
-                marker={"size": 15, "symbol": "circle-open", "color": plots.theme.color(0)},
-                showlegend=False,
-                hoverinfo="skip",
-                cliponaxis=False,
-                name="now",
-            )
+            mark_current(figure, curve, self._base)
         self.plot.label = f"{curve.quantity.label} versus {label.lower()}"
         self.plot.show(figure)
+
+
+def mark_current(figure: go.Figure, curve: Curve, x: float) -> None:
+    """Mark the point of the current settings, with its value above its error bar."""
+    place = curve.x.index(x)
+    y = curve.y[place]
+    above = y + (curve.error[place] if curve.error else 0.0)
+    plain: dict[str, Any] = {
+        "x": [x],
+        "showlegend": False,
+        "hoverinfo": "skip",
+        "cliponaxis": False,
+    }
+    marker = {"size": 15, "symbol": "circle-open", "color": plots.theme.color(0)}
+    figure.add_scatter(y=[y], mode="markers", marker=marker, name="now", **plain)
+    figure.add_scatter(
+        y=[above],
+        mode="markers+text",
+        text=[f"current: {format_number(y)}"],
+        textposition="top center",
+        marker={"size": 15, "color": "rgba(0,0,0,0)"},  # only keeps the text at a distance
+        name="current",
+        **plain,
+    )
 
 
 def with_headroom(low: float, high: float, *, log: bool) -> list[float]:
