@@ -16,7 +16,7 @@ export OMP_WAIT_POLICY ?= PASSIVE
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help app test test-slow coverage lint screenshots stopwatch constraints browser reference wheels clean
+.PHONY: help app test test-slow coverage lint docs linkcheck examples screenshots stopwatch constraints browser reference wheel wheel-test wheels clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -45,6 +45,15 @@ lint: $(VENV)/.test ## ruff, mypy, import-linter, prettier and tsc where node is
 	@$(BIN)/lint-imports
 	@$(BIN)/python tools/check_js.py
 
+docs: $(VENV)/.docs ## the documentation as a site, into qdiffgui/site; the app then links to it
+	@$(BIN)/python -m tools.docs
+
+linkcheck: $(VENV)/.docs ## whether the addresses outside that the documentation links to answer (needs the network)
+	@$(BIN)/python -m tools.docs --linkcheck
+
+examples: $(VENV)/.test ## train the example runs that ship with the package, into assets/examples
+	@$(BIN)/python tools/make_examples.py
+
 screenshots: $(VENV)/.test browser ## pictures of the real page into docs/screenshots
 	@$(BIN)/python -m tests.browser.screenshots
 
@@ -65,17 +74,28 @@ browser: $(VENV)/.test
 constraints: $(VENV)/.test ## write constraints.txt anew from what is installed
 	@$(BIN)/python tools/freeze.py > constraints.txt
 
+wheel: $(VENV)/.test ## wheel and sdist into dist/
+	@rm -rf dist
+	@$(BIN)/python -m hatchling build -d dist
+
+wheel-test: wheel ## the wheel in an empty environment and an unrelated folder (needs the network)
+	@$(BIN)/python tools/try_wheel.py dist/*.whl
+
 wheels: $(VENV)/.test ## whether the pins have wheels for all Pythons and platforms (needs the network)
 	@$(BIN)/pip install --quiet uv
 	@$(BIN)/python tools/check_wheels.py
 
 clean: ## remove the virtual environments and caches
-	rm -rf $(VENV) $(REFERENCE) .pytest_cache .mypy_cache .ruff_cache .hypothesis htmlcov .coverage
+	rm -rf $(VENV) $(REFERENCE) qdiffgui/site .pytest_cache .mypy_cache .ruff_cache .hypothesis htmlcov .coverage
 
 $(VENV)/.app: pyproject.toml constraints.txt
 	@$(PYTHON) tools/setup_venv.py $(VENV) --extra app --extra sweeps
 	@touch $@
 
+$(VENV)/.docs: pyproject.toml constraints.txt
+	@$(PYTHON) tools/setup_venv.py $(VENV) --extra docs
+	@touch $@
+
 $(VENV)/.test: pyproject.toml constraints.txt
 	@$(PYTHON) tools/setup_venv.py $(VENV) --extra app --extra sweeps --extra test
-	@touch $@ $(VENV)/.app
+	@touch $@ $(VENV)/.app $(VENV)/.docs

@@ -1,5 +1,5 @@
-"""The values that README quotes most, once from a run's own report and once by ``qdiffgui evaluate
-FILE --against FILE`` on files of its samples and of its held-out and training data.
+"""The values that docs/RESULTS.md quotes most, once from a run's own report and once by ``qdiffgui
+evaluate FILE --against FILE`` on files of its samples and of its held-out and training data.
 
 python benchmarks/quoted.py > quoted.md
 """
@@ -19,7 +19,7 @@ from qdiffgui.experiment import prepare
 
 
 class Quoted(NamedTuple):
-    """A value of README: the preset, and the column of its report."""
+    """A value of docs/RESULTS.md: the preset, and the column of its report."""
 
     preset: str
     column: str

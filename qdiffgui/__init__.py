@@ -22,7 +22,8 @@ Notes
 -----
 Choose:
 
-- ``catalog``: registries of presets, models, data sets, schedules, metrics and lessons.
+- ``catalog``: registries of presets, models, data sets, schedules, metrics and lessons. Each has a
+  method ``register``, which adds code of your own in this process.
 - ``preset``: the settings of a preset, with changes.
 - ``Experiment``: the validated settings of a run.
 
@@ -42,6 +43,10 @@ Evaluate and export:
 - ``exports``: write the model, circuits, samples, report and plots of a run to files.
 - ``ablate``: train a run's model without its entangling gates, and other variants.
 - ``scale``: study how cost, trainability and quality grow with size.
+
+Long calls show a progress bar in a terminal or a notebook; ``progress=False`` turns it off, and
+``watch=print`` prints lines instead. Random numbers, threads and environment variables of the
+calling process stay as they are. docs/EXAMPLES.md lists notebooks.
 
 Importing qdiffgui is fast: torch and PennyLane are imported on first use. The same functions are
 available on the command line (``qdiffgui --help``) and in the app (``qdiffgui app``).

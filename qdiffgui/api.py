@@ -16,12 +16,15 @@ from typing import TYPE_CHECKING, Any
 from qdiffgui import catalog
 from qdiffgui.config import Experiment, absolute, override
 from qdiffgui.errors import UserError
-from qdiffgui.runs.worker import quiet_threads
+from qdiffgui.progress import Show, progress_bar, shown_progress
+from qdiffgui.runs.threads import quiet_environment
 
 if TYPE_CHECKING:
     from qdiffgui.runs.directory import RunDirectory
+    from qdiffgui.runs.record import RunState
     from qdiffgui.runs.runner import Runner
     from qdiffgui.studies.scaling import ScalingStudy
+    from qdiffgui.studies.sweep.result import SweepResult
 
 Watch = Callable[[str], object]
 _EVERY = 1.0
@@ -69,7 +72,11 @@ def preset(key: str = "", *changes: str, **settings: Any) -> Experiment:
 
 
 def train(
-    config: Experiment | str, *, runs: Path | str | None = None, watch: Watch | None = None
+    config: Experiment | str,
+    *,
+    runs: Path | str | None = None,
+    watch: Watch | None = None,
+    progress: bool | None = None,
 ) -> RunDirectory:
     """Train a model in this process and evaluate it.
 
@@ -85,6 +92,9 @@ def train(
     watch : callable, optional
         Called with a progress line about once a second, for example ``print``. To receive every
         loss and sample, use ``Session.events`` instead.
+    progress : bool, optional
+        Whether to show a progress bar. Default: in a terminal or a notebook, if there is no
+        ``watch``.
 
     Returns
     -------
@@ -105,11 +115,15 @@ def train(
     ('done', 'model.h5')
     """
     with _runner(runs) as runner:
-        return _wait_for(runner, runner.submit(_settings(config)), watch)
+        return _wait_for(runner, runner.submit(_settings(config)), watch, progress)
 
 
 def resume(
-    run: RunDirectory | str, *, runs: Path | str | None = None, watch: Watch | None = None
+    run: RunDirectory | str,
+    *,
+    runs: Path | str | None = None,
+    watch: Watch | None = None,
+    progress: bool | None = None,
 ) -> RunDirectory:
     """Continue a stopped run from its last checkpoint.
 
@@ -123,6 +137,9 @@ def resume(
         Folder with the runs. Default: ``$QDIFFGUI_RUNS``, else ``./runs``.
     watch : callable, optional
         Called with a progress line about once a second, for example ``print``.
+    progress : bool, optional
+        Whether to show a progress bar. Default: in a terminal or a notebook, if there is no
+        ``watch``.
 
     Returns
     -------
@@ -150,11 +167,15 @@ def resume(
     """
     stopped = _open(run, runs)
     with _runner(stopped.path.parent) as runner:
-        return _wait_for(runner, runner.resume(stopped.id), watch)
+        return _wait_for(runner, runner.resume(stopped.id), watch, progress)
 
 
 def evaluate(
-    model: RunDirectory | Path | str, *, runs: Path | str | None = None, thorough: bool = False
+    model: RunDirectory | Path | str,
+    *,
+    runs: Path | str | None = None,
+    thorough: bool = False,
+    progress: bool | None = None,
 ) -> dict[str, Any]:
     """Compare generated samples with held-out data, the floor and the trivial generators.
 
@@ -167,15 +188,17 @@ def evaluate(
     thorough : bool
         Also check with other classifiers, calibration, reweighting, tails and amplification; a
         finished run keeps the result.
+    progress : bool, optional
+        Whether to show a progress bar. Default: in a terminal or a notebook.
 
     Returns
     -------
     dict
-        The report as plain data. ``"verdict"`` is a list of sentences. ``"columns"`` lists the
-        metrics with their units. ``"rows"`` has one entry per generator (``"key"``) and class
-        (``"class"``), with the metrics under ``"values"``. ``"tests"`` lists two-sample tests with
-        their p-values, ``"mismodeling"`` has the maps of pairs of observables, and ``"findings"``
-        says in words what they show.
+        The report as plain data; in a notebook it shows its tables. ``"verdict"`` is a list of
+        sentences. ``"columns"`` lists the metrics with their units. ``"rows"`` has one entry per
+        generator (``"key"``) and class (``"class"``), with the metrics under ``"values"``.
+        ``"tests"`` lists two-sample tests with their p-values, ``"mismodeling"`` has the maps of
+        pairs of observables, and ``"findings"`` says in words what they show.
 
     Raises
     ------
@@ -193,12 +216,13 @@ def evaluate(
     >>> report == qdiffgui.evaluate("last")
     True
     """
-    quiet_threads()
-    from qdiffgui.runs import reports
+    with quiet_environment(), shown_progress(progress, "evaluating", "report"):
+        from qdiffgui.evaluation.shown_report import Report
+        from qdiffgui.runs import reports
 
-    if isinstance(model, (str, Path)) and Path(model).is_file():
-        return reports.report_of_model(Path(model), thorough=thorough)
-    return reports.report_of_run(_open(model, runs), thorough=thorough)
+        if isinstance(model, (str, Path)) and Path(model).is_file():
+            return Report(reports.report_of_model(Path(model), thorough=thorough))
+        return Report(reports.report_of_run(_open(model, runs), thorough=thorough))
 
 
 def sweep(
@@ -212,7 +236,8 @@ def sweep(
     scheduler: str | None = None,
     runs: Path | str | None = None,
     watch: Watch | None = None,
-) -> list[dict[str, Any]]:
+    progress: bool | None = None,
+) -> SweepResult:
     """Train over many settings, on this machine or a cluster.
 
     Each training is an ordinary run in the folder of the sweep; see docs/CLUSTER.md. A sweep starts
@@ -239,11 +264,15 @@ def sweep(
         Folder for the sweep. Default: ``$QDIFFGUI_RUNS``, else ``./runs``.
     watch : callable, optional
         Called with a line whenever a run changes state, for example ``print``.
+    progress : bool, optional
+        Whether to show a progress bar. Default: in a terminal or a notebook, if there is no
+        ``watch``.
 
     Returns
     -------
-    list of dict
-        One row per run: the varied settings, status, costs and metrics.
+    SweepResult
+        A list of dict, one row per run: the varied settings, status, costs and metrics. ``path``
+        is the folder of the sweep, and ``plots()`` draws the headline metric versus each setting.
 
     Raises
     ------
@@ -262,17 +291,21 @@ def sweep(
     from qdiffgui.studies.sweep import directory
     from qdiffgui.studies.sweep.drive import drive
     from qdiffgui.studies.sweep.plan import list_points, make_plan
-    from qdiffgui.studies.sweep.table import rows
+    from qdiffgui.studies.sweep.result import SweepResult
 
     plan = make_plan(_settings(config), over, search=search, trials=trials, goal=goal)
     made = directory.create(plan, list_points(plan), None if runs is None else Path(runs))
 
-    def say(ended: int, planned: int, sentence: str) -> None:
-        if watch is not None:
-            watch(f"[{ended} of {planned}] {sentence}")
+    with progress_bar(progress, "sweep", watched=watch is not None) as show:
 
-    drive(made, scheduler=scheduler, workers=workers, watch=say)
-    return rows(made)
+        def say(ended: int, planned: int, sentence: str) -> None:
+            show(ended, planned, "sweep")
+            if watch is not None:
+                watch(f"[{ended} of {planned}] {sentence}")
+
+        show(0, plan.n_runs, "sweep")
+        drive(made, scheduler=scheduler, workers=workers, watch=say)
+    return SweepResult(made)
 
 
 def scale(
@@ -282,6 +315,7 @@ def scale(
     seeds: int = 3,
     runs: Path | str | None = None,
     watch: Watch | None = None,
+    progress: bool | None = None,
 ) -> ScalingStudy:
     """Study how the cost, trainability and quality of an experiment grow with its size.
 
@@ -300,6 +334,9 @@ def scale(
         ``$QDIFFGUI_RUNS``, else ``./runs``.
     watch : callable, optional
         Called with a progress line, for example ``print``.
+    progress : bool, optional
+        Whether to show a progress bar. Default: in a terminal or a notebook, if there is no
+        ``watch``.
 
     Returns
     -------
@@ -329,59 +366,76 @@ def scale(
     >>> rows["n_weights"].value, rows["n_weights"].formula
     (16, '2(n + nₐ)L')
     """
-    quiet_threads()
-    from qdiffgui.runs.store import RunStore
-    from qdiffgui.studies.scaling import ScalingStudy, run_study
-
     wanted = _settings(config)
     name = config if isinstance(config, str) else config.name or config.model.kind
-    said = ""
-    for event in run_study(
-        name, wanted, RunStore(runs).for_studies(), effort=effort, n_seeds=seeds
+    watched, said = watch is not None, ""
+    with (
+        quiet_environment(),
+        progress_bar(progress, "scaling study", watched=watched, counted=False) as show,
     ):
-        if isinstance(event, ScalingStudy):
-            return event
-        if watch is not None and event.text != said:
-            said = event.text
-            watch(event.line)
+        from qdiffgui.runs.store import RunStore
+        from qdiffgui.studies.scaling import ScalingStudy, run_study
+
+        for event in run_study(
+            name, wanted, RunStore(runs).for_studies(), effort=effort, n_seeds=seeds
+        ):
+            if isinstance(event, ScalingStudy):
+                show(1.0, 1.0, "scaling study")
+                return event
+            show(event.share, 1.0, event.text)
+            if watch is not None and event.text != said:
+                said = event.text
+                watch(event.line)
     raise AssertionError("a study ends with its result")
 
 
 @contextmanager
 def _runner(runs: Path | str | None) -> Iterator[Runner]:
     """A runner that trains in this process. It is closed at the end."""
-    quiet_threads()
-    from qdiffgui.runs.runner import Runner
-    from qdiffgui.runs.store import RunStore
+    with quiet_environment():
+        from qdiffgui.runs.runner import Runner
+        from qdiffgui.runs.store import RunStore
 
-    runner = Runner(RunStore(runs), mode="thread")
-    try:
-        yield runner
-    finally:
-        runner.close()
+        runner = Runner(RunStore(runs), mode="thread")
+        try:
+            yield runner
+        finally:
+            runner.close()
 
 
-def _wait_for(runner: Runner, run: RunDirectory, watch: Watch | None) -> RunDirectory:
+def _wait_for(
+    runner: Runner, run: RunDirectory, watch: Watch | None, progress: bool | None
+) -> RunDirectory:
     """Wait for the end of the run and report progress."""
     from qdiffgui.runs.state import Status
     from qdiffgui.runs.status_line import status_line, without_repeats
 
     say, due = without_repeats(watch), 0.0
-    try:
-        while not runner.wait(run.id, 0.1):
-            if time.monotonic() >= due:
-                due = time.monotonic() + _EVERY
-                say(status_line(run.state()))
-    except KeyboardInterrupt:
-        runner.stop(run.id)
-        runner.wait(run.id)
-        raise
-    state = run.state()
+    with progress_bar(progress, "training", watched=watch is not None) as show:
+        try:
+            while not runner.wait(run.id, 0.1):
+                if time.monotonic() >= due:
+                    due = time.monotonic() + _EVERY
+                    state = run.state()
+                    say(status_line(state))
+                    _show_state(show, state)
+        except KeyboardInterrupt:
+            runner.stop(run.id)
+            runner.wait(run.id)
+            raise
+        state = run.state()
+        _show_state(show, state)
     say(status_line(state))
     if state.status in (Status.FAILED, Status.INTERRUPTED):
         how = "failed" if state.status == Status.FAILED else "was interrupted"
         raise UserError(f"The run '{run.id}' {how}: {state.message}")
     return run
+
+
+def _show_state(show: Show, state: RunState) -> None:
+    """Show the progress of a run, with its loss."""
+    loss = "" if state.loss is None else f", loss {state.loss:.4g}"
+    show(state.step, state.total, f"{state.phase or state.status}{loss}")
 
 
 def _settings(config: Experiment | str) -> Experiment:

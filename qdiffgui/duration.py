@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+BUSY = 1.5
+"""Wall-clock seconds per CPU second above which a machine has other load."""
+
 
 def duration(seconds: float | None) -> str:
     """A duration with a unit, rounded.

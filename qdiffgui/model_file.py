@@ -6,7 +6,6 @@ Nothing is pickled. ``load(path).sample(n, label="gluon")`` needs neither the ru
 
 from __future__ import annotations
 
-import html
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -20,27 +19,26 @@ from typing import TYPE_CHECKING, Any, cast
 import h5py
 import torch
 
-from qdiffgui import catalog, file_layout
+from qdiffgui import catalog, html_table
 from qdiffgui._version import __version__
 from qdiffgui.circuits.drawing import plain
-from qdiffgui.config import Experiment, parse
+from qdiffgui.config import Experiment
 from qdiffgui.config.sampling import apply_sampling
-from qdiffgui.data.formats.checks import one_line
 from qdiffgui.data.hdf5 import open_untrusted, read_tree, write_atomically, write_tree
 from qdiffgui.data.representation import Representation
 from qdiffgui.data.stored_arrays import load_exactly, require_finite
 from qdiffgui.data.types import Array, Dataset, Physical
 from qdiffgui.engine import finite_shots
 from qdiffgui.errors import ConfigError, DataError, UserError
+from qdiffgui.model_card import Card, build_card, write_card
+from qdiffgui.model_card.header import BROKEN, FORMAT, VERSION, Header, damaged, read_header
 from qdiffgui.models.base import DiffusionModel, Generated
 from qdiffgui.models.stored_weights import load_weights
+from qdiffgui.progress import shown_progress
 
 if TYPE_CHECKING:
     from qdiffgui.models.denoising import DenoisingModel
 
-FORMAT = "qdiffgui-model"
-VERSION = 1
-"""Layout of the file, in its attribute ``format_version``."""
 # Shots have random numbers of their own: samples with and without shots start from the same noise.
 _SHOT_SEED = 1 << 40
 
@@ -59,13 +57,16 @@ class TrainedModel:
         The fitted representation, which decodes them to physical samples.
     facts : mapping
         Parameters, qubits, gates, data set, training time and date.
+    card : Card, optional
+        The model card: data, training, evaluation, limits and citations. Files of versions without
+        cards have none.
 
     Examples
     --------
     >>> import qdiffgui
     >>> model = qdiffgui.load("runs/finished/model.h5")
     >>> model
-    <TrainedModel quddpm: cluster (state), 12 parameters, trained 2026-11-30>
+    <TrainedModel quddpm: cluster (state), 1 qubit, 12 parameters, trained 2026-11-30>
     >>> model.sample(3, seed=1).psi.shape
     (3, 2)
     """
@@ -74,28 +75,27 @@ class TrainedModel:
     diffusion_model: DiffusionModel
     representation: Representation
     facts: Mapping[str, Any]
+    card: Card | None = None
 
     def __repr__(self) -> str:
-        about = "; ".join(
-            value for name, value in self._summary().items() if name not in ("model", "classes")
-        )
-        return f"<TrainedModel {self.config.model.kind}: {about.replace('; ', ', ')}>"
+        summary = self._summary()
+        about = ", ".join(summary[name] for name in summary if name not in ("model", "classes"))
+        return f"<TrainedModel {self.config.model.kind}: {about}>"
 
     def _repr_html_(self) -> str:
-        cells = "".join(
-            f"<tr><th>{html.escape(name)}</th><td>{html.escape(value)}</td></tr>"
-            for name, value in self._summary().items()
-        )
-        return f"<table>{cells}</table>"
+        return html_table.facts(self._summary())
 
     def _summary(self) -> dict[str, str]:
-        config = self.config
+        config, facts = self.config, self.facts
+        n_qubits, steps = facts.get("n_qubits"), facts.get("steps")
         found = {
             "model": config.model.kind,
             "data": f"{config.data.kind} ({config.representation.kind})",
             "classes": ", ".join(self.classes.values()),
+            "qubits": f"{n_qubits} qubit{'s' if n_qubits > 1 else ''}" if n_qubits else "",
             "parameters": f"{self.diffusion_model.n_parameters} parameters",
-            "trained": f"trained {str(self.facts.get('created', ''))[:10]}",
+            "trained": f"trained {f'{steps} steps, ' if steps else ''}"
+            f"{str(facts.get('created', ''))[:10]}",
         }
         return {name: value for name, value in found.items() if value}
 
@@ -190,6 +190,7 @@ class TrainedModel:
         sampler: str = "",
         shots: int = 0,
         condition: Mapping[str, float] = MappingProxyType({}),
+        progress: bool | None = None,
     ) -> Physical:
         """Generate physical samples.
 
@@ -212,6 +213,8 @@ class TrainedModel:
         condition : mapping of str to float
             Continuous conditions of all samples, in physical units: ``{"energy": 50.0}`` (GeV), or
             observables such as ``{"pt": 520.0, "mass": 60.0}``. Default: those of training samples.
+        progress : bool, optional
+            Whether to show a progress bar. Default: in a terminal or a notebook, if it takes long.
 
         Returns
         -------
@@ -230,9 +233,10 @@ class TrainedModel:
         >>> states.psi.shape
         (5, 2)
         """
-        drawn = self.generate(
-            n, label, seed=seed, steps=steps, sampler=sampler, shots=shots, condition=condition
-        )
+        with shown_progress(progress, "sampling", "samples"):
+            drawn = self.generate(
+                n, label, seed=seed, steps=steps, sampler=sampler, shots=shots, condition=condition
+            )
         return self.representation.decode(drawn.x, drawn.label, seed=seed)
 
     def _with_sampling(self, steps: int, sampler: str, shots: int) -> DiffusionModel:
@@ -252,8 +256,9 @@ def save_model(
     representation: Representation,
     dataset: Dataset,
     facts: Mapping[str, Any] = MappingProxyType({}),
+    report: Mapping[str, Any] | None = None,
 ) -> None:
-    """Write a trained model as one HDF5 file, atomically.
+    """Write a trained model as one HDF5 file with its model card, atomically.
 
     The circuits are stored twice: ``circuits/I`` as OpenQASM 3 and ``drawings/I`` as the JSON of
     ``circuits.drawing.plain``.
@@ -272,6 +277,8 @@ def save_model(
         The data; their name and digest are stored.
     facts : mapping
         Facts to store in addition to those of the model.
+    report : mapping, optional
+        The evaluation report, for the model card.
 
     Raises
     ------
@@ -280,17 +287,23 @@ def save_model(
     """
     from qdiffgui.circuits.openqasm import to_qasm3
 
+    stored = json.dumps({**model.facts(), **facts}, default=str)
+    about = {
+        "dataset": dataset.name,
+        "dataset_digest": dataset.digest,
+        "created": datetime.now(UTC).isoformat(timespec="seconds"),
+    }
     with write_atomically(path) as file:
         file.attrs.update(
             format=FORMAT,
             format_version=VERSION,
             config=config.model_dump_json(),
-            facts=json.dumps({**model.facts(), **facts}, default=str),
-            dataset=dataset.name,
-            dataset_digest=dataset.digest,
-            created=datetime.now(UTC).isoformat(timespec="seconds"),
+            facts=stored,
             versions=json.dumps(versions()),
+            **about,
         )
+        known = json.loads(stored) | about | {"versions": versions()}
+        write_card(file, build_card(config, known, report))
         write_tree(file.create_group("weights"), model.weights())
         write_tree(file.create_group("representation"), representation.state())
         infos = model.circuits()
@@ -330,38 +343,13 @@ def load(path: str | Path) -> TrainedModel:
     """
     name = Path(path).name
     with open_untrusted(Path(path)) as file:
+        header = read_header(file, name)
         try:
-            about = dict(file.attrs)
-        except (ValueError, TypeError, KeyError, RuntimeError, OSError) as error:
-            raise _damaged(name, error) from error
-        if not isinstance(found := about.get("format"), str) or found != FORMAT:
-            raise DataError(
-                f"'{name}' is not a qdiffgui model: expected an HDF5 file written by "
-                "'qdiffgui export --model'."
-            )
-        file_layout.require_readable(f"'{name}'", about.get("format_version"), VERSION)
-        try:
-            config = parse(str(about["config"]))
-            given = {
-                "dataset": about["dataset"],
-                "dataset_digest": about.get("dataset_digest", ""),
-                "created": about["created"],
-            }
-            if not all(isinstance(text, str) for text in given.values()):
-                raise ValueError("its facts are not texts")
-            facts = json.loads(about["facts"]) | given
-            return _rebuild(
-                config, _arrays(file, "weights"), _arrays(file, "representation"), facts
-            )
-        except (ValueError, TypeError, KeyError, RuntimeError, OSError, AttributeError) as error:
+            return _rebuild(header, _arrays(file, "weights"), _arrays(file, "representation"))
+        except BROKEN as error:
             if isinstance(error, ConfigError):
                 raise
-            raise _damaged(name, error) from error
-
-
-def _damaged(name: str, error: Exception) -> DataError:
-    reason = one_line(error, 200).rstrip(".")
-    return DataError(f"'{name}' is damaged ({reason}): export the model again.")
+            raise damaged(name, error) from error
 
 
 def _arrays(file: h5py.File, name: str) -> dict[str, Array]:
@@ -372,11 +360,9 @@ def _arrays(file: h5py.File, name: str) -> dict[str, Array]:
 
 
 def _rebuild(
-    config: Experiment,
-    weights: Mapping[str, Array],
-    fitted: Mapping[str, Array],
-    facts: Mapping[str, Any],
+    header: Header, weights: Mapping[str, Array], fitted: Mapping[str, Array]
 ) -> TrainedModel:
+    config = header.config
     representation: Representation = catalog.representations[config.representation.kind].load()(
         config.representation
     )
@@ -384,7 +370,7 @@ def _rebuild(
     load_exactly(fitted, representation.load_state, representation.state)
     model = _build(config, representation)
     load_weights(model, weights)
-    return TrainedModel(config, model, representation, facts)
+    return TrainedModel(config, model, representation, header.facts, header.card)
 
 
 def _build(config: Experiment, representation: Representation) -> DiffusionModel:

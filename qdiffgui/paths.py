@@ -9,6 +9,9 @@ from pathlib import Path
 
 import platformdirs
 
+DOCS_SERVED = "QDIFFGUI_DOCS_SERVED"
+"""Environment variable of the kernels whose server serves the documentation."""
+
 
 def assets() -> Path:
     """The folder of shipped data and page resources.
@@ -44,6 +47,12 @@ def template() -> Path:
 def plotly() -> Path:
     """The plotly.js that ships with the page: the small build for plots with two axes."""
     return template() / "static" / "plotly" / "plotly-cartesian.min.js"
+
+
+def site() -> Path | None:
+    """The folder of the documentation as a site; None if ``make docs`` has not built it."""
+    folder = Path(__file__).resolve().parent / "site"
+    return folder if (folder / "index.html").is_file() else None
 
 
 def runs() -> Path:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import importlib
 import importlib.util
+import inspect
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -18,6 +19,7 @@ from importlib.metadata import EntryPoint, entry_points
 from importlib.resources import files
 from typing import Any
 
+from qdiffgui import html_table
 from qdiffgui.errors import ConfigError, PluginError
 
 _MAX_LISTED = 20
@@ -120,6 +122,30 @@ class Entry:
         )
 
 
+@dataclass(frozen=True, repr=False)
+class RegisteredEntry(Entry):
+    """An entry of this process only, whose code is an object: see ``Registry.register``."""
+
+    code: Any = None
+    settings_class: Any = None
+    text: str = ""
+
+    def __repr__(self) -> str:
+        return f"<Entry '{self.key}': {self.label}. {self.summary}>"
+
+    def load(self) -> Any:
+        """The code behind the entry."""
+        return self.code
+
+    def load_settings(self) -> Any:
+        """The class of the settings."""
+        return self.settings_class
+
+    def read_page(self) -> str:
+        """The Markdown text of the entry's page; raises ``ConfigError`` if it has none."""
+        return self.text or super().read_page()
+
+
 class Registry(Mapping[str, Entry]):
     """An ordered table of entries; adding a key twice raises ``ValueError``.
 
@@ -196,6 +222,85 @@ class Registry(Mapping[str, Entry]):
         self._entries[entry.key] = entry
         return entry
 
+    def register(
+        self,
+        key: str,
+        code: Any,
+        *,
+        settings: Any = None,
+        label: str = "",
+        summary: str = "",
+        page: str = "",
+        **facts: Any,
+    ) -> Entry:
+        """Add code of your own in this process, for example in a notebook.
+
+        It can then be used wherever the entries of qdiffgui are, in this process: other processes
+        (the app, the command line, sweeps) know nothing of it. For those, make it a package; see
+        docs/EXTENDING.md. Registering a key again replaces what was registered before, so that a
+        cell of a notebook can be run again.
+
+        Parameters
+        ----------
+        key : str
+            Lower-case words joined by hyphens.
+        code : object
+            What ``load()`` returns, such as the class of a model.
+        settings : type, optional
+            The class of its settings, for registries whose members have settings. The default of
+            its field ``kind`` must be the key.
+        label, summary : str
+            Name and one sentence for lists. Default: the key, and the first line of the docstring
+            of ``code``.
+        page : str
+            A page in Markdown.
+        **facts : Any
+            What else lists show. Some registries require facts, such as ``quantum`` of a model.
+
+        Returns
+        -------
+        Entry
+            The new entry.
+
+        Raises
+        ------
+        ConfigError
+            If qdiffgui or a plug-in uses the key, or the code does not fit; the message says why.
+
+        Examples
+        --------
+        >>> shapes = Registry("shapes", "shape")
+        >>> class Oval:
+        ...     "Has no corners."
+        >>> shapes.register("oval", Oval).summary
+        'Has no corners.'
+        >>> shapes["oval"].load() is Oval
+        True
+        """
+        self._read_plugins()
+        used = self._entries.get(key)
+        if used is not None and not isinstance(used, RegisteredEntry):
+            raise ConfigError(f"The {self.noun} '{key}' exists already: choose another key.")
+        said = (inspect.getdoc(code) or "").partition("\n")[0]
+        entry = RegisteredEntry(
+            key,
+            label or key,
+            summary or said,
+            _place(code),
+            facts,
+            settings=_place(settings),
+            plugin="__main__",
+            code=code,
+            settings_class=settings,
+            text=page,
+        )
+        try:
+            self._check(entry)
+        except (TypeError, ValueError, AttributeError) as error:
+            raise ConfigError(f"The {self.noun} '{key}' cannot be used: {error}.") from error
+        self._entries[key] = entry
+        return entry
+
     def reject(self, key: str, error: BaseException) -> None:
         """Remove the entry of a plug-in that turned out to be unusable and list it as broken.
 
@@ -234,6 +339,11 @@ class Registry(Mapping[str, Entry]):
         return "\n".join(
             (f"{self.name}:", *(f"  {key:{width}}  {entry.label}" for key, entry in self.items()))
         )
+
+    def _repr_html_(self) -> str:
+        """The same as a table, for notebooks."""
+        rows = [(key, entry.label, entry.summary) for key, entry in self.items()]
+        return html_table.grid(("key", "label", "summary"), rows, self.name)
 
     def rows(self) -> list[dict[str, Any]]:
         """All entries as plain data, in the order they were added."""
@@ -275,6 +385,16 @@ class Registry(Mapping[str, Entry]):
         entry = loaded if isinstance(loaded, Entry) else loaded()
         if not isinstance(entry, Entry):
             raise TypeError(f"expected a qdiffgui.registry.Entry, found {type(entry).__name__}")
+        entry = replace(entry, plugin=package)
+        for target in filter(None, (entry.target, entry.settings, entry.page)):
+            module = target.partition(":")[0]
+            if importlib.util.find_spec(module) is None:
+                raise ImportError(f"there is no module '{module}'")
+        self._check(entry)
+        return entry
+
+    def _check(self, entry: Entry) -> None:
+        """Raise an error that says why an entry from outside cannot be used, if it cannot."""
         if not (isinstance(entry.key, str) and _KEY.fullmatch(entry.key)):
             raise ValueError(
                 f"expected a key of lower-case words joined by hyphens, found {entry.key!r}"
@@ -285,11 +405,6 @@ class Registry(Mapping[str, Entry]):
         missing = [name for name in self.required_facts if name not in entry.facts]
         if missing:
             raise ValueError(f"the entry '{entry.key}' needs the facts {', '.join(missing)}")
-        entry = replace(entry, plugin=package)
-        for target in filter(None, (entry.target, entry.settings, entry.page)):
-            module = target.partition(":")[0]
-            if importlib.util.find_spec(module) is None:
-                raise ImportError(f"there is no module '{module}'")
         self._check_settings(entry)
         if self._expects:
             expected = Entry(entry.key, "", "", self._expects).load()
@@ -298,14 +413,15 @@ class Registry(Mapping[str, Entry]):
                     f"expected '{entry.target}' to be of type {expected.__name__}, found "
                     f"{type(entry.load()).__name__}"
                 )
-        return entry
 
     def _check_settings(self, entry: Entry) -> None:
         """Load the settings of a plug-in and try their defaults; raises if they are unusable."""
         if not self._settings:
             return
         if not entry.settings:
-            raise ValueError(f"the entry '{entry.key}' needs settings='module:Class'")
+            registered = isinstance(entry, RegisteredEntry)
+            how = "settings=Class" if registered else "settings='module:Class'"
+            raise ValueError(f"the entry '{entry.key}' needs {how}")
         base = Entry(entry.key, "", "", settings=self._settings).load_settings()
         found = entry.load_settings()
         if not (isinstance(found, type) and issubclass(found, base)):
@@ -315,6 +431,13 @@ class Registry(Mapping[str, Entry]):
             raise ValueError(
                 f"expected the kind '{entry.key}' in '{entry.settings}', found {kind!r}"
             )
+
+
+def _place(code: Any) -> str:
+    """Where an object was defined, as ``module:name``; empty for None."""
+    if code is None:
+        return ""
+    return f"{getattr(code, '__module__', '')}:{getattr(code, '__qualname__', repr(code))}"
 
 
 def _warning(name: str, package: str, error: BaseException) -> str:

@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from qdiffgui.errors import UserError
-from qdiffgui.runs.worker import quiet_threads
+from qdiffgui.progress import shown_progress
+from qdiffgui.runs.threads import quiet_environment
 
 
 def compare(
@@ -20,6 +21,7 @@ def compare(
     emd_radius: float = 1.0,
     thorough: bool = False,
     html: Path | str | None = None,
+    progress: bool | None = None,
 ) -> dict[str, Any]:
     """Judge samples made elsewhere: compare them with reference samples by every metric that fits.
 
@@ -51,6 +53,8 @@ def compare(
         Also check with other classifiers, calibration, reweighting, tails and amplification.
     html : Path or str, optional
         Also write the report to this file, as a page that works offline.
+    progress : bool, optional
+        Whether to show a progress bar. Default: in a terminal or a notebook.
 
     Returns
     -------
@@ -82,20 +86,23 @@ def compare(
     """
     if n < 30:
         raise UserError(f"Expected n of 30 or more; found {n}.")
-    quiet_threads()
-    from qdiffgui.evaluation.samples.report import compare_samples
-    from qdiffgui.evaluation.samples.source import read_samples
+    with quiet_environment(), shown_progress(progress, "comparing", "report"):
+        from qdiffgui.evaluation.samples.report import compare_samples
+        from qdiffgui.evaluation.samples.source import read_samples
+        from qdiffgui.evaluation.shown_report import Report
 
-    report = compare_samples(
-        read_samples(generated, name="generated"),
-        read_samples(reference, name="reference"),
-        None if train is None else read_samples(train, name="training"),
-        n=n,
-        label=label,
-        seed=seed,
-        emd_radius=emd_radius,
-        thorough=thorough,
-    )
+        report = Report(
+            compare_samples(
+                read_samples(generated, name="generated"),
+                read_samples(reference, name="reference"),
+                None if train is None else read_samples(train, name="training"),
+                n=n,
+                label=label,
+                seed=seed,
+                emd_radius=emd_radius,
+                thorough=thorough,
+            )
+        )
     if html is not None:
         from qdiffgui.exports.comparison_report import comparison_page
         from qdiffgui.exports.write import write_text

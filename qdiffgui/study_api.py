@@ -6,7 +6,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from qdiffgui.runs.worker import quiet_threads
+from qdiffgui.progress import progress_bar
+from qdiffgui.runs.threads import quiet_environment
 
 if TYPE_CHECKING:
     from qdiffgui.runs.directory import RunDirectory
@@ -21,6 +22,7 @@ def ablate(
     seeds: int = 3,
     runs: Path | str | None = None,
     watch: Callable[[str], object] | None = None,
+    progress: bool | None = None,
 ) -> AblationStudy:
     """Train variants of a run's model and compare them by the run's own evaluation.
 
@@ -43,6 +45,9 @@ def ablate(
         ``$QDIFFGUI_RUNS``, else ``./runs``.
     watch : callable, optional
         Called with a progress line, for example ``print``.
+    progress : bool, optional
+        Whether to show a progress bar. Default: in a terminal or a notebook, if there is no
+        ``watch``.
 
     Returns
     -------
@@ -64,20 +69,26 @@ def ablate(
     >>> study.verdict[0].startswith("Without entangling gates the ")
     True
     """
-    quiet_threads()
-    from qdiffgui.runs.store import RunStore
-    from qdiffgui.studies.ablation.result import AblationStudy
-    from qdiffgui.studies.ablation.study import run_ablation, settings_of
+    watched, said = watch is not None, ""
+    with quiet_environment(), progress_bar(progress, "ablation", watched=watched) as show:
+        from qdiffgui.runs.store import RunStore
+        from qdiffgui.studies.ablation.result import AblationStudy
+        from qdiffgui.studies.ablation.study import run_ablation, settings_of
 
-    path = getattr(run, "path", run)
-    name, config = settings_of(str(path), runs)
-    said = ""
-    for event in run_ablation(
-        name, config, RunStore(runs), wanted=variants, n_seeds=seeds, effort=effort, mode="thread"
-    ):
-        if isinstance(event, AblationStudy):
-            return event
-        if watch is not None and event.line != said:
-            said = event.line
-            watch(said)
+        name, config = settings_of(str(getattr(run, "path", run)), runs)
+        for event in run_ablation(
+            name,
+            config,
+            RunStore(runs),
+            wanted=variants,
+            n_seeds=seeds,
+            effort=effort,
+            mode="thread",
+        ):
+            if isinstance(event, AblationStudy):
+                return event
+            show(event.done, event.total, "ablation, runs")
+            if watch is not None and event.line != said:
+                said = event.line
+                watch(said)
     raise AssertionError("a study ends with its result")

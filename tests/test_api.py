@@ -1,4 +1,4 @@
-"""The Python interface as the README shows it, with small trainings."""
+"""The Python interface as docs/PYTHON.md shows it, with small trainings."""
 
 from __future__ import annotations
 

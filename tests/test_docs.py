@@ -1,5 +1,5 @@
 """Everything that README.md and docs/ refer to exists: commands and options, keys, modules,
-packages, links, pictures, Python names.
+packages, links, pictures, Python names. README is short, and its commands run.
 """
 
 from __future__ import annotations
@@ -7,6 +7,7 @@ from __future__ import annotations
 import importlib.util
 import re
 import shlex
+import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +15,8 @@ import pytest
 import typer.main
 
 import qdiffgui
-from qdiffgui import catalog
-from qdiffgui.cli.program import program
+from qdiffgui import api, catalog
+from qdiffgui.cli.program import program, run
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
@@ -55,7 +56,8 @@ def test_every_command_and_key_is_there(page: Path) -> None:
         assert given.get("lineup") in (None, "LINEUP") or given["lineup"] in catalog.benchmarks, (
             words
         )
-        assert all(name in catalog.reproductions for name in given.get("names") or ()), words
+        if words[0] == "reproduce":
+            assert all(name in catalog.reproductions for name in given["names"] or ()), words
         if words[0] == "list":
             assert given["what"] in (*catalog.ALL, "runs"), words
     for kind, key in re.findall(r"[?&](lesson|preset)=([\w-]+)", text):
@@ -96,7 +98,72 @@ def test_every_module_to_run_is_there(page: Path) -> None:
         assert (ROOT / path).is_file(), path
 
 
-def test_the_readme_names_every_package() -> None:
-    named = set(re.findall(r"`(\w+)/`", (ROOT / "README.md").read_text()))
+def test_the_table_of_packages_names_every_package() -> None:
+    named = set(re.findall(r"`(\w+)/`", (ROOT / "docs" / "DEVELOPMENT.md").read_text()))
     folders = {path.parent.name for path in (ROOT / "qdiffgui").glob("*/__init__.py")}
     assert folders <= named, folders - named
+
+
+def test_the_table_of_extras_names_every_extra() -> None:
+    named = set(re.findall(r"^\| `(\w+)` \|", (ROOT / "docs" / "INSTALL.md").read_text(), re.M))
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    assert named == set(project["optional-dependencies"]) - {"test"}
+
+
+README = ROOT / "README.md"
+MOST_WORDS = 800
+NOT_RUN = {
+    "make": "each target sets up what it needs; this test runs inside of one of them",
+    "pip": "needs the network; tests/test_environment.py checks what it would install",
+    "conda": "needs conda; tests/test_environment.py checks environment.yml",
+    "docker": "needs docker",
+    "qdiffgui app": "starts a server until Ctrl-C; tests/cli/test_app.py starts it",
+}
+"""What README shows and this file does not run, by its first words, and why."""
+SMALL = ("data.n_jets=1500", "training.iterations=10", "evaluation.n_generated=200")
+"""What makes the trainings of README quick; all else is as README says."""
+
+
+def shown(language: str) -> list[str]:
+    """The code blocks of README in a language."""
+    return [block for found, block in BLOCK.findall(README.read_text()) if found == language]
+
+
+def test_the_readme_is_short() -> None:
+    assert len(README.read_text().split()) <= MOST_WORDS
+
+
+def test_the_commands_of_the_readme_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("QDIFFGUI_RUNS", raising=False)
+    lines = [line for block in shown("") for line in block.splitlines()]
+    steps = [shlex.split(step, comments=True) for line in lines for step in line.split(" && ")]
+    left_out = {name for name in NOT_RUN for step in steps if " ".join(step).startswith(name)}
+    assert left_out == set(NOT_RUN), "a reason that README no longer needs"
+    done = []
+    for step in steps:
+        if any(" ".join(step).startswith(name) for name in NOT_RUN):
+            continue
+        assert step[0] == "qdiffgui", step
+        small = [word for change in SMALL for word in ("--set", change)]
+        assert run([*step[1:], *(small if step[1] == "train" else [])]) == 0, step
+        done.append(step[1])
+    assert done == ["train", "evaluate", "export"]
+    assert "Gaussian copula" in capsys.readouterr().out
+    assert (tmp_path / "model.h5").is_file()
+    assert "OPENQASM" in (tmp_path / "circuit.qasm").read_text()
+
+
+def test_the_python_of_the_readme_runs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("QDIFFGUI_RUNS", raising=False)
+    monkeypatch.setattr(api, "_settings", lambda key: qdiffgui.preset(key, *SMALL), raising=True)
+    (block,) = shown("python")
+    names: dict[str, Any] = {}
+    exec(compile(block, "README.md", "exec"), names)
+    assert len(names["jets"].values["mass"]) == 1000
+    assert "learned" in capsys.readouterr().out or names["run"].model_file.is_file()

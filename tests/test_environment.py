@@ -29,7 +29,10 @@ CONDA_NAMES = {"torch": "pytorch"}
 
 def project() -> dict[str, list[str]]:
     found = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-    return {"": found["dependencies"], **found["optional-dependencies"]}
+    extras = {
+        name: group for name, group in found["optional-dependencies"].items() if name != "all"
+    }
+    return {"": found["dependencies"], **extras}
 
 
 def parts(requirement: str) -> tuple[str, str]:
@@ -69,6 +72,13 @@ def test_every_requirement_is_pinned_within_its_range() -> None:
                 (version,) = pinned[canonical(requirement.name)].specifier
                 assert version.operator == "=="
                 assert requirement.specifier.contains(version.version), (requirement, place)
+
+
+def test_all_is_every_extra_with_a_permissive_license() -> None:
+    found = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["optional-dependencies"]
+    (everything,) = (Requirement(item) for item in found["all"])
+    assert everything.name == "qdiffgui"
+    assert everything.extras == set(found) - {"all", "test", "docs", "pythia"}
 
 
 def test_the_list_of_pins_is_written_with_the_places_they_are_for() -> None:

@@ -173,3 +173,42 @@ def test_every_member_has_words_and_code(name: str, key: str) -> None:
     assert entry.load() is not None if entry.target else entry.read_page()
     if entry.page:
         assert entry.read_page().startswith(f"# {entry.label}\n")
+
+
+class Cube:
+    """Has corners."""
+
+
+def test_code_of_a_notebook_is_registered_and_replaced() -> None:
+    table = Registry("things", "thing", facts=("colour",))
+    entry = table.register("cube", Cube, colour="red", page="# Cube")
+    assert (entry.label, entry.summary) == ("cube", "Has corners.")
+    assert table["cube"].load() is Cube
+    assert table["cube"].read_page() == "# Cube"
+    again = table.register("cube", Cube, label="A cube", colour="blue")
+    assert [*table.values()] == [again]
+    with pytest.raises(ConfigError, match="has no page"):
+        again.read_page()
+
+
+@pytest.mark.parametrize(
+    ("key", "given", "reason"),
+    [
+        ("Cube", {"quantum": False}, "lower-case words"),
+        ("cube", {}, "needs the facts quantum"),
+        ("cube", {"quantum": False}, "needs settings=Class"),
+        (
+            "cube",
+            {"quantum": False, "settings": Cube},
+            "registry:Cube' to derive from",
+        ),
+        ("ddpm", {"quantum": False}, "The model 'ddpm' exists already"),
+    ],
+)
+def test_what_does_not_fit_is_not_registered(
+    key: str, given: dict[str, object], reason: str
+) -> None:
+    before = list(catalog.models)
+    with pytest.raises(ConfigError, match=reason):
+        catalog.models.register(key, Cube, **given)
+    assert list(catalog.models) == before

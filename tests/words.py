@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 ROOT = Path(__file__).resolve().parents[1]
-PLACES = ("qdiffgui", "docs", "README.md", "app.ipynb")
+PLACES = ("qdiffgui", "docs", "examples", "README.md", "app.ipynb")
 TEXTS = (".md", ".j2", ".html", ".ipynb")
 
 PROSE = {
@@ -96,6 +96,8 @@ NAMES = {
 ALLOWED: dict[tuple[str, str], str] = {
     ("qdiffgui/runs/bundle.py", "film"): "film.json, a file of runs of layout 1",
     ("qdiffgui/plots/export.py", "figure"): "a key of JSON files that users keep",
+    ("docs/EXAMPLES.md", "figures"): "an extra of pyproject.toml, in a command",
+    ("examples/README.md", "figures"): "an extra of pyproject.toml, in a command",
 }
 
 _PROSE = {re.compile(rf"\b(?:{word})\b", re.IGNORECASE): use for word, use in PROSE.items()}

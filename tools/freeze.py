@@ -38,7 +38,7 @@ def needed() -> dict[str, str]:
         if "extra ==" in requirement:
             continue
         name = canonical(re.split(r"[\s;\[<>=!~(]", requirement, maxsplit=1)[0])
-        if name in found:
+        if name in found or name == project["project"]["name"]:  # an extra of extras
             continue
         try:
             package = distribution(name)

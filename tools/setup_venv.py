@@ -1,7 +1,7 @@
 """Make the virtual environment and install the project into it, pinned. Needs Python 3.11 or newer
 and nothing else.
 
-    python tools/setup_venv.py .venv [--extra app] [--extra sweeps] [--extra test]
+    python tools/setup_venv.py .venv [--extra app] [--extra sweeps] [--extra test] [--copy]
 
 Where no NVIDIA GPU is, torch must not bring gigabytes of CUDA: on Linux the default wheel may. So
 pip is asked first what it would install; if that includes CUDA, the CPU build is taken through uv,
@@ -33,6 +33,10 @@ def main() -> int:
     parser.add_argument(
         "--extra", action="append", default=[], help="optional dependencies to install as well"
     )
+    parser.add_argument(
+        "--copy", action="store_true", help="install a copy of the package, not this checkout"
+    )
+    parser.add_argument("--package", type=Path, help="the wheel to install in its place")
     options = parser.parse_args()
     if sys.version_info < (3, 11):  # noqa: UP036
         print(
@@ -58,11 +62,18 @@ def main() -> int:
         "--quiet",
         "--constraint",
         str(CONSTRAINTS),
-        "--editable",
-        f"{ROOT}{extras}",
+        *(() if options.copy or options.package else ("--editable",)),
+        f"{options.package or ROOT}{extras}",
     )
     print("Compiling the circuit simulator, once ...", flush=True)
-    run(python, "-c", "from qdiffgui.engine import warm_up; warm_up(background=False)", quiet=False)
+    # -P: the installed package, not a folder of that name here
+    run(
+        python,
+        "-P",
+        "-c",
+        "from qdiffgui.engine import warm_up; warm_up(background=False)",
+        quiet=False,
+    )
     return 0
 
 

@@ -30,7 +30,8 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from qdiffgui.errors import UserError
-from qdiffgui.runs.worker import QUIET_THREADS, import_pennylane
+from qdiffgui.runs.threads import QUIET_THREADS
+from qdiffgui.runs.worker import import_pennylane
 
 Progress = Callable[[float, str], None]
 Request = Mapping[str, Any]
@@ -90,13 +91,15 @@ def _estimate(request: Request, progress: Progress) -> dict[str, Any]:
 
 
 def _point(request: Request, progress: Progress) -> dict[str, Any]:
-    """``cost`` and ``seconds`` of one point of an axis.
+    """``cost`` of one point of an axis, and ``seconds`` with their ``error`` and ``busy`` (see
+    ``experiment.estimate``).
 
     A point that the model does not support is no error: it gets ``left_out``, the reason.
     """
     try:
         cost = _cost(request, progress)
-        return {"cost": cost, "seconds": _estimate(request, progress)["seconds"]}
+        found = _estimate(request, progress)
+        return {"cost": cost, **{key: found[key] for key in ("seconds", "error", "busy")}}
     except UserError as error:
         return {"left_out": str(error)}
 

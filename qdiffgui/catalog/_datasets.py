@@ -1,10 +1,12 @@
-"""Data sets."""
+"""Data sets. ``level`` says what kind of data they are, for model cards."""
 
 from __future__ import annotations
 
 from qdiffgui.registry import Registry
 
 datasets = Registry("datasets", "data set", settings="qdiffgui.config.data:DataConfig")
+
+_COMPUTED = "The states are computed, not prepared on hardware."
 
 # load() gives a function (config, seed) -> Dataset
 datasets.add(
@@ -16,6 +18,10 @@ datasets.add(
     ),
     "qdiffgui.data.shipped:load_jets",
     settings="qdiffgui.config.data:QuarkGluonJets",
+    level=(
+        "Simulated jets (PYTHIA 8.3) at generator level: no detector is simulated. They are not "
+        "collision data."
+    ),
 )
 datasets.add(
     "file",
@@ -26,6 +32,7 @@ datasets.add(
     ),
     "qdiffgui.data.files:load_file",
     settings="qdiffgui.config.data:JetFile",
+    level="Data of a file, which does not say whether they are simulated or measured.",
 )
 datasets.add(
     "digits",
@@ -33,6 +40,7 @@ datasets.add(
     "The 8x8 digits of scikit-learn, as in the image papers.",
     "qdiffgui.data.digits:load_digits",
     settings="qdiffgui.config.data:Digits",
+    level="Handwritten digits: a test case, not data of physics.",
 )
 datasets.add(
     "showers",
@@ -40,6 +48,7 @@ datasets.add(
     "Electrons of 10-100 GeV in 13 layers, by GFLASH's parametrized profile: not Geant4.",
     "qdiffgui.data.showers:load_showers",
     settings="qdiffgui.config.data:ParametrisedShowers",
+    level="Parametrized showers (GFLASH): neither Geant4 nor measured.",
 )
 datasets.add(
     "cluster",
@@ -47,6 +56,7 @@ datasets.add(
     "Pure states scattered around |0...0>.",
     "qdiffgui.data.ensembles:load_cluster",
     settings="qdiffgui.config.data:Cluster",
+    level=_COMPUTED,
 )
 datasets.add(
     "circle",
@@ -54,6 +64,7 @@ datasets.add(
     "One-qubit states with real amplitudes, on a great circle.",
     "qdiffgui.data.ensembles:load_circle",
     settings="qdiffgui.config.data:Circle",
+    level=_COMPUTED,
 )
 datasets.add(
     "labelled-clusters",
@@ -61,6 +72,7 @@ datasets.add(
     "States around |0...0> and around |+...+>, one class each.",
     "qdiffgui.data.ensembles:load_labelled_clusters",
     settings="qdiffgui.config.data:LabelledClusters",
+    level=_COMPUTED,
 )
 datasets.add(
     "correlated-noise",
@@ -68,6 +80,7 @@ datasets.add(
     "A two-qubit state after an XX error (80%) or a ZZ error of random angle.",
     "qdiffgui.data.ensembles:load_correlated_noise",
     settings="qdiffgui.config.data:CorrelatedNoise",
+    level=_COMPUTED,
 )
 datasets.add(
     "ising-ground-states",
@@ -75,6 +88,7 @@ datasets.add(
     "Ground states of a transverse-field Ising chain with a random field.",
     "qdiffgui.data.ising:load_ising",
     settings="qdiffgui.config.data:IsingGroundStates",
+    level=_COMPUTED,
 )
 datasets.add(
     "haar-states",
@@ -82,6 +96,7 @@ datasets.add(
     "Pure states without any structure.",
     "qdiffgui.data.ensembles:load_haar",
     settings="qdiffgui.config.data:HaarStates",
+    level=_COMPUTED,
 )
 datasets.add(
     "random-density",
@@ -89,4 +104,5 @@ datasets.add(
     "One random pure or low-rank mixed state, in identical copies.",
     "qdiffgui.data.densities:load_random_density",
     settings="qdiffgui.config.data:RandomDensity",
+    level=_COMPUTED,
 )

@@ -32,6 +32,13 @@ def app(
     no_browser: Annotated[
         bool, typer.Option("--no-browser", help="Print the address without opening a browser.")
     ] = False,
+    host: Annotated[
+        str,
+        typer.Option(
+            help="Address to listen on. Default: this machine only; 0.0.0.0 inside a container, "
+            "where others then need the token."
+        ),
+    ] = _HOST,
     base_url: Annotated[
         str,
         typer.Option(
@@ -40,20 +47,29 @@ def app(
         ),
     ] = "/",
 ) -> None:
-    """Open the app in a browser. It listens on this machine only. Ctrl-C stops the app; training
-    continues.
+    """Open the app in a browser. It listens on this machine only, unless --host says otherwise.
+    Ctrl-C stops the app; training continues.
     """
     from qdiffgui import paths
 
     _require_page()
     notebook = find_notebook()
     prefix = _prefix(base_url)
-    chosen = _free(port)
+    chosen = _free(port, _listening(host))
     os.environ["QDIFFGUI_RUNS"] = str((runs or paths.runs()).resolve())
     token = os.environ.setdefault("JUPYTER_TOKEN", secrets.token_hex(24))
     address = f"http://{_HOST}:{chosen}{prefix}?token={token}"
     threading.Thread(target=_announce, args=(address, chosen, not no_browser), daemon=True).start()
-    _serve(notebook, chosen, prefix)
+    _serve(notebook, host, chosen, prefix)
+
+
+def _listening(host: str) -> str:
+    """``host``, checked. Raises ``UserError`` if it is not an address that reaches 127.0.0.1."""
+    from qdiffgui.errors import UserError
+
+    if host not in (_HOST, "0.0.0.0"):
+        raise UserError(f"--host is {_HOST} or 0.0.0.0 (all addresses); found '{host}'.")
+    return host
 
 
 def _prefix(base_url: str) -> str:
@@ -105,13 +121,14 @@ def find_notebook() -> Path:
     )
 
 
-def _serve(notebook: Path, port: int, prefix: str) -> None:
+def _serve(notebook: Path, host: str, port: int, prefix: str) -> None:
     """Run Voila in this process, so that ending the process ends the server. Voila reads
     voila.json from its working directory.
     """
     from qdiffgui import paths
 
     os.chdir(notebook.parent)
+    _offer_docs()
     known = os.environ.get("JUPYTER_PATH")
     share = str(paths.jupyter_share())  # the template of this copy of the code comes first
     os.environ["JUPYTER_PATH"] = f"{share}{os.pathsep}{known}" if known else share
@@ -122,9 +139,19 @@ def _serve(notebook: Path, port: int, prefix: str) -> None:
     Voila.launch_instance(
         argv=[
             *(notebook.name, "--no-browser", f"--port={port}"),
-            *(f"--Voila.ip={_HOST}", f"--Voila.base_url={prefix}"),
+            *(f"--Voila.ip={host}", f"--Voila.base_url={prefix}"),
         ]
     )
+
+
+def _offer_docs() -> None:
+    """Let the pages of this server link to the documentation, if ``make docs`` has built it. Voila
+    starts the first kernel before it asks us for handlers, so the environment says it.
+    """
+    from qdiffgui import paths
+
+    if paths.site() is not None:
+        os.environ[paths.DOCS_SERVED] = "1"
 
 
 def _is_news(record: logging.LogRecord) -> bool:
@@ -134,14 +161,14 @@ def _is_news(record: logging.LogRecord) -> bool:
     return "is not trusted" not in record.getMessage()
 
 
-def _free(wanted: int | None) -> int:
+def _free(wanted: int | None, host: str = _HOST) -> int:
     from qdiffgui.errors import UserError
 
     for port in [wanted] if wanted is not None else range(_PORT, _PORT + 50):
         with socket.socket() as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
-                probe.bind((_HOST, port))
+                probe.bind((host, port))
             except OSError:
                 continue
             return port

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from qdiffgui.cli import output
-from qdiffgui.runs.worker import quiet_threads as quiet_threads
+from qdiffgui.runs.threads import quiet_threads as quiet_threads
 
 if TYPE_CHECKING:
     from qdiffgui.runs.directory import RunDirectory

@@ -1,4 +1,4 @@
-"""``qdiffgui inspect``: describe an experiment before training."""
+"""``qdiffgui inspect``: describe an experiment before training, or a trained model."""
 
 from __future__ import annotations
 
@@ -11,11 +11,16 @@ from qdiffgui.cli import output
 from qdiffgui.cli.options import Json, build_experiment
 
 _SHOWN_STEPS = 6
+_MODEL_FILE = (".h5", ".hdf5")
 
 
 def inspect(
     preset: Annotated[
-        str | None, typer.Argument(metavar="PRESET", help="Preset; see 'qdiffgui list presets'.")
+        str | None,
+        typer.Argument(
+            metavar="PRESET",
+            help="Preset; see 'qdiffgui list presets'. Or MODEL.h5: the card of a trained model.",
+        ),
     ] = None,
     config: Annotated[
         Path | None, typer.Option(metavar="FILE.json", help="Read the settings from a file.")
@@ -35,9 +40,12 @@ def inspect(
     ] = False,
     as_json: Json = False,
 ) -> None:
-    """Show the data, model, expected time and noise of an experiment without training it. --json
-    adds all settings and curves.
+    """Show the data, model, expected time and noise of an experiment without training it, or the
+    model card of a trained model. --json adds all settings and curves.
     """
+    if preset is not None and preset.endswith(_MODEL_FILE):
+        alone = config is None and not changes and seed is None and not settings
+        return _show_card(Path(preset), as_json, alone=alone)
     experiment = build_experiment(preset, config, changes or [], seed, None)
     if settings:
         return output.document(experiment.model_dump(mode="json"))
@@ -66,6 +74,23 @@ def inspect(
         title=experiment.name,
     )
     _diagnostics(found["diagnostics"])
+
+
+def _show_card(path: Path, as_json: bool, *, alone: bool) -> None:
+    """Print the card of a model file. Raises ``UserError`` unless it was ``alone``: a trained model
+    has no settings to change.
+    """
+    from qdiffgui.errors import UserError
+    from qdiffgui.model_card.header import header_of
+
+    if not alone:
+        raise UserError(
+            "A model file is inspected as it is: leave out --config, --set, --seed and --settings."
+        )
+    card = header_of(path).present_card()
+    if as_json:
+        return output.document(card.model_dump(mode="json", by_alias=True))
+    print(output.printable(str(card)))
 
 
 def _diagnostics(found: dict[str, Any]) -> None:

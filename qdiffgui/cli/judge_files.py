@@ -40,6 +40,7 @@ def judge_files(
             label=label,
             emd_radius=emd_radius,
             thorough=thorough,
+            progress=False,
         )
         for file in files
     ]

@@ -30,8 +30,13 @@ def noise(
         ),
     ] = "depolarizing,amplitude_damping,readout",
     strengths: Annotated[
-        str, typer.Option(metavar="NUMBERS", help="Error probabilities, separated by commas.")
-    ] = "0.0003,0.001,0.003,0.01,0.03",
+        str,
+        typer.Option(
+            metavar="NUMBERS",
+            help="Error probabilities, separated by commas. Default: five that suit the number of "
+            "gates, from nearly no effect up.",
+        ),
+    ] = "",
     shots: Annotated[
         str,
         typer.Option(
@@ -47,8 +52,14 @@ def noise(
         int, typer.Option(min=1, max=100, help="Sampling seeds. Use at least 3 to see the spread.")
     ] = 3,
     samples: Annotated[
-        int, typer.Option(min=20, max=100_000, help="Samples per noise setting.")
-    ] = 300,
+        int | None,
+        typer.Option(
+            min=20,
+            max=100_000,
+            help="Samples per noise setting. Default: 300; for quantum states as many as in the "
+            "report of the run, as far as memory allows.",
+        ),
+    ] = None,
     html: Annotated[
         Path | None,
         typer.Option(metavar="FILE", help="Write plots, table and verdict as an HTML page."),
@@ -70,11 +81,11 @@ def noise(
     quiet_threads()
     from qdiffgui.exports.write import write_text
     from qdiffgui.studies.noise.report import noise_page, noise_plots
-    from qdiffgui.studies.noise.study import noise_settings, run_noise_study
+    from qdiffgui.studies.noise.study import noise_settings, run_noise_study, suitable_strengths
 
     asked = noise_settings(
         _split(kinds),
-        _numbers(strengths, "--strengths"),
+        _numbers(strengths, "--strengths") or suitable_strengths(next(iter(paths.values()))),
         [int(n) for n in _numbers(shots, "--shots")],
         zne,
     )

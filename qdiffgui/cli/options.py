@@ -63,19 +63,22 @@ def build_experiment(
 ) -> Experiment:
     """The settings that a command line selects. Raises ``UserError`` for an unknown preset, field
     or value, or an unreadable file.
+
+    Without ``name``, changed settings of a preset are named after what was changed.
     """
     from qdiffgui.config import Experiment, absolute, override, parse
+    from qdiffgui.config.naming import automatic_name
     from qdiffgui.errors import UserError
 
     if preset is not None and config is not None:
         raise UserError(
             "Expected --preset or --config, found both: use --set to change single settings."
         )
-    experiment = Experiment()
+    experiment, base = Experiment(), None
     if preset is not None:
         from qdiffgui import catalog
 
-        experiment = catalog.presets[preset].load()
+        experiment = base = catalog.presets[preset].load()
     elif config is not None:
         try:
             experiment = parse(config.read_bytes())
@@ -85,4 +88,7 @@ def build_experiment(
     extra: dict[str, object] = {
         key: value for key, value in (("seed", seed), ("name", name)) if value is not None
     }
-    return parse(experiment.model_dump(mode="json") | extra) if extra else experiment
+    made = parse(experiment.model_dump(mode="json") | extra) if extra else experiment
+    if base is None or name is not None or made.name != base.name:
+        return made
+    return made.model_copy(update={"name": automatic_name(made, base)})

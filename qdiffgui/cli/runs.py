@@ -67,6 +67,31 @@ def delete(run: Run, folder: Runs = None, as_json: Json = False) -> None:
     output.document({"run": found.id, "deleted": True}) if as_json else print(message)
 
 
+@runs.command("annotate")
+def annotate(
+    run: Run,
+    name: Annotated[str | None, typer.Option(metavar="NAME", help="A new name.")] = None,
+    tag: Annotated[
+        list[str] | None,
+        typer.Option(metavar="TAG", help="A tag; repeatable. The tags replace the old ones."),
+    ] = None,
+    note: Annotated[str | None, typer.Option(metavar="TEXT", help="A note.")] = None,
+    folder: Runs = None,
+    as_json: Json = False,
+) -> None:
+    """Rename a run, or set its tags and its note."""
+    store = store_of(folder)
+    found = store.get(run)
+    if name is not None:
+        store.rename(found.id, name)
+    changed = {key: value for key, value in (("tags", tag), ("note", note)) if value is not None}
+    if changed:
+        found.annotate(**changed)
+    state = found.state()
+    tags = "".join(f" #{word}" for word in state.tags)
+    output.document(row(state)) if as_json else print(f"{state.name}{tags}")
+
+
 @runs.command("restore")
 def restore(
     run: Annotated[str, typer.Argument(metavar="RUN", help="Id of the deleted run.")],

@@ -229,7 +229,8 @@ def _assign(settings: dict[str, Any], name: str, value: Any) -> None:
     if not isinstance(place, dict) or last not in place:
         raise ConfigError(_unknown(settings, name, last, place))
     if last == "kind":
-        _change_kind(place, str(value), path)
+        if value != place["kind"]:  # the present kind keeps its settings
+            _change_kind(place, str(value), path)
     else:
         place[last] = value
         if last == "path" and place.get("content"):

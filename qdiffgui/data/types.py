@@ -11,12 +11,44 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from qdiffgui import html_table
+
 Array = NDArray[Any]
 UNLABELLED = -1
 
 
-@dataclass(frozen=True)
-class Jets:
+class Shown:
+    """What shows a few facts instead of all its numbers, in Python and in notebooks."""
+
+    def _facts(self) -> dict[str, str]:
+        """Name -> value of each fact."""
+        raise NotImplementedError
+
+    def __repr__(self) -> str:
+        facts = (f"{name}: {value}" for name, value in self._facts().items() if value)
+        return f"<{type(self).__name__}: {'; '.join(facts)}>"
+
+    def _repr_html_(self) -> str:
+        return html_table.facts(self._facts(), type(self).__name__)
+
+
+def _labels(label: Array) -> str:
+    """How many samples each class has."""
+    numbers, counts = np.unique(label, return_counts=True)
+    if numbers.tolist() == [UNLABELLED]:
+        return ""
+    return ", ".join(f"{n} of class {k}" for k, n in zip(numbers, counts))
+
+
+def _range(values: Array, unit: str = "") -> str:
+    """Mean and standard deviation."""
+    if not len(values):
+        return ""
+    return f"{values.mean():.4g} ± {values.std():.2g}{f' {unit}' if unit else ''}"
+
+
+@dataclass(frozen=True, repr=False)
+class Jets(Shown):
     """Jets with all constituents, ragged: those of jet i are the rows ``offsets[i]:offsets[i+1]``.
 
     Parameters
@@ -46,6 +78,15 @@ class Jets:
     pid: Array | None = None
     facts: Mapping[str, Array] = field(default_factory=dict)
 
+    def _facts(self) -> dict[str, str]:
+        return {
+            "jets": str(len(self)),
+            "constituents": str(len(self.pt)),
+            "classes": _labels(self.label),
+            "pT": _range(self.jet_pt, "GeV"),
+            "other values": ", ".join(self.facts),
+        }
+
     def __len__(self) -> int:
         return len(self.offsets) - 1
 
@@ -68,8 +109,8 @@ class Jets:
         )
 
 
-@dataclass(frozen=True)
-class Images:
+@dataclass(frozen=True, repr=False)
+class Images(Shown):
     """Images of jets, calorimeter showers or digits.
 
     Parameters
@@ -95,6 +136,15 @@ class Images:
     facts: Mapping[str, Array] = field(default_factory=dict)
     channels: tuple[str, ...] = ()
 
+    def _facts(self) -> dict[str, str]:
+        return {
+            "images": str(len(self)),
+            "shape": " × ".join(map(str, self.pixels.shape[1:])),
+            "classes": _labels(self.label),
+            "unit": self.unit,
+            "channels": ", ".join(self.channels),
+        }
+
     def __len__(self) -> int:
         return len(self.pixels)
 
@@ -114,14 +164,21 @@ class Images:
         )
 
 
-@dataclass(frozen=True)
-class States:
+@dataclass(frozen=True, repr=False)
+class States(Shown):
     """Pure quantum states: ``psi`` (n, 2**n_qubits) complex64, with wire 0 as the most significant
     bit, and ``label`` (n,) int8.
     """
 
     psi: Array
     label: Array
+
+    def _facts(self) -> dict[str, str]:
+        return {
+            "states": str(len(self)),
+            "qubits": str(self.psi.shape[1].bit_length() - 1),
+            "classes": _labels(self.label),
+        }
 
     def __len__(self) -> int:
         return len(self.psi)
@@ -130,14 +187,21 @@ class States:
         return replace(self, psi=self.psi[index], label=self.label[index])
 
 
-@dataclass(frozen=True)
-class Densities:
+@dataclass(frozen=True, repr=False)
+class Densities(Shown):
     """Mixed quantum states: ``rho`` (n, d, d) complex64 with d = 2**n_qubits, Hermitian, positive
     and with trace 1, and ``label`` (n,) int8.
     """
 
     rho: Array
     label: Array
+
+    def _facts(self) -> dict[str, str]:
+        return {
+            "density matrices": str(len(self)),
+            "qubits": str(self.rho.shape[1].bit_length() - 1),
+            "classes": _labels(self.label),
+        }
 
     def __len__(self) -> int:
         return len(self.rho)
@@ -146,14 +210,18 @@ class Densities:
         return replace(self, rho=self.rho[index], label=self.label[index])
 
 
-@dataclass(frozen=True)
-class Table:
+@dataclass(frozen=True, repr=False)
+class Table(Shown):
     """Jets known by their observables only: ``values`` maps names to arrays (n,), with names and
     units of ``data.observables``, and ``label`` (n,) int8.
     """
 
     values: Mapping[str, Array]
     label: Array
+
+    def _facts(self) -> dict[str, str]:
+        means = {name: _range(values) for name, values in self.values.items()}
+        return {"jets": str(len(self)), "classes": _labels(self.label)} | means
 
     def __len__(self) -> int:
         return len(self.label)
@@ -164,8 +232,8 @@ class Table:
         )
 
 
-@dataclass(frozen=True)
-class Showers:
+@dataclass(frozen=True, repr=False)
+class Showers(Shown):
     """Calorimeter showers by layer: ``layers`` (n, n_layers) float32, GeV, ``incident`` (n,)
     float32, GeV, and ``label`` (n,) int8.
     """
@@ -173,6 +241,14 @@ class Showers:
     layers: Array
     incident: Array
     label: Array
+
+    def _facts(self) -> dict[str, str]:
+        return {
+            "showers": str(len(self)),
+            "layers": str(self.layers.shape[1]),
+            "classes": _labels(self.label),
+            "incident energy": _range(self.incident, "GeV"),
+        }
 
     def __len__(self) -> int:
         return len(self.layers)
@@ -186,8 +262,8 @@ class Showers:
 Physical = Jets | Images | States | Densities | Table | Showers
 
 
-@dataclass(frozen=True)
-class Dataset:
+@dataclass(frozen=True, repr=False)
+class Dataset(Shown):
     """Loaded data with their name, content hash and notes.
 
     ``classes`` maps labels to names, such as {0: "gluon", 1: "quark"}; it is empty if there are
@@ -200,6 +276,15 @@ class Dataset:
     classes: Mapping[int, str] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
     n_empty: int = 0
+
+    def _facts(self) -> dict[str, str]:
+        return {
+            "name": self.name,
+            "samples": str(len(self)),
+            "classes": ", ".join(self.classes.values()),
+            "digest": self.digest,
+            "notes": " ".join(self.notes),
+        }
 
     def __len__(self) -> int:
         return len(self.content)
@@ -240,8 +325,8 @@ class Spec:
         return self.kind in ("map", "channels")
 
 
-@dataclass(frozen=True)
-class Encoded:
+@dataclass(frozen=True, repr=False)
+class Encoded(Shown):
     """Encoded samples.
 
     Parameters
@@ -259,6 +344,14 @@ class Encoded:
     x: Array
     label: Array
     spec: Spec
+
+    def _facts(self) -> dict[str, str]:
+        return {
+            "samples": str(len(self)),
+            "kind": self.spec.kind,
+            "shape": " × ".join(map(str, self.spec.shape)),
+            "classes": _labels(self.label),
+        }
 
     def __len__(self) -> int:
         return len(self.x)

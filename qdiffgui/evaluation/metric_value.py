@@ -5,10 +5,26 @@ the prefix that names the class it belongs to.
 from __future__ import annotations
 
 import math
+from collections.abc import Collection
 from typing import NamedTuple
 
 Cell = dict[str, float] | None
 """A value in a table: ``{"value": ..., "error": ...}``, or ``None`` if there is none."""
+
+
+_HEADLINES = ("auc", "w1:mean")
+
+
+def headline_key(keys: Collection[str]) -> str:
+    """The key of the headline metric among those measured: the classifier test, else the mean W1,
+    else the first one; empty if there is none.
+
+    Examples
+    --------
+    >>> headline_key(["quick-auc", "w1:mean"])
+    'w1:mean'
+    """
+    return next((key for key in (*_HEADLINES, *keys) if key in keys), "")
 
 
 class MetricValue(NamedTuple):

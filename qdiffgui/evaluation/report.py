@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from qdiffgui import progress
 from qdiffgui.data.representation import Representation
 from qdiffgui.data.types import Encoded, Physical
 from qdiffgui.evaluation import columns as table
@@ -32,7 +33,7 @@ from qdiffgui.evaluation.features import (
     describe_observable,
     extract_features,
 )
-from qdiffgui.evaluation.metric_value import Cell
+from qdiffgui.evaluation.metric_value import Cell, class_prefix
 from qdiffgui.evaluation.model_metric import TrainedModel, model_cells
 from qdiffgui.evaluation.pure_states import block_size
 from qdiffgui.evaluation.scales import scale_of
@@ -187,7 +188,8 @@ def _compare_states(
 ) -> dict[str, Any]:
     rows, notes = [], []
     spec = groups[0].train.spec
-    for group in groups:
+    for k, group in enumerate(groups):
+        progress.tell("report", k / len(groups), class_prefix(group.name, ""))
         model, note = draw_model_samples(group, sampler, n_generated, seed)
         n = block_size(len(group))
         notes += [
@@ -228,7 +230,8 @@ def _compare_features(
     profiles: list[dict[str, Any]] = []
     notes: list[str] = []
     names: tuple[str, ...] = ()
-    for group in groups:
+    for k, group in enumerate(groups):
+        progress.tell("report", k / len(groups), f"{class_prefix(group.name, ', ')}samples")
         kind = group.train.spec.kind
         real = extract_features(group.test, representation, content=group.test_content, seed=seed)
         names = tuple(real.observables)
@@ -249,13 +252,20 @@ def _compare_features(
                 for key, encoded in draw_baseline_samples(group, seed).items()
             }
         compared = views if with_baselines else {"model": views["model"]}
-        cells: Mapping[str, Mapping[str, Cell]] = {
-            key: {} if view is None else table.feature_cells(view, real, scale, seed)
-            for key, view in compared.items()
-        }
+        cells: dict[str, Mapping[str, Cell]] = {}
+        for i, (key, view) in enumerate(compared.items()):
+            done = i / len(compared) * (0.5 if checks is not None and checks.is_thorough else 1)
+            progress.tell(
+                "report", (k + done) / len(groups), f"{class_prefix(group.name, ', ')}{key}"
+            )
+            cells[key] = {} if view is None else table.feature_cells(view, real, scale, seed)
         rows += [_row(key, kind, group, values) for key, values in cells.items()]
         drawn, floor = views["model"], views.get("floor")
         if checks is not None and model is not None and drawn is not None and floor is not None:
+            if checks.is_thorough:
+                progress.tell(
+                    "report", (k + 0.5) / len(groups), f"{class_prefix(group.name, ', ')}checks"
+                )
             sides = (model, group.test, group.floor)
             checks.add_features(
                 group.name,

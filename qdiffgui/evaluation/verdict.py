@@ -13,6 +13,8 @@ from qdiffgui.evaluation.number_format import format_with_error
 SIGMAS = 2.0
 ONE_STATE = 1e-5  # a spread below it is rounding
 RULE = "A model that does not beat the trivial generators has learned nothing useful"
+_CONSTANT = frozenset({"zero", "mean"})
+"""Trivial generators that make the same sample every time: it takes no learning to beat these."""
 HEADLINE_METRICS = (
     ("auc", "classifier AUC"),
     (MEAN, "W1"),
@@ -241,24 +243,79 @@ def _conclusion(
     verb = "is itself" if len(perfect) == 1 else "are themselves"
     level = f"{_labels(rows, perfect)} {verb} level with the floor by {label}" if perfect else ""
     if unbeaten:
-        lost = f"By {label}, the model does not beat {_labels(rows, unbeaten)}. {RULE}."
+        beaten = {
+            name: f"{rows[name]['label']} ({format_with_error(_cell(rows, name, key))})"
+            for name, side in against.items()
+            if side > 0
+        }
+        clause, rule = does_not_beat([rows[name]["label"] for name in unbeaten], beaten)
+        lost = f"By {label}, the model {clause}.{rule}"
         only_perfect = set(unbeaten) <= set(perfect)
         return f"{lost} {level}, so there is little more to learn." if only_perfect else lost
     if perfect:
         others = [name for name in against if name not in perfect]
         beats = f" The model beats {_labels(rows, others)}." if others else ""
         return f"{level}, so these data cannot tell a model from a trivial generator.{beats}"
-    worse = []
-    for column, other in metrics[1:]:
-        own = _cell(rows, "model", column)
-        names = [
-            n
-            for n in TRIVIAL
-            if (column, n) not in given and compare(own, _cell(rows, n, column), better[column]) < 0
-        ]
-        worse += [f"is worse than {_labels(rows, names)} by {other}"] if names else []
-    beaten = f"The model beats all trivial generators by {label}"
-    return f"{beaten}, but {' and '.join(worse)}." if worse else f"{beaten}."
+    but = [
+        clause
+        for column, other in metrics[1:]
+        if (clause := _not_better(rows, column, other, better[column], given))
+    ]
+    whole = f"The model beats all trivial generators by {label}"
+    return f"{whole}, but {' and '.join(but)}." if but else f"{whole}."
+
+
+def does_not_beat(unbeaten: Sequence[str], beaten: Mapping[str, str]) -> tuple[str, str]:
+    """A clause on the trivial generators that a model does not beat, and ``RULE`` if it applies.
+
+    Parameters
+    ----------
+    unbeaten : sequence of str
+        Labels of the generators that the model does not beat, at least one.
+    beaten : mapping of str to str
+        Key and label of each generator that it beats.
+
+    Returns
+    -------
+    tuple of str
+        The clause, and ``RULE`` as a sentence (with a space before it), or an empty string if the
+        model beats a generator that draws different samples: that takes learning.
+
+    Examples
+    --------
+    >>> does_not_beat(["PCA-Gaussian"], {"mean": "Mean sample", "marginals": "Independent"})
+    ('does not beat PCA-Gaussian, but beats Independent', '')
+    >>> does_not_beat(["PCA-Gaussian"], {"mean": "Mean sample"})[1]
+    ' A model that does not beat the trivial generators has learned nothing useful.'
+    """
+    clause = f"does not beat {_list(unbeaten)}"
+    worth = [label for key, label in beaten.items() if key not in _CONSTANT]
+    return (f"{clause}, but beats {_list(worth)}", "") if worth else (clause, f" {RULE}.")
+
+
+def _not_better(rows: Rows, column: str, label: str, better: str, given: ByConstruction) -> str:
+    """A clause on the trivial generators that the model does not beat by one metric, or "".
+
+    To be level with a generator counts only if the generator is not itself level with the floor.
+    """
+    own, floor = _cell(rows, "model", column), _cell(rows, "floor", column)
+    others = {
+        name: cell
+        for name in TRIVIAL
+        if (cell := _cell(rows, name, column)) and (column, name) not in given
+    }
+    worse = [name for name, cell in others.items() if compare(own, cell, better) < 0]
+    level = [
+        name
+        for name, cell in others.items()
+        if compare(own, cell, better) == 0 and not (floor and compare(floor, cell, better) <= 0)
+    ]
+    parts = [
+        f"{word} {_labels(rows, names)}"
+        for word, names in (("worse than", worse), ("level with", level))
+        if names
+    ]
+    return f"is {' and '.join(parts)} by {label}" if parts else ""
 
 
 def _copies_of_one_state(rows: Rows) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import asdict
 from typing import Any
 
@@ -32,7 +33,8 @@ def inspect(config: Experiment) -> dict[str, Any]:
         (noise schedule), ``forward`` (animation from data to noise), ``diagnostics`` (distance from
         data and noise at each step), ``roundtrip`` (what the representation keeps of the data),
         ``circuits`` (gate lists), ``facts`` (numbers of parameters, qubits, gates), ``estimate``
-        (seconds and bytes, from a few optimizer steps).
+        (CPU seconds with their spread, how busy the machine is, and bytes, from a few optimizer
+        steps).
 
     Raises
     ------
@@ -119,13 +121,13 @@ def _forward(prepared: Prepared, model: DiffusionModel, config: Experiment) -> d
 def _estimate(config: Experiment, prepared: Prepared, model: DiffusionModel) -> dict[str, float]:
     """Training time from a few optimizer steps (see ``experiment.estimate``), and memory in bytes
     of the training process."""
-    found = predict(model, prepared.train)
-    limit = config.training.max_seconds
-    seconds = min(found.seconds, limit) if limit else found.seconds
+    found = predict(model, prepared.train, wall=time.perf_counter)
+    limit = config.training.max_seconds or found.seconds
     held = float(memory.expected(model, prepared))
     return {
-        "seconds": seconds,
+        "seconds": min(found.seconds, limit),
         "seconds_a_step": found.seconds_a_step,
-        "error": found.error,
+        "error": found.error if found.seconds <= limit else 0.0,
+        "busy": found.busy,
         "memory": held,
     }

@@ -311,15 +311,27 @@ class Session:
         return classes if self.config.model.conditional and len(classes) > 1 else {}
 
     def save_model(self, path: Path) -> None:
-        """Write the model as one HDF5 file, atomically; see ``model_file.save_model``."""
-        facts = {"training_cpu_seconds": round(self.cpu_seconds, 2)}
+        """Write the model as one HDF5 file, atomically; see ``model_file.save_model``.
+
+        Its card has the evaluation if ``report`` was computed before.
+        """
+        prepared = self.prepared
+        facts = {
+            "training_cpu_seconds": round(self.cpu_seconds, 2),
+            "steps": self.step,
+            "planned_steps": self.model.n_steps,
+            "n_train": len(prepared.train),
+            "n_test": len(prepared.test),
+            "classes": list(prepared.train.spec.classes.values()),
+        }
         save_model(
             path,
             self.config,
             self.model,
-            self.prepared.representation,
-            self.prepared.dataset,
+            prepared.representation,
+            prepared.dataset,
             facts,
+            self._report,
         )
 
     def save_samples(self, path: Path) -> None:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from qdiffgui.exports.citations import citation_lines
 from qdiffgui.exports.report_page import PlotSection, render_report
 from qdiffgui.exports.run_plots import report_plots
 from qdiffgui.exports.run_report import check_tables, tables
+from qdiffgui.model_card.citations import citation_lines
 
 _TITLES = {
     "comparison": "Compared",

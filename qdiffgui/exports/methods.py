@@ -10,9 +10,9 @@ from qdiffgui import catalog
 from qdiffgui._version import __version__
 from qdiffgui.errors import UserError
 from qdiffgui.evaluation.check_tables import classes_with_weights
-from qdiffgui.exports.citations import SOFTWARE, bibtex, citation_key, measured, used_papers
 from qdiffgui.exports.latex import latex_text
 from qdiffgui.exports.write import write_text
+from qdiffgui.model_card.citations import SOFTWARE, bibtex, citation_key, measured, used_papers
 from qdiffgui.runs.directory import RunDirectory
 
 _ENDINGS = (".tex", ".md")

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from qdiffgui.errors import UserError
 from qdiffgui.exports import files, generated, trained
+from qdiffgui.exports.cards import card
 from qdiffgui.exports.hepdata import hepdata
 from qdiffgui.exports.methods import methods
 from qdiffgui.exports.paper_plots import paper_plots
@@ -158,7 +159,7 @@ _LIST = (
         "model",
         "Model",
         (
-            "HDF5 file with settings, weights, fitted representation and circuits. "
+            "HDF5 file with settings, weights, fitted representation, circuits and model card. "
             "qdiffgui.load(file).sample(1000) generates samples."
         ),
         ".model.h5",
@@ -167,6 +168,17 @@ _LIST = (
         'model(run, "{file}")',
         trained.model,
         _model,
+    ),
+    Offer(
+        "card",
+        "Model card",
+        "Model, data, training, metrics, verdict, limits and what to cite, in Markdown.",
+        ".card.md",
+        "text/markdown",
+        "--card {file}",
+        'card(run, "{file}")',
+        card,
+        _always,
     ),
     Offer(
         "circuit",

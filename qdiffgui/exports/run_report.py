@@ -7,9 +7,9 @@ from typing import Any
 
 from qdiffgui.evaluation.check_tables import HEADS, rows_of_tests, thorough_tables
 from qdiffgui.evaluation.number_format import format_with_error
-from qdiffgui.exports.citations import citation_lines
 from qdiffgui.exports.report_page import PlotSection, ReportTable, flat_settings, render_report
 from qdiffgui.exports.run_plots import draw_plots
+from qdiffgui.model_card.citations import citation_lines
 from qdiffgui.plots.theme import with_unit
 from qdiffgui.runs.directory import RunDirectory
 

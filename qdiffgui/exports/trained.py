@@ -11,14 +11,18 @@ from typing import Any
 from qdiffgui.data.hdf5 import open_untrusted
 from qdiffgui.errors import DataError, UserError
 from qdiffgui.exports.write import write_text, write_whole
+from qdiffgui.model_card import copy_with_card
+from qdiffgui.model_card.header import header_of
+from qdiffgui.runs.card import card_of_run
 from qdiffgui.runs.directory import RunDirectory
 from qdiffgui.runs.reports import restored_session
 
 
 def model(run: RunDirectory, target: Path | str) -> list[Path]:
-    """Write the trained model as one HDF5 file.
+    """Write the trained model as one HDF5 file with its model card.
 
-    For an unfinished run it is the model at the last checkpoint.
+    For an unfinished run it is the model at the last checkpoint. The card of a finished run has the
+    evaluation that the run has now.
 
     Parameters
     ----------
@@ -49,9 +53,20 @@ def model(run: RunDirectory, target: Path | str) -> list[Path]:
     """
     run.require_readable()
     if run.model_file.exists():
-        return [write_whole(target, lambda part: shutil.copyfile(run.model_file, part))]
+        return [write_whole(target, lambda part: _copy_model(run, part))]
     session = restored_session(run)
     return [write_whole(target, session.save_model)]
+
+
+def _copy_model(run: RunDirectory, target: Path) -> None:
+    """Copy the model file with the present card; as it is if files of the run are damaged."""
+    try:
+        present = card_of_run(run)
+        if header_of(run.model_file).card != present:
+            return copy_with_card(run.model_file, target, present)
+    except UserError:
+        pass
+    shutil.copyfile(run.model_file, target)
 
 
 def circuits(run: RunDirectory, target: Path | str) -> list[Path]:

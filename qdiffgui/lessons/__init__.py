@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from qdiffgui import catalog
 from qdiffgui.config import Experiment, override
+from qdiffgui.config.naming import automatic_name
 from qdiffgui.errors import ConfigError
 
 __all__ = ["Lesson", "SetUp", "Task", "load", "parse"]
@@ -48,8 +49,12 @@ class SetUp(BaseModel):
     controls: tuple[str, ...] = ()
 
     def experiment(self) -> Experiment:
-        """The settings. Raises ``ConfigError`` if the preset or a change is not valid."""
-        return override(catalog.presets[self.preset].load(), self.change)
+        """The settings, named after the changes. Raises ``ConfigError`` if the preset or a change
+        is not valid.
+        """
+        base = catalog.presets[self.preset].load()
+        made = override(base, self.change)
+        return made.model_copy(update={"name": automatic_name(made, base)})
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from qdiffgui.circuits.ends import WireEnd
 from qdiffgui.config import Training
 from qdiffgui.config.base import Config
-from qdiffgui.data.types import Encoded, Spec
+from qdiffgui.data.types import Encoded, Shown, Spec
 from qdiffgui.diffusion.held_out import HeldOutLoss
 from qdiffgui.models.circuit_use import CircuitUse
 
@@ -51,8 +51,8 @@ class Step:
     phase: str = ""
 
 
-@dataclass(frozen=True)
-class Generated:
+@dataclass(frozen=True, repr=False)
+class Generated(Shown):
     """Generated samples.
 
     Parameters
@@ -76,6 +76,11 @@ class Generated:
     label: Array
     trajectory: Array | None = None
     times: tuple[int, ...] = ()
+
+    def _facts(self) -> dict[str, str]:
+        frames = "" if self.trajectory is None else str(len(self.trajectory))
+        shape = " × ".join(map(str, self.x.shape[1:]))
+        return {"samples": str(len(self.x)), "shape": shape, "frames": frames}
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from qdiffgui.circuits.ansatz import Ansatz
+from qdiffgui.models.networks import Conv2d, Linear
 from qdiffgui.models.quantum_denoiser import pauli_words, re_uploading_function
 from qdiffgui.models.quantum_layers import Ablation, CircuitLayer
 from qdiffgui.models.unet import Block
@@ -52,7 +53,7 @@ class DenseBottleneck(nn.Module):
     def __init__(self, n: int, n_parameters: int) -> None:
         super().__init__()
         n_hidden = max(round((n_parameters - 2 * n) / (3 * n + 1)), 1)
-        self.enter, self.leave = nn.Linear(n, n_hidden), nn.Linear(n_hidden, 2 * n)
+        self.enter, self.leave = Linear(n, n_hidden), Linear(n_hidden, 2 * n)
 
     def forward(self, x: Tensor) -> Tensor:
         return torch.tanh(self.leave(functional.silu(self.enter(x))))
@@ -83,19 +84,19 @@ class BottleneckUNet(nn.Module):
         n_embedding, deep = 2 * width, 2 * width
         self.low = tuple(math.ceil(math.ceil(side / 2) / 2) for side in shape)
         n_low = deep * self.low[0] * self.low[1]
-        self.embed = nn.Linear(n_condition, n_embedding)
-        self.enter = nn.Conv2d(4, width, 3, padding=1)
+        self.embed = Linear(n_condition, n_embedding)
+        self.enter = Conv2d(4, width, 3, padding=1)
         self.down = Block(width, deep, n_embedding)
         self.narrow, self.bottleneck, self.widen = (
-            nn.Linear(n_low, n_narrow),
+            Linear(n_low, n_narrow),
             bottleneck,
-            nn.Linear(2 * n_narrow, n_low),
+            Linear(2 * n_narrow, n_low),
         )
         self.middle, self.up = (
             Block(2 * deep, deep, n_embedding),
             Block(deep + width, width, n_embedding),
         )
-        self.leave = nn.Conv2d(width, 1, 3, padding=1)
+        self.leave = Conv2d(width, 1, 3, padding=1)
 
     def forward(self, x: Tensor, condition: Tensor) -> Tensor:
         context = functional.silu(self.embed(condition))

@@ -11,6 +11,7 @@ import torch
 from torch import Tensor, nn
 
 from qdiffgui.data.types import Array
+from qdiffgui.models.networks import Linear
 
 # share of the largest spread: directions without spread must not be scaled to unit variance
 _FLOOR = 1e-3
@@ -88,9 +89,9 @@ class Autoencoder(nn.Module):
 
 def _two_hidden(n_in: int, n_hidden: int, n_out: int) -> nn.Module:
     return nn.Sequential(
-        nn.Linear(n_in, n_hidden),
+        Linear(n_in, n_hidden),
         nn.SiLU(),
-        nn.Linear(n_hidden, n_hidden),
+        Linear(n_hidden, n_hidden),
         nn.SiLU(),
-        nn.Linear(n_hidden, n_out),
+        Linear(n_hidden, n_out),
     )

@@ -17,6 +17,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from qdiffgui import progress
 from qdiffgui.config import Training
 from qdiffgui.config.models import ClassicalDDPM, QuantumDenoiser, RectifiedFlow
 from qdiffgui.data.conditions import Conditions
@@ -230,10 +231,10 @@ class DenoisingModel(OneOptimiser):
         given = self.given.drawn(drawn, condition, generator)
         if condition is not None and label is None and self.labels.conditional:
             drawn = self.given.labels_near(given, generator)
-        parts = [
-            self._sample_slice(part, rows, generator, trajectory)
-            for part, rows in zip(_slices(drawn), _slices(given), strict=True)
-        ]
+        parts: list[list[Array]] = []
+        for part, rows in zip(_slices(drawn), _slices(given), strict=True):
+            progress.tell("samples", len(parts) * _SLICE / n)
+            parts.append(self._sample_slice(part, rows, generator, trajectory))
         x = (
             np.concatenate([part[-1] for part in parts])
             if parts

@@ -11,7 +11,7 @@ from torch import Tensor, nn
 
 from qdiffgui.config.models import MaskedNetwork as Settings
 from qdiffgui.models.masked import MaskedDiffusion, Predictors
-from qdiffgui.models.networks import initialize, largest_below
+from qdiffgui.models.networks import Linear, initialize, largest_below
 
 _LEAST = 1e-6  # frequency at which a level starts that never occurs
 
@@ -27,7 +27,7 @@ class ShareNetworks(Predictors):
         if self._n_without:
             self.first = nn.Parameter(torch.zeros(self._n_without, n_levels))
         self.parts = nn.ModuleList(
-            nn.Sequential(nn.Linear(n, n_hidden), nn.SiLU(), nn.Linear(n_hidden, n_levels))
+            nn.Sequential(Linear(n, n_hidden), nn.SiLU(), Linear(n_hidden, n_levels))
             for n in n_inputs
             if n
         )

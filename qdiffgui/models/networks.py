@@ -11,6 +11,31 @@ import torch
 from torch import Tensor, nn
 
 
+class Linear(nn.Linear):
+    """A linear layer that waits for ``initialize``: torch's own would draw weights from the global
+    generator, which belongs to the user.
+    """
+
+    def reset_parameters(self) -> None:
+        """Set all weights to 0."""
+        set_to_zero(self)
+
+
+class Conv2d(nn.Conv2d):
+    """A convolution that waits for ``initialize``, like ``Linear``."""
+
+    def reset_parameters(self) -> None:
+        """Set all weights to 0."""
+        set_to_zero(self)
+
+
+def set_to_zero(module: nn.Module) -> None:
+    """Set all parameters to 0, in place."""
+    with torch.no_grad():
+        for parameter in module.parameters():
+            parameter.zero_()
+
+
 def initialize(module: nn.Module, generator: torch.Generator) -> None:
     """Draw weights and biases of linear and convolutional layers from U(±1/sqrt(fan in)),
     reproducibly, without torch's global generator (other runs may train in other threads).
@@ -36,15 +61,13 @@ class MLP(nn.Module):
     ) -> None:
         super().__init__()
         first, second = widths
-        self.enter = nn.Linear(n_data + n_condition, first)
-        self.middle = nn.Linear(first, second)
+        self.enter = Linear(n_data + n_condition, first)
+        self.middle = Linear(first, second)
         self.blocks = nn.ModuleList(
-            nn.Sequential(
-                nn.SiLU(), nn.Linear(second, second), nn.SiLU(), nn.Linear(second, second)
-            )
+            nn.Sequential(nn.SiLU(), Linear(second, second), nn.SiLU(), Linear(second, second))
             for _ in range(n_blocks)
         )
-        self.leave = nn.Linear(second, n_data)
+        self.leave = Linear(second, n_data)
 
     def forward(self, x: Tensor, condition: Tensor) -> Tensor:
         h = nn.functional.silu(self.enter(torch.cat([x.flatten(1), condition], dim=1)))

@@ -14,7 +14,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from qdiffgui.models.networks import largest_below
+from qdiffgui.models.networks import Linear, largest_below
 
 
 class SetBlock(nn.Module):
@@ -27,12 +27,12 @@ class SetBlock(nn.Module):
         self.n_heads = n_heads
         self.before = nn.LayerNorm(width)
         # keys have no bias: the softmax is invariant to it
-        self.project = nn.Linear(width, 3 * width, bias=False)
-        self.join = nn.Linear(width, width)
+        self.project = Linear(width, 3 * width, bias=False)
+        self.join = Linear(width, width)
         self.between = nn.LayerNorm(width)
-        self.first = nn.Linear(width, n_hidden)
-        self.shift = nn.Linear(width, n_hidden, bias=False)
-        self.second = nn.Linear(n_hidden, width)
+        self.first = Linear(width, n_hidden)
+        self.shift = Linear(width, n_hidden, bias=False)
+        self.second = Linear(n_hidden, width)
 
     def forward(self, h: Tensor, embedding: Tensor, present: Tensor) -> Tensor:
         parts = (
@@ -64,11 +64,11 @@ class SetTransformer(nn.Module):
         n_heads: int,
     ) -> None:
         super().__init__()
-        self.embed = nn.Linear(n_condition, width)
-        self.enter = nn.Linear(n_features, width)
+        self.embed = Linear(n_condition, width)
+        self.enter = Linear(n_features, width)
         self.blocks = nn.ModuleList(SetBlock(width, n_hidden, n_heads) for _ in range(n_blocks))
         self.after = nn.LayerNorm(width)
-        self.leave = nn.Linear(width, n_features)
+        self.leave = Linear(width, n_features)
 
     def forward(self, x: Tensor, condition: Tensor) -> Tensor:
         n_particles = x.shape[1]

@@ -10,7 +10,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from qdiffgui.models.networks import largest_below
+from qdiffgui.models.networks import Conv2d, Linear, largest_below
 
 
 class Block(nn.Module):
@@ -20,10 +20,10 @@ class Block(nn.Module):
 
     def __init__(self, n_in: int, n_out: int, n_embedding: int) -> None:
         super().__init__()
-        self.first = nn.Conv2d(n_in, n_out, 3, padding=1)
-        self.shift = nn.Linear(n_embedding, n_out, bias=False)
-        self.second = nn.Conv2d(n_out, n_out, 3, padding=1)
-        self.skip = nn.Conv2d(n_in, n_out, 1, bias=False) if n_in != n_out else nn.Identity()
+        self.first = Conv2d(n_in, n_out, 3, padding=1)
+        self.shift = Linear(n_embedding, n_out, bias=False)
+        self.second = Conv2d(n_out, n_out, 3, padding=1)
+        self.skip = Conv2d(n_in, n_out, 1, bias=False) if n_in != n_out else nn.Identity()
 
     def forward(self, x: Tensor, embedding: Tensor) -> Tensor:
         h = self.first(functional.silu(x)) + self.shift(embedding)[:, :, None, None]
@@ -52,15 +52,15 @@ class UNet(nn.Module):
         rows = torch.linspace(-1, 1, height)[:, None].expand(height, width)
         columns = torch.linspace(-1, 1, width)[None, :].expand(height, width)
         self.register_buffer("position", torch.stack([rows, columns]), persistent=False)
-        self.embed = nn.Linear(n_condition, n_embedding)
-        self.enter = nn.Conv2d(n_channels + 2, widths[0], 3, padding=1)
+        self.embed = Linear(n_condition, n_embedding)
+        self.enter = Conv2d(n_channels + 2, widths[0], 3, padding=1)
         inner = list(pairwise(widths))
         self.down = nn.ModuleList(Block(n_in, n_out, n_embedding) for n_in, n_out in inner)
         self.bottom = Block(widths[-1], widths[-1], n_embedding)
         self.up = nn.ModuleList(
             Block(n_out + n_in, n_in, n_embedding) for n_in, n_out in reversed(inner)
         )
-        self.leave = nn.Conv2d(widths[0], n_channels, 3, padding=1)
+        self.leave = Conv2d(widths[0], n_channels, 3, padding=1)
 
     def forward(self, x: Tensor, condition: Tensor) -> Tensor:
         embedding = functional.silu(self.embed(condition))

@@ -8,7 +8,7 @@ from qdiffgui.plots.checks import classifier, mismodeling
 from qdiffgui.plots.compared_histograms import compared_histograms
 from qdiffgui.plots.comparison import comparison
 from qdiffgui.plots.correlation import correlation
-from qdiffgui.plots.dependence import dependence, history, with_errors
+from qdiffgui.plots.dependence import dependence, heat_map, history, with_errors
 from qdiffgui.plots.diagnostics import diagnostics
 from qdiffgui.plots.histograms import histograms
 from qdiffgui.plots.loss import loss, training
@@ -34,6 +34,7 @@ __all__ = [
     "dependence",
     "diagnostics",
     "empty",
+    "heat_map",
     "histograms",
     "history",
     "loss",

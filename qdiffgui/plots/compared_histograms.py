@@ -9,12 +9,17 @@ from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
+from numpy.typing import NDArray
 from plotly.subplots import make_subplots
 
 from qdiffgui.plots import theme
 from qdiffgui.plots.histograms import outline
 
+Array = NDArray[Any]
 Picture = Mapping[str, Any]
+HIGH = 2.0
+"""Upper end of the axis of ratios. Ratios beyond it are triangles there."""
+_INSIDE = 0.06  # so that a triangle is not cut
 
 
 def observables_of(reports: Mapping[str, Mapping[str, Any] | None]) -> dict[str, str]:
@@ -26,8 +31,22 @@ def observables_of(reports: Mapping[str, Mapping[str, Any] | None]) -> dict[str,
     }
 
 
-def compared_histograms(
+def pictures_of(
     reports: Mapping[str, Mapping[str, Any] | None], observable: str
+) -> dict[str, dict[str, Picture]]:
+    """Run -> class -> entry of ``histograms`` of one observable."""
+    return {
+        name: {
+            p["class"]: p
+            for p in (report or {}).get("histograms") or ()
+            if p["observable"] == observable
+        }
+        for name, report in reports.items()
+    }
+
+
+def compared_histograms(
+    reports: Mapping[str, Mapping[str, Any] | None], observable: str, *, log: bool = False
 ) -> go.Figure:
     """Histograms of one observable of several runs, one panel per class.
 
@@ -40,15 +59,10 @@ def compared_histograms(
         Run name -> content of its ``metrics.json``, or None.
     observable : str
         A key of ``observables_of(reports)``.
+    log : bool
+        Whether the axis of densities is logarithmic, which shows the tails.
     """
-    pictures = {
-        name: {
-            p["class"]: p
-            for p in (report or {}).get("histograms") or ()
-            if p["observable"] == observable
-        }
-        for name, report in reports.items()
-    }
+    pictures = pictures_of(reports, observable)
     classes = list(dict.fromkeys(c for found in pictures.values() for c in found))
     if not classes:
         return theme.empty("No distributions of this observable")
@@ -64,6 +78,8 @@ def compared_histograms(
     for column, name in enumerate(classes, start=1):
         of_class = {run: found[name] for run, found in pictures.items() if name in found}
         _panel(made, of_class, list(reports), column)
+    if log:
+        made.update_yaxes(type="log", rangemode="normal", exponentformat="power", row=1)
     made.update_yaxes(title_text="density", row=1, col=1)
     made.update_yaxes(title_text="ratio", row=2, col=1)
     # the legend is below the panels, where it does not overlap the names of the classes
@@ -74,6 +90,18 @@ def compared_histograms(
         margin={"l": 60, "r": 16, "t": 36, "b": 56},
         legend={"y": -0.2, "yanchor": "top"},
     )
+
+
+def beyond(edges: Array, real: Array, model: Array) -> list[tuple[float, float]]:
+    """(middle of the bin, ratio) where the ratio of densities is beyond ``HIGH``;
+    infinite where nothing is held out.
+    """
+    middle = (edges[:-1] + edges[1:]) / 2
+    return [
+        (float(x), float(m / r) if r > 0 else float("inf"))
+        for x, m, r in zip(middle, model, real)
+        if m > HIGH * r
+    ]
 
 
 def _panel(made: go.Figure, pictures: Mapping[str, Picture], names: list[str], column: int) -> None:
@@ -101,7 +129,7 @@ def _panel(made: go.Figure, pictures: Mapping[str, Picture], names: list[str], c
     }
     made.add_scatter(**outline(edges, np.maximum(1 - band, 0)), showlegend=False, **flat, **below)
     made.add_scatter(
-        **outline(edges, np.minimum(1 + band, 2)),
+        **outline(edges, np.minimum(1 + band, HIGH)),
         fill="tonexty",
         fillcolor=theme.faint(theme.FLOOR, 0.25),
         name="Floor, ±1σ",
@@ -113,7 +141,7 @@ def _panel(made: go.Figure, pictures: Mapping[str, Picture], names: list[str], c
     for name, picture in pictures.items():
         _add_run(made, name, picture, names.index(name), shown, above, below)
     made.update_yaxes(rangemode="tozero", **above)
-    made.update_yaxes(range=[0, 2], tickvals=[0.5, 1, 1.5], **below)
+    made.update_yaxes(range=[0, HIGH], tickvals=[0.5, 1, 1.5], **below)
     made.update_xaxes(range=[float(edges[0]), float(edges[-1])], **above)
     made.update_xaxes(
         range=[float(edges[0]), float(edges[-1])],
@@ -147,7 +175,7 @@ def _add_run(
         **above,
     )
     middle = (edges[:-1] + edges[1:]) / 2
-    ratio = [float(m / r) if r > 0 else None for m, r in zip(model, real)]
+    ratio = [float(m / r) if r > 0 and m <= HIGH * r else None for m, r in zip(model, real)]
     made.add_scatter(
         x=middle.tolist(),
         y=ratio,
@@ -159,3 +187,17 @@ def _add_run(
         hovertemplate="%{x:.4g}: %{y:.3f}<extra>%{fullData.name}</extra>",
         **below,
     )
+    far = beyond(edges, real, model)
+    if far:
+        made.add_scatter(
+            x=[x for x, _ in far],
+            y=[HIGH - _INSIDE] * len(far),
+            text=[f"{r:.3g}" if np.isfinite(r) else "nothing held out" for _, r in far],
+            mode="markers",
+            name=theme.plain(name),
+            legendgroup=name,
+            showlegend=False,
+            marker={"color": hue, "size": 8, "symbol": "triangle-up"},
+            hovertemplate="%{x:.4g}: %{text}<extra>%{fullData.name}</extra>",
+            **below,
+        )

@@ -131,6 +131,54 @@ def _line(made: go.Figure, name: str, value: float, hue: str, dash: str) -> None
     )
 
 
+def heat_map(
+    cells: Mapping[tuple[str, str], Sequence[float]],
+    x: str,
+    y: str,
+    z: str,
+    *,
+    floor: float | None = None,
+) -> go.Figure:
+    """A metric as a function of two settings: the mean over seeds in each cell.
+
+    Parameters
+    ----------
+    cells : mapping
+        (label on x, label on y) -> values, one for each run. Labels keep their order.
+    x, y, z : str
+        Titles of the axes, and of the metric.
+    floor : float, optional
+        The floor, named in the title of the color bar.
+    """
+    means = {place: _mean(values) for place, values in cells.items() if len(values)}
+    if not means:
+        return theme.empty("No run is done yet")
+    across = list(dict.fromkeys(place[0] for place in means))
+    along = list(dict.fromkeys(place[1] for place in means))
+    found = [[means.get((column, row)) for column in across] for row in along]
+    bar = theme.plain(z) + (f"<br>(floor {floor:.3g})" if floor is not None else "")
+    made = theme.figure(height=400, margin={"l": 120, "r": 24, "t": 40, "b": 72})
+    made.add_heatmap(
+        z=[[cell["value"] if cell else None for cell in row] for row in found],
+        x=[theme.plain(label) for label in across],
+        y=[theme.plain(label) for label in along],
+        text=[[_cell_text(cell) for cell in row] for row in found],
+        texttemplate="%{text}",
+        hovertemplate="%{x}, %{y}: %{text}<extra></extra>",
+        colorbar={"title": {"text": bar}},
+    )
+    made.update_xaxes(title_text=theme.plain(x), type="category")
+    made.update_yaxes(title_text=theme.plain(y), type="category")
+    return made
+
+
+def _cell_text(cell: Cell | None) -> str:
+    if cell is None:
+        return ""
+    error = f" ± {cell['error']:.1g}" if cell["error"] else ""
+    return f"{cell['value']:.3g}{error}"
+
+
 def history(trials: Sequence[int], values: Sequence[float], y: str) -> go.Figure:
     """Values of the trials of a search, in order, and the best one so far (lower is better)."""
     if not trials:

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+import numpy as np
 import plotly.graph_objects as go
 
 from qdiffgui.plots import theme
-from qdiffgui.plots.thin import thin
+from qdiffgui.plots.thin import smooth, thin
 
 LIVE = {"w1": "W1 / σ of the data", "wasserstein": "Wasserstein distance"}
 """Labels of ``experiment.live.live_metrics``."""
 Curve = tuple[Sequence[float], Sequence[float]]
+SMOOTHED = 6
+"""Curves of at least so many points are smoothed; their points stay, faintly."""
+_WEIGHT = 0.6  # of the past in the moving average
 
 
 def metric(
@@ -26,7 +30,7 @@ def metric(
     """Live metrics of one run, or one metric of several runs, at each optimizer step.
 
     A floor that all curves share is green. Floors that differ (other data, split or number of
-    samples) have the colors of their curves.
+    samples) have the colors of their curves. The axis is logarithmic if all values are positive.
 
     Parameters
     ----------
@@ -49,7 +53,7 @@ def metric(
     only = names.get(next(iter(shown)), next(iter(shown))) if len(shown) == 1 else ""
     made = theme.figure(
         xaxis={"title": {"text": "Optimizer step"}},
-        yaxis={"title": {"text": only}, "rangemode": "tozero"},
+        yaxis={"title": {"text": only}},
         showlegend=True,
     )
     floors = {
@@ -60,16 +64,15 @@ def metric(
     shared = len(set(floors.values())) == 1
     # a curve without points yet keeps its color
     places = {key: i for i, key in enumerate(series)}
+    values = [
+        *(v for _, y in shown.values() for v in y),
+        *(value for value, _, _ in floors.values()),
+    ]
+    log = min(values) > 0
+    made.update_yaxes(**({"type": "log"} if log else {"rangemode": "tozero"}))
     for key, curve in shown.items():
         i, (x, y) = places[key], thin(*curve)
-        made.add_scatter(
-            x=x,
-            y=y,
-            mode="lines+markers",
-            name=theme.plain(names.get(key, key)),
-            marker={"size": 6, "symbol": theme.MARKERS[i % 6]},
-            line={"color": theme.color(i), "width": 2, "dash": theme.dash(i)},
-        )
+        _curve(made, curve, theme.plain(names.get(key, key)), i, log=log)
         # a single point gets a visible floor, too
         ends = [x[0], x[-1]] if x[-1] > x[0] else [x[0] - 0.5, x[0] + 0.5]
         if key in floors and not shared:
@@ -94,6 +97,23 @@ def metric(
     return made
 
 
+def _curve(made: go.Figure, curve: Curve, name: str, i: int, *, log: bool) -> None:
+    """The points of a curve, connected; many points are faint, under their moving average."""
+    x, y = thin(*curve)
+    line = {"color": theme.color(i), "width": 2, "dash": theme.dash(i)}
+    marker = {"size": 6, "symbol": theme.MARKERS[i % 6], "color": theme.color(i)}
+    if len(curve[0]) < SMOOTHED:
+        made.add_scatter(x=x, y=y, mode="lines+markers", name=name, marker=marker, line=line)
+        return
+    made.add_scatter(
+        x=x, y=y, mode="markers", name=name, marker=marker, opacity=0.35, showlegend=False
+    )
+    whole = np.asarray(curve[1], dtype=float)
+    average = np.exp(smooth(np.log(whole), _WEIGHT)) if log else smooth(whole, _WEIGHT)
+    x, y = thin(curve[0], average)
+    made.add_scatter(x=x, y=y, mode="lines", name=f"{name} (smoothed)", line=line)
+
+
 def _near(values: Mapping[str, float], curve: Sequence[float]) -> dict[str, float]:
     """The two best generators, unless their values would compress the curve."""
     top = 2 * max(curve)
@@ -116,9 +136,11 @@ def _floor(
 ) -> None:
     """A line with its band. Without ``of`` all curves share it, and it is in the legend."""
     if spread:
+        # a band that reaches zero would be lost on a logarithmic axis
+        low = value - spread if value <= 0 else max(value - spread, value / 10)
         made.add_scatter(
             x=[*x, *reversed(x)],
-            y=[value + spread] * 2 + [value - spread] * 2,
+            y=[value + spread] * 2 + [low] * 2,
             fill="toself",
             mode="none",
             showlegend=False,

@@ -11,6 +11,7 @@ import lzma
 import shutil
 import zipfile
 import zlib
+from contextlib import suppress
 from pathlib import Path, PurePosixPath
 
 from pydantic import ValidationError
@@ -21,12 +22,15 @@ from qdiffgui.config import Experiment, parse
 from qdiffgui.data.formats.checks import one_line
 from qdiffgui.data.formats.guard import MAX_RATIO
 from qdiffgui.errors import ConfigError, DataError, UserError
+from qdiffgui.model_card.schema import MOST_BYTES
 from qdiffgui.runs import bundle_checks as checks
+from qdiffgui.runs.card import card_of_run
 from qdiffgui.runs.directory import RunDirectory
 from qdiffgui.runs.files import read_json, write_bytes
+from qdiffgui.runs.nested import RESERVED, is_id
 from qdiffgui.runs.record import Record
 from qdiffgui.runs.state import ACTIVE, Status
-from qdiffgui.runs.store import RESERVED, RunStore, is_id
+from qdiffgui.runs.store import RunStore
 
 _MB = 2**20
 FILES = {
@@ -46,7 +50,10 @@ FILES = {
 annotations are not part of it. ``film.json`` is the trajectory of a run of layout 1."""
 README = "README.txt"
 MANIFEST = "bundle.json"
-_EXTRAS = (README, MANIFEST)
+CARDS = ("card.md", "card.json")
+"""The model card, for readers of the bundle: an imported run makes its own."""
+_EXTRAS = {README: _MB, MANIFEST: _MB, **dict.fromkeys(CARDS, MOST_BYTES)}
+_LIMITS = FILES | _EXTRAS
 LIMIT = 4096 * _MB
 _NEEDED = ("config.json", "status.json")
 _SLICE = 4 * _MB
@@ -54,7 +61,8 @@ _FREE_BYTES = 16 * _MB  # smaller files are harmless, whatever is stored
 
 
 def pack(run: RunDirectory, target: Path) -> None:
-    """Write the files of ``run`` into the zip ``target``, with its layout version and a README.
+    """Write the files of ``run`` into the zip ``target``, with its layout version, its model card
+    and a README.
 
     Raises ``UserError`` if the run is deleted meanwhile.
     """
@@ -81,6 +89,10 @@ def _pack(run: RunDirectory, target: Path) -> None:
         }
         bundle.writestr(f"{run.id}/{MANIFEST}", json.dumps(manifest))
         bundle.writestr(f"{run.id}/{README}", _README.format(id=run.id))
+        with suppress(UserError):  # damaged files have no card, and are packed as they are
+            card = card_of_run(run)
+            for name, text in zip(CARDS, (str(card), card.as_json())):
+                bundle.writestr(f"{run.id}/{name}", text)
 
 
 def import_bundle(store: RunStore, file: Path) -> RunDirectory:
@@ -183,7 +195,7 @@ def _members(bundle: zipfile.ZipFile, name: str, free: int) -> list[zipfile.ZipI
             raise DataError(
                 f"'{path.name}' in '{name}' is a link or a device: expected plain files."
             )
-        if member.file_size > FILES.get(path.name, _MB):
+        if member.file_size > _LIMITS[path.name]:
             raise DataError(_too_large(path.name, name))
         if member.file_size > max(_FREE_BYTES, MAX_RATIO * member.compress_size):
             raise DataError(
@@ -222,7 +234,7 @@ def _write(bundle: zipfile.ZipFile, member: zipfile.ZipInfo, target: Path, name:
 
 def _too_large(inside: str, name: str) -> str:
     return (
-        f"'{inside}' in '{name}' is larger than {FILES.get(inside, _MB) // _MB} MB, the limit "
+        f"'{inside}' in '{name}' is larger than {_LIMITS[inside] // _MB} MB, the limit "
         "for this file: nothing was imported."
     )
 
@@ -283,6 +295,7 @@ trajectory.json   denoising trajectory, step by step (film.json in older runs)
 checkpoint.h5     state for resuming the training
 environment.json  versions, machine, commit, data digest
 run.log           log of the training
+card.md           model card: data, training, metrics, limits, citations (card.json: the same)
 bundle.json       layout version of these files
 
 To open the run on another machine, use 'qdiffgui runs import FILE.zip' or Import in Compare.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import html
 import os
 import time
 from collections.abc import Iterator
@@ -11,9 +10,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Literal
 
-from qdiffgui import file_layout
+from qdiffgui import catalog, file_layout, html_table
 from qdiffgui.config import Experiment, parse
 from qdiffgui.errors import UserError
+from qdiffgui.evaluation.metric_value import headline_key
 from qdiffgui.runs import record as records
 from qdiffgui.runs.files import hold_lock, overwrite, read_json, write_json
 from qdiffgui.runs.process import this_process
@@ -74,11 +74,7 @@ class RunDirectory:
 
     def _repr_html_(self) -> str:
         rows = {"run": self.id, **self._summary(), "folder": str(self.path)}
-        cells = "".join(
-            f"<tr><th>{html.escape(name)}</th><td>{html.escape(value)}</td></tr>"
-            for name, value in rows.items()
-        )
-        return f"<table>{cells}</table>"
+        return html_table.facts(rows)
 
     def _summary(self) -> dict[str, str]:
         """What a person wants to know of the run first, by name."""
@@ -93,7 +89,10 @@ class RunDirectory:
             found["progress"] = f"step {state.step} of {state.total}"
         if state.loss is not None:
             found["loss"] = f"loss {state.loss:.4g}"
-        return found | {name: f"{name} {value:.4g}" for name, value in state.metrics.items()}
+        if key := headline_key(state.metrics):
+            floor = f" (floor {state.floor[key]:.4g})" if key in state.floor else ""
+            found["quality"] = f"{_label(key)} {state.metrics[key]:.4g}{floor}"
+        return found
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, RunDirectory) and other.path == self.path
@@ -151,6 +150,8 @@ class RunDirectory:
             name=name,
             directory=str(self.path),
             pinned=bool(notes.get("pinned", False)),
+            tags=records.clean_tags(notes.get("tags")),
+            note=str(notes.get("note") or ""),
         )
 
     def require_readable(self) -> None:
@@ -227,7 +228,7 @@ class RunDirectory:
     # ---- annotations by the user: the last writer wins, the training process ignores them
 
     def annotate(self, **notes: Any) -> None:
-        """Set ``name`` or ``pinned``."""
+        """Set ``name``, ``pinned``, ``tags`` (a list of texts) or ``note``."""
         try:
             write_json(self.annotations_file, self._annotations() | notes)
         except FileNotFoundError:
@@ -333,6 +334,13 @@ class RunDirectory:
                 message="",
                 eta=None,
             )
+
+
+def _label(key: str) -> str:
+    """What the metric of a column is called; ``w1:mean`` is "W1 mean"."""
+    metric, _, of = key.partition(":")
+    label = catalog.metrics[metric].label if metric in catalog.metrics else metric
+    return f"{label} {of}".rstrip()
 
 
 def _as_dict(found: Any) -> dict[str, Any] | None:

@@ -16,6 +16,8 @@ from qdiffgui.runs.files import read_json
 from qdiffgui.runs.process import Process
 from qdiffgui.runs.state import ACTIVE, Status, actions
 
+_MOST_TAGS, _LONGEST_TAG = 20, 40
+Tags = Annotated[tuple[Name, ...], Field(max_length=_MOST_TAGS)]
 Values = Annotated[dict[Name, float], Field(max_length=1000)]
 
 
@@ -32,6 +34,10 @@ class Record(BaseModel):
         Optimizer steps done and planned.
     seconds, eta : float
         Training time so far, and expected time to the end, in seconds.
+    metrics, floor : dict
+        Headline metrics of the final report and their floors; empty before there is a report.
+    live, live_floor : dict
+        Latest metrics during training and their floors: other metrics, of fewer samples.
     attempt : int
         Number of starts.
     threads, pool : int
@@ -58,6 +64,8 @@ class Record(BaseModel):
     n_parameters: Count = 0
     metrics: Values = {}
     floor: Values = {}
+    live: Values = {}
+    live_floor: Values = {}
     message: Text = ""
     attempt: Count = 0
     threads: Count = 0
@@ -76,12 +84,16 @@ class Record(BaseModel):
 
 
 class RunState(Record):
-    """A run as it is now: its ``Record``, corrected if its worker died, with name and folder."""
+    """A run as it is now: its ``Record``, corrected if its worker died, with name, folder and what
+    its user wrote about it.
+    """
 
     id: str
     name: Name
     directory: str
     pinned: bool = False
+    tags: Tags = ()
+    note: Text = ""
 
     @property
     def actions(self) -> frozenset[str]:
@@ -96,6 +108,17 @@ class RunState(Record):
         if self.status == Status.DONE:
             return 1.0
         return min(self.step / self.total, 1.0) if self.total else 0.0
+
+
+def clean_tags(words: Any) -> tuple[str, ...]:
+    """Tags as they are stored: without "#", spaces around, repetitions and what is no text.
+
+    >>> clean_tags(["#paper", " paper ", "", 3, "6 qubits"])
+    ('paper', '6 qubits')
+    """
+    texts = [word for word in words if isinstance(word, str)] if isinstance(words, list) else []
+    found = [" ".join(text.split()).lstrip("# ")[:_LONGEST_TAG] for text in texts]
+    return tuple(dict.fromkeys(tag for tag in found if tag))[:_MOST_TAGS]
 
 
 def new_record(config: Experiment) -> Record:

@@ -62,7 +62,8 @@ class Recorder:
         elif isinstance(event, ev.Loss):
             changed |= {"loss": event.loss, "phase": event.phase}
         elif isinstance(event, ev.Metrics) and event.values:
-            changed |= {"metrics": event.values, "floor": event.floor}
+            names = ("metrics", "floor") if event.final else ("live", "live_floor")
+            changed |= dict(zip(names, (event.values, event.floor)))
         self.record = self.record.model_copy(update=changed)
         if time.monotonic() - self._written > _STATUS_EVERY:
             self.save(sync=False)

@@ -16,22 +16,21 @@ from pathlib import Path
 
 from qdiffgui import paths
 from qdiffgui.config import Experiment, parse
+from qdiffgui.config.naming import LONGEST, shortened, without_number
 from qdiffgui.errors import UserError, is_full
+from qdiffgui.runs import nested
 from qdiffgui.runs import record as records
 from qdiffgui.runs.bin import Bin
 from qdiffgui.runs.directory import RunDirectory
 from qdiffgui.runs.files import sync_folder, write_bytes, write_json
 from qdiffgui.runs.index import Index
+from qdiffgui.runs.nested import is_id
 from qdiffgui.runs.process import this_process
 from qdiffgui.runs.record import RunState
 from qdiffgui.runs.state import ACTIVE
 
-_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,120}")
 _FORGOTTEN = 86400.0
 _ATTEMPTS = 20
-_DEVICES = {f"{port}{n}" for port in ("com", "lpt") for n in range(10)}
-RESERVED = frozenset({"last", "studies", "con", "prn", "aux", "nul", *_DEVICES})
-"""Ids that no run may have: they mean something else here, or are devices in Windows."""
 
 
 class RunStore:
@@ -61,7 +60,7 @@ class RunStore:
     def for_studies(self) -> RunStore:
         """The folder for the short runs of studies, which do not appear in the list of
         runs."""
-        return RunStore(self.root / "studies")
+        return RunStore(self.root / nested.STUDIES)
 
     def create(self, config: Experiment, *, claimed: bool = False) -> RunDirectory:
         """Create a queued run. Its id consists of the time, the name and a digest of the settings.
@@ -188,11 +187,24 @@ class RunStore:
     def get(self, name: str) -> RunDirectory:
         """A run by its id, the beginning of its id, or its name; ``last`` is the newest run.
 
+        Runs of sweeps and studies and examples, which are not in the list of runs, are found where
+        no run of the list matches, and as ``SWEEP/RUN``, ``studies/RUN`` and ``examples/RUN``; see
+        ``reference``.
+
         Raises
         ------
         UserError
             If no run or more than one run matches.
         """
+        run = self._get_listed(name) or self._get_nested(name)
+        if run is None:
+            raise UserError(
+                f"There is no run '{name}' in '{self.root}': 'qdiffgui runs' lists all runs."
+            )
+        return run
+
+    def _get_listed(self, name: str) -> RunDirectory | None:
+        """As ``get``, in this folder alone; ``None`` if no run matches."""
         if is_id(name) and RunDirectory(self.root / name).exists():
             return RunDirectory(self.root / name)
         runs = self.list()
@@ -208,13 +220,50 @@ class RunStore:
                 f"{len(found)} runs {match} '{name}': give more of the id, for example "
                 f"'{found[0]}'."
             )
-        raise UserError(
-            f"There is no run '{name}' in '{self.root}': 'qdiffgui runs' lists all runs."
-        )
+        return None
+
+    def _get_nested(self, name: str) -> RunDirectory | None:
+        """A run of a sweep or a study; ``None`` if no run matches."""
+        group, slash, inner = name.partition("/")
+        if slash:
+            folder = nested.folder_of(self.root, group)
+            return RunStore(folder)._get_listed(inner) if folder is not None else None
+        folders = nested.folders(self.root)
+        found = [RunDirectory(path / name) for path in folders if is_id(name)]
+        found = [run for run in found if run.exists()]  # an id in full needs no list of runs
+        if not found and name != "last":
+            matching = (RunStore(path)._get_listed(name) for path in folders)
+            found = [run for run in matching if run is not None]
+        if len(found) > 1:
+            raise UserError(
+                f"Runs of {len(found)} sweeps or studies match '{name}': name the sweep as well, "
+                f"for example '{self.reference(found[0])}'."
+            )
+        return found[0] if found else None
+
+    def reference(self, run: RunDirectory) -> str:
+        """The name by which ``get`` finds ``run``: its id, ``SWEEP/RUN``, ``studies/RUN`` or
+        ``examples/RUN``.
+        """
+        group = self.group_of(run)
+        return f"{group}/{run.id}" if group else run.id
+
+    def group_of(self, run: RunDirectory) -> str:
+        """The sweep that ``run`` belongs to, ``"studies"``, ``"examples"``, or "" for a run of the
+        list.
+        """
+        return nested.group_of(self.root, run.path)
 
     def delete(self, name: str) -> None:
-        """Move an ended run to the bin. Raises ``UserError`` if it is still active."""
+        """Move an ended run to the bin. Raises ``UserError`` if it is still active, or belongs to a
+        sweep or a study.
+        """
         run = self.get(name)
+        if group := self.group_of(run):
+            if group == nested.EXAMPLES:
+                raise UserError(f"'{run.id}' is an example that ships with qdiffgui: it stays.")
+            of = "a study" if group == nested.STUDIES else f"the sweep '{group}'"
+            raise UserError(f"The run '{run.id}' belongs to {of}, which needs it: it stays.")
         with run.locked():
             status = run.state().status
             if status in ACTIVE:
@@ -256,8 +305,31 @@ class RunStore:
         return [one.id for one in self.bin.list()]
 
     def rename(self, name: str, new: str) -> None:
-        """Change the name of a run. Its id stays."""
-        self.get(name).annotate(name=new.strip()[:120])
+        """Change the name of a run. Its id stays. A name that another run has gets a number, see
+        ``unique_name``.
+        """
+        run = self.get(name)
+        run.annotate(name=self.unique_name(new.strip()[:LONGEST], but=run.id))
+
+    def unique_name(self, name: str, *, but: str = "") -> str:
+        """``name``, with a number after it if another run than ``but`` has this name.
+
+        Examples
+        --------
+        >>> import tempfile
+        >>> from qdiffgui.config import Experiment
+        >>> store = RunStore(tempfile.mkdtemp())
+        >>> run = store.create(Experiment(name="Jets"))
+        >>> store.unique_name("Jets"), store.unique_name("Jets", but=run.id)
+        ('Jets (2)', 'Jets')
+        """
+        taken = {state.name for state in self.list() if state.id != but}
+        if not name or name not in taken:
+            return name
+        plain, n = without_number(name), 2
+        while (found := shortened(plain, f" ({n})")) in taken:
+            n += 1
+        return found
 
 
 def open_run(name: str, runs: Path | str | None = None) -> RunDirectory:
@@ -303,11 +375,6 @@ def _checked(config: Experiment) -> Experiment:
     ``ConfigError``.
     """
     return parse(config.model_dump_json(warnings=False)).pinned()
-
-
-def is_id(name: str) -> bool:
-    """Whether a folder of this name can be a run, on every system."""
-    return _ID.fullmatch(name) is not None and name.lower() not in RESERVED
 
 
 def slug(text: str) -> str:

@@ -165,14 +165,12 @@ class _TrainingLoop:
     # ---- training
 
     def _train(self) -> Status:
-        import torch
-        from threadpoolctl import threadpool_limits
+        from qdiffgui.runs.threads import limited_threads
 
         self.recorder.log(
             f"Start {self.recorder.record.attempt} of '{self.config.name or self.run.id}'."
         )
-        torch.set_num_threads(self.recorder.record.threads)
-        with threadpool_limits(self.recorder.record.threads):
+        with limited_threads(self.recorder.record.threads):
             return self._drive()
 
     def _drive(self) -> Status:

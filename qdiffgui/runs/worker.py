@@ -20,28 +20,15 @@ import threading
 from collections.abc import Mapping
 from pathlib import Path
 
+from qdiffgui.runs.threads import QUIET_THREADS
+
 READY = "ready"
-# torch gets the number of threads of the run later; two OpenMP pools that spin on shared cores are
-# 30 times slower
-QUIET_THREADS = {
-    "OMP_WAIT_POLICY": "PASSIVE",
-    "OMP_NUM_THREADS": "1",
-    "OPENBLAS_NUM_THREADS": "1",
-    "MKL_NUM_THREADS": "1",
-}
 _NICE = 5
 
 
 def environment() -> Mapping[str, str]:
     """Environment variables of a worker process."""
     return {**os.environ, **QUIET_THREADS, "PYTHONUNBUFFERED": "1"}
-
-
-def quiet_threads() -> None:
-    """Set the same variables for this process, before torch is imported. Those already set
-    stay."""
-    for name, value in QUIET_THREADS.items():
-        os.environ.setdefault(name, value)
 
 
 def import_pennylane() -> None:

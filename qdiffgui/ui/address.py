@@ -16,7 +16,7 @@ from qdiffgui.ui import code
 
 def follow_address(page: Any, query: Mapping[str, str]) -> None:
     """Apply ``query``: choose settings, open a run or a lesson; without any of these, follow the
-    active run.
+    active run, or show an example where there are no runs.
 
     Raises ``UserError`` if something does not exist or is invalid."""
     if "lesson" in query and not any(area.lesson(query["lesson"]) for area in page.areas.values()):
@@ -28,9 +28,12 @@ def follow_address(page: Any, query: Mapping[str, str]) -> None:
     if "run" in query:
         open_run(page, query["run"])
     elif page.run is None and not {"preset", "config", "lesson"} & set(query):
-        going = next((state for state in page.store.list() if state.status in ACTIVE), None)
+        states = page.store.list()
+        going = next((state for state in states if state.status in ACTIVE), None)
         if going is not None:
             open_run(page, going.id)
+        elif not states:
+            page.show_example()
 
 
 def open_run(page: Any, name: str) -> None:

@@ -58,6 +58,9 @@ class Host(Protocol):
         queries.
         """
 
+    def runs(self) -> list[RunState]:
+        """The states of the user's runs, newest first, and after them those of the examples."""
+
     def truth(self, run: LiveRun) -> dict[str, Any] | None:
         """A preview of held-out or training data of ``run``, if available."""
 
@@ -104,6 +107,10 @@ class Area:
 
     def choice_rejected(self, sentence: str) -> None:
         """The current settings cannot be prepared; ``sentence`` says why."""
+
+    def choice_incomplete(self, sentence: str) -> None:
+        """Something still has to be chosen; ``sentence`` says what. It is no error."""
+        self.choice_rejected(sentence)
 
     def choice_inspected(self, config: Experiment, result: dict[str, Any]) -> None:
         """``experiment.inspect`` has returned ``result`` for the current settings."""

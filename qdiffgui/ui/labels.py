@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from qdiffgui import catalog
 from qdiffgui.evaluation.features import describe_observable
+from qdiffgui.evaluation.number_format import format_number
+from qdiffgui.runs.record import RunState
 
 _OWN = {"w1:mean": ("W1, mean of observables", "relative"), "w1": ("W1, mean of components", "σ")}
 
@@ -21,3 +23,16 @@ def metric_label(key: str) -> str:
     of, unit = describe_observable(observable) if observable else ("", "")
     unit = "relative" if relative else unit
     return f"{catalog.metrics[name].label}{f' {of}' if of else ''}{f' / {unit}' if unit else ''}"
+
+
+def live_words(state: RunState) -> str:
+    """The latest metric during training with its floor, for a run without a report; else "".
+
+    It is another metric than those of the report, computed from fewer samples.
+    """
+    if state.metrics or not state.live:
+        return ""
+    key, value = next(iter(state.live.items()))
+    floor = state.live_floor.get(key)
+    words = f"in training: {metric_label(key)} {format_number(value)}"
+    return words + (f", floor {format_number(floor)}" if floor is not None else "")

@@ -41,9 +41,10 @@ class LiveRun:
     is_file = False
     """Whether it is a file of samples among the runs, without losses, settings and a model."""
 
-    def __init__(self, run: RunDirectory) -> None:
+    def __init__(self, run: RunDirectory, reference: str = "") -> None:
         self.run = run
         self.id = run.id
+        self.reference = reference or run.id
         self.config: Experiment = run.config()
         self.state: RunState = run.state()
         self._follower = Follower(run)
@@ -133,8 +134,10 @@ class LiveRun:
         return self.trajectory.get("truth") if self.trajectory else None
 
 
-def follow(run: RunDirectory) -> LiveRun:
-    """Follow a run; raises ``UserError`` if its folder is not a run."""
+def follow(run: RunDirectory, reference: str = "") -> LiveRun:
+    """Follow a run, which the store finds as ``reference`` (default: its id); raises ``UserError``
+    if its folder is not a run.
+    """
     if not run.exists():
         raise UserError(f"Run '{run.id}' no longer exists: choose another one in the list.")
-    return LiveRun(run)
+    return LiveRun(run, reference)

@@ -11,6 +11,7 @@ from typing import Any
 import ipywidgets as w
 
 from qdiffgui.duration import duration as duration
+from qdiffgui.evaluation.number_format import NARROW
 from qdiffgui.evaluation.number_format import format_number as format_number
 
 
@@ -117,9 +118,10 @@ def opener(words: str) -> str:
     )
 
 
-def copier(about: str, text: str, *, address: bool = False) -> str:
+def copier(about: str, text: str, *, address: bool = False, words: str = "") -> str:
     """A button that copies ``text``, or the page's address with the query ``text``."""
-    kind, words = "address" if address else "text", "Copy report" if about == "report" else "Copy"
+    kind = "address" if address else "text"
+    words = words or ("Copy report" if about == "report" else "Copy")
     label = f'aria-label="Copy: {esc(about)}"'
     return (
         f'<button type="button" class="qd-button qd-copy" data-{kind}="{esc(text)}" '
@@ -164,6 +166,8 @@ def plain(value: Any) -> str:
     """Settings and facts as short text."""
     if isinstance(value, float):
         return format_number(value)
+    if isinstance(value, int) and not isinstance(value, bool):
+        return f"{value:,}".replace(",", NARROW)  # in full: it may be a seed
     if isinstance(value, Mapping):
         return ", ".join(f"{key} {plain(part)}" for key, part in value.items())
     if isinstance(value, (list, tuple)):

@@ -15,6 +15,8 @@ from qdiffgui.config import Experiment
 from qdiffgui.config.data import JetFile
 from qdiffgui.errors import UserError
 from qdiffgui.runs.directory import RunDirectory
+from qdiffgui.runs.examples import FIRST, example_store
+from qdiffgui.runs.nested import EXAMPLES
 from qdiffgui.runs.record import RunState
 from qdiffgui.runs.runner import Runner
 from qdiffgui.runs.state import ACTIVE
@@ -35,6 +37,8 @@ from qdiffgui.ui.panels.start import Start
 from qdiffgui.ui.run_actions import RunActions
 from qdiffgui.ui.widgets import Browser, Tabs
 from qdiffgui.ui.writer import Writer
+
+_NO_FILE = "No file selected: upload one or enter its path."
 
 
 class Page:
@@ -139,7 +143,7 @@ class Page:
     def update_address(self) -> None:
         """Update the address bar so that it restores this page."""
         parts = [area.query for area in self.areas.values()] + (
-            [f"run={self.run.id}"] if self.run else []
+            [f"run={self.run.reference}"] if self.run else []
         )
         self.browser.address("&".join(part for part in parts if part))
 
@@ -193,7 +197,10 @@ class Page:
         self.inspection.ask(None if blockers else self.form.experiment)
         for area in self.areas.values():
             area.choice_changed()
-        if blockers:
+        if blockers == [_NO_FILE]:
+            for area in self.areas.values():
+                area.choice_incomplete(_NO_FILE)
+        elif blockers:
             self._refuse(" ".join(blockers))
         self.start.wait()
         self.start.offer(self.form.experiment, self.form.twin())
@@ -203,7 +210,7 @@ class Page:
         problems = list(self.form.problems)
         config = self.form.experiment
         if config is not None and isinstance(config.data, JetFile) and not config.data.path:
-            problems.append("No file selected: upload one or enter its path.")
+            problems.append(_NO_FILE)
         return problems or ([self._refused] if self._refused else [])
 
     def _refuse(self, sentence: str) -> None:
@@ -231,30 +238,31 @@ class Page:
         config = self.form.experiment
         if config is None or self._blockers():
             raise UserError("This run cannot start yet: " + " ".join(self._blockers()))
-        name = config.name or self._automatic_name(config)
+        if not config.name:
+            config = config.model_copy(update={"name": self.form.automatic_name()})
         other = self.form.twin() if twin else None
-        self.open(self.submit(config.model_copy(update={"name": name})).id)
+        run = self.submit(config)
+        self.open(run.id)
         if other is not None:
             self.submit(other[1])
         self.show("Train")
         self.browser.show_results()
-        self.browser.announce(f"Training of {name} started.")
+        self.browser.announce(f"Training of {run.state().name} started.")
 
     def submit(self, config: Experiment) -> RunDirectory:
-        """Queue a training; raises ``UserError``."""
-        return self.runner.submit(config)
-
-    def _automatic_name(self, config: Experiment) -> str:
-        if self.form.preset.value:
-            return catalog.presets[self.form.preset.value].label
-        return (
-            f"{catalog.models[config.model.kind].label} on "
-            f"{catalog.datasets[config.data.kind].label.lower()}"
+        """Queue a training, with a number after its name if another run has this name; raises
+        ``UserError``.
+        """
+        return self.runner.submit(
+            config.model_copy(update={"name": self.store.unique_name(config.name)})
         )
 
     def open(self, name: str) -> None:
-        """Open a run and follow it; raises ``UserError`` if it does not exist."""
-        self.run = follow(self.store.get(name))
+        """Open a run, also one of a sweep or a study, and follow it; raises ``UserError`` if it
+        does not exist.
+        """
+        run = self.store.get(name)
+        self.run = follow(run, self.store.reference(run))
         for area in self.areas.values():
             area.open(self.run)
         self.update_address()
@@ -302,8 +310,26 @@ class Page:
         """A preview of the data of ``run``, if available."""
         return run.truth or self.inspection.data_of(run)
 
+    def runs(self) -> list[RunState]:
+        """The states of the user's runs, newest first, and after them those of the examples, with
+        the names by which ``store.get`` finds them as ids.
+        """
+        examples = example_store()
+        shipped = examples.list() if examples else []
+        return [
+            *self.store.list(),
+            *(one.model_copy(update={"id": f"{EXAMPLES}/{one.id}"}) for one in shipped),
+        ]
+
+    def show_example(self) -> None:
+        """Open an example and play its animation: what a page without runs shows first."""
+        if example_store() is not None:
+            self.open(f"{EXAMPLES}/{FIRST}")
+            self.areas["Samples"].play()
+            self.show("Samples")
+
     def _list(self) -> None:
-        states = self.store.list()
+        states = self.runs()
         for area in self.areas.values():
             area.runs_listed(states)
         self._head(states)

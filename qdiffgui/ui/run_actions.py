@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from qdiffgui.errors import UserError
+from qdiffgui.runs.state import Status
+
 
 class RunActions:
     """``actions(op, run)`` applies one of ``open, copy, delete, resume, pause, step, cancel`` to
@@ -37,21 +40,31 @@ class RunActions:
 
     def _resume(self, name: str) -> None:
         page = self._page
+        run = page.store.get(name)
+        group = page.store.group_of(run)
+        if group and run.state().status != Status.PAUSED:
+            if group == "examples":
+                raise UserError(f"'{run.id}' is an example: press Reuse, and train a run of yours.")
+            where = "its study" if group == "studies" else f"the sweep '{group}' in Scale"
+            raise UserError(f"The run '{run.id}' is resumed with the others: resume {where}.")
         page.runner.resume(name)
-        if page.run is None or page.run.id != name:
+        if not self._is_open(name):
             page.open(name)
+
+    def _is_open(self, name: str) -> bool:
+        return self._page.run is not None and self._page.run.reference == name
 
     def _cancel(self, name: str) -> None:
         page = self._page
         page.runner.cancel(name)
-        if page.run is not None and page.run.id == name:
+        if self._is_open(name):
             page.areas["Train"].stopping()
 
     def _delete(self, name: str) -> None:
         page = self._page
         label = page.store.get(name).state().name
         page.store.delete(name)
-        if page.run is not None and page.run.id == name:
+        if self._is_open(name):
             page.close_run()
 
         def undo() -> None:

@@ -1,5 +1,5 @@
-"""What the Voila server needs of us: who may see the page. ``voila.json`` names ``LocalIdentity``.
-Nothing here is imported by the page's kernel.
+"""What the Voila server needs of us: who may see the page, and the documentation next to it.
+``voila.json`` names ``LocalIdentity``. Nothing here is imported by the page's kernel.
 """
 
 from __future__ import annotations
@@ -7,15 +7,19 @@ from __future__ import annotations
 import ipaddress
 import os
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Awaitable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 from jupyter_server._tz import utcnow
 from jupyter_server.auth.identity import PasswordIdentityProvider, User
-from tornado.web import GZipContentEncoding, HTTPError
+from jupyter_server.base.handlers import JupyterHandler
+from jupyter_server.utils import url_path_join
+from tornado.web import GZipContentEncoding, HTTPError, StaticFileHandler, authenticated
 from traitlets import default
 from voila.handler import BaseVoilaHandler
+
+from qdiffgui import paths
 
 LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "::1", "[::1]"})
 MOST_KERNELS = 64
@@ -84,6 +88,20 @@ def wake_waiting_kernels(manager: Any) -> None:
             manager.get_kernel(kernel_id).last_activity = utcnow()
 
 
+class DocsHandler(JupyterHandler, StaticFileHandler):
+    """The site that ``make docs`` built, for those who may see the page."""
+
+    @authenticated
+    def get(  # type: ignore[override]
+        self, path: str, include_body: bool = True
+    ) -> Awaitable[None]:
+        return StaticFileHandler.get(self, path, include_body)
+
+    def set_extra_headers(self, path: str) -> None:
+        """Let the browser ask whether a page has changed: the site can be built again."""
+        self.set_header("Cache-Control", "no-cache")
+
+
 class LocalIdentity(PasswordIdentityProvider):
     """A token for everybody but the person who started the server.
 
@@ -101,6 +119,19 @@ class LocalIdentity(PasswordIdentityProvider):
     @property
     def auth_enabled(self) -> bool:
         return True
+
+    def get_handlers(self) -> list[tuple[Any, ...]]:
+        """The handlers of the log-in and, where the documentation was built, of ``docs/`` below the
+        address of the page.
+        """
+        handlers: list[tuple[Any, ...]] = [*super().get_handlers()]
+        site = paths.site()
+        if site is not None:
+            voila: Any = self.parent
+            address = url_path_join(voila.server_url, r"/docs/(.*)")
+            options = {"path": str(site), "default_filename": "index.html"}
+            handlers.append((address, DocsHandler, options))
+        return handlers
 
     def get_cookie_name(self, handler: Any) -> str:
         """Name the cookie after the port: behind a proxy, that of the Jupyter server there would

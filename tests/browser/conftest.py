@@ -60,15 +60,24 @@ class Server:
     """Voila, as ``voila app.ipynb`` starts it.
 
     Without ``warm`` its pages keep no worker ready, without ``preheat`` it keeps no page ready.
+    With ``examples`` a page without runs shows an example.
     ``options`` are more options of Voila.
     """
 
-    def __init__(self, runs: Path, *options: str, warm: bool = True, preheat: bool = True) -> None:
+    def __init__(
+        self,
+        runs: Path,
+        *options: str,
+        warm: bool = True,
+        preheat: bool = True,
+        examples: bool = False,
+    ) -> None:
         self.runs = runs
         self.log = runs.parent / "voila.log"
         environment = os.environ | {
             "QDIFFGUI_RUNS": str(runs),
             "OMP_NUM_THREADS": "1",
+            "QDIFFGUI_EXAMPLES": "1" if examples else "0",
             # the template of the checkout, not the copy that was installed with it
             "JUPYTER_PATH": str(paths.jupyter_share()),
         }

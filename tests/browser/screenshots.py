@@ -1,5 +1,5 @@
 """``make screenshots``: pictures of the real page, with real trainings, into docs/screenshots (each
-under 300 KB).
+under 300 KB), and the animation of README.
 """
 
 from __future__ import annotations
@@ -16,12 +16,15 @@ from playwright.sync_api import Page, sync_playwright
 from qdiffgui import catalog
 from qdiffgui.runs.runner import Runner
 from qdiffgui.runs.store import RunStore
+from tests.browser import animation
 from tests.browser.conftest import FLAGS, ROOT, Server, Visitor
 from tools.get_browser import find
 
 TARGET = ROOT / "docs" / "screenshots"
 LIMIT = 300_000
 FINISHED = ("quddpm-cluster-1q", "jets-observables-mlp", "jets-observables-quantum")
+THEMES = ("light", "dark")
+ON_SMALL_SCREENS = ("explore-jets", "train", "compare")
 SIZES = {"": (1440, 900), "-tablet": (1024, 768), "-phone": (390, 844)}
 
 
@@ -117,6 +120,18 @@ def scenes(runs: dict[str, str]) -> list[tuple[str, str, str, Callable[[Visitor]
     ]
 
 
+def names() -> set[str]:
+    """The files that ``make screenshots`` writes."""
+    every = [name for name, *_ in scenes(dict.fromkeys(FINISHED, ""))]
+    pictures = {
+        f"{name}-{theme}{suffix}.png"
+        for suffix in SIZES
+        for theme in THEMES
+        for name in (ON_SMALL_SCREENS if suffix else every)
+    }
+    return pictures | {animation.TARGET.name}
+
+
 def main() -> None:
     TARGET.mkdir(parents=True, exist_ok=True)
     folder = Path(tempfile.mkdtemp(prefix="qdiffgui-screenshots-"))
@@ -126,16 +141,17 @@ def main() -> None:
         with sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=find(), args=FLAGS)
             for suffix, (width, height) in SIZES.items():
-                for theme in ("light", "dark"):
+                for theme in THEMES:
                     size = {"width": width, "height": height}
                     context = browser.new_context(viewport=size, color_scheme=theme)
                     for name, query, area, act in scenes(runs):
-                        if suffix and name not in ("explore-jets", "train", "compare"):
+                        if suffix and name not in ON_SMALL_SCREENS:
                             continue
                         visitor = visit(context, server, query, area, act)
                         save(visitor.page, f"{name}-{theme}{suffix}")
                         visitor.close()
                     context.close()
+            animation.record(browser, server)
             browser.close()
     finally:
         server.close()

@@ -74,6 +74,41 @@ def test_a_click_on_a_table_that_changes_meanwhile_is_not_lost(draw):
     assert page.locator("tr[data-run]").count() == 1
 
 
+def test_runs_collapse_to_groups_and_are_renamed_while_the_table_changes(draw):
+    rows = [row | {"group": "g", "editable": True, "order": {}} for row in runs("a", "b", "c")]
+    rows[2]["group"] = ""
+    traits = {
+        "rows": rows,
+        "columns": [],
+        "selected": [],
+        "current": "",
+        "modes": [["", "none"], ["seeds", "seeds"]],
+        "grouping": "seeds",
+        "groups": {"g": {"label": "G", "about": "2 runs", "status": "2 done", "values": {}}},
+    }
+    page = draw(traits, "runs.js")
+    assert page.locator("tbody tr").count() == 2
+    page.get_by_label("Compare all runs of G").check()
+    assert page.evaluate("model.get('selected')") == ["a", "b"]
+    page.get_by_role("button", name="Show the runs of G").press("Enter")
+    assert page.locator("tr[data-run]").count() == 3
+    page.get_by_role("button", name="Name, tags and note of a").press("Enter")
+    page.get_by_label("Name of a", exact=True).fill("new name")
+    page.get_by_label("Tags of a", exact=True).fill("paper, 6 qubits")
+    page.evaluate("rows => model.set('rows', rows)", rows)
+    page.get_by_label("Note of a", exact=True).press("Enter")
+    assert page.evaluate("model.sent.map(({ name, tags }) => [name, ...tags])") == [
+        ["new name", "paper", " 6 qubits"]
+    ]
+    assert page.evaluate("document.activeElement.dataset.key") == "edit a"
+    widths = "[...document.querySelectorAll('th')].map((th) => th.offsetWidth)"
+    before = page.evaluate(widths)
+    rows[2] |= {"name": "a longer name " * 9, "progress": "999 / 1 000 · 59 min"}
+    page.evaluate("rows => model.set('rows', rows)", rows)
+    page.wait_for_function("document.body.textContent.includes('59')")
+    assert page.evaluate(widths) == before, "columns stay where they are"
+
+
 @pytest.fixture
 def plot(draw):
     """``plot(figure, **traits)`` shows a figure in an empty page."""

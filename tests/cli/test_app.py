@@ -6,13 +6,14 @@ import signal
 import socket
 import subprocess
 import sys
+import urllib.error
 import urllib.request
 from importlib.metadata import entry_points
 from pathlib import Path
 
 import pytest
 
-from qdiffgui.cli.app import _free, _prefix, find_notebook
+from qdiffgui.cli.app import _free, _listening, _prefix, find_notebook
 from qdiffgui.cli.launcher import entry
 from qdiffgui.errors import UserError
 
@@ -64,19 +65,28 @@ def test_the_tile_starts_this_app_with_a_token_of_its_own() -> None:
     assert point.load() is entry
 
 
+def test_it_listens_on_this_machine_or_everywhere() -> None:
+    assert [_listening(host) for host in ("127.0.0.1", "0.0.0.0")] == ["127.0.0.1", "0.0.0.0"]
+    for wrong in ("", "example.org", "10.0.0.1"):
+        with pytest.raises(UserError, match="--host is"):
+            _listening(wrong)
+
+
+def other_address() -> str:
+    """An address of this machine that is not loopback; "" if there is none."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.connect(("192.0.2.1", 9))  # sends nothing
+        except OSError:
+            return ""
+        return str(probe.getsockname()[0])
+
+
 @pytest.mark.slow
-def test_it_serves_the_page_and_prints_its_address(tmp_path: Path) -> None:
-    command = [
-        sys.executable,
-        "-m",
-        "qdiffgui",
-        "app",
-        "--no-browser",
-        "--port",
-        str(_free(None)),
-        "--runs",
-        str(tmp_path),
-    ]
+@pytest.mark.parametrize("host", ["127.0.0.1", "0.0.0.0"])
+def test_it_serves_the_page_and_prints_its_address(host: str, tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "qdiffgui", "app", "--no-browser", "--host", host]
+    command += ["--port", str(_free(None)), "--runs", str(tmp_path)]
     server = subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, cwd=tmp_path
     )
@@ -90,6 +100,16 @@ def test_it_serves_the_page_and_prints_its_address(tmp_path: Path) -> None:
         with urllib.request.urlopen(address, timeout=60) as answer:
             assert answer.status == 200
             assert b"<main" in answer.read()
+        if other := other_address():
+            elsewhere = address.replace("127.0.0.1", other)
+            if host == "127.0.0.1":
+                with pytest.raises(urllib.error.URLError, match="refused"):
+                    urllib.request.urlopen(elsewhere, timeout=60)
+            else:  # as from outside a container: only with the token
+                with urllib.request.urlopen(elsewhere, timeout=60) as answer:
+                    assert b"<main" in answer.read()
+                with urllib.request.urlopen(elsewhere.partition("?")[0], timeout=60) as answer:
+                    assert b"<main" not in answer.read()
     finally:
         server.send_signal(signal.SIGTERM)
         server.communicate(timeout=30)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from qdiffgui.runs.store import RunStore
 from tests.cli.conftest import Command
+from tests.runs.tiny import tiny
 
 
 def test_a_run_travels(command: Command, settings: Path, tmp_path: Path) -> None:
@@ -39,3 +41,22 @@ def test_the_bin(command: Command, settings: Path, tmp_path: Path) -> None:
     freed = command("runs", "bin", "--empty", "--runs", folder, "--json").json
     assert (freed["runs"], freed["bytes"] > 1000) == (1, True)
     assert command("runs", "bin", "--runs", folder, "--json").json == []
+
+
+def test_a_run_is_renamed_tagged_and_noted(command: Command, tmp_path: Path) -> None:
+    made = RunStore(tmp_path).create(tiny(name="one"))
+    options = ["--name", "two", "--tag", "#paper", "--tag", "6 qubits", "--note", "why"]
+    said = command("runs", "annotate", made.id, *options, "--runs", tmp_path)
+    assert said.out == "two #paper #6 qubits\n"
+    assert made.state().note == "why"
+    assert command("runs", "annotate", "two", "--note", "", "--runs", tmp_path).status == 0
+    state = made.state()
+    assert (state.name, state.tags, state.note) == ("two", ("paper", "6 qubits"), "")
+
+
+def test_damaged_tags_do_not_hide_a_run(tmp_path: Path) -> None:
+    made = RunStore(tmp_path).create(tiny(name="one"))
+    for tags in ({"a": 1}, [["x"], None], [f"t{i}" for i in range(500)], ["y" * 9999]):
+        made.annotate(tags=tags)
+        (state,) = RunStore(tmp_path).list()
+        assert len(state.tags) <= 20

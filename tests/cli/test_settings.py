@@ -13,7 +13,9 @@ from tests.cli.conftest import Command
 def test_settings_are_shown_without_loading_a_model(command: Command, tmp_path: Path) -> None:
     key = "quddpm-cluster-1q"
     shown = command("inspect", key, "--settings", "--set", "seed=3").json
-    assert shown == json.loads(catalog.presets[key].load().model_dump_json()) | {"seed": 3}
+    preset = catalog.presets[key].load()
+    changed = {"seed": 3, "name": f"{preset.name}, seed 3"}
+    assert shown == json.loads(preset.model_dump_json()) | changed
     (file := tmp_path / "settings.json").write_text(json.dumps(shown))
     assert command("inspect", "--config", file, "--settings").json == shown
     code = (

@@ -316,7 +316,7 @@ def test_parquet_of_fixed_size_lists_and_truth_values(tmp_path: Path) -> None:
 
 
 def test_tables_of_observables(tmp_path: Path) -> None:
-    """README promises them as CSV and parquet."""
+    """docs/OWN_DATA.md promises them as CSV and parquet."""
     rng = np.random.default_rng(0)
     rows = [
         f"{rng.uniform(20, 90):.3f},{rng.integers(10, 60)},{name},{i}"

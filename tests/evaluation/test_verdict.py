@@ -65,13 +65,22 @@ def test_a_model_that_beats_all_four():
     assert "learned nothing" not in text
 
 
-def test_a_model_that_does_not_beat_one_has_learned_nothing():
-    text = says(auc={"model": 0.655})
-    assert "level with PCA-Gaussian" in text
+def test_a_model_that_does_not_beat_one_and_what_it_beats_nevertheless():
+    text = says(auc={"model": 0.731, "pca-gaussian": 0.65, "marginals": 0.922})
     assert (
-        "By classifier AUC, the model does not beat PCA-Gaussian. A model that does not beat the "
-        "trivial generators has learned nothing useful."
+        "By classifier AUC, the model does not beat PCA-Gaussian, but beats Independent "
+        "components (0.922 ± 0.006)."
     ) in text
+    assert "learned nothing" not in text
+    assert "level with PCA-Gaussian" in says(auc={"model": 0.655})
+
+
+def test_a_model_that_beats_only_constants_has_learned_nothing():
+    for value in (0.925, 0.96):  # level with independent components, and worse
+        assert (
+            "does not beat Independent components and PCA-Gaussian. A model that does not beat "
+            "the trivial generators has learned nothing useful."
+        ) in says(auc={"model": value})
     assert "has learned nothing" in says(auc={"model": 0.999})
 
 
@@ -89,6 +98,17 @@ def test_a_model_worse_by_w1():
     ) in says(w1={"model": 0.2})
 
 
+def test_a_model_level_with_a_generator_by_w1():
+    assert (
+        "The model beats all trivial generators by classifier AUC, but is level with "
+        "PCA-Gaussian by W1."
+    ) in says(w1={"model": 0.085})
+    both = says(w1={"model": 0.085}, kind="map")
+    assert "but is worse than Independent components and level with PCA-Gaussian by W1." in both
+    perfect = says(w1={"model": 0.031, "pca-gaussian": 0.03})  # nothing can beat the floor
+    assert "beats all trivial generators by classifier AUC." in perfect
+
+
 def test_what_is_level_with_real_data_cannot_be_beaten():
     text = says(auc={"model": 0.5, "pca-gaussian": 0.503})
     assert "PCA-Gaussian is itself level with the floor" in text
@@ -96,8 +116,9 @@ def test_what_is_level_with_real_data_cannot_be_beaten():
     assert "no difference at 2 standard errors" in text
     worse = says(auc={"pca-gaussian": 0.503})
     assert (
-        "does not beat PCA-Gaussian. A model that does not beat the trivial generators has "
-        "learned nothing useful. PCA-Gaussian is itself level"
+        "does not beat PCA-Gaussian, but beats Independent components (0.928 ± 0.006). "
+        "PCA-Gaussian is itself level with the floor by classifier AUC, so there is little more to "
+        "learn."
     ) in worse
 
 
@@ -118,7 +139,7 @@ def test_nothing_to_say():
 
 
 def test_each_class_is_named_and_all_is_not():
-    both = rows() + rows(class_name="quark", auc={"model": 0.7})
+    both = rows() + rows(class_name="quark", auc={"model": 0.96})
     text = verdict_sentences(both, COLUMNS, ["gluon", "quark"], kind="vector")
     assert {line.split(":")[0] for line in text} == {"Gluon", "Quark"}
     assert "learned nothing" in " ".join(line for line in text if line.startswith("Quark"))

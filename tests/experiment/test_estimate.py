@@ -5,6 +5,7 @@ on the machine.
 from __future__ import annotations
 
 import itertools
+import time
 from dataclasses import dataclass
 
 import pytest
@@ -96,6 +97,40 @@ def test_one_step_held_up_changes_nothing() -> None:
     assert estimate(model, None, budget=2, clock=lambda: model.now).seconds == pytest.approx(
         10, rel=0.01
     )
+
+
+def test_a_slow_start_of_the_machine_does_not_count() -> None:
+    """The first third of the looks at half the speed: the fastest look is the cost."""
+    model = Clockwork((10_000,), 0.0, 0.0, (0.01,))
+    whole = model.step
+
+    def slow_at_first(i: int) -> None:
+        whole(i)
+        model.now += 0.01 if model.now < 0.1 else 0.0
+
+    model.step = slow_at_first
+    found = estimate(model, None, budget=0.3, clock=lambda: model.now)
+    assert found.seconds == pytest.approx(100, rel=0.01)
+    assert 1 < found.error < 100
+
+
+def test_a_busy_machine_changes_nothing_but_is_told() -> None:
+    """The wall clock goes three times as fast as the CPU's."""
+    model = Clockwork((1000,), 0.0, 0.0, (0.01,))
+    found = estimate(model, None, clock=lambda: model.now, wall=lambda: 3 * model.now)
+    assert (found.seconds, found.busy) == (pytest.approx(9.99), pytest.approx(3))
+    assert found.error == pytest.approx(0.2 * 9.99, rel=0.01)
+    threads = estimate(model, None, clock=lambda: model.now, wall=lambda: model.now / 2)
+    assert (threads.seconds, threads.busy) == (pytest.approx(9.99 / 2), 1)
+    assert threads.error == pytest.approx(0, abs=0.01)
+
+
+def test_the_clock_counts_cpu_time_and_not_waiting() -> None:
+    model = Clockwork((1000,), 0.0, 0.0, (0.0,))
+    model.step = lambda i: time.sleep(0.02) if i < 5 else None
+    found = estimate(model, None, budget=0.01, wall=time.perf_counter)
+    assert found.seconds < 5  # 20 by the wall clock
+    assert found.busy > 3
 
 
 @pytest.mark.parametrize(

@@ -194,7 +194,7 @@ def test_every_offer_is_a_command_and_a_call_too(
 def test_an_unfinished_run_says_what_is_missing(store: RunStore) -> None:
     run = store.create(tiny(STATES))
     missing = {key for key, offer in OFFERS.items() if offer.missing(run)}
-    assert missing == set(OFFERS) - {"settings", "bundle"}
+    assert missing == set(OFFERS) - {"card", "settings", "bundle"}
     with pytest.raises(UserError, match=r"not available .* when training ends"):
         OFFERS["model"].content(run)
 

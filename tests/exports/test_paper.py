@@ -14,9 +14,9 @@ import yaml
 from qdiffgui import catalog, exports
 from qdiffgui.cli.program import run as command
 from qdiffgui.errors import UserError
-from qdiffgui.exports.citations import bibtex, known, used_papers
 from qdiffgui.exports.latex import latex_number, latex_text
 from qdiffgui.exports.offers import OFFERS
+from qdiffgui.model_card.citations import bibtex, known, used_papers
 from qdiffgui.plots import static
 from qdiffgui.runs.directory import RunDirectory
 from qdiffgui.runs.reports import report_of_run
@@ -66,6 +66,26 @@ def test_the_latex_table_can_be_typeset(jets: RunDirectory, tmp_path: Path) -> N
         parser.parse(formula)
     for line in text.splitlines():
         assert line.count("{") == line.count("}"), line
+
+
+def test_the_model_card_has_metrics_verdict_and_limits(jets: RunDirectory, tmp_path: Path) -> None:
+    (file,) = exports.card(jets, tmp_path / "card.md")
+    text = file.read_text()
+    report = jets.metrics()
+    assert report is not None
+    for sentence in report["verdict"]:
+        assert sentence in " ".join(text.split())
+    for words in (
+        "simulated jets (pythia 8.3) at generator level",
+        "no claim of quantum advantage",
+    ):
+        assert words in text.lower()
+    assert "other classifiers, calibration" in " ".join(text.split())
+    assert "@software{qdiffgui" in text
+    table = [line for line in text.splitlines() if line.startswith(("| Model |", "| Floor |"))]
+    assert len(table) == 2
+    assert all("±" in line for line in table)
+    assert r"50 % & more_" in text
 
 
 def test_the_csv_table_has_all_values(jets: RunDirectory, tmp_path: Path) -> None:

@@ -74,3 +74,22 @@ def test_floor_and_trivial_generators_at_the_same_number_of_samples():
     ]
     band = next(trace for trace in figure.data if trace.fill == "toself")
     assert list(band.y) == pytest.approx([0.12, 0.12, 0.08, 0.08])
+
+
+def test_positive_values_have_a_logarithmic_axis_and_many_points_an_average():
+    steps, values = list(range(1, 9)), [2.0, 1.0, 0.5, 0.6, 0.3, 0.4, 0.2, 0.3]
+    figure = plots.metric({"w1": (steps, values)}, {"w1": 0.1}, {}, spread={"w1": 0.2})
+    assert figure.layout.yaxis.type == "log"
+    points, average = figure.data[:2]
+    assert (list(points.y), points.mode, points.showlegend) == (values, "markers", False)
+    assert points.opacity < 0.5
+    assert average.name == "w1 (smoothed)"
+    assert average.y[0] == pytest.approx(2.0)
+    assert abs(average.y[-1] - 0.28) < 0.05
+    band = next(trace for trace in figure.data if trace.fill == "toself")
+    assert min(band.y) > 0, "a band that reaches zero would be lost on this axis"
+
+
+def test_a_metric_of_zero_has_a_linear_axis():
+    figure = plots.metric({"w1": (list(range(8)), [0.0] * 8)}, {}, {})
+    assert (figure.layout.yaxis.type, figure.layout.yaxis.rangemode) == (None, "tozero")

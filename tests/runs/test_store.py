@@ -196,3 +196,45 @@ def test_settings_that_were_changed_without_a_check_are_refused(name: str, store
     with pytest.raises(ConfigError, match="seed"):
         store.create(config) if name == "create" else store.claim(config, "one")
     assert store.list() == []
+
+
+def test_a_name_that_another_run_has_gets_a_number(store: RunStore) -> None:
+    runs = [store.create(Experiment(name=name)) for name in ("one", "two", "two (2)")]
+    assert store.unique_name("three") == "three"
+    assert store.unique_name("two") == store.unique_name("two (2)") == "two (3)"
+    store.rename(runs[0].id, "two")
+    assert runs[0].state().name == "two (3)"
+    store.rename(runs[0].id, "two (3)")
+    assert runs[0].state().name == "two (3)"
+    assert len(store.unique_name("x" * 120)) == 120
+    runs[0].annotate(name="x" * 120)
+    assert store.unique_name("x" * 120) == f"{'x' * 115}… (2)"
+
+
+def test_runs_of_sweeps_and_studies_are_found_by_id_and_stay(store: RunStore) -> None:
+    listed = store.create(Experiment(name="listed"))
+    study = store.for_studies().create(Experiment(name="short"))
+    assert RunStore(store.root / "sweep-one" / "runs").claim(Experiment(name="point"), "abc123def")
+    assert RunStore(store.root / "sweep-two" / "runs").claim(Experiment(seed=1), "fff000")
+    point = store.get("abc123def")
+    assert point.path == store.root / "sweep-one" / "runs" / "abc123def"
+    assert store.get("abc1") == store.get("point") == store.get("sweep-one/abc1") == point
+    assert store.get(study.id) == store.get("short") == store.get(f"studies/{study.id}") == study
+    references = [store.reference(run) for run in (listed, study, point)]
+    assert references == [listed.id, f"studies/{study.id}", "sweep-one/abc123def"]
+    assert [store.get(name) for name in references] == [listed, study, point]
+    assert store.get("last") == listed
+    with pytest.raises(UserError, match="belongs to the sweep 'sweep-one'"):
+        store.delete("abc123def")
+    assert [state.id for state in store.list()] == [listed.id]
+    for name in ("sweep-one/", "sweep-one/..", "../sweep-one/abc123def", "nowhere/abc123def"):
+        with pytest.raises(UserError, match="There is no run"):
+            store.get(name)
+
+
+def test_a_run_of_two_sweeps_is_asked_for_with_its_sweep(store: RunStore) -> None:
+    for sweep in ("sweep-one", "sweep-two"):
+        assert RunStore(store.root / sweep / "runs").claim(Experiment(), "abc123def")
+    with pytest.raises(UserError, match=r"Runs of 2 sweeps .* 'sweep-one/abc123def'"):
+        store.get("abc123def")
+    assert store.get("sweep-two/abc123def").path.parts[-3] == "sweep-two"

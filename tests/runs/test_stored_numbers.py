@@ -12,8 +12,9 @@ from qdiffgui.cli import runs as cli
 from qdiffgui.config import Experiment
 from qdiffgui.errors import UserError
 from qdiffgui.runs.bundle import import_bundle, pack
+from qdiffgui.runs.nested import RESERVED
 from qdiffgui.runs.state import Status
-from qdiffgui.runs.store import RESERVED, RunStore
+from qdiffgui.runs.store import RunStore
 from qdiffgui.studies.benchmark.jobs import BenchmarkRequest, Jobs
 from qdiffgui.studies.sweep.directory import SweepDirectory, create
 from qdiffgui.studies.sweep.plan import Plan, SweepPoint

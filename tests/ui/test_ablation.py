@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+from qdiffgui.background.job import JobRecord
 from qdiffgui.config import override
 from qdiffgui.runs.store import RunStore
 from qdiffgui.ui.panels.ablation_card import Ablation
@@ -23,7 +25,7 @@ def opened(root: Path, config: Any, *, trained: bool = True) -> Any:
     run = RunStore(root).create(config)
     if trained:
         run.model_file.touch()
-    return SimpleNamespace(run=run, id=run.id, config=config, state=run.state())
+    return SimpleNamespace(run=run, id=run.id, reference=run.id, config=config, state=run.state())
 
 
 def test_it_says_why_it_cannot_start(tmp_path: Path) -> None:
@@ -48,3 +50,22 @@ def test_the_command_follows_the_choices(tmp_path: Path) -> None:
     assert "--effort 0.25" in shown.command.value
     assert shown.folder() == run.run.path / "ablation"
     assert shown.title() == "Ablation of states"
+
+
+def test_the_runs_of_a_finished_study_can_be_opened(tmp_path: Path) -> None:
+    shown, run = card(tmp_path), opened(tmp_path, tiny(STATES))
+    shown.open(run)
+    assert "is-hidden" in shown.runs_row._dom_classes
+    folder = run.run.path / "ablation"
+    folder.mkdir()
+    (folder / "job.json").write_text(JobRecord(status="done", started=1, ended=2).model_dump_json())
+    rows = [{"label": "No entangling gates", "runs": ["one", "two"]}, {"label": "Untrained"}]
+    (folder / "result.json").write_text(json.dumps({"rows": rows}))
+    shown.refresh()
+    assert "is-hidden" not in shown.runs_row._dom_classes
+    assert [name for _, name in shown.variant.options] == ["one", "two"]
+    asked: list[tuple[str, str]] = []
+    shown.host.act = lambda op, name: asked.append((op, name))  # type: ignore[method-assign]
+    shown.variant.value = "two"
+    shown.runs_row.children[1].click()
+    assert asked == [("open", "two")]

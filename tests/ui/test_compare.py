@@ -21,7 +21,10 @@ from qdiffgui.ui.alerts import Alerts
 from qdiffgui.ui.live_run import LiveRun
 from qdiffgui.ui.logbook import Logbook
 from qdiffgui.ui.panels.compare import BENCHMARKS, BIN, Compare
-from qdiffgui.ui.panels.selected_runs import SelectedRuns, differences
+from qdiffgui.ui.panels.distributions_card import DistributionsCard
+from qdiffgui.ui.panels.run_groups import SEEDS, STUDIES, TAGS
+from qdiffgui.ui.panels.selected_runs import SelectedRuns
+from tests.plots.test_compared_histograms import report as distributions
 from tests.runs.tiny import DIGITS, STATES, tiny
 from tests.waiting import wait_for
 
@@ -67,6 +70,7 @@ class Host(SimpleNamespace):
         super().__init__(
             store=store,
             run=None,
+            runs=store.list,
             alerts=Alerts(Logbook(str)),
             act=lambda op, name: self.done.append((op, name)),
             writer=SimpleNamespace(post=lambda key, action: action()),
@@ -102,7 +106,7 @@ def test_runs_on_other_data_stand_apart_and_are_named(store: RunStore) -> None:
         store,
         tiny(STATES, name="one"),
         tiny(name="digits <b>"),
-        tiny(STATES, name="two", seed=1),
+        tiny(STATES, name="two", learning_rate=0.5),
         more,
     )
     panel = SelectedRuns()
@@ -127,10 +131,11 @@ def test_runs_on_other_data_stand_apart_and_are_named(store: RunStore) -> None:
     assert shown_in(panel.metrics) == {"one", "two", "floor", "zero", "mean"}, (
         "the group of a new baseline is looked at"
     )
-    assert "two" in panel.differences.value
+    assert "two<small>minus one" in panel.table.content.value
+    assert "is-hidden" not in panel.basis._dom_classes
     panel.show([runs[0], runs[2]], "")
     assert panel.left_out.value == ""
-    assert panel.differences.value == ""
+    assert "is-hidden" in panel.basis._dom_classes
 
 
 def test_each_run_is_read_against_its_own_floor(store: RunStore) -> None:
@@ -160,14 +165,78 @@ def test_each_run_is_read_against_its_own_floor(store: RunStore) -> None:
 
 
 def test_the_baseline_measures_the_others_with_errors(store: RunStore) -> None:
-    runs = followed(store, tiny(STATES, name="base"), tiny(STATES, name="other", seed=1))
+    runs = followed(
+        store,
+        tiny(STATES, name="base"),
+        tiny(STATES, name="other <i>", learning_rate=0.5),
+        tiny(STATES, name="third", learning_rate=0.25),
+    )
     panel = SelectedRuns()
     panel.show(runs, runs[0].id)
-    assert "+1.000 ± 0.141" in panel.differences.value
-    assert "worse" in panel.differences.value
-    close = differences({"a": report(1.0), "b": report(1.1)}, "w", "a")
-    assert "level" in close
-    assert "better" in differences({"a": report(2.0), "b": report(1.0)}, "w", "a")
+    shown = panel.table.content.value
+    assert "other &lt;i&gt;<small>minus base" in shown
+    assert '+1.000 ± 0.141 <span class="qd-worse">worse' in shown
+    assert "By W &lt;i&gt;, other &lt;i&gt; (2.000 ± 0.100) is worse than base" in (
+        panel.table.notes.value
+    )
+    assert "<i>" not in shown + panel.table.notes.value + panel.table.copies.value
+    panel.show(runs, "")
+    assert "minus" not in panel.table.content.value, "of three, none is first"
+    panel.show(runs[:2], "")
+    assert "minus base" in panel.table.content.value, "of two, the second is measured by the first"
+
+
+def test_runs_of_several_seeds_are_one_row_of_a_table_to_copy(store: RunStore) -> None:
+    seeds = [tiny(STATES, name="circuit", seed=seed) for seed in range(3)]
+    runs = followed(store, *seeds, tiny(STATES, name="network", learning_rate=0.5))
+    card = SelectedRuns()
+    card.show(runs, runs[3].id)
+    table = card.table
+    assert [row.label for row in table.table().models] == ["circuit", "network"]
+    assert "3 seeds" in table.content.value
+    assert '2.000 <span class="error">± 1.000</span>' in table.content.value
+    for words in ("LaTeX", "Markdown", "CSV"):
+        assert f">Copy {words}<" in table.copies.value
+    assert r"\toprule" in table.copies.value.replace(r"	oprule", r"\toprule")
+    assert "circuit − network" in table.copies.value
+    assert f"--baseline {runs[3].id}" in table.copies.value
+    table.sort.value = "w"
+    assert table.table().models[0].label == "circuit", "2 is better than 4"
+    table.grouped.value = False
+    assert table.content.value.count("circuit (seed") >= 3
+
+
+def test_distributions_are_saved_for_print(host: Host, store: RunStore) -> None:
+    card = DistributionsCard(host)
+    card.show({"a": report(1.0)})
+    assert "is-hidden" in card.root._dom_classes, "states have no observables"
+    card.show({"a <b>": report(1.0) | distributions(1.1), "b": None})
+    assert "is-hidden" not in card.root._dom_classes
+    card.log.value = True
+    assert card.plot.figure.layout.yaxis.type == "log"
+    card.width.value = "wide"
+    card.kinds["svg"].click()
+    assert "The width &#x27;wide&#x27; is not a number" in host.alert()
+    card.width.value = 86
+    card.kinds["svg"].click()
+    wait_for(lambda: host.saved)
+    name, content = host.saved[0]
+    assert name == "mass.svg"
+    assert b'width="243.' in content, "86 mm in points"
+
+
+def test_one_seed_and_other_budgets_are_said(store: RunStore) -> None:
+    runs = followed(
+        store, tiny(STATES, name="circuit"), tiny(STATES, name="twin", learning_rate=0.5)
+    )
+    for run, n_steps in zip(runs, (4000, 6000)):
+        run.state = run.state.model_copy(update={"step": n_steps})
+    panel = SelectedRuns()
+    panel.show(runs, "")
+    assert "One seed each" in panel.table.notes.value
+    assert "circuit 4\u202f000 steps; twin 6\u202f000 steps" in panel.table.notes.value
+    panel.show(runs[:1], "")
+    assert panel.table.notes.value == ""
 
 
 def test_the_table_pins_measures_and_hands_on(host: Host, store: RunStore) -> None:
@@ -209,7 +278,7 @@ def test_the_table_pins_measures_and_hands_on(host: Host, store: RunStore) -> No
         in next(r for r in area.table.rows if r["id"] == larger.id)["values"]["metric"][1]
     )
     area.metric.value = "wasserstein"
-    assert area.table.columns[1]["label"] == "W of states"
+    assert area.table.columns[2]["label"] == "W of states"
     press({"op": "baseline", "id": made[0].id}, [])
     assert area.table.baseline == ""
     press({"op": "copy", "id": made[1].id}, [])
@@ -219,6 +288,79 @@ def test_the_table_pins_measures_and_hands_on(host: Host, store: RunStore) -> No
     assert (
         "Name" not in area.side_by_side.settings.value or "one" in area.side_by_side.settings.value
     )
+
+
+def test_runs_have_dates_and_are_renamed_tagged_and_noted(host: Host, store: RunStore) -> None:
+    area = Compare(host)
+    run = store.create(tiny(STATES, name="one"))
+    run.write(run.record().model_copy(update={"created": 1.8e9, "status": Status.FAILED}))
+    area.runs_listed(store.list())
+    (shown,) = area.table.rows
+    assert [column["key"] for column in area.table.columns] == ["date", "model", "metric"]
+    assert shown["values"]["date"] == time.strftime("%Y-%m-%d %H:%M", time.localtime(1.8e9)).split()
+    assert shown["order"]["date"] == 1.8e9
+    edit = {"op": "annotate", "id": run.id, "name": "two <b>", "note": " why \n"}
+    area.table._handle_custom_msg(edit | {"tags": ["#paper", " paper", "", 3]}, [])
+    (shown,) = area.table.rows
+    assert (shown["name"], shown["tags"], shown["note"]) == ("two <b>", ["paper", "3"], "why")
+    assert RunStore(store.root).list()[0].tags == ("paper", "3"), "from the index, too"
+    area.table._handle_custom_msg(edit | {"name": " ", "tags": []}, [])
+    assert (area.table.rows[0]["name"], area.table.rows[0]["tags"]) == ("two <b>", [])
+    area.table._handle_custom_msg(edit | {"id": "none"}, [])
+    assert "There is no run" in host.alert()
+
+
+def test_runs_collapse_to_rows_of_groups(host: Host, store: RunStore) -> None:
+    area = Compare(host)
+    seeds = [store.create(tiny(STATES, name="circuit", seed=seed)) for seed in range(3)]
+    other = store.create(tiny(STATES, name="network", learning_rate=0.5))
+    for value, run in enumerate([*seeds, other]):
+        run.write(run.record().model_copy(update={"metrics": {"wasserstein": 0.1 + value / 10}}))
+    area.runs_listed(store.list())
+    assert area.table.groups == {}
+    area.table.grouping = SEEDS
+    ((key, row),) = area.table.groups.items()
+    assert (row["label"], row["about"]) == ("circuit", "3 runs, 3 seeds")
+    assert row["values"]["metric"] == ["0.200 ± 0.100", "W of states, mean of 3"]
+    assert {r["name"]: r["group"] for r in area.table.rows} == {"circuit": key, "network": ""}
+    area.table.grouping = TAGS
+    assert area.table.groups == {}
+    for run in (seeds[0], other):
+        run.annotate(tags=["paper"])
+    area.runs_listed(store.list())
+    assert area.table.groups["paper"]["values"]["metric"][0] == "0.1 to 0.4"
+
+
+def test_runs_of_sweeps_and_studies_are_listed_in_groups(host: Host, store: RunStore) -> None:
+    area = Compare(host)
+    sweep = store.root / "20260101-sweep"
+    inside = RunStore(sweep / "runs")
+    made = [inside.create(tiny(STATES, name="point", seed=seed)) for seed in range(2)]
+    (sweep / "plan.json").write_text("{}")
+    study = store.for_studies().create(tiny(STATES, name="look"))
+    job = Jobs(store).create(BenchmarkRequest(lineup="jets-observables"))
+    of_benchmark = [store.create(tiny(STATES, name=name)).id for name in ("a", "b")]
+    job.write(status="failed", runs=tuple(of_benchmark))
+    area.runs_listed(store.list())
+    assert len(area.table.rows) == 2, "they are no runs of the list"
+    area.table.grouping = STUDIES
+    assert {row["label"]: row["about"] for row in area.table.groups.values()} == {
+        f"Sweep {sweep.name}": "2 runs",
+        f"Benchmark {job.id}": "2 runs",
+    }
+    names = {row["id"] for row in area.table.rows}
+    wanted = f"{sweep.name}/{made[0].id}"
+    assert {wanted, f"studies/{study.id}", *of_benchmark} <= names
+    row = next(row for row in area.table.rows if row["id"] == wanted)
+    assert "delete" not in [op for op, _ in row["actions"]], "a sweep needs its runs"
+    area.table.selected = [wanted, of_benchmark[0]]
+    assert [run.id for run in area.runs] == [wanted, of_benchmark[0]]
+    edit = {"op": "annotate", "id": wanted, "name": "best", "tags": [], "note": ""}
+    area.table._handle_custom_msg(edit, [])
+    assert made[0].state().name == "best"
+    area.table.grouping = ""
+    assert len(area.table.rows) == 2
+    assert area.table.selected == [of_benchmark[0]]
 
 
 def test_deleted_runs_are_listed_brought_back_and_freed(host: Host, store: RunStore) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from qdiffgui import catalog
-from qdiffgui.config import Experiment
+from qdiffgui.config import Experiment, override
 from qdiffgui.config.data import Cluster, Digits, JetFile, QuarkGluonJets
 from qdiffgui.config.kinds import classes
 from qdiffgui.config.models import ClassicalDDPM, QDense, QuantumDenoiser, QuDDPM
@@ -243,3 +243,48 @@ def test_an_upload_over_the_limit_is_refused(form, tmp_path):
     assert sent[-1]["op"] == "refused"
     assert "larger than 1 MB" in sent[-1]["text"]
     assert not [p for p in tmp_path.rglob("*") if p.is_file()]
+
+
+def test_an_untouched_name_says_what_was_changed_and_a_typed_one_stays(form):
+    form.choose("jets-observables-quantum")
+    form.model._groups["quantum-denoiser"].fields["n_layers"].control.value = 3
+    form.general.fields["seed"].control.value = 4
+    wanted = "Four jet observables: quantum denoiser, layers 3, seed 4"
+    assert form.experiment.name == form.general.fields["name"].control.value == wanted
+    form.undo.click()
+    assert form.experiment.name == "Four jet observables: quantum denoiser, layers 3"
+    form.redo.click()
+    assert form.experiment.name == wanted
+    form.general.fields["name"].control.value = "mine"
+    form.general.fields["seed"].control.value = 5
+    assert form.experiment.name == "mine"
+
+
+def test_a_name_follows_the_model_and_survives_settings_that_do_not_fit(form):
+    form.choose("jets-observables-quantum")
+    form.training.fields["batch_size"].control.value = 1
+    assert form.experiment is None
+    form.training.fields["batch_size"].control.value = 64
+    assert form.experiment.name.endswith("quantum denoiser, batch size 64")
+    form.model.choice.value = "ddpm"
+    assert form.experiment.name == "Classical DDPM / DDIM on quark and gluon jets, batch size 64"
+
+
+def test_the_name_of_a_reused_run_is_changed_only_if_it_was_automatic(form):
+    base = catalog.presets["jets-observables-quantum"].load()
+    automatic = override(base, ["seed=4", f'name="{base.name}, seed 4 (2)"'])
+    form.load(automatic)
+    assert form.experiment == automatic
+    form.general.fields["seed"].control.value = 5
+    assert form.experiment.name == f"{base.name}, seed 5"
+    form.load(override(base, ["seed=4", 'name="mine"']))
+    form.general.fields["seed"].control.value = 5
+    assert form.experiment.name == "mine"
+
+
+def test_the_twin_is_named_after_the_run():
+    base = catalog.presets["jets-observables-quantum"].load()
+    twin = twin_of("jets-observables-quantum", base.model_copy(update={"name": "mine"}))
+    assert twin is not None
+    assert twin[1].name == "mine, twin (matched MLP)"
+    assert twin_of("jets-observables-quantum", base)[1].name == "Four jet observables: matched MLP"

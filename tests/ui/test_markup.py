@@ -67,3 +67,10 @@ def test_html_widgets_are_made_only_by_markup():
         if re.search(r"\bHTML(Math)?\(", path.read_text(encoding="utf-8"))
     ]
     assert users == ["markup.py"]
+
+
+def test_whole_numbers_have_groups_in_full_and_others_three_digits():
+    assert markup.plain(1440) == "1\u202f440"
+    assert markup.plain(20260101) == "20\u202f260\u202f101", "it may be a seed"
+    assert markup.plain(True) == "True"
+    assert markup.plain({"n": [1440, 0.35]}) == "n 1\u202f440, 0.35"

@@ -157,6 +157,9 @@ def test_a_file_must_be_named_first(page):
     page.form.load(Experiment(data={"kind": "file"}))
     assert page.start.button.disabled
     assert "No file selected" in page.start.blockers.value
+    shown = page.areas["Explore"].state.value
+    assert "No file selected" in shown
+    assert "alert" not in shown, "nothing is wrong yet"
 
 
 def test_the_explanation_follows_the_model_even_where_it_does_not_fit_the_data(page):
@@ -329,6 +332,33 @@ def test_the_twin_is_trained_on_the_same_data_with_the_same_seed(page, store, mo
     assert [config.model.kind for config in queued] == ["quantum-denoiser", "ddpm"]
     assert queued[0].data == queued[1].data
     assert [config.seed for config in queued] == [4, 4]
+    name = "Four jet observables: quantum denoiser, seed 4"
+    assert [config.name for config in queued] == [name, f"{name}, twin (matched MLP)"]
+    page.start._pressed -= 10
+    page.start.twin.click()
+    assert [config.name for config in queued[2:]] == [
+        f"{name} (2)",
+        f"{name}, twin (matched MLP) (2)",
+    ]
+
+
+def test_a_run_of_a_sweep_opens_as_any_other_but_is_resumed_with_its_sweep(page, store):
+    sweep = RunStore(store.root / "sweep-one" / "runs")
+    assert sweep.claim(tiny(STATES, name="point", seed=3), "abc123def")
+    run = sweep.get("abc123def")
+    run.move(Status.FAILED, message="No room.")
+    connect(page, "?run=sweep-one/abc123def")
+    assert alerts(page) == []
+    assert page.run.run == run
+    assert page.form.experiment.seed == 3
+    page._poll()
+    assert "sweep-one/abc123def" in page.areas["Train"].head.value
+    page.areas["Train"].buttons["resume"].click()
+    assert "resume the sweep" in alerts(page)[0].replace("&#x27;", "'")
+    page.areas["Train"].buttons["copy"].click()
+    assert page.tabs.value == "Explore"
+    page._run_actions("open", "abc123def")
+    assert page.run.reference == "sweep-one/abc123def"
 
 
 def test_settings_come_from_an_address_or_are_refused(page):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from dataclasses import replace
 
 import plotly.graph_objects as go
 import pytest
@@ -19,10 +20,19 @@ from qdiffgui.runs.store import RunStore
 from qdiffgui.studies.scaling import static
 from qdiffgui.studies.sweep import directory
 from qdiffgui.studies.sweep.plan import list_points, make_plan
+from qdiffgui.studies.sweep.report import Reports
 from qdiffgui.ui.page import Page
 from qdiffgui.ui.panels.scale.area import QuestionQueue
 from qdiffgui.ui.panels.scale.cost_card import costs
-from qdiffgui.ui.panels.scale.cost_growth import curves, with_headroom, words
+from qdiffgui.ui.panels.scale.cost_growth import (
+    QUANTITIES,
+    CostGrowthCard,
+    Curve,
+    curves,
+    with_headroom,
+    words,
+)
+from qdiffgui.ui.panels.scale.sweep_card import can_be_log, run_options
 from tests.runs.tiny import DIGITS, STATES, tiny
 from tests.ui.test_page import Here, alerts, connect
 from tests.waiting import wait_for
@@ -138,6 +148,61 @@ def test_a_search_asks_for_points_and_a_bad_grid_says_why(page):
     assert not setup.start.disabled
 
 
+def test_a_sweep_over_words_is_chosen_from_a_list(page):
+    connect(page)
+    setup = page.areas["Scale"].setup
+    base = catalog.presets["quddpm-cluster-1q"].load()
+    setup.show(base)
+    field, values = setup.axes[0]
+    choices = setup.choices[0]
+    assert field.value == "model.n_layers"
+    assert "is-hidden" in choices._dom_classes
+    values.value = "1,2"
+    field.value = "model.ansatz"
+    assert "is-hidden" in values._dom_classes
+    assert choices.value == ("hardware-efficient", "strongly-entangling")
+    assert "Brickwork SU(4)" in [label for label, _ in choices.options]
+    choices.value = ("hardware-efficient", "brickwork")
+    setup.show(base.model_copy(update={"seed": 5}))
+    assert setup.over() == ["model.ansatz=hardware-efficient,brickwork", "seed=0..2"]
+    assert len(setup.plan()[1]) == 6
+    field.value = "model.n_layers"
+    assert values.value == "", "values of another setting"
+
+
+def test_a_run_of_a_sweep_is_opened_best_first(page):
+    plan = make_plan(tiny(STATES), ["model.ansatz=hardware-efficient,brickwork", "seed=0"])
+    points = list_points(plan)
+    rows = [
+        {"run": point.run, "status": "done", **point.values, "w1": value, "floor w1": 0.1}
+        for point, value in zip(points, (0.5, 0.2))
+    ]
+    rows.append({"run": "waits", "status": "waiting", "w1": None})
+    options, best = run_options(plan, rows, Reports("w1", "W1", "lower", 0.1, {}))
+    assert best == points[1].run
+    assert [run for _, run in options] == [points[1].run, points[0].run]
+    assert options[0][0].startswith("Ansatz Brickwork SU(4), Seed 0 · W1 0.2 · ")
+    assert run_options(plan, rows, None)[1] == ""
+    sweep = directory.create(plan, points, page.store.root)
+    for point in points:
+        assert sweep.store.claim(plan.config(point.values), point.run)
+    connect(page)
+    follow = page.areas["Scale"].follow
+    page.show("Scale")
+    assert follow.open_best.disabled
+    follow.run.value = points[1].run
+    follow.open_run.click()
+    assert alerts(page) == []
+    assert page.run.reference == f"{sweep.id}/{points[1].run}"
+    assert page.tabs.value == "Train"
+
+
+def test_only_positive_curves_get_a_logarithmic_axis():
+    assert can_be_log(go.Figure(go.Scatter(x=[1, 2], y=[0.1, 2])))
+    assert not can_be_log(go.Figure(go.Scatter(x=[1, 2], y=[0.0, 2])))
+    assert not can_be_log(go.Figure(go.Heatmap(z=[[1.0]])))
+
+
 def test_an_answer_about_values_that_were_changed_meanwhile_is_not_heard(page):
     connect(page)
     setup = page.areas["Scale"].setup
@@ -238,6 +303,66 @@ def test_a_curve_needs_its_figure_at_every_point_and_sums_over_circuits():
     assert made["two_qubit"].y == (8, 11)
     assert made["two_qubit"].twin == ()
     assert words(made["seconds"], "Layers", by_factors=True) == "Layers from 1 to 2: no change."
+
+
+SECONDS = QUANTITIES[0]
+
+
+def test_a_training_time_that_falls_with_more_work_is_refused():
+    fallen = Curve(SECONDS, (1, 4, 16), (27.0, 20.0, 10.0), (), (1.0, 1.0, 1.0), 3.0)
+    assert words(fallen, "Layers", by_factors=True, adds_work=True) == (
+        "No law is given: the measured time falls with layers, which cannot be. The machine was "
+        "too busy (waiting took 3.0 times the CPU time): measure again."
+    )
+    assert "factor 0.370 ± 0.039" in words(fallen, "Diffusion steps", by_factors=True)
+    between = replace(fallen, y=(10.0, 27.0, 12.0), busy=1.0)
+    text = words(between, "Layers", by_factors=True, adds_work=True)
+    assert "The measurement was disturbed: measure again." in text
+    scattered = replace(fallen, y=(10.0, 9.0, 9.5), error=(2.0, 2.0, 2.0), busy=1.0)
+    assert words(scattered, "Layers", by_factors=True, adds_work=True) == (
+        "Layers from 1 to 16: no change within the errors (factor 0.950 ± 0.276)."
+    )
+    counted = Curve(QUANTITIES[1], (1, 2), (4.0, 2.0), ())
+    assert words(counted, "Layers", by_factors=True, adds_work=True).endswith("(0.5 per doubling).")
+
+
+def test_a_growing_time_has_its_error_and_the_load_is_told():
+    grown = Curve(SECONDS, (1, 4), (10.0, 40.0), (), (0.1, 0.4), 2.0)
+    assert words(grown, "Layers", by_factors=True, adds_work=True) == (
+        "Layers from 1 to 4: factor 4.000 ± 0.057 (2 per doubling). The machine was busy (waiting "
+        "took 2.0 times the CPU time): less exact than usual."
+    )
+
+
+def test_refused_points_are_measured_again_on_request():
+    asked = []
+
+    class Queue:
+        def ask(self, key, questions, act):
+            asked.append(questions)
+            seconds = (27.0, 10.0) if len(asked) == 1 else (10.0, 20.0)
+            cost = {"groups": []}
+            act(
+                {
+                    "results": [
+                        {"cost": cost, "seconds": s, "error": 0.5, "busy": 3} for s in seconds
+                    ]
+                }
+            )
+
+    growth = CostGrowthCard(Queue())
+    points = [{"x": x, "config": {"x": x}, "is_base": x == 1} for x in (1, 2)]
+    axis = {"key": "L", "label": "Layers", "by_factors": True, "adds_work": True, "points": points}
+    growth._offer({"results": [{"axes": [axis]}]})
+    assert "No law is given" in growth.about.value
+    assert "is-hidden" not in growth.again._dom_classes
+    assert list(growth.plot.figure.data[0].error_y.array) == [0.5, 0.5]
+    label = growth.plot.figure.data[-1]
+    assert (label.text[0], label.y[0]) == ("current: 27", 27.5), "above the error bar"
+    growth.again.click()
+    assert len(asked) == 2
+    assert "factor 2.0" in growth.about.value
+    assert "is-hidden" in growth.again._dom_classes
 
 
 def test_a_study_says_what_to_type_how_far_it_is_and_what_it_found(kept):

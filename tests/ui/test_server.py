@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import socket
 import subprocess
@@ -10,9 +11,14 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from tornado.web import HTTPError
+from tornado.httpclient import AsyncHTTPClient, HTTPResponse
+from tornado.httpserver import HTTPServer
+from tornado.netutil import bind_sockets
+from tornado.web import Application, HTTPError
+from traitlets.config import Configurable
 
 from qdiffgui import paths
+from qdiffgui.cli import app
 
 server = pytest.importorskip("qdiffgui.ui.server")
 
@@ -155,3 +161,85 @@ def test_text_goes_out_compressed_from_the_first_page_on():
     for _ in range(2):
         server._compress(application)
     assert application.transforms == [server.GZipContentEncoding]
+
+
+def answers(identity, *queries: str, **headers: str) -> list[HTTPResponse]:
+    """What a server with the handlers of ``identity`` answers to these addresses."""
+
+    async def ask() -> list[HTTPResponse]:
+        application = Application(
+            identity.get_handlers(),
+            identity_provider=identity,
+            authorizer=None,
+            allow_remote_access=True,
+            base_url="/",
+            cookie_secret=b"secret",
+            login_url="/sub/login",
+        )
+        server = HTTPServer(application)
+        (ours,) = bind_sockets(0, "127.0.0.1")
+        server.add_socket(ours)
+        address = f"http://127.0.0.1:{ours.getsockname()[1]}"
+        try:
+            return [
+                await AsyncHTTPClient().fetch(
+                    f"{address}{query}", headers=headers, follow_redirects=False, raise_error=False
+                )
+                for query in queries
+            ]
+        finally:
+            server.stop()
+            await server.close_all_connections()
+
+    return asyncio.run(ask())
+
+
+@pytest.fixture
+def identity(monkeypatch):
+    """Of a server whose address is below /sub/, as ``qdiffgui app --base-url sub`` starts it."""
+    monkeypatch.setenv(paths.DOCS_SERVED, "1")  # so that it is removed afterwards, whoever sets it
+    monkeypatch.delenv(paths.DOCS_SERVED)
+    monkeypatch.setenv("JUPYTER_TOKEN", "secret")
+
+    class App(Configurable):
+        server_url = "/sub/"
+
+    return server.LocalIdentity(parent=App())
+
+
+@pytest.fixture
+def site(tmp_path, monkeypatch):
+    folder = tmp_path / "site"
+    (folder / "api").mkdir(parents=True)
+    (folder / "index.html").write_text("<h1>The documentation</h1>")
+    (folder / "api" / "page.html").write_text("<h1>A page</h1>")
+    (tmp_path / "private.txt").write_text("not of the site")
+    monkeypatch.setattr(paths, "site", lambda: folder)
+    return folder
+
+
+def test_the_documentation_is_served_to_those_who_may_see_the_page(identity, site):
+    elsewhere = {"X-Forwarded-For": "10.0.0.1"}
+    refused, wrong, right = answers(
+        identity, "/sub/docs/", "/sub/docs/?token=guess", "/sub/docs/?token=secret", **elsewhere
+    )
+    assert {refused.code, wrong.code} == {302}
+    assert refused.headers["Location"].startswith("/sub/login")
+    assert (right.code, right.body) == (200, b"<h1>The documentation</h1>")
+    asked = ("/sub/docs/api/page.html", "/sub/docs/%2e%2e/private.txt", "/sub/docs/none.html")
+    page, outside, none = answers(identity, *(f"{path}?token=secret" for path in asked))
+    assert page.body == b"<h1>A page</h1>"
+    assert outside.code in (403, 404)
+    assert none.code == 404
+
+
+def test_the_page_links_to_the_documentation_where_it_is_served(identity, site, monkeypatch):
+    browser = pytest.importorskip("qdiffgui.ui.widgets.browser")
+    assert not browser.Browser(print).docs
+    app._offer_docs()
+    assert browser.Browser(print).docs
+    monkeypatch.delenv(paths.DOCS_SERVED)
+    monkeypatch.setattr(paths, "site", lambda: None)
+    app._offer_docs()
+    assert not any("docs" in handler[0] for handler in identity.get_handlers())
+    assert not browser.Browser(print).docs

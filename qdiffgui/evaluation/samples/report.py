@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from qdiffgui import progress
 from qdiffgui.data.types import UNLABELLED, Array, Encoded, Physical
 from qdiffgui.errors import DataError
 from qdiffgui.evaluation import columns as table
@@ -20,7 +21,7 @@ from qdiffgui.evaluation.baselines import baseline_label, baselines_for
 from qdiffgui.evaluation.checks import Checks
 from qdiffgui.evaluation.columns import MEMORY, TAGGER, Column
 from qdiffgui.evaluation.features import Features
-from qdiffgui.evaluation.metric_value import Cell
+from qdiffgui.evaluation.metric_value import Cell, class_prefix
 from qdiffgui.evaluation.report import VERSION
 from qdiffgui.evaluation.samples.common import to_common
 from qdiffgui.evaluation.samples.source import Samples
@@ -206,7 +207,8 @@ def _compare_states(
     subject: Subject, of_class: list[Sides], checks: Checks, seed: int
 ) -> dict[str, Any]:
     rows = []
-    for side in of_class:
+    for k, side in enumerate(of_class):
+        progress.tell("report", k / len(of_class), class_prefix(side.name, ""))
         real = subject.encode(side.reference).x
         samples = {"model": subject.encode(side.generated).x}
         if side.floor is not None:
@@ -230,10 +232,14 @@ def _compare_features(
     names = tuple(next(iter(real.values())).observables)
     rows: list[dict[str, Any]] = []
     pictures: list[dict[str, Any]] = []
-    for side in of_class:
+    for k, side in enumerate(of_class):
         pictures += plots.histograms(views[side.name]["model"], real[side.name], side.name)
         truth = subject.extras(side.reference)
-        for key, view in views[side.name].items():
+        for i, (key, view) in enumerate(views[side.name].items()):
+            done = i / len(views[side.name]) * (0.5 if checks.is_thorough else 1)
+            progress.tell(
+                "report", (k + done) / len(of_class), f"{class_prefix(side.name, ', ')}{key}"
+            )
             if key != "real":
                 cells = table.feature_cells(view, real[side.name], scale, seed)
                 cells |= _expensive(

@@ -5,14 +5,16 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from qdiffgui import html_table
 from qdiffgui.evaluation.columns import MEAN
 from qdiffgui.evaluation.model_metric import HELD_OUT_LOSS
+from qdiffgui.evaluation.number_format import format_with_error
 
 Cell = dict[str, float]
 LOSS = HELD_OUT_LOSS
 
 
-@dataclass
+@dataclass(repr=False)
 class AblationStudy:
     """The result of an ablation study.
 
@@ -63,6 +65,27 @@ class AblationStudy:
     versions: dict[str, str] = field(default_factory=dict)
     verdict: list[str] = field(default_factory=list)
 
+    def __repr__(self) -> str:
+        variants = ", ".join(row["key"] for row in self.rows)
+        return (
+            f"<AblationStudy '{self.name}': {variants}; {len(self.seeds)} seeds; "
+            f"{' '.join(self.verdict[:1])}>"
+        )
+
+    def _repr_html_(self) -> str:
+        shown = self.shown()
+        rows = [(row["label"], row["values"]) for row in self.rows]
+        rows += [(self.labels[key], cells) for key, cells in self.baselines.items()]
+        table = html_table.grid(
+            ["variant", *(column["label"] for column in shown)],
+            [
+                (name, *(_text(cells.get(column["key"])) for column in shown))
+                for name, cells in rows
+            ],
+            f"{self.name}: ablation",
+        )
+        return table + html_table.sentences(self.verdict)
+
     def column(self, key: str) -> dict[str, str]:
         """The column of a metric."""
         return next(column for column in self.columns if column["key"] == key)
@@ -83,3 +106,7 @@ class AblationStudy:
     def plain(self) -> dict[str, Any]:
         """All of it as JSON."""
         return asdict(self)
+
+
+def _text(cell: Cell | None) -> str:
+    return "" if cell is None else format_with_error(cell)

@@ -29,10 +29,11 @@ from qdiffgui.config.data_file import content_digest
 from qdiffgui.errors import UserError
 from qdiffgui.runs import commands
 from qdiffgui.runs.files import hold_lock, overwrite, read_json, write_json
+from qdiffgui.runs.nested import is_id
 from qdiffgui.runs.process import Process, this_process
 from qdiffgui.runs.record import RunState
 from qdiffgui.runs.state import ACTIVE
-from qdiffgui.runs.store import RunStore, is_id
+from qdiffgui.runs.store import RunStore
 from qdiffgui.runs.worker import environment
 
 FOLDER = ".benchmarks"

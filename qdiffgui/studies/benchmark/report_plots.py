@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 
@@ -13,7 +13,7 @@ from qdiffgui.evaluation import classifier
 from qdiffgui.evaluation.columns import MEAN
 from qdiffgui.evaluation.features import describe_observable
 from qdiffgui.evaluation.histograms import bins
-from qdiffgui.evaluation.metric_value import class_prefix, distance_from_best
+from qdiffgui.evaluation.metric_value import Cell, class_prefix, distance_from_best
 from qdiffgui.experiment.preview import CLOUD_HALF_WIDTH, CLOUD_PIXELS
 from qdiffgui.exports.report_page import PlotSection
 from qdiffgui.plots.theme import with_unit
@@ -39,16 +39,14 @@ def _of_class(result: BenchmarkResult, first: Measurement, name: str) -> Iterato
     rows, columns = result.table[name], {c.key: c for c in result.columns}
     judges = [key for key in ("auc", MEAN) if key in columns]
     roles = {m.key: m.role for m in result.models}
-    order = [*roles, *(key for key in rows if key not in roles and key != "floor")]
     yield PlotSection(
         _title(prefix, "ranking"),
-        "The green band is the floor: training samples compared with held-out samples.",
+        "Best first. The green band is the floor: training samples compared with held-out samples.",
         [
             plots.ranking(
                 [
                     (result.labels.get(r, r), roles.get(r, ""), rows[r].get(key))
-                    for r in order
-                    if r in rows
+                    for r in best_first(rows, key, columns[key].better)
                 ],
                 rows["floor"].get(key),
                 with_unit(columns[key].label, columns[key].unit),
@@ -160,6 +158,16 @@ def _pictures(encoded: Encoded) -> dict[str, Array]:
     if encoded.spec.kind == "channels":
         return {f", {name}": encoded.x[:, i] for i, name in enumerate(encoded.spec.names)}
     return {"": encoded.x} if encoded.spec.kind == "map" else {}
+
+
+def best_first(rows: Mapping[str, Mapping[str, Cell]], key: str, better: str) -> list[str]:
+    """Keys of the rows that have the metric ``key``, without the floor, the best one first."""
+    found = [
+        (distance_from_best(cell["value"], None, better), row)
+        for row, cells in rows.items()
+        if row != "floor" and (cell := cells.get(key)) is not None
+    ]
+    return [row for _, row in sorted(found, key=lambda pair: pair[0])]
 
 
 def models_to_show(result: BenchmarkResult, name: str) -> list[str]:

@@ -8,7 +8,7 @@ from qdiffgui.evaluation.baselines import TRIVIAL
 from qdiffgui.evaluation.columns import MEAN, Column
 from qdiffgui.evaluation.metric_value import Cell, class_prefix, distance_from_best
 from qdiffgui.evaluation.number_format import format_with_error
-from qdiffgui.evaluation.verdict import RULE, compare
+from qdiffgui.evaluation.verdict import compare, does_not_beat
 from qdiffgui.studies.benchmark.result import ModelResult
 
 JUDGES = (
@@ -79,18 +79,25 @@ def file_sentences(
                 if cell is None or best is None:
                     continue
                 yield prefix + _gap(rows, key, words, better[key], file, best, labels)
-                not_beaten = _not_beaten(rows, file, key, better[key], labels)
-                if not_beaten and key == "auc":
-                    yield f"{prefix}{labels[file]} does not beat {not_beaten} on {words}. {RULE}."
+                if key == "auc":
+                    lost = _against_trivial(rows, file, key, words, better[key], labels)
+                    yield from (prefix + sentence for sentence in lost)
 
 
-def _not_beaten(rows: Rows, row: str, key: str, better: str, labels: Mapping[str, str]) -> str:
-    """The trivial generators that a row does not beat."""
-    return ", ".join(
-        labels[r]
+def _against_trivial(
+    rows: Rows, row: str, key: str, words: str, better: str, labels: Mapping[str, str]
+) -> Iterator[str]:
+    """A sentence on the trivial generators that a row does not beat, if any."""
+    beats = {
+        r: compare(_cell(rows, row, key), _cell(rows, r, key), better) > 0
         for r in TRIVIAL
-        if r in rows and compare(_cell(rows, row, key), _cell(rows, r, key), better) <= 0
-    )
+        if r in rows
+    }
+    unbeaten = [labels[r] for r, is_beaten in beats.items() if not is_beaten]
+    if unbeaten:
+        beaten = {r: labels[r] for r, is_beaten in beats.items() if is_beaten}
+        clause, rule = does_not_beat(unbeaten, beaten)
+        yield f"{labels[row]} {clause} on {words}.{rule}"
 
 
 def _compare_on(
@@ -118,9 +125,7 @@ def _compare_on(
             yield _gap(rows, key, words, better, quantum, matched, labels, " (equal parameters)")
     for model in models:
         if key == "auc" and _cell(rows, model.key, key) is not None:
-            not_beaten = _not_beaten(rows, model.key, key, better, labels)
-            if not_beaten:
-                yield f"{labels[model.key]} does not beat {not_beaten} on {words}. {RULE}."
+            yield from _against_trivial(rows, model.key, key, words, better, labels)
 
 
 def _gap(

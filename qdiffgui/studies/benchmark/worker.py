@@ -12,7 +12,7 @@ import traceback
 from pathlib import Path
 
 from qdiffgui.errors import UserError
-from qdiffgui.runs.worker import QUIET_THREADS
+from qdiffgui.runs.threads import QUIET_THREADS
 
 _NICE = 5
 

@@ -18,6 +18,15 @@ CITATIONS = (
     "Zero-noise extrapolation: arXiv:1612.02058",
     "Unitary folding: arXiv:2005.10921",
 )
+_GATE_NOISE = (
+    "Gate noise is simulated exactly, with density matrices. State preparation is noise-free. The "
+    "gates are those of the engine's program; a device with other native gates and a coupling map "
+    "needs more of them."
+)
+_ZNE = (
+    "Extrapolated values use zero-noise extrapolation: circuits are folded as U(U†U)^k at scales "
+    "1, 3 and 5, and Richardson's polynomial gives the value at zero noise."
+)
 _N_PLOTTED, _N_LISTED = 4, 6  # metrics that are plotted, and metrics in the table
 
 
@@ -101,22 +110,26 @@ def _short(name: str) -> str:
 
 
 def methods(found: NoiseStudy) -> list[str]:
-    """How the study was done, in paragraphs."""
+    """How the study was done, in paragraphs: only what these settings and this model used."""
     kinds = dict.fromkeys(row["kind"] for row in found.rows if row["kind"])
-    n_models = len(found.names)
+    gate_noise = any(kind != "readout" for kind in kinds)
+    n_models, n_values = len(found.names), len(found.names) * found.seeds
+    spread = "with its standard deviation" if n_values > 1 else "without an error"
     return [
         *([found.about] if found.about else []),
         f"Each value is the mean over {n_models} trained model{'s' if n_models > 1 else ''} and "
-        f"{found.seeds} sampling seed{'s' if found.seeds > 1 else ''}, with its standard "
-        f"deviation. {found.n_samples} generated samples are compared with as many held-out "
-        "samples. The models were trained without noise.",
+        f"{found.seeds} sampling seed{'s' if found.seeds > 1 else ''}, {spread}. "
+        f"{found.n_compared} generated samples are compared with as many held-out samples. The "
+        "models were trained without noise.",
         *(f"{kind.replace('_', ' ').capitalize()}: {NOISE_KINDS[kind]}." for kind in kinds),
-        "Noise is simulated exactly, with density matrices. State preparation is noise-free. "
-        "The gates are those of the engine's program; a device with other native gates and a "
-        "coupling map needs more of them.",
-        "Extrapolated values use zero-noise extrapolation: circuits are folded as U(U†U)^k at "
-        "scales 1, 3 and 5, and Richardson's polynomial gives the value at zero noise.",
+        *([_GATE_NOISE] if gate_noise else []),
+        *([_ZNE] if _has_extrapolated(found) else []),
+        *found.notes,
     ]
+
+
+def _has_extrapolated(found: NoiseStudy) -> bool:
+    return any(row["mitigated"] for row in found.rows)
 
 
 def _table(found: NoiseStudy, keys: list[str]) -> ReportTable:
@@ -141,8 +154,7 @@ def _citations(found: NoiseStudy) -> list[str]:
     entry = catalog.models.get(found.kind)
     paper = entry.facts.get("paper") if entry is not None else None
     own = [f"{entry.label}: {paper}"] if entry is not None and paper else []
-    mitigated = any(row["mitigated"] for row in found.rows)
-    return own + (list(CITATIONS) if mitigated else [])
+    return own + (list(CITATIONS) if _has_extrapolated(found) else [])
 
 
 def _provenance(found: NoiseStudy) -> list[tuple[str, str]]:

@@ -35,7 +35,9 @@ class NoiseStudy:
 
     ``rows`` holds each noise setting with ``values``: for each metric, the mean over models and
     seeds, its standard deviation (``error``) and the number of values (``n``). ``baselines`` holds
-    the same for the floor and the trivial generators. ``columns`` are as in ``metrics.json``.
+    the same for the floor and the trivial generators. ``columns`` are as in ``metrics.json``,
+    ``notes`` are those of the comparison. ``n_samples`` are generated for each class, ``n_report``
+    for the report of the run; at most ``n_held_out`` of them are compared.
     """
 
     names: list[str]
@@ -45,6 +47,9 @@ class NoiseStudy:
     labels: dict[str, str] = field(default_factory=dict)
     seeds: int = 0
     n_samples: int = 0
+    n_report: int = 0
+    n_held_out: int = 0
+    notes: list[str] = field(default_factory=list)
     about: str = ""
     kind: str = ""
     data: str = ""
@@ -63,6 +68,11 @@ class NoiseStudy:
             if any(column["key"] in row["values"] for row in self.rows)
         ]
         return next((key for key in ("auc", MEAN) if key in known), known[0] if known else "")
+
+    @property
+    def n_compared(self) -> int:
+        """Generated samples that are compared with as many held-out ones."""
+        return min(self.n_samples, self.n_held_out) or self.n_samples
 
     def plain(self) -> dict[str, Any]:
         """All of it as JSON."""

@@ -17,10 +17,12 @@ from qdiffgui.config import hardware as offers
 from qdiffgui.duration import duration
 from qdiffgui.errors import UserError
 from qdiffgui.runs.slots import n_cpus
+from qdiffgui.studies.noise.defaults import n_noise_samples, noise_strengths
 from qdiffgui.studies.noise.result import Cell, NoiseSetting, NoiseStudy
 from qdiffgui.studies.noise.verdict import verdict
 
 if TYPE_CHECKING:
+    from qdiffgui.config import Experiment
     from qdiffgui.experiment.prepare import Prepared
     from qdiffgui.model_file import TrainedModel
 
@@ -33,7 +35,6 @@ NOISE_KINDS = {
 STRENGTHS = (0.0003, 0.001, 0.003, 0.01, 0.03)
 SHOTS = (100, 1000, 10_000)
 SCALES = (1, 3, 5)
-N_SAMPLES = 300
 _SHOT_SEED = 1 << 41
 
 Say = Callable[[str], None]
@@ -76,12 +77,20 @@ def noise_settings(
     return found + [NoiseSetting(shots=number) for number in shots]
 
 
+def suitable_strengths(path: Path) -> tuple[float, ...]:
+    """The noise strengths that suit a model file, see ``defaults.noise_strengths``."""
+    from qdiffgui.model_file import load
+
+    model = load(path)
+    return noise_strengths(model.config, model.diffusion_model.circuits())
+
+
 def run_noise_study(
     models: Mapping[str, Path],
     asked: Sequence[NoiseSetting],
     *,
     seeds: int = 3,
-    n_samples: int = N_SAMPLES,
+    n_samples: int | None = None,
     say: Say | None = None,
 ) -> NoiseStudy:
     """Evaluate trained models at each noise setting, with ``seeds`` sampling seeds each.
@@ -94,10 +103,11 @@ def run_noise_study(
         The settings, usually from ``noise_settings``; the first is the reference.
     seeds : int
         Sampling seeds per model.
-    n_samples : int
-        Generated samples per class.
+    n_samples : int, optional
+        Generated samples per class; by default a number that suits the model, see
+        ``defaults.n_noise_samples``.
     say : callable, optional
-        Receives a line of progress after each setting.
+        Receives lines of progress, which begin with a percentage in brackets.
 
     Returns
     -------
@@ -114,6 +124,8 @@ def run_noise_study(
     from qdiffgui.model_file import versions
     from qdiffgui.runs.reports import model_with_data
 
+    tell = say or (lambda line: None)
+    tell("[  0%] Loading the model and its data")
     loaded = [model_with_data(path) for path in models.values()]
     for model, _ in loaded:
         offers.check(model.config)
@@ -129,10 +141,15 @@ def run_noise_study(
         asked = _of_states(asked)
         loaded = [(model, as_densities(model)) for model, _ in loaded]
     model, prepared = loaded[0]
+    if n_samples is None:
+        widths = [info.n_qubits for info in model.diffusion_model.circuits()]
+        n_samples = n_noise_samples(model.config, max(widths, default=1))
     found = NoiseStudy(
         list(models),
         seeds=seeds,
         n_samples=n_samples,
+        n_report=model.config.evaluation.n_generated,
+        n_held_out=_n_held_out(model.config, prepared),
         about=offers.measurement_note(model.config),
         kind=model.config.model.kind,
         data=prepared.dataset.name,
@@ -140,21 +157,53 @@ def run_noise_study(
         versions=versions(),
     )
     gathered: dict[str, dict[str, list[float]]] = {}
-    begun = time.monotonic()
-    for i, reports in enumerate(_reports(list(models.values()), loaded, asked, n_samples, seeds)):
+    progress = _Progress(asked, len(loaded) * seeds, tell)
+    paths = list(models.values())
+    for i, reports in enumerate(_reports(paths, loaded, asked, n_samples, seeds, progress)):
         values: dict[str, list[float]] = {}
         for report in reports:
             _gather(report, values, gathered if i == 0 else None)
             found.columns = report["columns"]
             found.labels |= {row["key"]: row["label"] for row in report["rows"]}
+        if i == 0:
+            found.notes = list(dict.fromkeys(note for r in reports for note in r["notes"]))
         found.rows.append({**asked[i]._asdict(), "label": asked[i].label, "values": _cells(values)})
-        if say is not None:
-            left = (time.monotonic() - begun) * (len(asked) - i - 1) / (i + 1)
-            words = f"; about {duration(left)} left" if left >= 1 else ""
-            say(f"[{(i + 1) / len(asked):4.0%}] {i + 1} of {len(asked)}: {asked[i].label}{words}")
     found.baselines = {key: _cells(values) for key, values in gathered.items()}
     found.verdict = verdict(found)
     return found
+
+
+class _Progress:
+    """Tells after each report how many are done, which setting is computed, and how long the rest
+    takes."""
+
+    def __init__(self, asked: Sequence[NoiseSetting], n_each: int, tell: Say) -> None:
+        self._asked, self._n_each, self._tell = asked, n_each, tell
+        self._n_done, self._begun = 0, time.monotonic()
+        self._show()
+
+    def add(self) -> None:
+        """One more report is done."""
+        self._n_done += 1
+        self._show()
+
+    def _show(self) -> None:
+        n_all = len(self._asked) * self._n_each
+        at = min(self._n_done // self._n_each, len(self._asked) - 1)
+        words = f"setting {at + 1} of {len(self._asked)}: {self._asked[at].label}"
+        if self._n_done:
+            spent = time.monotonic() - self._begun
+            left = spent * (n_all - self._n_done) / self._n_done
+            words += f"; about {duration(left)} left" if left >= 1 else ""
+        self._tell(f"[{self._n_done / n_all:4.0%}] {words}")
+
+
+def _n_held_out(config: Experiment, prepared: Prepared) -> int:
+    """Held-out samples in the smallest class that is evaluated on its own."""
+    label, classes = prepared.test.label, prepared.test.spec.classes
+    if not config.model.conditional or len(classes) < 2 or offers.noise_on_states(config):
+        return len(label)
+    return min(int((label == key).sum()) for key in classes)
 
 
 def _of_states(asked: Sequence[NoiseSetting]) -> list[NoiseSetting]:
@@ -173,6 +222,7 @@ def _reports(
     asked: Sequence[NoiseSetting],
     n_samples: int,
     seeds: int,
+    progress: _Progress,
 ) -> Iterator[list[dict[str, Any]]]:
     """The reports of each setting, for all models and seeds.
 
@@ -203,7 +253,11 @@ def _reports(
         ]
         try:
             for row in waiting:
-                yield [future.result() for future in row]
+                done = []
+                for future in row:
+                    done.append(future.result())
+                    progress.add()
+                yield done
         finally:
             pool.shutdown(wait=False, cancel_futures=True)
 

@@ -20,9 +20,23 @@ def verdict(found: NoiseStudy) -> list[str]:
         return ["There are too few samples for a verdict: raise --samples."]
     best = _best_trivial(found, goal, column["better"])
     return [
-        f"{column['label']}, {sentence}"
-        for sentence in _sentences(found, goal, column["better"], exact, best)
+        *(
+            f"{column['label']}, {sentence}"
+            for sentence in _sentences(found, goal, column["better"], exact, best)
+        ),
+        *_other_size(found),
     ]
+
+
+def _other_size(found: NoiseStudy) -> Iterator[str]:
+    """Whether the report of the run compares other numbers of samples than this study."""
+    in_report = min(found.n_report, found.n_held_out)
+    if in_report and in_report != found.n_compared:
+        yield (
+            f"All values here, also without noise, are of {found.n_compared} samples; the report "
+            f"of the run compares {in_report}. Distances depend on the number of samples: compare "
+            "them with the floor of this study, not with the report."
+        )
 
 
 def _best_trivial(found: NoiseStudy, goal: str, better: str) -> tuple[str, Cell] | None:

@@ -9,6 +9,7 @@ from multiprocessing import get_context
 from typing import NamedTuple
 
 from qdiffgui import catalog
+from qdiffgui.progress import progress_bar
 from qdiffgui.studies.reproduction.judge import TaskResult, judge
 from qdiffgui.studies.reproduction.task import SeedOutcome, Task
 
@@ -19,7 +20,9 @@ class _Timed(NamedTuple):
     cpu_seconds: float
 
 
-def reproduce(keys: Sequence[str], n_seeds: int, jobs: int) -> Iterator[TaskResult]:
+def reproduce(
+    keys: Sequence[str], n_seeds: int, jobs: int, *, progress: bool | None = False
+) -> Iterator[TaskResult]:
     """Run tasks and yield their results in the order of ``keys``.
 
     Parameters
@@ -30,6 +33,8 @@ def reproduce(keys: Sequence[str], n_seeds: int, jobs: int) -> Iterator[TaskResu
         Seeds 0 to ``n_seeds - 1`` of each task.
     jobs : int
         Processes in parallel, one thread each.
+    progress : bool, optional
+        Whether to show a progress bar. None: in a terminal or a notebook.
 
     Yields
     ------
@@ -48,8 +53,11 @@ def reproduce(keys: Sequence[str], n_seeds: int, jobs: int) -> Iterator[TaskResu
             for entry in entries
         }
         try:
-            for entry in entries:
-                yield _result(entry.key, asked[entry.key])
+            with progress_bar(progress, "published tasks") as show:
+                for done, entry in enumerate(entries):
+                    show(done, len(entries), entry.label)
+                    yield _result(entry.key, asked[entry.key])
+                show(len(entries), len(entries), "published tasks")
         finally:
             pool.shutdown(wait=False, cancel_futures=True)
 

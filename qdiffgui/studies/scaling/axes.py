@@ -17,13 +17,15 @@ class ScalingAxis:
     """One axis.
 
     ``fields`` are the settings that it may change; the first one that exists is used. If
-    ``by_factors``, its points are a factor apart and it is drawn logarithmically.
+    ``by_factors``, its points are a factor apart and it is drawn logarithmically. ``adds_work``: at
+    larger values a training never takes less time.
     """
 
     key: str
     label: str
     fields: tuple[str, ...]
     by_factors: bool = False
+    adds_work: bool = False
 
 
 AXES = {
@@ -40,12 +42,13 @@ AXES = {
                 "representation.n_r",
                 "representation.n_bins",
             ),
+            adds_work=True,
         ),
-        ScalingAxis("a", "Ancillas", ("model.n_ancillas",)),
-        ScalingAxis("L", "Layers", ("model.n_layers",), by_factors=True),
+        ScalingAxis("a", "Ancillas", ("model.n_ancillas",), adds_work=True),
+        ScalingAxis("L", "Layers", ("model.n_layers",), by_factors=True, adds_work=True),
         ScalingAxis("T", "Diffusion steps", ("model.schedule.n_steps",), by_factors=True),
-        ScalingAxis("P", "Parameters", ("model.n_parameters",), by_factors=True),
-        ScalingAxis("B", "Batch", ("training.batch_size",), by_factors=True),
+        ScalingAxis("P", "Parameters", ("model.n_parameters",), by_factors=True, adds_work=True),
+        ScalingAxis("B", "Batch", ("training.batch_size",), by_factors=True, adds_work=True),
         ScalingAxis("data", "Training samples", ("data.n_jets", "data.n_states"), by_factors=True),
         ScalingAxis("threads", "Threads", ("training.threads",)),
     )
@@ -93,7 +96,13 @@ def describe_axes(config: Experiment) -> list[dict[str, Any]]:
         ]
         if along:
             found.append(
-                {"key": key, "label": axis.label, "by_factors": axis.by_factors, "points": along}
+                {
+                    "key": key,
+                    "label": axis.label,
+                    "by_factors": axis.by_factors,
+                    "adds_work": axis.adds_work,
+                    "points": along,
+                }
             )
     return found
 

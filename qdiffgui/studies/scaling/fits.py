@@ -47,6 +47,11 @@ class Fit:
         )
         return y
 
+    @property
+    def change(self) -> float:
+        """The ratio of y at the two ends of the fitted x."""
+        return float(self(self.highest) / self(self.lowest))
+
     def plain(self) -> dict[str, Any]:
         return dict(self.__dict__)
 

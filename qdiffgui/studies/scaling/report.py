@@ -84,9 +84,9 @@ def _static_tables(static: StaticCost) -> list[ReportTable]:
 def tables(study: ScalingStudy) -> list[ReportTable]:
     """Fitted laws, quality, expressibility and measured cost; empty tables are left out."""
     laws = [
-        (f"time versus {AXES[a.axis].label.lower()}", *_laws(a.fit, a.axis))
+        (f"time versus {AXES[a.axis].label.lower()}", *_laws(a.law, a.axis))
         for a in study.timings
-        if a.fit is not None
+        if a.law is not None
     ] + [
         (f"derivative versus {AXES[g.axis].label.lower()}", *_laws(g.fit, g.axis))
         for g in study.gradients

@@ -113,7 +113,7 @@ def _timing(along: TimingCurve) -> go.Figure:
                 [p.x for p in t],
                 [p.seconds for p in t],
                 [p.error for p in t],
-                along.fit,
+                along.law,
             )
         },
         AXES[along.axis].label,

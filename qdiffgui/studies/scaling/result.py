@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from qdiffgui import html_table
 from qdiffgui.config import Experiment
 from qdiffgui.studies.scaling.cost_table import StaticCost
 from qdiffgui.studies.scaling.landscape import GradientCurve
@@ -13,7 +14,7 @@ from qdiffgui.studies.scaling.timing import TimingCurve
 from qdiffgui.studies.scaling.trainability import AnsatzExpressibility, LossSlices, VarianceDecay
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class ScalingStudy:
     """The result of a scaling study.
 
@@ -38,6 +39,29 @@ class ScalingStudy:
     about: dict[str, Any]
     notes: tuple[str, ...]
     verdict: tuple[str, ...] = ()
+
+    def __repr__(self) -> str:
+        return (
+            f"<ScalingStudy '{self.name}': {self.config.model.kind}, {len(self.scores)} "
+            f"configurations trained, {self.n_seeds} seeds, effort {self.effort:g}>"
+        )
+
+    def _repr_html_(self) -> str:
+        table = html_table.grid(
+            ["configuration", "parameters", self.judge or "quality", "floor", "training time / s"],
+            [
+                (
+                    score.label,
+                    str(score.n_parameters),
+                    f"{score.value:.4g} ± {score.error:.2g}",
+                    f"{score.floor:.4g}",
+                    f"{score.seconds:.3g}",
+                )
+                for score in self.scores
+            ],
+            f"{self.name}: scaling study",
+        )
+        return table + html_table.sentences(self.verdict)
 
     def off(self, value: float) -> float:
         """The distance of a score from its best value: 0.5 for an AUC, 0 for a distance."""

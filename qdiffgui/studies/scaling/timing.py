@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import math
-import statistics
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -17,9 +16,10 @@ import torch
 from qdiffgui import catalog, engine
 from qdiffgui.config import Experiment
 from qdiffgui.errors import UserError
+from qdiffgui.experiment.estimate import fastest
 from qdiffgui.experiment.prepare import Prepared, build, prepare
 from qdiffgui.models.base import DiffusionModel
-from qdiffgui.studies.scaling.axes import AxisPoint, axis_points, nearest_first
+from qdiffgui.studies.scaling.axes import AXES, AxisPoint, axis_points, nearest_first
 from qdiffgui.studies.scaling.fits import Decision, decide
 from qdiffgui.studies.scaling.time_budget import TimeBudget
 
@@ -28,6 +28,8 @@ BUDGET = 0.12
 N_SAMPLES, FEW_SAMPLES = 200, 20
 SLOW = 2.0
 """If ``N_SAMPLES`` samples take longer than this (seconds), only ``FEW_SAMPLES`` are drawn."""
+SIGMAS = 2.0
+LEAST_CHANGE = 0.8  # a smaller change over the measured range is not worth a law
 _LEAST = 3
 
 StepCost = tuple[float, float, float, float | None]
@@ -41,7 +43,7 @@ class Timing:
     Attributes
     ----------
     seconds, error : float
-        Median time of one optimizer step and its error.
+        Time of one optimizer step, of the fastest of three looks, and the spread of these.
     sample_seconds : float
         Time of 1000 samples.
     memory : float or None
@@ -64,15 +66,36 @@ class Timing:
 
 @dataclass(frozen=True)
 class TimingCurve:
-    """Timings along an axis, and their fit; there is no fit of fewer than three points."""
+    """Timings along an axis, and their fit; there is no fit of fewer than three points. ``law`` is
+    the fit, unless it cannot be true.
+    """
 
     axis: str
     timings: tuple[Timing, ...]
     fit: Decision | None
 
+    @property
+    def is_impossible(self) -> bool:
+        """Whether the measured time falls although larger values are more work: the machine was
+        busy.
+        """
+        if self.fit is None or self.axis not in AXES or not AXES[self.axis].adds_work:
+            return False
+        fit = self.fit.chosen
+        return fit.slope < -SIGMAS * fit.error and fit.change < LEAST_CHANGE
+
+    @property
+    def law(self) -> Decision | None:
+        return None if self.is_impossible else self.fit
+
     def plain(self) -> dict[str, Any]:
         fitted = None if self.fit is None else self.fit.plain()
-        return {"axis": self.axis, "timings": [t.plain() for t in self.timings], "fit": fitted}
+        return {
+            "axis": self.axis,
+            "timings": [t.plain() for t in self.timings],
+            "fit": fitted,
+            "is_impossible": self.is_impossible,
+        }
 
 
 def time_along_axis(
@@ -182,8 +205,7 @@ def time_experiment(
         spent.append((clock() - now) / model.cycle)
     last = model.phases()[-1]
     model.step(last[0])
-    error = 1.25 * statistics.stdev(spent) / len(spent) ** 0.5
-    return statistics.median(spent), error, _sampling(model, clock), raised()
+    return *fastest(spent), _sampling(model, clock), raised()
 
 
 def _sampling(model: DiffusionModel, clock: Callable[[], float]) -> float:
@@ -250,6 +272,5 @@ def circuit_times(
             now = time.process_time()
             circuit.state(weights, inputs, psi)[:, 0].abs().square().sum().backward()  # type: ignore[no-untyped-call]
             spent.append(time.process_time() - now)
-        error = 1.25 * statistics.stdev(spent[1:]) / (len(spent) - 1) ** 0.5
-        timings.append(Timing(n, statistics.median(spent[1:]), error, 0.0, None))
+        timings.append(Timing(n, *fastest(spent[1:]), 0.0, None))
     return TimingCurve("circuit", tuple(timings), _fitted([t for t in timings if t.x >= 6]))

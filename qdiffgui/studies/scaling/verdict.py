@@ -11,13 +11,11 @@ from qdiffgui.studies.scaling.axes import AXES
 from qdiffgui.studies.scaling.fits import Fit
 from qdiffgui.studies.scaling.quality import Score
 from qdiffgui.studies.scaling.result import ScalingStudy
-from qdiffgui.studies.scaling.timing import TimingCurve
+from qdiffgui.studies.scaling.timing import LEAST_CHANGE, SIGMAS, TimingCurve
 from qdiffgui.studies.scaling.trainability import TURN, VarianceDecay
 from qdiffgui.studies.scaling.twin import twin
 
 _BAD = 10.0  # χ² per degree of freedom above which a law is only a rough description
-SIGMAS = 2.0
-LEAST_CHANGE = 0.8  # a smaller change over the measured range is not worth a law
 
 
 def sentences(study: ScalingStudy) -> Iterator[str]:
@@ -82,6 +80,12 @@ def _time(study: ScalingStudy) -> Iterator[str]:
         name = AXES[found.axis].label.lower()
         if found.axis == "threads":
             yield _threads(found)
+        elif found.is_impossible:
+            yield (
+                f"No law is given for the time of an optimizer step versus {name}: from "
+                f"{found.timings[0].x:g} to {found.timings[-1].x:g} the measured time falls, which "
+                "cannot be. The machine was too busy: repeat the study when nothing else runs."
+            )
         elif found.fit is not None and abs(found.fit.power.slope) <= SIGMAS * found.fit.power.error:
             yield (
                 f"The time of an optimizer step does not depend on {name} within the errors, from "
@@ -90,7 +94,7 @@ def _time(study: ScalingStudy) -> Iterator[str]:
             )
         elif (
             found.fit is not None
-            and LEAST_CHANGE < (change := _change(found.fit.chosen)) < 1 / LEAST_CHANGE
+            and LEAST_CHANGE < (change := found.fit.chosen.change) < 1 / LEAST_CHANGE
         ):
             yield (
                 f"The time of an optimizer step hardly depends on {name}: it is {change:.2f} times "
@@ -103,7 +107,8 @@ def _time(study: ScalingStudy) -> Iterator[str]:
                 else " (the points do not separate a power law from an exponential)"
             )
             yield (
-                f"The time of an optimizer step grows with {name} as "
+                f"The time of an optimizer step {'grows' if change > 1 else 'falls'} with {name} "
+                "as "
                 f"{describe_law(found.fit.chosen, found.axis)}{better}, measured from "
                 f"{found.timings[0].x:g} to {found.timings[-1].x:g}."
             )
@@ -117,11 +122,6 @@ def _time(study: ScalingStudy) -> Iterator[str]:
             f"qubit (6 to {known.x:g} qubits; state vectors double). Extrapolated, not measured: "
             f"at {far} qubits it takes {times:.2g} times as long as at {known.x:g}."
         )
-
-
-def _change(fit: Fit) -> float:
-    """The ratio of a law at the two ends of the fitted range."""
-    return float(fit(fit.highest) / fit(fit.lowest))
 
 
 def _threads(found: TimingCurve) -> str:

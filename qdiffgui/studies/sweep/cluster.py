@@ -13,7 +13,7 @@ from typing import Any
 from qdiffgui import paths
 from qdiffgui.errors import UserError
 from qdiffgui.runs.slots import n_cpus
-from qdiffgui.runs.worker import QUIET_THREADS
+from qdiffgui.runs.threads import QUIET_THREADS
 
 _HOST = "127.0.0.1"
 _PATIENCE = 20.0

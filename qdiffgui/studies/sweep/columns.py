@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 from qdiffgui.config import Experiment
+from qdiffgui.config.naming import setting_field, setting_label
 from qdiffgui.runs.directory import RunDirectory
 from qdiffgui.studies.sweep.directory import SweepDirectory
 
@@ -49,7 +50,7 @@ def columns(
         if metric is not None and name.startswith(FLOOR):
             found[name] = TableColumn(f"{metric.label}, floor", metric.unit)
         else:
-            found[name] = metric or _FACTS.get(name) or _setting(base, name)
+            found[name] = metric or _FACTS.get(name) or setting_column(base, name)
     return found
 
 
@@ -64,16 +65,9 @@ def _measured(sweep: SweepDirectory, done: Iterable[str]) -> Mapping[str, TableC
     return {}
 
 
-def _setting(base: Experiment, name: str) -> TableColumn:
+def setting_column(base: Experiment, name: str) -> TableColumn:
     """A setting by its dotted name; a setting of another kind keeps its name."""
-    *path, last = name.split(".")
-    place: Any = base
-    for part in path:
-        place = getattr(place, part, None)
-    info = getattr(type(place), "model_fields", {}).get(last)
-    if info is None:
-        return TableColumn(name)
-    extra = info.json_schema_extra
-    return TableColumn(
-        info.title or name, str(extra.get("unit", "")) if isinstance(extra, dict) else ""
-    )
+    info = setting_field(base, name)
+    extra = info.json_schema_extra if info is not None else None
+    unit = str(extra.get("unit", "")) if isinstance(extra, dict) else ""
+    return TableColumn(setting_label(base, name), unit)

@@ -22,10 +22,11 @@ from qdiffgui import file_layout, paths
 from qdiffgui.bounds import Count, Instant, Text
 from qdiffgui.errors import UserError
 from qdiffgui.runs.files import hold_lock, overwrite, read_json, write_bytes, write_json
+from qdiffgui.runs.nested import is_id
 from qdiffgui.runs.process import Process, this_process
 from qdiffgui.runs.record import RunState
 from qdiffgui.runs.state import ACTIVE, Status
-from qdiffgui.runs.store import RunStore, is_id, slug
+from qdiffgui.runs.store import RunStore, slug
 from qdiffgui.studies.sweep.plan import Plan, SweepPoint
 
 Phase = Literal["waiting", "starting", "running", "stopping", "stopped", "done", "failed"]

@@ -7,21 +7,20 @@ from typing import Any
 
 import numpy as np
 
-from qdiffgui.evaluation.metric_value import distance_from_best
-
-_GOALS = ("auc", "w1:mean")
+from qdiffgui.evaluation.metric_value import distance_from_best, headline_key
 
 
 def default_goal(report: Mapping[str, Any]) -> str:
     """Key of the headline metric of a report (``metrics.json``): the classifier test if it was
     measured, else mean W1, else the first measured metric.
     """
-    keys = [
-        str(column["key"])
-        for column in report["columns"]
-        if _mean(report, "model", column["key"]) is not None
-    ]
-    return next((key for key in _GOALS if key in keys), keys[0] if keys else "")
+    return headline_key(
+        [
+            str(column["key"])
+            for column in report["columns"]
+            if _mean(report, "model", column["key"]) is not None
+        ]
+    )
 
 
 def distance_to_best(report: Mapping[str, Any], goal: str) -> float | None:

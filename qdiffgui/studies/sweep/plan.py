@@ -209,12 +209,16 @@ def _random(plan: Plan) -> Iterator[dict[str, Any]]:
 
 
 def describe_point(values: Mapping[str, Any]) -> str:
-    """A point in short.
+    """A point in short; a kind is called by its place.
 
-    >>> describe_point({"model.n_layers": 4, "seed": 0})
-    'n_layers=4, seed=0'
+    >>> describe_point({"model.kind": "ddpm", "model.n_parameters": 400, "seed": 0})
+    'model=ddpm, n_parameters=400, seed=0'
     """
-    return ", ".join(f"{name.rpartition('.')[2]}={value}" for name, value in values.items())[:120]
+    return ", ".join(f"{_short_name(name)}={value}" for name, value in values.items())[:120]
+
+
+def _short_name(name: str) -> str:
+    return name.removesuffix(".kind").rpartition(".")[2]
 
 
 def estimate_seconds(plan: Plan, points: Sequence[SweepPoint], workers: int) -> float:

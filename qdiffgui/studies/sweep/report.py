@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
@@ -10,12 +11,13 @@ import numpy as np
 import plotly.graph_objects as go
 
 from qdiffgui import catalog, plots
+from qdiffgui.config.naming import choice_label, setting_label
 from qdiffgui.evaluation.metric_value import distance_from_best
 from qdiffgui.evaluation.number_format import format_number
 from qdiffgui.exports.report_page import PlotSection, ReportTable, flat_settings, render_report
 from qdiffgui.plots.theme import with_unit
 from qdiffgui.runs.directory import RunDirectory
-from qdiffgui.studies.sweep.columns import FLOOR
+from qdiffgui.studies.sweep.columns import FLOOR, setting_column
 from qdiffgui.studies.sweep.directory import SweepDirectory
 from qdiffgui.studies.sweep.goal import default_goal
 from qdiffgui.studies.sweep.plan import SEED, Plan
@@ -102,17 +104,19 @@ def _figures(plan: Plan, found: Sequence[Row], reports: Reports) -> Iterator[tup
         if axis.field == SEED and len(plan.axes) > 1:
             continue
         title, series = _series(plan, done, axis.field, reports.goal)
+        name = _axis_title(plan, axis.field)
         yield (
-            f"{reports.label} versus {axis.field}{title}",
+            f"{reports.label} versus {name}{title}",
             plots.dependence(
                 series,
-                axis.field,
+                name,
                 reports.label,
                 floor=reports.floor,
                 trivial=reports.trivial,
                 log=axis.log,
             ),
         )
+    yield from _heat_maps(plan, done, reports)
     if plan.search != "grid":
         trials: dict[int, list[float]] = {}
         for row in done:
@@ -125,6 +129,40 @@ def _figures(plan: Plan, found: Sequence[Row], reports: Reports) -> Iterator[tup
         )
 
 
+def _axis_title(plan: Plan, field: str) -> str:
+    """The label of a setting with its unit; the name of one of another kind."""
+    column = setting_column(plan.base, field)
+    return with_unit(column.label, column.unit)
+
+
+def _heat_maps(
+    plan: Plan, done: Sequence[Row], reports: Reports
+) -> Iterator[tuple[str, go.Figure]]:
+    """The metric over each pair of settings that a grid combines, averaged over all others."""
+    if plan.search != "grid":
+        return
+    for across, along in itertools.combinations(plan.searched, 2):
+        if min(len(across.listed()), len(along.listed())) < 2:
+            continue
+        cells: dict[tuple[str, str], list[float]] = {
+            (choice_label(across.field, a), choice_label(along.field, b)): []
+            for b in along.listed()
+            for a in across.listed()
+        }
+        for row in done:
+            place = (
+                choice_label(across.field, row[across.field]),
+                choice_label(along.field, row[along.field]),
+            )
+            cells.setdefault(place, []).append(float(row[reports.goal]))
+        x, y = _axis_title(plan, across.field), _axis_title(plan, along.field)
+        others = ", averaged over the other settings" if len(plan.searched) > 2 else ""
+        yield (
+            f"{reports.label}: {x} and {y}{others}",
+            plots.heat_map(cells, x, y, reports.label, floor=reports.floor),
+        )
+
+
 def _series(
     plan: Plan, done: Sequence[Row], field: str, goal: str
 ) -> tuple[str, dict[str, dict[Any, list[float]]]]:
@@ -133,14 +171,17 @@ def _series(
     """
     others = [axis.field for axis in plan.searched if axis.field != field]
     named = {
-        row["run"]: ", ".join(f"{name.rpartition('.')[2]}={row[name]}" for name in others)
+        row["run"]: ", ".join(
+            f"{setting_label(plan.base, name)} {choice_label(name, row[name])}" for name in others
+        )
         for row in done
     }
     single = plan.search != "grid" or len(set(named.values())) > _MAX_LINES
     series: dict[str, dict[Any, list[float]]] = {}
     for row in done:
         value = row[field]
-        key = tuple(value) if isinstance(value, list) else value
+        is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
+        key = value if is_number else choice_label(field, value)
         series.setdefault("" if single else named[row["run"]], {}).setdefault(key, []).append(
             float(row[goal])
         )
@@ -168,14 +209,19 @@ def sweep_page(sweep: SweepDirectory, found: Sequence[Row]) -> str:
     )
 
 
+def point_words(plan: Plan, row: Row) -> str:
+    """The settings of a run of a sweep, in words: ``Ansatz Brickwork SU(4), Seed 0``."""
+    fields = dict.fromkeys((*(axis.field for axis in plan.axes), SEED))
+    return ", ".join(
+        f"{setting_label(plan.base, field)} {choice_label(field, row[field])}"
+        for field in fields
+        if row.get(field) is not None
+    )
+
+
 def summary(plan: Plan, found: Sequence[Row]) -> str:
     """A sweep in one sentence."""
-    over = "; ".join(
-        f"{axis.field} {axis.low:g} to {axis.high:g}"
-        if axis.is_range and not axis.integer
-        else f"{axis.field} {_listed(axis)}"
-        for axis in plan.axes
-    )
+    over = "; ".join(f"{_axis_title(plan, axis.field)}: {_listed(axis)}" for axis in plan.axes)
     done = sum(row["status"] == "done" for row in found)
     search = {"grid": "Grid", "random": "Random search", "optuna": "Optuna search"}[plan.search]
     return (
@@ -185,7 +231,9 @@ def summary(plan: Plan, found: Sequence[Row]) -> str:
 
 
 def _listed(axis: Any) -> str:
-    return f"{axis.low:g} to {axis.high:g}" if axis.is_range else ", ".join(map(str, axis.values))
+    if axis.is_range:
+        return f"{axis.low:g} to {axis.high:g}"
+    return ", ".join(choice_label(axis.field, value) for value in axis.values)
 
 
 def _best_runs(
@@ -207,7 +255,7 @@ def _best_runs(
 
 def _cells(row: Mapping[str, Any], names: Sequence[str], shown: Sequence[str]) -> list[str]:
     values = ["—" if row.get(name) is None else format_number(row[name], 4) for name in shown]
-    return [row["run"], *(str(row[name]) for name in names), *values]
+    return [row["run"], *(choice_label(name, row[name]) for name in names), *values]
 
 
 def _citations(plan: Plan, found: Sequence[Row]) -> list[str]:

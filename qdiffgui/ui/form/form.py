@@ -13,11 +13,12 @@ from pydantic import ValidationError
 
 from qdiffgui import catalog
 from qdiffgui.config import Evaluation, Experiment, Training
+from qdiffgui.config.naming import automatic_name, without_number
 from qdiffgui.ui.form.fields import Field
 from qdiffgui.ui.form.file_field import FileField
 from qdiffgui.ui.form.group import Group, Union
 from qdiffgui.ui.form.history import History
-from qdiffgui.ui.form.preset import CUSTOM, first, groups, twin_of
+from qdiffgui.ui.form.preset import CUSTOM, base_of, first, groups, origin_by_name, twin_of
 from qdiffgui.ui.form.validation_messages import validation_messages
 from qdiffgui.ui.markup import box, button, card, note, opener, title, view
 from qdiffgui.ui.widgets import Picker
@@ -30,7 +31,7 @@ class Form:
     and ``problems`` are up to date.
 
     ``root_cards`` are the cards of the side column, in order. ``origin`` is the preset that was
-    loaded last.
+    loaded last. The name says what differs from it, until another one is typed.
     """
 
     def __init__(self, changed: Callable[[], None], uploads: Callable[[], Path]) -> None:
@@ -39,6 +40,7 @@ class Form:
         self._loading = False
         self._history: History[Snapshot] = History()
         self.origin = CUSTOM
+        self._named = self._automatic = ""  # the name given by the form; the one for its settings
         self.experiment: Experiment | None = None
         self.problems: list[str] = []
         on_change = self._on_change
@@ -137,6 +139,7 @@ class Form:
             self.preset.value, self.origin = preset, origin
         finally:
             self._loading = False
+        self._recognize_name(settings)
         self._on_change()
 
     # ---- input
@@ -150,6 +153,8 @@ class Form:
         if self._loading:
             return
         settings = self.settings()
+        self._validate(settings)
+        settings = self._rename(settings)
         if self.preset.value and settings != self._preset_settings:
             self._loading = True
             self.preset.value = CUSTOM
@@ -160,8 +165,46 @@ class Form:
             not self._history.can_undo,
             not self._history.can_redo,
         )
-        self._validate(settings)
         self._changed()
+
+    # ---- the name
+
+    def automatic_name(self) -> str:
+        """A name for the settings: what differs from the preset that was loaded last; "" for
+        settings that are not valid.
+        """
+        if self.experiment is None:
+            return ""
+        return automatic_name(self.experiment, base_of(self.origin))
+
+    def _recognize_name(self, settings: dict[str, Any]) -> None:
+        """Find out whether the name that was loaded is an automatic one, which may change."""
+        origin, self._named, self._automatic = self.origin, "", ""
+        name = without_number(settings["name"])
+        base = base_of(origin or origin_by_name(name))
+        if base is None:
+            return
+        try:
+            self._automatic = automatic_name(Experiment.model_validate(settings), base)
+        except ValidationError:
+            return
+        if name in (self._automatic, base.name):
+            self._named, self.origin = settings["name"], origin or origin_by_name(name)
+
+    def _rename(self, settings: dict[str, Any]) -> dict[str, Any]:
+        """Name the changed settings, unless another name was typed."""
+        name = self.automatic_name()
+        if not name or name == self._automatic:
+            return settings
+        self._automatic = name
+        if not self._named or settings["name"] != self._named or self.experiment is None:
+            return settings
+        self._named = name
+        self._loading = True
+        self.general.set({"name": name})
+        self._loading = False
+        self.experiment = self.experiment.model_copy(update={"name": name})
+        return settings | {"name": name}
 
     def _describe_preset(self) -> None:
         if self.preset.value:

@@ -6,6 +6,7 @@ from functools import cache
 
 from qdiffgui import catalog
 from qdiffgui.config import Experiment, parse
+from qdiffgui.config.naming import shortened
 from qdiffgui.errors import ConfigError
 
 CUSTOM = ""
@@ -40,9 +41,25 @@ def first() -> str:
     return START if START in catalog.presets else next(iter(catalog.presets), CUSTOM)
 
 
+def base_of(origin: str) -> Experiment | None:
+    """The settings of the preset ``origin``; ``None`` for custom settings."""
+    return catalog.presets[origin].load() if origin in catalog.presets else None
+
+
+def origin_by_name(name: str) -> str:
+    """The preset whose name an automatic name begins with; "" if there is none."""
+    found = [key for key, own in _names().items() if f"{name}, ".startswith(f"{own}, ")]
+    return max(found, key=lambda key: len(_names()[key]), default=CUSTOM)
+
+
+@cache
+def _names() -> dict[str, str]:
+    return {key: entry.load().name for key, entry in catalog.presets.items()}
+
+
 def twin_of(origin: str, config: Experiment | None) -> tuple[str, Experiment] | None:
     """Label and settings of the twin of the preset ``origin``, on the data, representation,
-    evaluation and seed of ``config``.
+    evaluation and seed of ``config``, and named after it.
 
     ``None`` where there is no twin, or where it cannot learn what was chosen.
     """
@@ -52,6 +69,9 @@ def twin_of(origin: str, config: Experiment | None) -> tuple[str, Experiment] | 
     entry = catalog.presets[key]
     same = {"data", "representation", "evaluation", "seed"}
     settings = entry.load().model_dump(mode="json") | config.model_dump(mode="json", include=same)
+    if config.name and config.name != catalog.presets[origin].load().name:
+        about = entry.label.rpartition(": ")[2]
+        settings["name"] = shortened(config.name, f", twin ({about})")
     try:
         return entry.label, parse(settings)
     except ConfigError:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import ipywidgets as w
 
+from qdiffgui.background.job import Job
 from qdiffgui.errors import UserError
+from qdiffgui.runs.files import read_json
 from qdiffgui.ui.area import Host
 from qdiffgui.ui.live_run import LiveRun
-from qdiffgui.ui.markup import INLINE, box
+from qdiffgui.ui.markup import INLINE, box, button, visible
 from qdiffgui.ui.panels.study import Study
 
 _EFFORTS = [("all", 1.0), ("1/2", 0.5), ("1/4", 0.25), ("1/10", 0.1)]
@@ -27,6 +30,14 @@ class Ablation(Study):
             tooltip="Share of the optimizer steps of the run that every variant trains",
             **INLINE,
         )
+        self.variant = w.Dropdown(options=[], description="Run", **INLINE)
+        open_run = button(
+            "Open run",
+            lambda: host.act("open", str(self.variant.value)),
+            "qd-ablation-open",
+            "Open this run as any other",
+        )
+        self.runs_row = box([self.variant, open_run], "qd-row")
         super().__init__(
             host,
             "ablation",
@@ -36,7 +47,7 @@ class Ablation(Study):
             "Start ablation study",
         )
         choices = box([self.seeds, self.effort], "qd-row")
-        self.root.children = (self.about, choices, *self.root.children[1:])
+        self.root.children = (self.about, choices, *self.root.children[1:], self.runs_row)
         for choice in (self.seeds, self.effort):
             choice.observe(lambda _: self.refresh(), "value")
 
@@ -44,6 +55,19 @@ class Ablation(Study):
         """Set the run that is studied."""
         self.run = run
         self.refresh()
+
+    def refresh(self) -> None:
+        super().refresh()
+        self._offer_runs()
+
+    def _offer_runs(self) -> None:
+        """The runs of a finished study."""
+        folder, options = self.folder(), []
+        if folder is not None and Job(folder).record().status == "done":
+            options = runs_of(read_json(Job(folder).result_file))
+        if options != list(self.variant.options):
+            self.variant.options = options
+        visible(self.runs_row, bool(options))
 
     def folder(self) -> Path | None:
         return None if self.run is None else self.run.run.path / "ablation"
@@ -65,7 +89,7 @@ class Ablation(Study):
             raise UserError("Open a finished run first.")
         return [
             "ablate",
-            self.run.id,
+            self.run.reference,
             "--seeds",
             str(self.seeds.value),
             "--effort",
@@ -73,3 +97,14 @@ class Ablation(Study):
             "--runs",
             str(self.host.store.root),
         ]
+
+
+def runs_of(result: Any) -> list[tuple[str, str]]:
+    """Label and id of each run of an ablation study, from its ``result.json``."""
+    rows = result.get("rows") if isinstance(result, dict) else None
+    return [
+        (f"{row['label']} · {name}", str(name))
+        for row in rows or ()
+        if isinstance(row, dict)
+        for name in row.get("runs", ())
+    ]

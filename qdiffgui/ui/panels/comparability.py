@@ -5,19 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from qdiffgui import catalog
-from qdiffgui.config import Config, Experiment
+from qdiffgui.config import Experiment
+from qdiffgui.evaluation.run_table import comparison_basis
 from qdiffgui.ui.live_run import LiveRun
 from qdiffgui.ui.panels.settings_table import flat_settings
 
 _PARTS = ("data", "representation", "evaluation")
 Runs = Mapping[str, LiveRun]
-
-
-def comparison_basis(config: Experiment) -> tuple[Config, ...]:
-    """Everything that floor and trivial generators depend on, except the seed. Equal for
-    comparable runs.
-    """
-    return tuple(getattr(config, part) for part in _PARTS)
 
 
 def groups(runs: Runs) -> dict[str, dict[str, LiveRun]]:

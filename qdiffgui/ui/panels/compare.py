@@ -7,6 +7,8 @@ from __future__ import annotations
 import contextlib
 import threading
 from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import ipywidgets as w
@@ -15,22 +17,27 @@ from qdiffgui import catalog
 from qdiffgui.config import Config
 from qdiffgui.errors import UserError
 from qdiffgui.evaluation.number_format import NARROW
+from qdiffgui.evaluation.run_table import comparison_basis
 from qdiffgui.runs.bin import KEPT_DAYS
+from qdiffgui.runs.directory import RunDirectory
+from qdiffgui.runs.nested import is_example
 from qdiffgui.runs.record import RunState
 from qdiffgui.runs.state import ACTIVE
+from qdiffgui.runs.store import RunStore
 from qdiffgui.ui.area import Area, Host
 from qdiffgui.ui.labels import metric_label
 from qdiffgui.ui.live_run import LiveRun, follow
 from qdiffgui.ui.markup import INLINE, box, card, duration, format_number, title, visible
 from qdiffgui.ui.panels.benchmarks import Benchmarks
 from qdiffgui.ui.panels.bin import BinCard, Import
-from qdiffgui.ui.panels.comparability import comparison_basis
 from qdiffgui.ui.panels.file_samples import FileSamplesCard
+from qdiffgui.ui.panels.run_groups import MODES, STUDIES, RunGroups, rows_of_groups
 from qdiffgui.ui.panels.selected_runs import SelectedRuns
 from qdiffgui.ui.widgets import RunTable
 
 _BUTTONS = [("resume", "Resume"), ("cancel", "Stop"), ("copy", "Reuse"), ("delete", "Delete")]
 _HEADLINE = ""
+_LONGEST_NOTE = 2000
 RUNS, BENCHMARKS, BIN = "Runs", "Benchmarks", "Import and bin"
 
 
@@ -46,16 +53,19 @@ class Compare(Area):
         self.runs: list[LiveRun] = []
         self._states: list[RunState] = []
         self._bases: dict[str, tuple[Config, ...]] = {}  # constant for the lifetime of a run
+        self._places: dict[str, str] = {}  # folder of each run of the table
         self._tidied = False
-        self.table = RunTable(self._act)
+        self.table = RunTable(self._act, self._annotate, modes=[list(mode) for mode in MODES])
         self.table.observe(lambda change: self._ticked(list(change["new"])), "selected")
+        self.table.observe(lambda _: self._tabulate(), "grouping")
+        self._groups = RunGroups(host.store)
         self.metric = w.Dropdown(
             options=[("headline metric", _HEADLINE)],
             description="Rank by",
             **INLINE,
         )
         self.metric.observe(lambda _: self._tabulate(), "value")
-        self.side_by_side = SelectedRuns()
+        self.side_by_side = SelectedRuns(host)
         self.benchmarks = Benchmarks(host)
         self.bin = BinCard(host)
         self.files = FileSamplesCard(host, self._run_to_compare_with, self._files_changed)
@@ -111,10 +121,12 @@ class Compare(Area):
             ).start()
 
     def _tabulate(self) -> None:
-        files = self.files.runs()
+        files, mode = self.files.runs(), self.table.grouping
+        listed = [*self._states, *(self._groups.nested() if mode == STUDIES else ())]
         self._bases |= {file.id: comparison_basis(file.config) for file in files}
         self._offer_metrics()
-        known = {state.id: state for state in [*self._states, *(file.state for file in files)]}
+        known = {state.id: state for state in [*listed, *(file.state for file in files)]}
+        self._places = {state.id: state.directory for state in listed}
         baseline = known.get(self.table.baseline)
         if baseline is None and self.table.baseline:
             self.table.baseline = ""
@@ -122,18 +134,38 @@ class Compare(Area):
         def make(state: RunState) -> dict[str, Any]:
             return _row(state, self.metric.value, baseline, self._like(state, baseline))
 
-        rows = [file.row(make) for file in files] + [make(state) for state in self._states]
-        columns = [{"key": "model", "label": "Model"}, {"key": "metric", "label": self._heading()}]
+        groups = self._groups.assign(mode, listed)
+        named = rows_of_groups(groups, mode, listed, self.metric.value)
+        rows = [file.row(make) for file in files]
+        for state in listed:
+            key = groups.get(state.id, ("", ""))[0]
+            rows.append(make(state) | {"group": key if key in named else ""})
+        columns = [
+            {"key": "date", "label": "Date"},
+            {"key": "model", "label": "Model"},
+            {"key": "metric", "label": self._heading()},
+        ]
         kept = [name for name in self.table.selected if name in known]
         current = self.host.run.id if self.host.run else ""
         for name, value in {
             "columns": columns,
+            "groups": named,
             "rows": rows,
             "current": current,
             "selected": kept,
         }.items():
             if getattr(self.table, name) != value:
                 setattr(self.table, name, value)
+
+    def _find(self, name: str) -> RunDirectory:
+        """A run of the table, also one of a sweep or a study; raises ``UserError``."""
+        place = self._places.get(name)
+        return RunDirectory(place) if place is not None else self.host.store.get(name)
+
+    def _follow(self, name: str) -> LiveRun:
+        run = follow(self._find(name))
+        run.id = name  # runs of different sweeps can have equal ids
+        return run
 
     def _like(self, state: RunState, baseline: RunState | None) -> bool:
         """Whether the metrics of the two runs are comparable."""
@@ -142,7 +174,7 @@ class Compare(Area):
         for name in (state.id, baseline.id):
             if name not in self._bases:
                 with contextlib.suppress(UserError):
-                    self._bases[name] = comparison_basis(self.host.store.get(name).config())
+                    self._bases[name] = comparison_basis(self._find(name).config())
         return state.id in self._bases and self._bases[state.id] == self._bases.get(baseline.id)
 
     def _heading(self) -> str:
@@ -181,10 +213,23 @@ class Compare(Area):
     def _pin(self, name: str) -> None:
         if self.files.find(name) is not None:
             raise UserError("Only runs can be pinned; this row is a file.")
-        run = self.host.store.get(name)
+        run = self._find(name)
         run.annotate(pinned=not run.state().pinned)
-        self._states = self.host.store.list()
+        self._states = self.host.runs()
         self._tabulate()
+
+    def _annotate(self, name: str, new: str, tags: list[str], note: str) -> None:
+        """Store what was typed about a run. An empty name stays as it was."""
+
+        def store() -> None:
+            run = self._find(name)
+            run.annotate(tags=tags, note=note.strip()[:_LONGEST_NOTE])
+            if new.strip() and new.strip() != run.state().name:
+                RunStore(run.path.parent).rename(run.id, new)
+            self.runs_listed(self.host.runs())
+            self._ticked(list(self.table.selected))
+
+        self.host.alerts.catch(store)
 
     # ---- the selected runs
 
@@ -198,8 +243,7 @@ class Compare(Area):
         def choose() -> None:
             there = {run.id: run for run in self.runs}
             self.runs = [
-                there.get(name) or self.files.find(name) or follow(self.host.store.get(name))
-                for name in names
+                there.get(name) or self.files.find(name) or self._follow(name) for name in names
             ]
             for run in self.runs:
                 run.poll()
@@ -225,16 +269,40 @@ def _row(state: RunState, metric: str, baseline: RunState | None, like: bool) ->
         if state.total
         else "",
         "detail": f"{state.data} · {state.representation} · seed {state.seed}",
+        "tags": list(state.tags),
+        "note": state.note,
+        "editable": not is_example(Path(state.directory)),
         "values": {
+            "date": list(_date(state.created)),
             "model": [model or "Samples from a file", size],
             "metric": _quality(state, key, bool(metric), baseline, like),
         },
-        "order": {"name": state.name, "status": str(state.status), "model": model, "metric": value},
+        "order": {
+            "name": state.name,
+            "status": str(state.status),
+            "date": state.created or None,
+            "model": model,
+            "metric": value,
+        },
+        "group": "",
         "actions": [
             ["open", "Open"],
-            *([op, text] for op, text in _BUTTONS if op in state.actions),
+            *([op, text] for op, text in _BUTTONS if op in state.actions and _is_free(state, op)),
         ],
     }
+
+
+def _is_free(state: RunState, op: str) -> bool:
+    """Whether the action leaves sweeps and studies whole: their runs are only copied."""
+    return "/" not in state.id or op == "copy"
+
+
+def _date(created: float) -> tuple[str, str]:
+    """Day and time of day, local; of a run whose record was lost neither is known."""
+    if not created:
+        return "–", ""
+    when = datetime.fromtimestamp(created)
+    return when.strftime("%Y-%m-%d"), when.strftime("%H:%M")
 
 
 def _quality(

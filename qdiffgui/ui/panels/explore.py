@@ -138,6 +138,11 @@ class Explore(Area):
         self.state.value = f'<div class="qd-alert" role="alert"><p>{esc(sentence)}</p></div>'
         visible(self.body, False)
 
+    def choice_incomplete(self, sentence: str) -> None:
+        visible(self.state, True)
+        self.state.value = empty(sentence)
+        visible(self.body, False)
+
     def choice_inspected(self, config: Experiment, result: dict[str, Any]) -> None:
         self.state.value = ""
         visible(self.state, False)
@@ -174,7 +179,7 @@ class Explore(Area):
             if chosen.get("repeated", 1) > 1
             else ""
         )
-        counted = dict([("Gates", str(len(chosen["gates"]))), *headline(chosen["facts"])])
+        counted = dict([("Gates", plain(len(chosen["gates"]))), *headline(chosen["facts"])])
         self.circuit_about.value = note(
             f"{chosen['name']}: {chosen['n_qubits']} qubits{times}"
         ) + facts(counted.items())

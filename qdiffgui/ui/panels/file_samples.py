@@ -92,6 +92,7 @@ class FileRun(LiveRun):
         return make(self.state) | {
             "detail": self.reason or f"samples from a file · like {self.about['like']}",
             "progress": "",
+            "editable": False,
             "actions": [["forget", "Remove"]],
         }
 

@@ -99,12 +99,17 @@ class Samples(Area):
 
     def open(self, run: LiveRun | None) -> None:
         self._run, self._new = run, None
+        self.animation.autoplay = False
         self.source.value = OWN
         self.animation.trajectory = {}
         self.generate.open(run)
         visible(self.none, True)
         for part in self.cards:
             visible(part, False)
+
+    def play(self) -> None:
+        """Play the animation of the open run as soon as it is there."""
+        self.animation.autoplay = True
 
     def close(self) -> None:
         self.generate.close()

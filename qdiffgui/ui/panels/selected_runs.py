@@ -8,8 +8,8 @@ from typing import Any
 import ipywidgets as w
 
 from qdiffgui import plots
-from qdiffgui.evaluation.number_format import format_with_error
-from qdiffgui.plots.compared_histograms import observables_of
+from qdiffgui.evaluation.run_table import comparison_basis
+from qdiffgui.ui.area import Host
 from qdiffgui.ui.labels import metric_label
 from qdiffgui.ui.live_run import LiveRun
 from qdiffgui.ui.markup import (
@@ -18,16 +18,16 @@ from qdiffgui.ui.markup import (
     bullets,
     card,
     empty,
-    esc,
     note,
-    table,
     title,
     view,
     visible,
 )
-from qdiffgui.ui.panels.comparability import comparison_basis, explain_difference, groups, in_words
+from qdiffgui.ui.panels.comparability import explain_difference, groups, in_words
+from qdiffgui.ui.panels.distributions_card import DistributionsCard
 from qdiffgui.ui.panels.report_card import report_card
 from qdiffgui.ui.panels.settings_table import settings_table
+from qdiffgui.ui.panels.table_card import TableCard
 from qdiffgui.ui.widgets import Plot
 
 _APART = (
@@ -44,7 +44,7 @@ _LOSSES = "Models, losses or data differ: compare how each loss falls, not the v
 class SelectedRuns:
     """``show(runs, baseline)`` draws the runs; ``baseline`` is the id of one of them or ""."""
 
-    def __init__(self) -> None:
+    def __init__(self, host: Host | None = None) -> None:
         self._runs: dict[str, LiveRun] = {}
         self._baseline = ""
         self._groups: dict[str, dict[str, LiveRun]] = {}
@@ -54,10 +54,17 @@ class SelectedRuns:
                 "trivial generators."
             )
         )
+        self.group = _menu("Evaluated on", self._draw_group)
+        self.left_out = view("")
+        self.table = TableCard()
+        self.distributions = DistributionsCard(host)
+        self.basis = card(self.group, self.left_out)
         self.cards = box(
             [
+                self.basis,
+                self.table.root,
                 self._metrics_card(),
-                self._distributions_card(),
+                self.distributions.root,
                 self._curves_card(),
                 self._settings_card(),
             ],
@@ -70,34 +77,15 @@ class SelectedRuns:
     # ---- the cards
 
     def _metrics_card(self) -> w.Widget:
-        self.group = _menu("Evaluated on", self._draw_group)
         self.column = _menu("Metric", self._draw_metrics)
         self.metrics = Plot(
             height=380,
             label="Metrics of the selected runs, with the floor and the trivial generators",
         )
-        self.left_out, self.differences = view(""), view("")
         about = title("Side by side", "floor in green, trivial generators in gray")
-        menus = box([self.group, self.column], "qd-row")
-        self.metrics_card = card(
-            about, menus, self.left_out, box([self.metrics], "qd-wide-plot"), self.differences
-        )
+        menus = box([self.column], "qd-row")
+        self.metrics_card = card(about, menus, box([self.metrics], "qd-wide-plot"))
         return self.metrics_card
-
-    def _distributions_card(self) -> w.Widget:
-        self.observable = _menu("Observable", self._draw_distributions)
-        self.distributions = Plot(
-            height=440,
-            label="Distributions of the selected runs, with ratios to held-out samples below",
-        )
-        about = title(
-            "Distributions",
-            "held-out samples and error band of the first run; each ratio uses its own "
-            "held-out samples",
-        )
-        row = box([self.observable], "qd-row")
-        self.distributions_card = card(about, row, box([self.distributions], "qd-wide-plot"))
-        return self.distributions_card
 
     def _curves_card(self) -> w.Widget:
         self.smoothing = w.FloatSlider(
@@ -201,12 +189,13 @@ class SelectedRuns:
     def _draw_group(self) -> None:
         together = self._together()
         self._offer(self.column, _columns(together))
-        self._offer(self.observable, observables_of(_reports(together)))
-        visible(self.metrics_card, bool(together))
-        visible(self.distributions_card, bool(together) and self.observable.value is not None)
+        for part in (self.metrics_card, self.table.root):
+            visible(part, bool(together))
+        visible(self.basis, len(self._groups) > 1)
+        self.table.show(together, self._baseline)
         self.left_out.value = apart(together, self._reported()) if together else ""
         self._draw_metrics()
-        self._draw_distributions()
+        self.distributions.show(self._colored(together))
 
     def _draw_metrics(self) -> None:
         together = self._together()
@@ -215,13 +204,6 @@ class SelectedRuns:
         plot = plots.comparison(self._colored(together), self.column.value)
         self.metrics.height = int(plot.layout.height or 380)
         self.metrics.show(plot)
-        self.differences.value = differences(_reports(together), self.column.value, self._baseline)
-
-    def _draw_distributions(self) -> None:
-        if self.observable.value is not None:
-            self.distributions.show(
-                plots.compared_histograms(self._colored(self._together()), self.observable.value)
-            )
 
     def _draw_curves(self) -> None:
         self.losses.show(
@@ -295,65 +277,6 @@ def _columns(runs: Mapping[str, LiveRun]) -> dict[str, str]:
         for report in _reports(runs).values()
         for c in report["columns"]
     }
-
-
-def differences(reports: Mapping[str, Mapping[str, Any]], column: str | None, baseline: str) -> str:
-    """A table: each run's metric minus the baseline's for each class, with the combined error
-    and a verdict.
-    """
-    if baseline not in reports or len(reports) < 2 or column is None:
-        return ""
-    about = next(
-        (c for report in reports.values() for c in report["columns"] if c["key"] == column), None
-    )
-    cells = {
-        name: {
-            row["class"]: row["values"].get(column)
-            for row in report["rows"]
-            if row["key"] == "model"
-        }
-        for name, report in reports.items()
-    }
-    classes = list(cells[baseline])
-    rows = []
-    for name in reports:
-        if name != baseline:
-            rows.append(
-                (
-                    "",
-                    [
-                        esc(name),
-                        *(
-                            _difference(cells[name].get(c), cells[baseline].get(c), about)
-                            for c in classes
-                        ),
-                    ],
-                )
-            )
-    head = ["Minus baseline", *(esc("all samples" if c == "all" else c) for c in classes)]
-    return table(head, rows, f"{about['label'] if about else column}: difference from {baseline}")
-
-
-def _difference(
-    own: Mapping[str, float] | None,
-    base: Mapping[str, float] | None,
-    about: Mapping[str, str] | None,
-) -> str:
-    if own is None or base is None:
-        return "–"
-    gap = {
-        "value": own["value"] - base["value"],
-        "error": (own["error"] ** 2 + base["error"] ** 2) ** 0.5,
-    }
-    better = about["better"] if about else ""
-    a, b = (abs(c["value"] - 0.5) if better == "half" else c["value"] for c in (own, base))
-    if abs(a - b) <= 2 * gap["error"] or better not in ("lower", "higher", "half"):
-        verdict = "level" if better != "floor" else ""
-    else:
-        verdict = "better" if (a < b) != (better == "higher") else "worse"
-    sign = "+" if gap["value"] >= 0 else ""
-    text = esc(sign + format_with_error(gap))
-    return f'{text} <span class="qd-{verdict or "level"}">{verdict}</span>'
 
 
 def apart(together: Mapping[str, LiveRun], reported: Mapping[str, LiveRun]) -> str:

@@ -5,10 +5,11 @@ code.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from qdiffgui.config import Experiment
+from qdiffgui.duration import BUSY
 from qdiffgui.ui import code
 from qdiffgui.ui.markup import (
     box,
@@ -37,12 +38,13 @@ _NAMES = {
         "training step"
     ),
     "Time": (
-        "training time on this machine, extrapolated from a few steps; other load and the "
-        "final report add to it"
+        "CPU time of the training on this machine, extrapolated from a few steps, with the spread "
+        "of the extrapolation; other load and the final report add to it"
     ),
 }
 _YET = "…"
 _DOUBLE = 1.0  # seconds
+_EXACT = 0.05  # a relative error below it is not shown
 
 
 class Start:
@@ -53,6 +55,7 @@ class Start:
     def __init__(self, start: Callable[[bool], None], retry: Callable[[], None]) -> None:
         self._values: dict[str, str] = {}
         self._before: dict[str, str] = {}
+        self._beside: dict[str, str] = {}
         self._start, self._pressed = start, -_DOUBLE
         words = "Train a model with these settings"
         self.button = button(
@@ -60,6 +63,7 @@ class Start:
         )
         self.twin = button("+ twin", lambda: self._press(True), "qd-start-twin")
         self.button.disabled = self.twin.disabled = True
+        self.twin_note = view("")
         self.blockers = view("", "qd-blockers")
         self.warning = view("")
         self.retry = button("Try again", retry, "qd-quiet qd-retry", "Check these settings again")
@@ -74,6 +78,7 @@ class Start:
         self.root = card(
             self.estimate,
             box([self.button, self.twin], "qd-start-row"),
+            self.twin_note,
             self.blockers,
             again,
             self.help,
@@ -110,6 +115,8 @@ class Start:
                 f"Train this model and its twin “{twin[0]}” on the same data with the same "
                 "seed, for comparison"
             )
+        words = _budget_of_twin(config, twin[1]) if config is not None and twin is not None else ""
+        self.twin_note.value = note(words) if words else ""
         if config is None:
             self.code.value = ""
             return
@@ -142,6 +149,7 @@ class Start:
             "Memory": size(needs.get("memory")),
             "Time": duration(needs["seconds"]),
         }
+        self._beside = {"Time": time_note(needs)}
         self._before, self._values = (
             self._values,
             {name: value for name, value in found.items() if value},
@@ -153,7 +161,8 @@ class Start:
         cells = []
         for name, value in (self._values or dict.fromkeys(_NAMES, _YET)).items():
             old = self._before.get(name, value)
-            was = f"<small>was {esc(old)}</small>" if old != value and not stale else ""
+            notes = [self._beside.get(name, ""), f"was {old}" if old != value else ""]
+            was = "".join(f"<small>{esc(text)}</small>" for text in notes if text and not stale)
             cells.append(
                 f'<div title="{esc(name)}: '
                 f'{esc(_NAMES[name])}"><span>{esc(name)}</span><b>{esc(value)}</b>{was}</div>'
@@ -162,6 +171,36 @@ class Start:
         markup = f'<div class="{css}" aria-busy="{str(stale).lower()}">{"".join(cells)}</div>'
         if self.estimate.value != markup:
             self.estimate.value = markup
+
+
+def _budget_of_twin(config: Experiment, twin: Experiment) -> str:
+    """A sentence if the twin trains with other steps or batches than these settings, else ""."""
+    own, other = ((one.training.iterations, one.training.batch_size) for one in (config, twin))
+    if own == other:
+        return ""
+    steps, twin_steps = (
+        f"{format_number(n)} steps of {format_number(batch)} samples" for n, batch in (own, other)
+    )
+    return f"The twin trains for {twin_steps}, this model for {steps}."
+
+
+def time_note(needs: Mapping[str, float]) -> str:
+    """The spread of a predicted training time where it matters, and the load of the machine.
+
+    >>> time_note({"seconds": 14.2, "error": 3.1, "busy": 2.4})
+    '± 3 s, machine busy'
+    >>> time_note({"seconds": 14.2, "error": 0.1})
+    ''
+    """
+    seconds, error = needs["seconds"], needs.get("error", 0.0)
+    shown = seconds >= 1 and error > _EXACT * seconds
+    parts = [f"± {_spread(error)}"] if shown else []
+    parts += ["machine busy"] if needs.get("busy", 1.0) > BUSY else []
+    return ", ".join(parts)
+
+
+def _spread(error: float) -> str:
+    return duration(error) if error >= 1 else f"{error:.1f} s"
 
 
 def _qubits(circuits: Sequence[dict[str, Any]]) -> str:

@@ -134,11 +134,15 @@ class Train(Area):
             self.ablation.refresh()
 
     def _act(self, op: str) -> None:
-        self.host.act(op, self.host.run.id if self.host.run else "")
+        self.host.act(op, self.host.run.reference if self.host.run else "")
 
     def _to_report(self) -> None:
+        """Show the report in Compare; that of a run of a sweep or a study in Export."""
+        run = self.host.run
+        if run is not None and run.reference != run.id:
+            return self.host.show("Export")
         for name, area in self.host.areas.items():
-            if self.host.run is not None and area.show_report(self.host.run.id):
+            if run is not None and area.show_report(run.id):
                 self.host.show(name)
 
     def update(self, run: LiveRun, changes: Changes) -> None:
@@ -156,7 +160,7 @@ class Train(Area):
             self.samples.picture(
                 run.samples, truth if truth and truth["kind"] == run.samples["kind"] else None
             )
-            self.samples_note.value = note(f"Sampled at step {run.samples_step}.")
+            self.samples_note.value = note(f"Sampled at step {m.plain(run.samples_step)}.")
         if changes.state or changes.reset:
             self._status(run)
         if changes.log or changes.state or changes.reset:
@@ -198,8 +202,7 @@ class Train(Area):
         if live.n:
             words = (
                 f"Each point compares {live.n} generated with {live.n} held-out samples, and so do "
-                "the floor and the trivial generators. Expect scatter; the final report uses more "
-                "samples."
+                f"the floor and the trivial generators. Expect scatter. {_report_differs(run)}"
             )
         if self.metric_note.value != note(words):
             self.metric_note.value = note(words)
@@ -207,16 +210,16 @@ class Train(Area):
     def _status(self, run: LiveRun) -> None:
         state = run.state
         phase = f" · {esc(state.phase)}" if state.phase and state.status in ACTIVE else ""
-        name = f"<span>{esc(state.name)}</span><small>{esc(run.id)}{phase}</small>"
+        name = f"<span>{esc(state.name)}</span><small>{esc(run.reference)}{phase}</small>"
         self.head.value = f'<h2 class="qd-title">{m.pill(state.status)}{name}</h2>'
         self.bar.value = m.progress(state.fraction, "Training")
         pairs = [
-            ("Step", f"{state.step} / {state.total or '?'}"),
+            ("Step", f"{m.plain(state.step)} / {m.plain(state.total) if state.total else '?'}"),
             ("Training time", m.duration(state.seconds)),
             *([("Time left", m.duration(state.eta))] if state.status == "running" else []),
             ("Loss", m.format_number(state.loss)),
             ("Parameters", m.format_number(state.n_parameters or None)),
-            ("Seed", str(state.seed)),
+            ("Seed", m.plain(state.seed)),
         ]
         self.facts.value = m.facts(pairs)
         self.message.value = self._message(run)
@@ -260,3 +263,16 @@ class Train(Area):
             "\n\n".join(part for part in (text, tail) if part) or "No messages yet.",
             keep="run-log",
         )
+
+
+def _report_differs(run: LiveRun) -> str:
+    """How the metrics of the final report differ from those during training."""
+    if "wasserstein" in run.last_metrics.values:
+        return (
+            "The final report uses more samples: distances and their floor are smaller there, so "
+            "compare each with its own floor."
+        )
+    return (
+        "The final report measures other quantities, with more samples: do not compare its values "
+        "with these."
+    )

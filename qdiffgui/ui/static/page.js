@@ -23,6 +23,8 @@ function fillHeader(model, el) {
   const machine = frameOf(el).querySelector("#qd-header-machine");
   const slot = frameOf(el).querySelector("#qd-header-run");
   if (!machine || !slot) return;
+  const docs = frameOf(el).querySelector("#qd-docs");
+  docs.hidden = !(model.get("docs") && hasTemplate());
   machine.replaceChildren(...model.get("machine").map((line) => make("div", "", line)));
   const run = model.get("run");
   const focused = slot.contains(document.activeElement);

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable
 from typing import Any
@@ -10,6 +11,7 @@ from urllib.parse import parse_qs
 import anywidget
 import traitlets
 
+from qdiffgui import paths
 from qdiffgui.ui.widgets.source import embedded_css, header, javascript
 
 SILENCE = 200.0
@@ -23,6 +25,8 @@ class Browser(anywidget.AnyWidget):
     A page outside the Voila template (in JupyterLab or Notebook 7) is sent the style sheet and the
     header before ``on_ready``.
 
+    The header links to the documentation if the server has one.
+
     It is answered whenever it asks for a sign of life; without one for ``patience`` seconds it says
     that the page is disconnected. ``present`` tells whether a page has sent a message recently: a
     kernel whose page crashed stops sending updates, and the server then culls it as idle.
@@ -31,6 +35,7 @@ class Browser(anywidget.AnyWidget):
     _esm = javascript("embedded.js", "typing.js", "page.js")
     machine: traitlets.List[Any] = traitlets.List().tag(sync=True)
     run = traitlets.Dict().tag(sync=True)
+    docs = traitlets.Bool(help="Whether the server serves the documentation.").tag(sync=True)
     patience = traitlets.Float(30.0).tag(sync=True)
 
     def __init__(
@@ -39,7 +44,7 @@ class Browser(anywidget.AnyWidget):
         on_press: Callable[[str], None] = lambda name: None,
         **traits: Any,
     ) -> None:
-        super().__init__(**traits)
+        super().__init__(docs=paths.DOCS_SERVED in os.environ, **traits)
         self._on_ready, self._on_press = on_ready, on_press
         self._last_message: float | None = None
         self.on_msg(self._answer)

@@ -121,7 +121,10 @@ def test_the_verdict_names_the_file() -> None:
     column = Column("auc", "Classifier AUC", "", "half")
     said = list(file_sentences({"all": rows}, [column], [model], labels, ["file:A"]))
     assert said[0].startswith("A is worse than MLP on the classifier test")
-    assert said[1].startswith("A does not beat Independent on the classifier test.")
+    assert said[1].startswith("A does not beat Independent on the classifier test. A model that")
+    rows["pca-gaussian"], labels["pca-gaussian"] = cells(0.9), "PCA"
+    said = list(file_sentences({"all": rows}, [column], [model], labels, ["file:A"]))
+    assert said[1] == "A does not beat Independent, but beats PCA on the classifier test."
 
 
 def test_names_and_files() -> None:

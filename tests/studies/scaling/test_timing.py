@@ -2,12 +2,21 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from types import SimpleNamespace
 
 import pytest
 
 from qdiffgui import catalog
 from qdiffgui.config import override
-from qdiffgui.studies.scaling.timing import circuit_times, time_along_axis, time_experiment
+from qdiffgui.studies.scaling.fits import decide
+from qdiffgui.studies.scaling.timing import (
+    Timing,
+    TimingCurve,
+    circuit_times,
+    time_along_axis,
+    time_experiment,
+)
+from qdiffgui.studies.scaling.verdict import _time
 
 
 def test_every_point_has_its_figures() -> None:
@@ -41,6 +50,27 @@ def test_a_classical_model_is_measured_as_well() -> None:
     config = override(catalog.presets["digits-dense"].load(), ["data.digits=[0]"])
     seconds, _, samples, _ = time_experiment(config, budget=0.01)
     assert min(seconds, samples) > 0
+
+
+def test_a_time_that_falls_with_more_work_gives_no_law() -> None:
+    def curve(axis: str, seconds: list[float]) -> TimingCurve:
+        x = [1.0, 2.0, 4.0, 8.0]
+        timings = tuple(Timing(n, s, 0.02 * s, 0.1, None) for n, s in zip(x, seconds))
+        return TimingCurve(axis, timings, decide(x, seconds, [0.02] * 4))
+
+    fallen, grown = [8.0, 6.0, 4.5, 3.4], [1.0, 2.0, 4.0, 8.0]
+    for axis in ("L", "n", "P", "B", "a"):
+        assert curve(axis, fallen).is_impossible
+        assert curve(axis, fallen).law is None
+        assert curve(axis, grown).law is not None
+    assert not curve("T", fallen).is_impossible  # each step may be less work
+    study = SimpleNamespace(timings=[curve("L", fallen)], circuit=None)
+    (sentence,) = _time(study)
+    assert sentence.startswith("No law is given for the time of an optimizer step versus layers")
+    study.timings = [curve("T", fallen)]
+    assert "falls with diffusion steps as T^(-0.4" in next(_time(study))
+    study.timings = [curve("L", grown)]
+    assert "grows with layers as L^(1.0" in next(_time(study))
 
 
 HOLD = """

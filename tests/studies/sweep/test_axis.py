@@ -85,7 +85,7 @@ def test_plans_that_cannot_be(over, more, says):
 
 def test_a_combination_that_does_not_fit_is_named():
     plan = make_plan(BASE, ["model.kind=quantum-denoiser,quddpm"])
-    with pytest.raises(ConfigError, match=r"At kind=quddpm: .*change one of the two"):
+    with pytest.raises(ConfigError, match=r"At model=quddpm: .*change one of the two"):
         list_points(plan)
 
 

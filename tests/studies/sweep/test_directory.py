@@ -125,7 +125,7 @@ def test_the_table_has_all_runs(trained: SweepDirectory):
 
 def test_the_figures_have_floor_and_trivial_generators(trained: SweepDirectory):
     ((title, figure),) = sweep_plots(trained, rows(trained))
-    assert "versus training.learning_rate" in title
+    assert "versus Learning rate" in title
     names = [trace.name for trace in figure.data]
     assert "Floor" in names
     assert sum(name.startswith("Trivial: ") for name in names) >= 1

@@ -4,19 +4,24 @@ the classical twin.
 
 from __future__ import annotations
 
+import itertools
 import json
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import ipywidgets as w
+import plotly.graph_objects as go
 
 from qdiffgui import plots
 from qdiffgui.config import Experiment
+from qdiffgui.duration import BUSY
+from qdiffgui.evaluation.number_format import format_with_error
 from qdiffgui.ui.markup import (
     box,
     bullets,
+    button,
     card,
     empty,
     esc,
@@ -31,6 +36,8 @@ from qdiffgui.ui.widgets import Plot
 
 FIRST = ("L", "P", "T")  # an axis of these is shown first where there is one
 _FLAT = 1.02  # a smaller ratio counts as no change
+SIGMAS = 2.0
+_FALL = 0.8  # a prediction that falls less has only scattered
 _STEEP = 3  # a smaller ratio is drawn on a linear axis from zero: a log axis would exaggerate it
 
 
@@ -49,7 +56,7 @@ class Quantity:
 
 
 QUANTITIES = (
-    Quantity("seconds", "Predicted training time / s", {}, {}),
+    Quantity("seconds", "Predicted training time (CPU) / s", {}, {}),
     Quantity("n_parameters", "Parameters", {"n_parameters": 1}, {"twin_parameters": 1}),
     Quantity("two_qubit", "Two-qubit gates", {"two_qubit": 1}, {}),
     Quantity("depth", "Circuit depth", {"depth": 1}, {}, largest=True),
@@ -71,17 +78,35 @@ QUANTITIES = (
 
 @dataclass(frozen=True)
 class Curve:
-    """A quantity along an axis; ``twin`` is empty where the twin has no such value."""
+    """A quantity along an axis; ``twin`` is empty where the twin has no such value, ``error`` where
+    the values are counted and not measured. ``busy``: wall-clock seconds per CPU second.
+    """
 
     quantity: Quantity
     x: tuple[float, ...]
     y: tuple[float, ...]
     twin: tuple[float, ...]
+    error: tuple[float, ...] = ()
+    busy: float = 1.0
+
+    def ratio(self, i: int, j: int) -> tuple[float, float]:
+        """Point j over point i, and its error."""
+        ratio = self.y[j] / self.y[i]
+        if not self.error:
+            return ratio, 0.0
+        return ratio, math.hypot(ratio * self.error[i], self.error[j]) / self.y[i]
+
+    @property
+    def falls(self) -> bool:
+        """Whether some value is below an earlier one by more than the errors."""
+        pairs = itertools.combinations(range(len(self.x)), 2)
+        ratios = (self.ratio(i, j) for i, j in pairs if self.y[i] > 0)
+        return any(ratio < _FALL and 1 - ratio > SIGMAS * error for ratio, error in ratios)
 
 
 def curves(xs: Sequence[float], found: Sequence[Mapping[str, Any]]) -> list[Curve]:
-    """Curves from answers ``{"cost": ..., "seconds": ...}``, one per x; a quantity missing at
-    some point is left out.
+    """Curves from answers ``{"cost": ..., "seconds": ..., "error": ..., "busy": ...}``, one per x;
+    a quantity missing at some point is left out.
     """
     made = []
     for kind in QUANTITIES:
@@ -96,8 +121,16 @@ def curves(xs: Sequence[float], found: Sequence[Mapping[str, Any]]) -> list[Curv
         twins = [value for value in twin if value is not None]
         if len(values) == len(own):
             whole = len(twins) == len(twin)
-            made.append(Curve(kind, tuple(xs), tuple(values), tuple(twins) if whole else ()))
+            curve = Curve(kind, tuple(xs), tuple(values), tuple(twins) if whole else ())
+            made.append(_measured(curve, found) if kind.key == "seconds" else curve)
     return made
+
+
+def _measured(curve: Curve, found: Sequence[Mapping[str, Any]]) -> Curve:
+    """With the errors, and the largest load while the points were measured."""
+    errors = [float(answer.get("error", 0.0)) for answer in found]
+    busy = max((float(answer.get("busy", 1.0)) for answer in found), default=1.0)
+    return replace(curve, error=tuple(errors), busy=busy)
 
 
 def _value(cost: Mapping[str, Any], wanted: Mapping[str, float], largest: bool) -> float | None:
@@ -113,18 +146,48 @@ def _value(cost: Mapping[str, Any], wanted: Mapping[str, float], largest: bool) 
     return float(max(values) if largest else sum(values))
 
 
-def words(curve: Curve, label: str, *, by_factors: bool) -> str:
-    """A sentence on the change from the first point to the last."""
+def words(curve: Curve, label: str, *, by_factors: bool, adds_work: bool = False) -> str:
+    """A sentence on the change from the first point to the last.
+
+    Where larger values are more work (``adds_work``), a measured time that falls is refused.
+    """
     (x0, x1), (y0, y1) = (curve.x[0], curve.x[-1]), (curve.y[0], curve.y[-1])
     if x0 == x1:
         return f"Only {label} = {x0:g} can be built."
-    whole = f"{label} from {x0:g} to {x1:g}:"
-    if y0 <= 0 or y1 <= 0 or max(y1 / y0, y0 / y1) < _FLAT:
-        return f"{whole} no change."
-    if not by_factors:
-        return f"{whole} factor {y1 / y0:.3g} ({(y1 / y0) ** (1 / (x1 - x0)):.3g} per unit)."
-    doublings = math.log2(x1 / x0)
-    return f"{whole} factor {y1 / y0:.3g} ({(y1 / y0) ** (1 / doublings):.3g} per doubling)."
+    if is_refused(curve, adds_work):
+        why = f"machine was too busy{_times(curve.busy)}"
+        return (
+            f"No law is given: the measured time falls with {label.lower()}, which cannot be. The "
+            f"{why if curve.busy > BUSY else 'measurement was disturbed'}: measure again."
+        )
+    whole, load = f"{label} from {x0:g} to {x1:g}:", ""
+    if curve.busy > BUSY:
+        load = f" The machine was busy{_times(curve.busy)}: less exact than usual."
+    if y0 <= 0 or y1 <= 0:
+        return f"{whole} no change.{load}"
+    ratio, error = curve.ratio(0, len(curve.x) - 1)
+    if max(ratio, 1 / ratio) < _FLAT:
+        return f"{whole} no change.{load}"
+    if abs(ratio - 1) <= SIGMAS * error:
+        return f"{whole} no change within the errors (factor {_with_error(ratio, error)}).{load}"
+    steps, unit = (math.log2(x1 / x0), "doubling") if by_factors else (x1 - x0, "unit")
+    each = f"{ratio ** (1 / steps):.3g} per {unit}"
+    return f"{whole} factor {_with_error(ratio, error)} ({each}).{load}"
+
+
+def is_refused(curve: Curve, adds_work: bool) -> bool:
+    """Whether the values cannot be: measured, and smaller where there is more work."""
+    return adds_work and bool(curve.error) and curve.falls
+
+
+def _times(busy: float) -> str:
+    return f" (waiting took {busy:.1f} times the CPU time)"
+
+
+def _with_error(ratio: float, error: float) -> str:
+    if not error:
+        return f"{ratio:.3g}"
+    return format_with_error({"value": ratio, "error": error})
 
 
 class CostGrowthCard:
@@ -146,9 +209,17 @@ class CostGrowthCard:
         self.quantity.observe(lambda _: self._draw(), "value")
         self.plot = Plot(height=340, label="Cost versus size")
         self.about, self.left_out = view(""), view("")
+        self.again = button(
+            "Measure again",
+            self._measure_again,
+            "qd-quiet",
+            "Predict the training time along this axis again",
+        )
         self.none = view(empty("Cost scaling for these settings appears here."))
         row = box([labeled("Cost", self.quantity), labeled("Versus", self.axis)], "qd-grid-2")
-        self.content = box([row, self.about, self.plot, self.left_out], "qd-scale-growth")
+        self.content = box(
+            [row, self.about, self.again, self.plot, self.left_out], "qd-scale-growth"
+        )
         self.root = card(
             title(
                 "Cost scaling",
@@ -158,6 +229,7 @@ class CostGrowthCard:
             self.content,
         )
         visible(self.content, False)
+        visible(self.again, False)
 
     def stale(self) -> None:
         self.content.add_class("is-stale")
@@ -211,6 +283,13 @@ class CostGrowthCard:
         visible(self.none, not self._curves)
         self._queue.ask("growth", asked, lambda answer: self._counted(key, answer, asked))
 
+    def _measure_again(self) -> None:
+        key = self.axis.value
+        if key in self._axes:
+            for point in self._axes[key]["points"]:
+                self._known.pop(_digest(point["config"]), None)
+            self._along(key)
+
     def _counted(
         self, key: str, answer: Mapping[str, Any], asked: Sequence[Mapping[str, Any]]
     ) -> None:
@@ -250,35 +329,49 @@ class CostGrowthCard:
         curve = next((c for c in self._curves if c.quantity.key == self.quantity.value), None)
         if curve is None or not curve.x:
             self.about.value = ""
+            visible(self.again, False)
             return self.plot.show(plots.empty("No model can be built along this axis"))
         axis = self._axes[str(self.axis.value)]
         label, by_factors = str(axis["label"]), bool(axis["by_factors"])
-        self.about.value = (
-            f'<p class="qd-count">{esc(words(curve, label, by_factors=by_factors))}</p>'
-        )
-        shown = {"these settings": plots.Series(curve.x, curve.y)}
+        adds_work = bool(axis.get("adds_work"))
+        text = words(curve, label, by_factors=by_factors, adds_work=adds_work)
+        self.about.value = f'<p class="qd-count">{esc(text)}</p>'
+        visible(self.again, is_refused(curve, adds_work))
+        shown = {"these settings": plots.Series(curve.x, curve.y, curve.error)}
         if curve.twin:
             shown["classical twin, same number of parameters"] = plots.Series(curve.x, curve.twin)
-        values = [*curve.y, *curve.twin]
+        values = [*curve.y, *curve.twin, *(y + e for y, e in zip(curve.y, curve.error))]
         y_log = max(values) > _STEEP * min(values) > 0
         figure = plots.scaling(shown, label, curve.quantity.label, x_log=by_factors, y_log=y_log)
         figure.update_yaxes(range=with_headroom(min(values), max(values), log=y_log))
         if self._base is not None:
-            y = curve.y[curve.x.index(self._base)]
-            figure.add_scatter(
-                x=[self._base],
-                y=[y],
-                mode="markers+text",
-                text=[f"current: {format_number(y)}"],
-                textposition="top center",
-                marker={"size": 15, "symbol": "circle-open", "color": plots.theme.color(0)},
-                showlegend=False,
-                hoverinfo="skip",
-                cliponaxis=False,
-                name="now",
-            )
+            mark_current(figure, curve, self._base)
         self.plot.label = f"{curve.quantity.label} versus {label.lower()}"
         self.plot.show(figure)
+
+
+def mark_current(figure: go.Figure, curve: Curve, x: float) -> None:
+    """Mark the point of the current settings, with its value above its error bar."""
+    place = curve.x.index(x)
+    y = curve.y[place]
+    above = y + (curve.error[place] if curve.error else 0.0)
+    plain: dict[str, Any] = {
+        "x": [x],
+        "showlegend": False,
+        "hoverinfo": "skip",
+        "cliponaxis": False,
+    }
+    marker = {"size": 15, "symbol": "circle-open", "color": plots.theme.color(0)}
+    figure.add_scatter(y=[y], mode="markers", marker=marker, name="now", **plain)
+    figure.add_scatter(
+        y=[above],
+        mode="markers+text",
+        text=[f"current: {format_number(y)}"],
+        textposition="top center",
+        marker={"size": 15, "color": "rgba(0,0,0,0)"},  # only keeps the text at a distance
+        name="current",
+        **plain,
+    )
 
 
 def with_headroom(low: float, high: float, *, log: bool) -> list[float]:

@@ -77,7 +77,7 @@ class Noise(Study):
     def arguments(self) -> list[str]:
         if self.run is None:
             raise UserError("Open a finished run first.")
-        return ["noise", str(self.run.run.path), "--strengths", "0.001,0.003,0.01"]
+        return ["noise", str(self.run.run.path)]
 
 
 class StudiesCard:

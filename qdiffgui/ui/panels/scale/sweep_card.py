@@ -8,25 +8,37 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import ipywidgets as w
+import plotly.graph_objects as go
 
+from qdiffgui.config.naming import choice_label, setting_label
 from qdiffgui.errors import UserError
 from qdiffgui.studies.sweep.columns import FLOOR
 from qdiffgui.studies.sweep.directory import ClientRecord, SweepDirectory, counts, sweeps
 from qdiffgui.studies.sweep.drive import launch
-from qdiffgui.studies.sweep.report import summary, sweep_plots
+from qdiffgui.studies.sweep.plan import Plan
+from qdiffgui.studies.sweep.report import (
+    Reports,
+    point_words,
+    read_reports,
+    summary,
+    sweep_plots,
+)
 from qdiffgui.studies.sweep.table import Row, about_columns, rows
 from qdiffgui.studies.sweep.write import as_csv, write_table
 from qdiffgui.ui.area import Host
+from qdiffgui.ui.labels import metric_label
 from qdiffgui.ui.markup import (
     box,
     button,
     card,
+    duration,
     empty,
     esc,
     format_number,
     labeled,
     note,
     pill,
+    plain,
     progress,
     table,
     title,
@@ -57,6 +69,7 @@ class SweepCard:
         self._known: tuple[str, ...] = ()
         self._drawn: list[tuple[str, Any]] = []
         self._seen: Any = None
+        self._best = ""
         self.choice = w.Dropdown(options=[])
         self.choice.add_class("qd-sweep-choice")
         self.choice.observe(lambda change: self._chosen(change["new"]), "value")
@@ -81,14 +94,32 @@ class SweepCard:
         self.html = button(
             "Save plots (HTML)", lambda: catch(lambda: self._save("html")), "qd-sweep-html"
         )
+        self.run = w.Dropdown(options=[])
+        self.run.add_class("qd-sweep-run")
+        self.open_run = button(
+            "Open run",
+            lambda: self._open_run(str(self.run.value)),
+            "qd-sweep-open",
+            "Open this run as any other: its samples, its report and its exports",
+        )
+        self.open_best = button(
+            "Open best run", lambda: self._open_run(self._best), "qd-sweep-open-best"
+        )
         self.figure = w.Dropdown(options=[])
         self.figure.observe(lambda _: self._show_figure(), "value")
         self.plot = Plot(height=400, label="Quality versus the settings of the sweep")
-        self.figure_box = box([labeled("Metric", self.figure), self.plot], "qd-scale-figure")
+        self.log_y = w.Checkbox(False, description="Logarithmic metric axis", indent=False)
+        self.log_y.observe(lambda _: self._show_figure(), "value")
+        self.figure_box = box(
+            [labeled("Plot", self.figure), self.log_y, self.plot], "qd-scale-figure"
+        )
         buttons = box([self.stop, self.resume, self.csv, self.hdf5, self.html], "qd-row")
         sweep = labeled("Sweep", self.choice)
+        runs = labeled("Run", self.run)
+        self.runs_box = box([runs, box([self.open_run, self.open_best], "qd-row")], "qd-sweep-runs")
         self.body = box(
-            [sweep, self.head, self.words, buttons, self.figure_box, self.table], "qd-scale-sweep"
+            [sweep, self.head, self.words, buttons, self.figure_box, self.runs_box, self.table],
+            "qd-scale-sweep",
         )
         self.root = card(title("Sweeps", "with floor and trivial generators"), self.none, self.body)
         visible(self.body, False)
@@ -148,6 +179,7 @@ class SweepCard:
             self._seen = None
             self.head.value, self.words.value, self.table.value = "", note(str(error)), ""
             visible(self.figure_box, False)
+            visible(self.runs_box, False)
             self.stop.disabled = self.resume.disabled = True
 
     def _show_files(self, sweep: SweepDirectory) -> None:
@@ -164,8 +196,9 @@ class SweepCard:
         ]
         self._seen = seen
         self.words.value = note(summary(plan, found))
-        self.table.value = runs_table(found, [axis.field for axis in plan.axes])
+        self.table.value = runs_table(plan, found)
         if is_new_figure:
+            self._offer_runs(plan, found, read_reports(sweep, plan, found))
             self._drawn = sweep_plots(sweep, found, plan)
             options = [title for title, _ in self._drawn]
             before = self.figure.value
@@ -174,6 +207,20 @@ class SweepCard:
             self.figure.value = before if before in options else next(iter(options), None)
             visible(self.figure_box, bool(self._drawn))
             self._show_figure()
+
+    def _offer_runs(self, plan: Plan, found: Sequence[Row], reports: Reports | None) -> None:
+        """The runs that have started, the best finished one first."""
+        options, self._best = run_options(plan, found, reports)
+        visible(self.runs_box, bool(options))
+        self.open_best.disabled = not self._best
+        if options != list(self.run.options):
+            kept = self.run.value
+            self.run.options = options
+            names = [run for _, run in options]
+            self.run.value = kept if kept in names else next(iter(names), None)
+
+    def _open_run(self, name: str) -> None:
+        self.host.act("open", f"{self._open_sweep().id}/{name}")
 
     def _progress(self, client: ClientRecord, number: Mapping[str, int], planned: int) -> None:
         ended = number["done"] + number["failed"] + number["cancelled"]
@@ -206,7 +253,9 @@ class SweepCard:
         chosen = next((figure for title, figure in self._drawn if title == self.figure.value), None)
         if chosen is not None:
             self.plot.label = str(self.figure.value)
-            self.plot.show(chosen)
+            self.log_y.disabled = not can_be_log(chosen)
+            is_log = self.log_y.value and not self.log_y.disabled
+            self.plot.show(go.Figure(chosen).update_yaxes(type="log") if is_log else chosen)
 
     # ---- what a person asks
 
@@ -251,28 +300,59 @@ def _called(sweep: SweepDirectory) -> str:
         return "damaged"
 
 
-def runs_table(found: Sequence[Row], fields: Sequence[str]) -> str:
+def can_be_log(plot: go.Figure) -> bool:
+    """Whether a plot has curves, all of positive values, so that its y axis can be logarithmic."""
+    curves = [trace.y for trace in plot.data if trace.type == "scatter" and trace.y is not None]
+    values = [value for y in curves for value in y if value is not None]
+    return bool(values) and min(values) > 0
+
+
+def run_options(
+    plan: Plan, found: Sequence[Row], reports: Reports | None
+) -> tuple[list[tuple[str, str]], str]:
+    """Label and id of the runs of a sweep that have started, best first, and the id of the best
+    finished one ("" if none is finished).
+    """
+    started = [row for row in found if row["status"] != "waiting"]
+    done = [row for row in started if row["status"] == "done"] if reports is not None else []
+    quality = {
+        row["run"]: (reports.distance(row), f"{reports.label} {format_number(row[reports.goal])}")
+        for row in done
+        if reports is not None and row.get(reports.goal) is not None
+    }
+    best = sorted(quality, key=lambda run: quality[run][0])
+    rows_by_run = {row["run"]: row for row in started}
+    options = []
+    for run in [*best, *(run for run in rows_by_run if run not in quality)]:
+        row = rows_by_run[run]
+        words = quality[run][1] if run in quality else row["status"]
+        options.append((f"{point_words(plan, row)} · {words} · {run[:6]}", run))
+    return options, next(iter(best), "")
+
+
+def runs_table(plan: Plan, found: Sequence[Row]) -> str:
     """The runs with their settings, progress and first metrics."""
     if not found:
         return note("Optuna plans its first runs once workers have connected.")
     metrics = [name.removeprefix(FLOOR) for name in found[0] if name.startswith(FLOOR)][:4]
+    fields = [axis.field for axis in plan.axes]
     names = list(dict.fromkeys((*fields, *(["seed"] if "seed" in found[0] else []))))
     heads = [
         "Run",
         "Status",
-        *(esc(name.rpartition(".")[2].replace("_", " ")) for name in names),
+        *(esc(setting_label(plan.base, name)) for name in names),
         "Step",
         "Time",
-        *map(esc, metrics),
+        *(esc(metric_label(name)) for name in metrics),
     ]
     lines = []
     for row in found[:_SHOWN]:
-        step = f"{row['step']} / {row['total']}" if row["total"] else "–"
-        trained = "–" if row["training_seconds"] is None else f"{row['training_seconds']:.1f} s"
+        step = f"{plain(row['step'])} / {plain(row['total'])}" if row["total"] else "–"
+        trained = "–" if row["training_seconds"] is None else duration(row["training_seconds"])
         cells = [
             f'<code class="qd-code">{esc(row["run"])}</code>',
             pill(row["status"]),
-            *(esc(_plain(row[name])) for name in names),
+            *(esc(choice_label(name, row[name])) for name in names),
         ]
         lines.append(("", [*cells, step, trained, *(format_number(row[name]) for name in metrics)]))
     more = (
@@ -281,7 +361,3 @@ def runs_table(found: Sequence[Row], fields: Sequence[str]) -> str:
         else ""
     )
     return table(heads, lines) + more
-
-
-def _plain(value: Any) -> str:
-    return f"{value:.4g}" if isinstance(value, float) else str(value)

@@ -15,7 +15,7 @@ from qdiffgui.errors import UserError
 from qdiffgui.runs.slots import n_cpus
 from qdiffgui.studies.sweep import directory
 from qdiffgui.studies.sweep.plan import Plan, SweepPoint, list_points, make_plan
-from qdiffgui.studies.sweep.suggestions import suggest_axes
+from qdiffgui.studies.sweep.suggestions import Suggestion, suggest_axes
 from qdiffgui.ui.area import Host
 from qdiffgui.ui.markup import (
     box,
@@ -39,7 +39,9 @@ _LOOKED_AT = 3
 _HELP = (
     "Values are a list (2,4,8), an integer range (1..6), or a range with a number of points "
     "(0.001..0.1:log:5, where :log spaces them logarithmically). Random and Optuna "
-    "searches draw from lists and ranges and train each point with all seeds."
+    "searches draw from lists and ranges and train each point with all seeds. Of a list of names, "
+    "select several with Ctrl (or Cmd) or Shift. A kind of model, noise or representation comes "
+    "first: it resets the settings of its part."
 )
 
 
@@ -50,6 +52,9 @@ class SweepSetupCard:
         self.host, self._queue, self._follow = host, queue, follow
         self.base: Experiment | None = None
         self.axes = [(self._dropdown(), self._text()) for _ in range(N_AXES)]
+        self.choices = [w.SelectMultiple(rows=5, layout={"width": "auto"}) for _ in range(N_AXES)]
+        self._offered: dict[str, Suggestion] = {}
+        self._is_filling = False
         self.seeds = self._text("0..2")
         self.search = w.Dropdown(
             options=[
@@ -66,15 +71,19 @@ class SweepSetupCard:
             "Start sweep", lambda: host.alerts.catch(self._start), "qd-primary qd-sweep-start"
         )
         how = (self.seeds, self.search, self.trials, self.workers, self.scheduler)
-        for widget in (*(part for axis in self.axes for part in axis), *how):
+        for k, (field, _) in enumerate(self.axes):
+            field.observe(lambda _, k=k: self._field_chosen(k), "value")
+        for widget in (*(values for _, values in self.axes), *self.choices, *how):
             widget.observe(lambda _: self._changed(), "value")
         self.root = self._card()
 
     def _card(self) -> w.Widget:
         rows = [
-            labeled(f"Setting {i + 1}", field, values, css="is-axis")
-            for i, (field, values) in enumerate(self.axes)
+            labeled(f"Setting {i + 1}", field, values, choices, css="is-axis")
+            for i, ((field, values), choices) in enumerate(zip(self.axes, self.choices))
         ]
+        for choices in self.choices:
+            visible(choices, False)
         self.trials_row = labeled("Trials", self.trials)
         visible(self.trials_row, False)
         left = box([*rows, labeled("Seeds", self.seeds)], "qd-scale-axes")
@@ -90,7 +99,7 @@ class SweepSetupCard:
         words = view(folded("Value syntax", note(_HELP), keep="sweep-help"))
         about = title(
             "Sweep over these settings",
-            "each training is an ordinary run; resumes after a crash",
+            "each training is an ordinary run that opens below; resumes after a crash",
         )
         return card(
             about, box([left, right], "qd-grid-2"), box([self.start, self.about], "qd-row"), words
@@ -116,31 +125,66 @@ class SweepSetupCard:
             ("none", NONE),
             *((f"{offer.label} · {offer.field}", offer.field) for offer in known),
         ]
-        self._values = {offer.field: offer.values for offer in known}
-        for k, (field, _) in enumerate(self.axes):
-            before = field.value
-            if list(field.options) != options:
-                field.options = options
-                field.value = (
-                    before if before in self._values else (self._first() if k == 0 else NONE)
-                )
+        self._offered = {offer.field: offer for offer in known}
+        self._is_filling = True
+        try:
+            for k, (field, _) in enumerate(self.axes):
+                before = field.value
+                if list(field.options) != options:
+                    field.options = options
+                    first = self._first() if k == 0 else NONE
+                    field.value = before if before in self._offered else first
+                self._offer_values(k, keep=field.value == before)
+        finally:
+            self._is_filling = False
         self._changed()
 
     def _first(self) -> str:
         return next(
-            (name for name in ("model.n_layers", "model.n_parameters") if name in self._values),
+            (name for name in ("model.n_layers", "model.n_parameters") if name in self._offered),
             NONE,
         )
+
+    def _field_chosen(self, k: int) -> None:
+        if self._is_filling:
+            return
+        self._is_filling = True
+        try:
+            self._offer_values(k)
+        finally:
+            self._is_filling = False
+        self._changed()
+
+    def _offer_values(self, k: int, *, keep: bool = False) -> None:
+        """A setting that is a word has a list to choose from, the others a text. Without ``keep``
+        the values given so far are those of another setting.
+        """
+        (field, values), choices = self.axes[k], self.choices[k]
+        offer = self._offered.get(field.value)
+        options = offer.choices if offer is not None else ()
+        chosen = choices.value if keep else ()
+        if not keep:
+            values.value = ""
+        if options != tuple(choices.options):
+            choices.value = ()
+            choices.options = options
+        if offer is not None and options:
+            known = {value for _, value in options}
+            choices.value = [v for v in chosen if v in known] or offer.values.split(",")
+        visible(choices, bool(options))
+        visible(values, not options)
 
     def over(self) -> list[str]:
         """The axes in the syntax of ``--over``; a setting without values gets the suggested
         ones.
         """
         found = []
-        for field, values in self.axes:
+        for (field, values), choices in zip(self.axes, self.choices):
             if field.value:
-                values.placeholder = self._values[field.value]
-                found.append(f"{field.value}={values.value.strip() or self._values[field.value]}")
+                offer = self._offered[field.value]
+                values.placeholder = offer.values
+                given = ",".join(choices.value) if offer.choices else values.value.strip()
+                found.append(f"{field.value}={given or offer.values}")
         return found + ([f"seed={self.seeds.value.strip()}"] if self.seeds.value.strip() else [])
 
     def plan(self) -> tuple[Plan, list[SweepPoint]]:
@@ -154,6 +198,8 @@ class SweepSetupCard:
         return made, list_points(made)
 
     def _changed(self) -> None:
+        if self._is_filling:
+            return
         self._queue.forget(
             "sweep"
         )  # what is being worked out is of values that no longer stand here

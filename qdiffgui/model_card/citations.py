@@ -121,7 +121,7 @@ def bibtex(papers: Iterable[str]) -> str:
 @cache
 def known() -> dict[str, str]:
     """Identifier to the fields of its entry, as stored in ``references.bib``."""
-    text = files("qdiffgui.exports").joinpath("references.bib").read_text(encoding="utf-8")
+    text = files("qdiffgui.model_card").joinpath("references.bib").read_text(encoding="utf-8")
     return {match[1]: match[0].strip() for match in _ENTRY.finditer(text)}
 
 
