@@ -205,6 +205,13 @@ def test_a_circuit_shows_read_out_reset_and_what_goes_on():
     assert found["outcomes"] is None
     assert found["marks"][0]["shows"] == "→ next step"
     assert evaluate("layoutEnds([], 1, 100).width", "table.js", "circuit.js") == 0
+    named = "[[3], [0, 1], [0, 1, 2, 3], [0, 2, 5]].map(namedWires)"
+    assert evaluate(named, "table.js", "circuit.js") == [
+        "Wire 3",
+        "Wires 0, 1",
+        "Wires 0 to 3",
+        "Wires 0, 2, 5",
+    ]
 
 
 PLOT = ("table.js", "plot.js")
