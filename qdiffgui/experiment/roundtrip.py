@@ -43,7 +43,8 @@ def roundtrip(prepared: Prepared, config: Experiment) -> dict[str, Any]:
         representation does not encode the observable), and the W1 distance between them. For
         comparison, W1 between the two classes (``between``; None unless there are two; the shipped
         jets of one class are compared with the other class) and between two halves of the original
-        samples (``floor``). ``examples``: a few samples, original and encoded. Empty for quantum
+        samples (``floor``). ``examples``: a few samples, original and encoded; ``numbers`` are
+        rows of name, unit, decoded value and what the model sees. Empty for quantum
         states, which are encoded without loss.
     """
     chosen = _some(prepared)
@@ -217,8 +218,8 @@ def _example(
             ]
     else:
         found["numbers"] = [
-            [n, unit, column[i]]
-            for n, unit, column in zip(seen["names"], seen["units"], seen["points"])
+            [n, unit, column[i], float(f"{encoded:.4g}")]
+            for n, unit, column, encoded in zip(seen["names"], seen["units"], seen["points"], x)
         ]
     if isinstance(content, Images) and content.pixel_size == 0:
         pixels = content.summed[i]

@@ -101,3 +101,9 @@ def test_images_know_their_angles_and_each_channel_is_kept():
     assert [name for name, _ in found["channels"]] == ["charged", "photon", "neutral"]
     total = [sum(cell) for cell in zip(*(values for _, values in found["channels"]))]
     assert total == pytest.approx(found["values"], abs=1e-3)
+
+
+def test_numbers_stand_as_the_model_sees_them():
+    rows = of('representation.names=["mass","width"]')["examples"][0]["numbers"]
+    assert [row[0] for row in rows] == ["mass", "width"]
+    assert all(row[2] > 0 and abs(row[3]) < 6 for row in rows), "in units, and standardized"

@@ -248,3 +248,11 @@ def test_the_mode_bar_has_a_row_of_its_own_where_words_are_below_it():
     found = room(long, 360)
     assert found["margin"]["t"] >= 6 * 19 + 26
     assert found["extra"] == found["margin"]["t"] - 32
+
+
+def test_the_model_input_is_what_the_model_sees():
+    """It used to be drawn decoded, in GeV."""
+    seen = "{ numbers: [['mass', 'GeV', 45.21, -0.31]] }"
+    assert said(f"drawPicture(g, {seen}, 0, 0, 120, 1)", *MAPS, "pairs.js") == ["mass", "-0.31"]
+    plain = "{ numbers: [['mass', 'GeV', 45.21]] }"
+    assert said(f"drawPicture(g, {plain}, 0, 0, 120, 1)", *MAPS, "pairs.js")[1] == "45.2 GeV"

@@ -23,6 +23,9 @@ _DRAWN = (
     "Resampled: the encoding does not contain this observable. Decoding draws it from the "
     "training jets of the same class."
 )
+_STANDARDIZED = (
+    "The model sees each observable as (ln v - mean) / standard deviation, over the training jets."
+)
 _TURNED = "Log-polar maps are rotated so that the principal axis of the jet points right."
 
 
@@ -54,7 +57,9 @@ class RoundtripCard:
         visible(self.examples_card, bool(found["examples"]))
         self.examples.items = [_item(jet) for jet in found["examples"]]
         layouts = {jet["map"]["layout"] for jet in found["examples"] if "map" in jet}
-        self.turned.value = note(_TURNED) if "log-polar" in layouts else ""
+        numbers = any("numbers" in jet for jet in found["examples"])
+        words = _TURNED if "log-polar" in layouts else _STANDARDIZED if numbers else ""
+        self.turned.value = note(words) if words else ""
         self.summary.value = _summary(found)
         self.plot.fit(lambda width: plots.roundtrip(found, max(1, width // _COLUMN)))
 

@@ -1,7 +1,7 @@
 /* Pictures in pairs, one above the other: original jets and the model's input, or samples and
    their nearest training samples. An item is { title, above, below, note }; a picture is {
    points: [[eta, phi, pt]] }, { map: { values, shape, layout } }, { image: { values, shape } }
-   or { numbers: [[name, unit, value]] }. */
+   or { numbers: [[name, unit, value, what the model sees]] }. */
 
 const WINDOW = 0.45; /* rad, half of what is shown of a jet */
 
@@ -35,13 +35,21 @@ function drawJet(g, points, x, y, side) {
 function drawPicture(g, picture, x, y, side, top) {
   if (picture.points) drawJet(g, picture.points, x, y, side);
   else if (picture.numbers)
-    picture.numbers.forEach(([name, unit, value], i) => {
+    picture.numbers.forEach(([name, unit, value, seen], i) => {
       text(g, name, x, y + 16 + i * 17, { size: 12 });
-      text(g, `${formatNumber(value, 3)}${unit ? ` ${unit}` : ""}`, x + side, y + 16 + i * 17, {
-        size: 12,
-        align: "right",
-        color: "--qd-ink",
-      });
+      text(
+        g,
+        seen === undefined
+          ? `${formatNumber(value, 3)}${unit ? ` ${unit}` : ""}`
+          : formatNumber(seen, 3),
+        x + side,
+        y + 16 + i * 17,
+        {
+          size: 12,
+          align: "right",
+          color: "--qd-ink",
+        },
+      );
     });
   else {
     const { values, shape, layout, half_width, channels } = picture.map || {
@@ -120,7 +128,11 @@ function tablesOfPairs({ items, above, below }, label) {
       ? `${picture.n ?? picture.points.length} constituents, hardest ${formatNumber(picture.points[0]?.[2])} GeV`
       : picture.numbers
         ? picture.numbers
-            .map(([name, unit, value]) => `${name} ${formatNumber(value)} ${unit}`.trim())
+            .map(
+              ([name, unit, value, seen]) =>
+                `${name} ${formatNumber(value)} ${unit}`.trim() +
+                (seen === undefined ? "" : ` as ${formatNumber(seen)}`),
+            )
             .join(", ")
         : `${(picture.map || picture.image).shape.join(" x ")} cells, ${(picture.map || picture.image).values.filter((v) => v > 1e-6).length} nonzero`;
   const rows = items.map((item, i) => [

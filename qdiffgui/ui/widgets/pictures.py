@@ -48,8 +48,9 @@ class Circuit(anywidget.AnyWidget):
 class Pairs(anywidget.AnyWidget):
     """Pictures one above the other. ``items``: {"title", "above", "below", "note"}; a picture is
     one of {"points": [[eta, phi, pt]]}, {"map": {"values", "shape", "layout", "half_width"?,
-    "channels"?}}, {"image": {"values", "shape"}} and {"numbers": [[name, unit, value]]}.
-    ``above`` and ``below`` say what the two rows are."""
+    "channels"?}}, {"image": {"values", "shape"}} and {"numbers": [[name, unit, value,
+    encoded?]]}, of which the encoded value is drawn where there is one. ``above`` and ``below`` say
+    what the two rows are."""
 
     _esm = javascript("table.js", "draw.js", "pairs.js")
     items: traitlets.List[Any] = traitlets.List().tag(sync=True)
