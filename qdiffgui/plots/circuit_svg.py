@@ -160,8 +160,11 @@ def _width_of(ends: Sequence[Mapping[str, Any]]) -> int:
 
 
 def _sentence(end: Mapping[str, Any]) -> str:
-    wires = end["wires"]
-    return f"{'Wires' if len(wires) > 1 else 'Wire'} {', '.join(map(str, wires))}: {end['about']}"
+    wires = [int(wire) for wire in end["wires"]]
+    named = ", ".join(map(str, wires))
+    if len(wires) > 2 and max(wires) - min(wires) == len(wires) - 1:
+        named = f"{min(wires)} to {max(wires)}"
+    return f"{'Wires' if len(wires) > 1 else 'Wire'} {named}: {end['about']}"
 
 
 def _ends(ends: Sequence[Mapping[str, Any]], x0: int, top: int, n: int) -> Iterator[str]:

@@ -15,6 +15,7 @@ from qdiffgui.ui.widgets.source import javascript
 
 needs_node = pytest.mark.skipif(shutil.which("node") is None, reason="node is not installed")
 _PAGE = """
+globalThis.window = globalThis;
 globalThis.document = { documentElement: {} };
 globalThis.getComputedStyle = () => ({ getPropertyValue: (name) => name });
 /* A canvas that writes down what it is asked: [what, arguments, settings at that time]. */

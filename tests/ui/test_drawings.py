@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
+
 import numpy as np
 import pytest
 
 from qdiffgui.evaluation.number_format import format_number
+from qdiffgui.plots import theme
 from tests.ui.script import evaluate, needs_node
 
 pytestmark = needs_node
@@ -202,3 +205,46 @@ def test_a_circuit_shows_read_out_reset_and_what_goes_on():
     assert found["outcomes"] is None
     assert found["marks"][0]["shows"] == "→ next step"
     assert evaluate("layoutEnds([], 1, 100).width", "table.js", "circuit.js") == 0
+    named = "[[3], [0, 1], [0, 1, 2, 3], [0, 2, 5]].map(namedWires)"
+    assert evaluate(named, "table.js", "circuit.js") == [
+        "Wire 3",
+        "Wires 0, 1",
+        "Wires 0 to 3",
+        "Wires 0, 2, 5",
+    ]
+
+
+PLOT = ("table.js", "plot.js")
+
+
+def room(figure, width, height=400):
+    layout, names = figure.to_plotly_json()["layout"], [trace.name for trace in figure.data]
+    call = f"roomFor({json.dumps(layout, default=str)}, {json.dumps(names)}, {width}, {height})"
+    return evaluate(call, *PLOT)
+
+
+def test_a_legend_below_a_plot_clears_the_title_of_its_axis():
+    """Placed by a fraction of the height, it was written over the title on telephones."""
+    figure = theme.figure(legend={"y": -0.2, "yanchor": "top"}, showlegend=True)
+    for name in ("Held out", "Four jet observables: quantum denoiser", "Four jet: matched MLP"):
+        figure.add_scatter(y=[0], name=name)
+    wide, phone = room(figure, 1000), room(figure, 320)
+    for found in (wide, phone):
+        plot = 400 + found["extra"] - found["margin"]["t"] - found["margin"]["b"]
+        assert -found["legend"]["y"] * plot >= 50, "below ticks and title"
+    assert phone["margin"]["b"] >= 50 + 3 * 19, "three rows"
+    assert phone["extra"] > wide["extra"]
+
+
+def test_the_mode_bar_has_a_row_of_its_own_where_words_are_below_it():
+    free = theme.figure(showlegend=True)
+    free.add_scatter(y=[0], name="loss")
+    assert room(free, 900)["extra"] == 0
+    titled = theme.figure(title={"text": "A title"})
+    assert room(titled, 900)["margin"]["t"] >= 32 + 26
+    long = theme.figure(showlegend=True)
+    for k in range(6):
+        long.add_scatter(y=[0], name=f"a run with a long name {k}")
+    found = room(long, 360)
+    assert found["margin"]["t"] >= 6 * 19 + 26
+    assert found["extra"] == found["margin"]["t"] - 32

@@ -98,6 +98,38 @@ def test_every_style_sheet_is_linked():
     assert listed == ["colors", "tokens", *source.SHEETS]
 
 
+def rules(css: str) -> dict[str, str]:
+    """Selector -> declarations, of rules outside and inside of media queries alike."""
+    css = re.sub(r"/\*.*?\*/", "", css, flags=re.DOTALL)
+    found: dict[str, str] = {}
+    for selector, body in re.findall(r"([^{}]+)\{([^{}]*)\}", css):
+        name = " ".join(selector.split())
+        found[name] = found.get(name, "") + body
+    return found
+
+
+def test_on_paper_there_is_nothing_to_press():
+    css = source._sheet("print")
+    assert css.split("*/", 1)[1].lstrip().startswith("@media print {")
+    hidden = next(name for name, body in rules(css).items() if "display: none" in body)
+    for control in (".qd-side", ".qd-tabs", ".qd-time-bar", ".jupyter-button", ".qd-button"):
+        assert control in hidden
+    assert "print" in source.SHEETS
+
+
+def test_a_wide_table_keeps_its_first_column_in_view_and_shows_that_it_goes_on():
+    found = rules(source._sheet("parts"))
+    first = found[".qd-scroll > table.qd-table :is(th, td):first-child"]
+    assert "position: sticky" in first
+    assert "background: var(--qd-surface)" in first, "what scrolls must not show through"
+    assert "scroll" in found[".qd-scroll"]
+
+
+def test_values_do_not_push_their_neighbors():
+    assert "flex" not in rules(source._sheet("form"))[".qd-side .qd-facts"]
+    assert "tabular-nums" in rules(source._sheet("lab"))[".qd-app, .qd-header"]
+
+
 def test_in_a_notebook_the_style_sheet_holds_for_the_page_only():
     css = source.embedded_css()
     outside, inside = re.split(r"@scope \(\.qd-app\) \{", css)

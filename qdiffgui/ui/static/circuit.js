@@ -65,6 +65,16 @@ function describe(gate, angle) {
   return parts.join("  ·  ");
 }
 
+/* "Wire 3", "Wires 0 to 5", "Wires 0, 2". */
+function namedWires(wires) {
+  const low = Math.min(...wires),
+    high = Math.max(...wires),
+    row = wires.length > 2 && high - low === wires.length - 1;
+  return wires.length > 1
+    ? `Wires ${row ? `${low} to ${high}` : wires.join(", ")}`
+    : `Wire ${wires[0]}`;
+}
+
 /* Where the ends of the wires are drawn from ``x`` on: marks { kind, wire, x, shows, words }, the
    line of the outcomes ({ from, x, to, label }; null without) and the width of all. */
 function layoutEnds(ends, n, x) {
@@ -75,7 +85,7 @@ function layoutEnds(ends, n, x) {
     named = ends.some((end) => end.to);
   for (const { wires, kind, shows, about, to, reset } of ends) {
     wires.forEach((wire, i) => {
-      const words = `${wires.length > 1 ? "Wires" : "Wire"} ${wires.join(", ")}: ${about}`;
+      const words = `${namedWires(wires)}: ${about}`;
       if (kind === "keep")
         marks.push({ kind, wire, x: last, shows: i ? "" : to && `→ ${to}`, words });
       else marks.push({ kind, wire, x: middle, shows, words });
@@ -319,7 +329,7 @@ function render({ model, el }) {
     const uses =
       circuit.repeated > 1 ? [`Used ${formatNumber(circuit.repeated)} times per sample.`] : [];
     const sentences = (circuit.ends || []).map(
-      ({ wires, about }) => `${wires.length > 1 ? "Wires" : "Wire"} ${wires.join(", ")}: ${about}`,
+      ({ wires, about }) => `${namedWires(wires)}: ${about}`,
     );
     after.append(
       ...[...sentences, ...uses].map((words) =>

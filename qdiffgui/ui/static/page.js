@@ -208,7 +208,7 @@ function render({ model, el }) {
         },
       );
     else if (message.op === "show" && (el.closest(".qd-app")?.clientWidth ?? innerWidth) <= 860)
-      frameOf(el).querySelector(".qd-tabs")?.scrollIntoView();
+      frameOf(el).querySelector("[class*=' qd-area-']:not(.is-hidden)")?.scrollIntoView();
   });
 
   const isOurs = (event) => hasTemplate() || frameOf(el).contains(event.target);
@@ -273,7 +273,20 @@ function render({ model, el }) {
   const onShow = (event) => {
     if (event.persisted && hasTemplate()) location.reload();
   };
+  /* On paper a page is light: what is drawn follows the theme, before and after. */
+  let screen = null;
+  const onPaper = () => {
+    if (!hasTemplate() || screen !== null) return;
+    screen = document.documentElement.dataset.theme ?? "light";
+    document.documentElement.dataset.theme = "light";
+  };
+  const offPaper = () => {
+    if (screen !== null) document.documentElement.dataset.theme = screen;
+    screen = null;
+  };
   const { signal } = ended;
+  addEventListener("beforeprint", onPaper, { signal });
+  addEventListener("afterprint", offPaper, { signal });
   addEventListener("pageshow", onShow, { signal });
   document.addEventListener("click", onClick, { signal });
   document.addEventListener("keydown", onKey, { signal });

@@ -53,7 +53,9 @@ function drawPicture(g, picture, x, y, side, top) {
     channels?.forEach(([name, part], k) => {
       const left = x + k * (small + 3);
       drawMap(g, part, shape, layout, left, y, small, top, half_width > 0);
-      text(g, fitted(g, name, small - 4), left, y + small + 12, { size: 10 });
+      const letters = Math.floor(small / 5.6); /* few on a phone */
+      const shown = name.length > letters ? `${name.slice(0, letters - 1)}.` : name;
+      text(g, shown, left, y + small + 12, { size: 10 });
     });
   }
 }

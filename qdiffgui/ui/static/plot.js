@@ -135,6 +135,62 @@ const CONFIG = {
   modeBarButtonsToRemove: ["lasso2d", "select2d", "autoScale2d"],
 };
 
+const BUTTONS = { width: 190, height: 26 }; /* the mode bar, at the top right */
+const LETTER = 6.6,
+  SAMPLE = 46,
+  LINE = 19,
+  TITLE = 54; /* a legend's letters, line samples and rows; an axis with its title */
+
+/* Room for a legend and for the mode bar, which both may lie on other words: the margins, the
+   place of a legend below the plot, and what the plot grows by. ``width`` and ``height`` in CSS
+   pixels; ``names`` are those in the legend. */
+function roomFor(layout, names, width, height) {
+  const margin = {
+      l: 56,
+      r: 16,
+      t: 32,
+      b: 44,
+      ...layout.template?.layout?.margin,
+      ...layout.margin,
+    },
+    legend = { ...layout.template?.layout?.legend, ...layout.legend };
+  const found = { margin, legend: layout.legend, extra: 0 },
+    visible = names.length > 0 && (layout.showlegend ?? names.length > 1),
+    flat = visible && legend.orientation === "h",
+    room = width - margin.l - margin.r,
+    sizes = names.map((name) => SAMPLE + LETTER * name.length),
+    total = sizes.reduce((sum, size) => sum + size, 0),
+    columns = Math.max(1, Math.floor(room / Math.max(...sizes, 1))),
+    rows = !flat ? 0 : total <= room ? 1 : Math.ceil(names.length / columns);
+  const below = flat && legend.y < 0;
+  if (below) {
+    const bottom = Math.max(margin.b, TITLE + rows * LINE + 6);
+    found.extra += bottom - margin.b;
+    found.margin = { ...found.margin, b: bottom };
+  }
+  const shown = (note) => note.text && note.yref === "paper" && note.y >= 1,
+    last = Math.max(0, ...(layout.annotations || []).filter(shown).map((note) => note.x ?? 0)),
+    reach = below || !flat ? 0 : margin.l + (rows > 1 ? room : total);
+  const crossed = Boolean(layout.title?.text) || last > 0.7 || reach > width - BUTTONS.width;
+  if (crossed || (rows > 1 && !below)) {
+    const above = below ? 0 : rows * LINE + 8,
+      top = Math.max(margin.t, above) + (crossed ? BUTTONS.height : 0);
+    found.extra += top - margin.t;
+    found.margin = { ...found.margin, t: top };
+  }
+  if (below) {
+    const tall = height + found.extra - found.margin.t - found.margin.b;
+    found.legend = { ...legend, y: -TITLE / Math.max(tall, 60), yanchor: "top" };
+  }
+  return found;
+}
+
+/* The names in a legend: traces of one group that share theirs count once. */
+const namesOf = (figure) =>
+  (figure.data || [])
+    .filter((trace) => trace.name && trace.showlegend !== false && trace.visible !== false)
+    .map((trace) => withoutTags(trace.name));
+
 async function render({ model, el }) {
   el.classList.add("qd-plot");
   Object.assign(DARK, model.get("dark"));
@@ -142,10 +198,15 @@ async function render({ model, el }) {
   box.style.width = "100%";
   box.setAttribute("role", "figure");
   const label = () => box.setAttribute("aria-label", model.get("label"));
+  const room = () =>
+    figure && box.clientWidth >= 40
+      ? roomFor(figure.layout || {}, namesOf(figure), box.clientWidth, model.get("height"))
+      : { margin: undefined, legend: undefined, extra: 0 };
   const size = () => {
-    box.style.height = `${model.get("height")}px`;
+    box.style.height = `${model.get("height") + room().extra}px`;
   };
   el.append(box);
+  let figure = null;
   label();
   size();
   let Plotly;
@@ -155,8 +216,7 @@ async function render({ model, el }) {
     box.textContent = `The plotting library could not be loaded: ${error.message}. Reload the page.`;
     return;
   }
-  let figure = null,
-    width = 0,
+  let width = 0,
     now = null;
   const refreshTable = tableDrawer(el, () => tablesOfPlot(figure, model.get("label")));
   const marks = () => [
@@ -189,10 +249,14 @@ async function render({ model, el }) {
     }
     width = box.clientWidth;
     tellWidth();
+    const { margin, legend, extra } = room();
+    size();
     const layout = themed({
       ...figure.layout,
+      margin,
+      legend,
       width,
-      height: model.get("height"),
+      height: model.get("height") + extra,
       autosize: false,
       shapes: marks(),
     });
@@ -207,11 +271,11 @@ async function render({ model, el }) {
       chain = chain.then(() => Plotly.relayout(box, { shapes: marks() })).catch(() => {});
   };
   let reported = 0;
-  const room = () => (box.clientWidth < 40 ? 0 : Math.round(box.clientWidth / 40) * 40);
+  const steps = () => (box.clientWidth < 40 ? 0 : Math.round(box.clientWidth / 40) * 40);
   const tellWidth = () => {
     /* in steps: what fits changes with a column, not with a pixel */
-    if (!room() || room() === reported) return;
-    reported = room();
+    if (!steps() || steps() === reported) return;
+    reported = steps();
     model.send({ op: "width", width: reported });
   };
   const numbers = (values) => (Array.isArray(values) ? values : values ? Array.from(values) : []);
@@ -274,7 +338,7 @@ async function render({ model, el }) {
   model.on("change:height", size);
   resized.observe(box);
   rethemed.observe(document.documentElement, { attributes: true, attributeFilter: ["data-theme"] });
-  reported = room();
+  reported = steps();
   model.send({ op: "ready", width: reported });
   return () => {
     document.removeEventListener("qd-time", onTime);

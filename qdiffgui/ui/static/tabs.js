@@ -1,5 +1,9 @@
 /* The areas as tabs (ARIA pattern "tabs"): arrow keys, Home and End move, Alt and a digit select
-   an area. Panels are found by class. */
+   an area. Panels are found by class. On a phone the tabs are at the bottom of the window, and the
+   chosen area is brought to its top. */
+
+const NARROW_PAGE = 860,
+  LOOKS = 60;
 
 function render({ model, el }) {
   el.classList.add("qd-tabs");
@@ -14,6 +18,13 @@ function render({ model, el }) {
     if (name === model.get("value")) return;
     model.set("value", name);
     model.save_changes();
+    if (innerWidth <= NARROW_PAGE && !el.closest(".qd-app.is-embedded")) bring(name, LOOKS);
+  };
+  /* The kernel shows the area, a moment later. */
+  const bring = (name, looks) => {
+    const area = document.querySelector(`.qd-area-${slug(name)}:not(.is-hidden)`);
+    if (area) area.scrollIntoView();
+    else if (looks && name === model.get("value")) setTimeout(() => bring(name, looks - 1), 100);
   };
   const mark = () => {
     for (const tab of tabs()) {
