@@ -54,7 +54,11 @@ def run(name: str, folder: Path, kernel: Any) -> tuple[str, Path]:
     notebook = nbformat.read(path, as_version=4)
     clean = CLEAN.format(temporary=str(elsewhere), here=str(here))
     notebook.cells.insert(0, nbformat.v4.new_code_cell(clean))
-    nbclient.NotebookClient(notebook, timeout=300, km=kernel).execute()
+    client = nbclient.NotebookClient(notebook, timeout=300, km=kernel)
+    try:
+        client.execute()
+    finally:
+        client.kc.stop_channels()
     assert not list(here.iterdir()), "a notebook writes into its own folder only"
     made = list(elsewhere.glob("qdiffgui-*"))
     assert len(made) == 1
