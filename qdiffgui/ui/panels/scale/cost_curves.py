@@ -165,8 +165,8 @@ def share_of_operations(law: TimeLaw, place: int) -> str:
     """A sentence on what the time of the current settings consists of."""
     share = max(law.share(place), 0.0)
     return (
-        f"The line is a constant plus the counted operations: these are {share:.0%} of the time of "
-        "the current settings."
+        "The line is a constant time plus one in proportion to the counted operations, which is "
+        f"{share:.0%} at the current settings."
     )
 
 

@@ -196,6 +196,7 @@ class CostGrowthCard:
         if curve.twin:
             shown["classical twin, same number of parameters"] = plots.Series(curve.x, curve.twin)
         values = [*curve.y, *curve.twin, *(y + e for y, e in zip(curve.y, curve.error))]
+        values += curve.law.seconds if curve.law is not None else ()
         y_log = max(values) > _STEEP * min(values) > 0
         figure = plots.scaling(shown, label, curve.quantity.label, x_log=by_factors, y_log=y_log)
         figure.update_yaxes(range=with_headroom(min(values), max(values), log=y_log))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 LEAST_ERROR = 0.05  # relative, of a measured time
-_MISFIT = 3.0  # errors that a point may be away from the law
+_MISFIT = 0.2  # a law that is further from a point, and by more than its error, is none
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ def fit_time(
     -------
     TimeLaw or None
         None if there are fewer than three points, a time is not positive, or the law does not
-        describe the points within their errors.
+        describe every point: part of the work is not counted, or the measurement was disturbed.
 
     Examples
     --------
@@ -63,8 +63,7 @@ def fit_time(
         only = [float(((c * y) / sigma**2).sum() / (c**2 / sigma**2).sum()) for c in columns]
         candidates = [np.array([only[0], 0.0]), np.array([0.0, only[1]])]
     laws = [k @ columns for k in candidates]
-    misfits = [float((np.abs(law - y) / sigma).max()) for law in laws]
-    best = int(np.argmin(misfits))
-    if misfits[best] > _MISFIT:
+    best = int(np.argmin([(((law - y) / sigma) ** 2).sum() for law in laws]))
+    if (np.abs(laws[best] - y) > np.maximum(sigma, _MISFIT * y)).any():
         return None
     return TimeLaw(float(candidates[best][0]), tuple(laws[best].tolist()))
