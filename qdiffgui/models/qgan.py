@@ -256,7 +256,7 @@ class QGAN(DiffusionModel):
             ),
         )
         last = self.programs["discriminator"].n_qubits - 1
-        judged = (
+        scored = (
             *discarded(range(last), traced=True, about="Not measured."),
             *measured(
                 [last],
@@ -268,7 +268,7 @@ class QGAN(DiffusionModel):
         layers = self.config.n_discriminator_layers
         known = {
             "generator": (self.config.n_layers, self.n_ancillas, generator, made),
-            "discriminator": (layers, 1, discriminator, judged),
+            "discriminator": (layers, 1, discriminator, scored),
         }
         return [
             circuit_info(

@@ -405,7 +405,7 @@ def test_figures_in_tables_are_written_as_by_hand(draw):
     found = page.evaluate(
         f"() => {{ {javascript('table.js')}; return [0.000928, 2.99e9, 1.5e-7, 12, 1234567, "
         "0.5, "
-        f"NaN].map(formatNumber); }}"
+        f"NaN].map((value) => formatNumber(value)); }}"
     )
     assert [text.replace("\u202f", " ") for text in found] == [
         "0.000928",
