@@ -351,9 +351,10 @@ def difference_sentence(
         if few
         else ""
     )
+    gap = f"{sign}{format_with_error(found.plain())}{unit}"
     return (
         f"By {column['label']}{of}, {own.label} ({_with_seeds(mine)}) {compared} {base.label} "
-        f"({_with_seeds(other)}): a difference of {sign}{format_with_error(found.plain())}{unit}.{why}"
+        f"({_with_seeds(other)}): a difference of {gap}.{why}"
     )
 
 
