@@ -52,6 +52,11 @@ def open_untrusted(path: Path) -> Iterator[h5py.File]:
             if isinstance(error, OSError) and error.errno is not None:
                 raise
             raise _damaged(path) from error
+        except KeyError as error:
+            # so h5py calls an object whose header cannot be read
+            if "Unable to synchronously open object" not in str(error):
+                raise
+            raise _damaged(path) from error
 
 
 def _damaged(path: Path) -> DataError:

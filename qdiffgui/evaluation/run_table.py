@@ -6,6 +6,7 @@ seeds. Pure functions of reports; ``exports.comparison_table`` writes the table 
 
 from __future__ import annotations
 
+import string
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
@@ -26,6 +27,7 @@ _SAME_TIME = 1.5  # factor between two training times that is worth a word
 _BASIS = ("data", "representation", "evaluation")
 _NO_INFLUENCE = {"threads", "checkpoint_seconds", "preview_seconds"}
 _LISTED = 6
+_WORD = "-_." + string.ascii_letters + string.digits
 
 
 @dataclass(frozen=True)
@@ -104,12 +106,14 @@ class RunTable:
 class Difference(NamedTuple):
     """A value minus that of the baseline, the standard error, and what it means.
 
-    ``verdict`` is "better", "worse" or "level"; "" for metrics without a better side.
+    ``verdict`` is "better", "worse" or "level"; "" for metrics without a better side. Values that
+    are less than ``limit`` standard errors apart are level.
     """
 
     value: float
     error: float
     verdict: str
+    limit: float
 
     def plain(self) -> dict[str, float]:
         """``{"value", "error"}``, as ``format_with_error`` takes it."""
@@ -252,6 +256,8 @@ def _common_name(names: Sequence[str]) -> str:
     first, last = min(names), max(names)
     n_equal = next((i for i, (a, b) in enumerate(zip(first, last)) if a != b), len(first))
     common = first[:n_equal]
+    if any(name[n_equal : n_equal + 1].isalnum() for name in (first, last)):
+        common = common.rstrip(_WORD)  # no half of a word or number
     for _ in range(3):
         common = common.rstrip(" ,;:-_#(.")
         common = common.removesuffix("seed").removesuffix("s=")
@@ -298,12 +304,12 @@ def difference(own: Cell, base: Cell, better: str) -> Difference | None:
     error, limit = _error(own, base)
     value = own["value"] - base["value"]
     if better not in ("lower", "higher", "half"):
-        return Difference(value, error, "")
+        return Difference(value, error, "", limit)
     gap = distance_from_best(own["value"], None, better) - distance_from_best(
         base["value"], None, better
     )
     verdict = "level" if abs(gap) <= limit * error else "better" if gap < 0 else "worse"
-    return Difference(value, error, verdict)
+    return Difference(value, error, verdict, limit)
 
 
 def _error(own: Mapping[str, float], base: Mapping[str, float]) -> tuple[float, float]:
@@ -339,9 +345,16 @@ def difference_sentence(
     compared = verb.get(found.verdict, "is compared with")
     unit = f" {column['unit']}" if column.get("unit") else ""
     sign = "+" if found.value >= 0 else ""
+    few = found.verdict == "level" and abs(found.value) > SIGMAS * found.error
+    why = (
+        f" With so few seeds, less than {found.limit:.1f} standard errors is no difference."
+        if few
+        else ""
+    )
+    gap = f"{sign}{format_with_error(found.plain())}{unit}"
     return (
         f"By {column['label']}{of}, {own.label} ({_with_seeds(mine)}) {compared} {base.label} "
-        f"({_with_seeds(other)}): a difference of {sign}{format_with_error(found.plain())}{unit}."
+        f"({_with_seeds(other)}): a difference of {gap}.{why}"
     )
 
 

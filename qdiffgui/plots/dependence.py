@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
+from qdiffgui.evaluation.number_format import format_number, format_with_error
 from qdiffgui.plots import theme
 
 Series = Mapping[Any, Sequence[float]]
@@ -29,7 +30,7 @@ def dependence(
     ----------
     series : mapping
         Name -> setting -> values, one for each seed. Settings that are not numbers are shown at
-        equal distances, in order.
+        equal distances, in order, without lines between them.
     x, y : str
         Titles of the axes.
     floor : float, optional
@@ -95,7 +96,8 @@ def with_errors(
                 "thickness": 1.5,
                 "width": 4,
             },
-            mode="lines+markers",
+            mode="lines+markers" if numeric else "markers",
+            offsetgroup=None if numeric else str(i),
             name=theme.plain(name or "model"),
             line={"color": theme.color(i), "dash": theme.dash(i), "width": 2},
             marker={
@@ -115,6 +117,8 @@ def with_errors(
     for line in lines:
         _line(made, *line)
     made.update_xaxes(title_text=x, type=("log" if log else "linear") if numeric else "category")
+    if not numeric:  # points of one setting stand side by side
+        made.update_layout(scattermode="group", scattergap=0.7)
     made.update_yaxes(title_text=y)
     return made
 
@@ -156,7 +160,7 @@ def heat_map(
     across = list(dict.fromkeys(place[0] for place in means))
     along = list(dict.fromkeys(place[1] for place in means))
     found = [[means.get((column, row)) for column in across] for row in along]
-    bar = theme.plain(z) + (f"<br>(floor {floor:.3g})" if floor is not None else "")
+    bar = theme.plain(z) + (f"<br>(floor {format_number(floor)})" if floor is not None else "")
     made = theme.figure(height=400, margin={"l": 120, "r": 24, "t": 40, "b": 72})
     made.add_heatmap(
         z=[[cell["value"] if cell else None for cell in row] for row in found],
@@ -165,18 +169,18 @@ def heat_map(
         text=[[_cell_text(cell) for cell in row] for row in found],
         texttemplate="%{text}",
         hovertemplate="%{x}, %{y}: %{text}<extra></extra>",
+        colorscale="Cividis",
         colorbar={"title": {"text": bar}},
     )
     made.update_xaxes(title_text=theme.plain(x), type="category")
-    made.update_yaxes(title_text=theme.plain(y), type="category")
+    made.update_yaxes(title_text=theme.plain(y), type="category", autorange="reversed")
     return made
 
 
 def _cell_text(cell: Cell | None) -> str:
     if cell is None:
         return ""
-    error = f" ± {cell['error']:.1g}" if cell["error"] else ""
-    return f"{cell['value']:.3g}{error}"
+    return format_with_error(cell) if cell["error"] else format_number(cell["value"])
 
 
 def history(trials: Sequence[int], values: Sequence[float], y: str) -> go.Figure:

@@ -202,6 +202,10 @@ INLINE: dict[str, Any] = {
 """Arguments of a control whose description takes no more room than its text."""
 
 
+CHECKBOX = {"width": "auto", "align_self": "center"}
+"""Layout of a checkbox in a row of controls."""
+
+
 def button(text: str, act: Any = None, css: str = "", tooltip: str = "") -> w.Button:
     made = w.Button(description=text, tooltip=tooltip or text)
     for name in css.split():

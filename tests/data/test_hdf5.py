@@ -105,6 +105,20 @@ def test_what_is_no_hdf5_is_told(tmp_path: Path) -> None:
             pass
 
 
+def test_an_object_whose_header_is_damaged_is_told(tmp_path: Path) -> None:
+    """h5py calls it a missing key."""
+    path = tmp_path / "a.h5"
+    with write_atomically(path) as file:
+        write_tree(file, {"first": np.arange(3.0), "second": np.arange(4.0)})
+    with h5py.File(path) as file:
+        at = h5py.h5o.get_info(file["second"].id).addr
+    data = bytearray(path.read_bytes())
+    data[at] = 0xFF
+    path.write_bytes(data)
+    with pytest.raises(DataError, match="truncated or damaged"), open_untrusted(path) as file:
+        read_tree(file)
+
+
 def test_a_disk_that_fills_up_ends_in_an_error_and_not_the_process(tmp_path: Path) -> None:
     """In a process of its own: libhdf5 used to end it with a segmentation fault."""
     write_old = "with write_atomically(path) as file: file['x'] = 1"

@@ -72,6 +72,21 @@ def test_what_only_seeds_threads_and_names_tell_apart_is_one_model() -> None:
     assert settings_key(base) != settings_key(tiny(STATES, name="a", learning_rate=0.5))
 
 
+@pytest.mark.parametrize(
+    ("names", "label"),
+    [
+        (("MLP (20261201-005412)", "MLP (20261201-004909)"), "MLP"),
+        (("MLP", "MLP (2)"), "MLP"),
+        (("circuit, seed 1", "circuit, seed 12"), "circuit"),
+        (("one", "two"), "one and 1 more"),
+        (("run1", "run2"), "run1 and 1 more"),
+    ],
+)
+def test_seeds_are_called_by_what_their_names_share(names: tuple[str, ...], label: str) -> None:
+    runs = [run(name, seed, 0.6, like="q") for seed, name in enumerate(names)]
+    assert [row.label for row in build_table(runs).models] == [label]
+
+
 def test_equal_names_of_other_models_stay_apart() -> None:
     table = build_table([run("x", 0, 0.6, like="1"), run("x", 0, 0.7, like="2")])
     assert [row.label for row in table.models] == ["x", "x [2]"]
@@ -113,6 +128,15 @@ def test_a_difference_is_said_in_a_sentence() -> None:
         "difference of -0.050 ± 0.006."
     )
     assert difference_sentence(quantum, classical, COLUMNS[0], "gluon") == ""
+    runs = [
+        run(f"{name}, {s}", s, v + s / 100, like=name)
+        for name, v in (("a", 0.6), ("b", 0.63))
+        for s in range(2)
+    ]
+    a, b = build_table(runs).models
+    assert difference_sentence(a, b, COLUMNS[0], "all").endswith(
+        "With so few seeds, less than 4.5 standard errors is no difference."
+    )
 
 
 def test_one_seed_and_unequal_budgets_are_said() -> None:
@@ -131,7 +155,7 @@ def test_one_seed_and_unequal_budgets_are_said() -> None:
     slower = models(circuit, run("other", 0, 0.6, n_steps=4000, seconds=280.0))
     assert "5 min of CPU time" in budget_note(slower)
     assert seed_note(models(circuit)) == budget_note(models(circuit)) == ""
-    three = [run(f"c{s}", s, 0.6, like="c") for s in range(3)]
-    others = [run(f"d{s}", s, 0.6, like="d") for s in range(3)]
+    three = [run(f"c, seed {s}", s, 0.6, like="c") for s in range(3)]
+    others = [run(f"d, seed {s}", s, 0.6, like="d") for s in range(3)]
     assert seed_note(models(*three, *others)) == ""
     assert seed_note(models(*three, twin)).startswith("Few seeds: twin (1)")

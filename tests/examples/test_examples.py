@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import re
-import tempfile
+from collections.abc import Iterator
 from html import unescape
 from pathlib import Path
 from typing import Any
 
 import pytest
+from jupyter_core.utils import run_sync
 
 from qdiffgui.model_file import load
 from qdiffgui.runs.directory import RunDirectory
@@ -24,19 +25,41 @@ NOTEBOOKS = sorted((ROOT / "examples").glob("*.ipynb"))
 IDS = [path.stem for path in NOTEBOOKS]
 
 
-def run(name: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[str, Path]:
+CLEAN = """
+%reset -f
+import os, tempfile
+os.environ["TMPDIR"], tempfile.tempdir = {temporary!r}, None
+os.chdir({here!r})
+"""
+
+
+@pytest.fixture(scope="module")
+def kernel() -> Iterator[Any]:
+    """One kernel for all notebooks, cleaned before each: importing torch and PennyLane five times
+    would take longer than what they do.
+    """
+    first = nbclient.NotebookClient(nbformat.v4.new_notebook())
+    manager = first.create_kernel_manager()
+    first.start_new_kernel()
+    yield manager
+    run_sync(manager.shutdown_kernel)(now=True)
+
+
+def run(name: str, folder: Path, kernel: Any) -> tuple[str, Path]:
     """All output of a notebook that runs in the folder, and where it wrote its files."""
     (path,) = (path for path in NOTEBOOKS if path.stem.startswith(name))
-    elsewhere = folder / "temporary"
+    elsewhere, here = folder / "temporary", folder / "here"
     elsewhere.mkdir()
-    monkeypatch.setenv("TMPDIR", str(elsewhere))
-    monkeypatch.setattr(tempfile, "tempdir", None)
+    here.mkdir()
     notebook = nbformat.read(path, as_version=4)
-    (folder / "here").mkdir()
-    nbclient.NotebookClient(
-        notebook, timeout=300, resources={"metadata": {"path": str(folder / "here")}}
-    ).execute()
-    assert not list((folder / "here").iterdir()), "a notebook writes into its own folder only"
+    clean = CLEAN.format(temporary=str(elsewhere), here=str(here))
+    notebook.cells.insert(0, nbformat.v4.new_code_cell(clean))
+    client = nbclient.NotebookClient(notebook, timeout=300, km=kernel)
+    try:
+        client.execute()
+    finally:
+        client.kc.stop_channels()
+    assert not list(here.iterdir()), "a notebook writes into its own folder only"
     made = list(elsewhere.glob("qdiffgui-*"))
     assert len(made) == 1
     return "\n".join(_texts(notebook)), made[0]
@@ -76,8 +99,8 @@ def test_the_pages_list_every_notebook() -> None:
         assert all(path.name in page.read_text() for path in NOTEBOOKS), page
 
 
-def test_first_training(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    said, folder = run("01", tmp_path, monkeypatch)
+def test_first_training(tmp_path: Path, kernel: Any) -> None:
+    said, folder = run("01", tmp_path, kernel)
     (trained,) = done(folder)
     assert trained.state().model == "quantum-denoiser"
     assert "did you mean 'n_qubits'" in said
@@ -88,8 +111,8 @@ def test_first_training(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None
     assert "OPENQASM 3" in (folder / "circuit.qasm").read_text()
 
 
-def test_your_own_model(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    said, folder = run("02", tmp_path, monkeypatch)
+def test_your_own_model(tmp_path: Path, kernel: Any) -> None:
+    said, folder = run("02", tmp_path, kernel)
     first, second = RunStore(folder).directories()
     states = {one.state().model: one.state() for one in (first, second)}
     assert set(states) == {"fourier", "ddpm"}
@@ -99,8 +122,8 @@ def test_your_own_model(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None
     assert "The model keeps the contract." in said
 
 
-def test_quantum_against_classical(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    said, folder = run("03", tmp_path, monkeypatch)
+def test_quantum_against_classical(tmp_path: Path, kernel: Any) -> None:
+    said, folder = run("03", tmp_path, kernel)
     quantum, network = (one.state() for one in done(folder))
     assert (quantum.model, network.model) == ("quantum-denoiser", "ddpm")
     assert network.n_parameters == pytest.approx(quantum.n_parameters, rel=0.05)
@@ -110,9 +133,8 @@ def test_quantum_against_classical(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     assert "application/vnd.plotly.v1+json" in said
 
 
-@pytest.mark.slow  # half a minute of CPU time: a sweep starts processes of its own
-def test_sweep_and_capacity(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    said, folder = run("04", tmp_path, monkeypatch)
+def test_sweep_and_capacity(tmp_path: Path, kernel: Any) -> None:
+    said, folder = run("04", tmp_path, kernel)
     (sweep,) = directory.sweeps(folder)
     circuits = [state for state in sweep.states().values() if state.status == "done"]
     networks = [one.state() for one in done(folder)]
@@ -124,9 +146,9 @@ def test_sweep_and_capacity(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     assert said.count("'type': 'scatter'") >= 3
 
 
-def test_run_to_paper(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_run_to_paper(tmp_path: Path, kernel: Any) -> None:
     pytest.importorskip("mplhep")
-    said, folder = run("05", tmp_path, monkeypatch)
+    said, folder = run("05", tmp_path, kernel)
     assert r"\toprule" in (folder / "results.tex").read_text()
     plots = list((folder / "plots").glob("*.pdf"))
     assert len(plots) >= 5

@@ -151,7 +151,8 @@ def _mutate(file: h5py.File, name: str, what: str, value: Any) -> None:
         key = keys[len(name) % len(keys)]
         del file.attrs[key]
         if what == "attribute":
-            file.attrs[key] = json.dumps(value) if not isinstance(value, int | float) else value
+            stored = isinstance(value, float) or (isinstance(value, int) and abs(value) < 2**63)
+            file.attrs[key] = value if stored else json.dumps(value)
         return
     if what in ("add", "link", "twice"):
         new = f"{name.rpartition('/')[0]}/extra"

@@ -65,7 +65,7 @@ def test_the_predicted_time_has_its_spread_and_the_load_is_told():
     facts = {"n_parameters": 8}
     needs = {"seconds": 14.2, "error": 3.1, "busy": 2.4, "memory": 1e8}
     start.cost({"facts": facts, "circuits": [], "estimate": needs})
-    assert "<b>14 s</b><small>± 3 s, machine busy</small>" in start.estimate.value
+    assert "<b>14 s</b><small>± 3 s</small><small>machine busy</small>" in start.estimate.value
     start.cost({"facts": facts, "circuits": [], "estimate": needs | {"error": 0.1, "busy": 1.1}})
     assert "<b>14 s</b></div>" in start.estimate.value
 

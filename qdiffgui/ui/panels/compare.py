@@ -25,7 +25,7 @@ from qdiffgui.runs.record import RunState
 from qdiffgui.runs.state import ACTIVE
 from qdiffgui.runs.store import RunStore
 from qdiffgui.ui.area import Area, Host
-from qdiffgui.ui.labels import metric_label
+from qdiffgui.ui.labels import live_words, metric_label
 from qdiffgui.ui.live_run import LiveRun, follow
 from qdiffgui.ui.markup import INLINE, box, card, duration, format_number, title, visible
 from qdiffgui.ui.panels.benchmarks import Benchmarks
@@ -313,7 +313,7 @@ def _quality(
     """
     value, floor = state.metrics.get(key), state.floor.get(key)
     if value is None:
-        return ["–", ""]
+        return ["–", live_words(state)]
     parts = [] if is_named else [metric_label(key)]
     parts += [f"floor {format_number(floor)}"] if floor is not None else []
     if baseline is not None and baseline.id != state.id and key in baseline.metrics:

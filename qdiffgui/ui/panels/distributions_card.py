@@ -15,7 +15,7 @@ from qdiffgui.errors import UserError
 from qdiffgui.plots.compared_histograms import observables_of
 from qdiffgui.plots.export import INSTALL
 from qdiffgui.ui.area import Host
-from qdiffgui.ui.markup import INLINE, box, button, card, note, title, view, visible
+from qdiffgui.ui.markup import CHECKBOX, INLINE, box, button, card, note, title, view, visible
 from qdiffgui.ui.widgets import Plot
 from qdiffgui.ui.widgets.number import NumberText
 
@@ -40,7 +40,7 @@ class DistributionsCard:
         self._host = host
         self._reports: Reports = {}
         self.observable = w.Dropdown(options=[], description="Observable", **INLINE)
-        self.log = w.Checkbox(value=False, description="Log axis", indent=False)
+        self.log = w.Checkbox(value=False, description="Log axis", indent=False, layout=CHECKBOX)
         for control in (self.observable, self.log):
             control.observe(lambda _: self._draw(), "value")
         self.plot = Plot(

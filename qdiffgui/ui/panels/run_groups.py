@@ -100,7 +100,10 @@ def group_row(
     for state in states:
         counts[str(state.status)] = counts.get(str(state.status), 0) + 1
     status = ", ".join(f"{n} {name}" for name, n in counts.items())
-    values = [state.metrics[metric] for state in states if metric in state.metrics]
+    known = [state for state in states if metric in state.metrics]
+    values = [state.metrics[metric] for state in known]
+    if mode == SEEDS:  # a seed that was trained again counts once
+        values = list({state.seed: state.metrics[metric] for state in known}.values())
     seeds = {state.seed for state in states}
     about = f"{len(states)} runs" + (f", {len(seeds)} seeds" if mode == SEEDS else "")
     return {

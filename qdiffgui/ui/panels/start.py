@@ -55,7 +55,7 @@ class Start:
     def __init__(self, start: Callable[[bool], None], retry: Callable[[], None]) -> None:
         self._values: dict[str, str] = {}
         self._before: dict[str, str] = {}
-        self._beside: dict[str, str] = {}
+        self._beside: dict[str, list[str]] = {}
         self._start, self._pressed = start, -_DOUBLE
         words = "Train a model with these settings"
         self.button = button(
@@ -149,7 +149,7 @@ class Start:
             "Memory": size(needs.get("memory")),
             "Time": duration(needs["seconds"]),
         }
-        self._beside = {"Time": time_note(needs)}
+        self._beside = {"Time": time_notes(needs)}
         self._before, self._values = (
             self._values,
             {name: value for name, value in found.items() if value},
@@ -161,8 +161,8 @@ class Start:
         cells = []
         for name, value in (self._values or dict.fromkeys(_NAMES, _YET)).items():
             old = self._before.get(name, value)
-            notes = [self._beside.get(name, ""), f"was {old}" if old != value else ""]
-            was = "".join(f"<small>{esc(text)}</small>" for text in notes if text and not stale)
+            notes = [*self._beside.get(name, ()), *([f"was {old}"] if old != value else [])]
+            was = "" if stale else "".join(f"<small>{esc(text)}</small>" for text in notes)
             cells.append(
                 f'<div title="{esc(name)}: '
                 f'{esc(_NAMES[name])}"><span>{esc(name)}</span><b>{esc(value)}</b>{was}</div>'
@@ -184,19 +184,18 @@ def _budget_of_twin(config: Experiment, twin: Experiment) -> str:
     return f"The twin trains for {twin_steps}, this model for {steps}."
 
 
-def time_note(needs: Mapping[str, float]) -> str:
+def time_notes(needs: Mapping[str, float]) -> list[str]:
     """The spread of a predicted training time where it matters, and the load of the machine.
 
-    >>> time_note({"seconds": 14.2, "error": 3.1, "busy": 2.4})
-    '± 3 s, machine busy'
-    >>> time_note({"seconds": 14.2, "error": 0.1})
-    ''
+    >>> time_notes({"seconds": 14.2, "error": 3.1, "busy": 2.4})
+    ['± 3 s', 'machine busy']
+    >>> time_notes({"seconds": 14.2, "error": 0.1})
+    []
     """
     seconds, error = needs["seconds"], needs.get("error", 0.0)
     shown = seconds >= 1 and error > _EXACT * seconds
-    parts = [f"± {_spread(error)}"] if shown else []
-    parts += ["machine busy"] if needs.get("busy", 1.0) > BUSY else []
-    return ", ".join(parts)
+    notes = [f"± {_spread(error)}"] if shown else []
+    return [*notes, "machine busy"] if needs.get("busy", 1.0) > BUSY else notes
 
 
 def _spread(error: float) -> str:

@@ -22,6 +22,7 @@ from qdiffgui.evaluation.run_table import (
 from qdiffgui.exports.comparison_tables import as_text, cpu_seconds, row_of
 from qdiffgui.ui.live_run import LiveRun
 from qdiffgui.ui.markup import (
+    CHECKBOX,
     INLINE,
     box,
     bullets,
@@ -55,9 +56,11 @@ class TableCard:
         self._runs: Runs = {}
         self._baseline = ""
         self._seconds: dict[str, float | None] = {}
-        self.grouped = w.Checkbox(value=True, description="Seeds as one row", indent=False)
+        self.grouped = w.Checkbox(
+            value=True, description="Seeds as one row", indent=False, layout=CHECKBOX
+        )
         self.all_metrics = w.Checkbox(
-            value=False, description="Every observable", indent=False, tooltip="W1 of each, too"
+            value=False, description="Every observable", indent=False, layout=CHECKBOX
         )
         self.sort = w.Dropdown(options=[("as selected", _GIVEN)], description="Sort by", **INLINE)
         for control in (self.grouped, self.all_metrics, self.sort):
@@ -162,7 +165,10 @@ def _class_table(made: RunTable, class_name: str, base: TableRow | None) -> str:
     columns = made.columns_of(class_name)
     head = [
         "Model",
-        *(f"{esc(c['label'])}{' / ' + esc(c['unit']) if c.get('unit') else ''}" for c in columns),
+        *(
+            f"{esc(c['label'])}{'<br>/ ' + esc(c['unit']) if c.get('unit') else ''}"
+            for c in columns
+        ),
     ]
     rows = []
     for row in made.rows:

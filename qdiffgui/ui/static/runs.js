@@ -18,7 +18,7 @@ const whole = (words) =>
     .map((part, i) =>
       i % 2 || part.length > SHORT
         ? part
-        : part.replaceAll(" ", "\u00a0").replace(/(\de)-(?=\d)/g, "$1\u2060-\u2060"),
+        : part.replaceAll(" ", "\u00a0").replace(/(\de?)-(?=\d)/g, "$1\u2060-\u2060"),
     )
     .join("");
 const twoLines = ([first, second], compact) => {
@@ -42,7 +42,7 @@ const tagLine = (row) => (row.tags || []).map((tag) => `#${tag}`).join(" ");
 const values = (row) => Object.values(row.values).flat().join(" ");
 
 /* Shares of the width, so that columns stay where they are while their content changes. */
-const SHARES = { name: 27, status: 14, date: 10, model: 15, metric: 16, actions: 18 };
+const SHARES = { name: 30, status: 13, date: 10, model: 13, metric: 14, actions: 20 };
 const NARROW = 760;
 
 /* Rows as they are to be shown: those that hold every word of ``words``, sorted by ``key``,
@@ -255,6 +255,7 @@ function render({ model, el }) {
       line = cell("div", undefined, "qd-run-line");
     tick.type = "checkbox";
     tick.checked = chosen.has(row.id);
+    tick.style.flex = "none";
     tick.dataset.key = `tick ${row.id}`;
     tick.setAttribute("aria-label", `Compare ${row.name}`);
     tick.addEventListener("change", () => {
@@ -293,6 +294,7 @@ function render({ model, el }) {
     const actions = cell("td", undefined, "qd-run-actions"),
       box = cell("div");
     actions.append(box);
+    if (!narrow()) box.style.width = "auto"; /* buttons wrap within their column */
     for (const [op, text] of row.actions) {
       const button = cell("button", text, "qd-button");
       button.type = "button";
@@ -354,6 +356,7 @@ function render({ model, el }) {
       isOpen = opened.has(key);
     line.dataset.group = key;
     tick.type = "checkbox";
+    tick.style.flex = "none";
     tick.dataset.key = `tick group ${key}`;
     tick.setAttribute("aria-label", `Compare all runs of ${about.label}`);
     const ticked = rows.filter((row) => chosen.has(row.id)).length;

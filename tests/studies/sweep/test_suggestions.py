@@ -69,7 +69,7 @@ def test_plots_of_two_words_have_labels_and_a_heat_map():
     curve = plots["W1 versus Ansatz"].data[0]
     assert list(curve.x) == ["Hardware-efficient", "Brickwork SU(4)"]
     assert plots["W1 versus Ansatz"].layout.xaxis.type == "category"
-    assert curve.name == "Loss mmd"
+    assert (curve.name, curve.mode) == ("Loss mmd", "markers")
     cells = plots["W1: Ansatz and Loss"].data[0]
     assert (list(cells.x), list(cells.y)) == (
         ["Hardware-efficient", "Brickwork SU(4)"],

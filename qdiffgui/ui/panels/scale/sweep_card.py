@@ -116,7 +116,9 @@ class SweepCard:
         buttons = box([self.stop, self.resume, self.csv, self.hdf5, self.html], "qd-row")
         sweep = labeled("Sweep", self.choice)
         runs = labeled("Run", self.run)
-        self.runs_box = box([runs, box([self.open_run, self.open_best], "qd-row")], "qd-sweep-runs")
+        self.runs_box = box(
+            [runs, box([self.open_run, self.open_best], "qd-row")], "qd-scale-figure"
+        )
         self.body = box(
             [sweep, self.head, self.words, buttons, self.figure_box, self.runs_box, self.table],
             "qd-scale-sweep",

@@ -4,7 +4,7 @@ it starts.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import ipywidgets as w
@@ -39,10 +39,48 @@ _LOOKED_AT = 3
 _HELP = (
     "Values are a list (2,4,8), an integer range (1..6), or a range with a number of points "
     "(0.001..0.1:log:5, where :log spaces them logarithmically). Random and Optuna "
-    "searches draw from lists and ranges and train each point with all seeds. Of a list of names, "
-    "select several with Ctrl (or Cmd) or Shift. A kind of model, noise or representation comes "
-    "first: it resets the settings of its part."
+    "searches draw from lists and ranges and train each point with all seeds. A kind of model, "
+    "noise or representation comes first: it resets the settings of its part."
 )
+
+
+class Chips:
+    """Several of a few words, as toggle buttons. ``value`` holds the chosen ones."""
+
+    def __init__(self, changed: Callable[[], None]) -> None:
+        self._changed = changed
+        self._is_filling = False
+        self.options: tuple[tuple[str, str], ...] = ()
+        self.root = w.Box()
+        self.root.add_class("qd-chips")
+        visible(self.root, False)
+
+    def offer(self, options: tuple[tuple[str, str], ...]) -> None:
+        """Offer (label, value) pairs; hidden if there are none."""
+        if options != self.options:
+            self.options = options
+            chips = [w.ToggleButton(description=label, tooltip=value) for label, value in options]
+            for chip in chips:
+                chip.observe(lambda _: self._pressed(), "value")
+            self.root.children = chips
+        visible(self.root, bool(options))
+
+    @property
+    def value(self) -> tuple[str, ...]:
+        chosen = zip(self.options, self.root.children)
+        return tuple(value for (_, value), chip in chosen if chip.value)
+
+    @value.setter
+    def value(self, wanted: Sequence[str]) -> None:
+        self._is_filling = True
+        for (_, value), chip in zip(self.options, self.root.children):
+            chip.value = value in wanted
+        self._is_filling = False
+        self._changed()
+
+    def _pressed(self) -> None:
+        if not self._is_filling:
+            self._changed()
 
 
 class SweepSetupCard:
@@ -52,7 +90,7 @@ class SweepSetupCard:
         self.host, self._queue, self._follow = host, queue, follow
         self.base: Experiment | None = None
         self.axes = [(self._dropdown(), self._text()) for _ in range(N_AXES)]
-        self.choices = [w.SelectMultiple(rows=5, layout={"width": "auto"}) for _ in range(N_AXES)]
+        self.choices = [Chips(self._changed) for _ in range(N_AXES)]
         self._offered: dict[str, Suggestion] = {}
         self._is_filling = False
         self.seeds = self._text("0..2")
@@ -73,17 +111,20 @@ class SweepSetupCard:
         how = (self.seeds, self.search, self.trials, self.workers, self.scheduler)
         for k, (field, _) in enumerate(self.axes):
             field.observe(lambda _, k=k: self._field_chosen(k), "value")
-        for widget in (*(values for _, values in self.axes), *self.choices, *how):
+        for widget in (*(values for _, values in self.axes), *how):
             widget.observe(lambda _: self._changed(), "value")
         self.root = self._card()
 
     def _card(self) -> w.Widget:
         rows = [
-            labeled(f"Setting {i + 1}", field, values, choices, css="is-axis")
+            box(
+                [labeled(f"Setting {i + 1}", field, values, css="is-axis"), choices.root],
+                "qd-group",
+            )
             for i, ((field, values), choices) in enumerate(zip(self.axes, self.choices))
         ]
-        for choices in self.choices:
-            visible(choices, False)
+        for row in rows:
+            row.layout.grid_gap = "7px"
         self.trials_row = labeled("Trials", self.trials)
         visible(self.trials_row, False)
         left = box([*rows, labeled("Seeds", self.seeds)], "qd-scale-axes")
@@ -165,13 +206,10 @@ class SweepSetupCard:
         chosen = choices.value if keep else ()
         if not keep:
             values.value = ""
-        if options != tuple(choices.options):
-            choices.value = ()
-            choices.options = options
+        choices.offer(options)
         if offer is not None and options:
             known = {value for _, value in options}
             choices.value = [v for v in chosen if v in known] or offer.values.split(",")
-        visible(choices, bool(options))
         visible(values, not options)
 
     def over(self) -> list[str]:
