@@ -1,5 +1,5 @@
-"""Differences of models in a table of runs, with errors and in sentences, and what a comparison says
-of itself: seeds and training budgets.
+"""Differences of models in a table of runs, with errors and in sentences, and what must be said of
+a comparison: seeds and training budgets.
 """
 
 from __future__ import annotations
