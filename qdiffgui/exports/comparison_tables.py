@@ -13,13 +13,13 @@ from qdiffgui.data.hdf5 import open_untrusted
 from qdiffgui.errors import DataError, UserError
 from qdiffgui.evaluation.metric_value import Cell
 from qdiffgui.evaluation.number_format import format_number, format_with_error
+from qdiffgui.evaluation.run_differences import difference
 from qdiffgui.evaluation.run_table import (
     EvaluatedRun,
     RunTable,
     TableRow,
     build_table,
     comparison_basis,
-    difference,
     settings_key,
 )
 from qdiffgui.exports.latex import latex_number, latex_text

@@ -56,7 +56,9 @@ class TestCompare:
         for run in finished:
             page.locator(f'tr[data-run="{run.id}"] input[type=checkbox]').check()
         page.get_by_role("button", name="Use second as the baseline").click()
-        page.wait_for_selector(".qd-area-compare caption:has-text('difference from second')")
+        page.wait_for_selector(".qd-area-compare td:has-text('2 seeds')")
+        page.get_by_label("Seeds as one row").uncheck()
+        page.wait_for_selector(".qd-area-compare small:has-text('minus second')")
         page.wait_for_selector(".qd-settings-diff mark")
         assert "Seed" in page.locator(".qd-settings-diff").inner_text()
         page.get_by_role("button", name="Unpin second").click()

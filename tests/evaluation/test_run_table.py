@@ -5,15 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from qdiffgui.evaluation.run_table import (
-    EvaluatedRun,
+from qdiffgui.evaluation.run_differences import (
     budget_note,
-    build_table,
     difference,
     difference_sentence,
     seed_note,
-    settings_key,
 )
+from qdiffgui.evaluation.run_table import EvaluatedRun, build_table, settings_key
 from tests.runs.tiny import STATES, tiny
 
 COLUMNS = [

@@ -8,15 +8,17 @@ from collections.abc import Mapping
 import ipywidgets as w
 
 from qdiffgui.evaluation.number_format import format_with_error
+from qdiffgui.evaluation.run_differences import (
+    budget_note,
+    difference,
+    difference_sentence,
+    seed_note,
+)
 from qdiffgui.evaluation.run_table import (
     EvaluatedRun,
     RunTable,
     TableRow,
-    budget_note,
     build_table,
-    difference,
-    difference_sentence,
-    seed_note,
     settings_key,
 )
 from qdiffgui.exports.comparison_tables import as_text, cpu_seconds, row_of
