@@ -127,8 +127,14 @@ class TestARunForEverybody:
         for name in NAMES:
             box = page.get_by_role("tab", name=name, exact=True).bounding_box()
             assert 0 <= box["x"] <= 390 - box["width"], name
+            assert box["y"] + box["height"] > 800, "at the bottom, within reach of a thumb"
             visitor.tab(name)
             page.wait_for_function("document.documentElement.scrollWidth <= 390")
+            page.wait_for_function(
+                """name => document.querySelector(`.qd-area-${name}`)
+                .getBoundingClientRect().top < 60""",
+                arg=name.lower(),
+            )
         assert not page.locator(".qd-kind-model select").is_visible()
         page.get_by_role("button", name="All settings").click()
         page.locator(".qd-kind-model select").wait_for()
