@@ -96,6 +96,9 @@ class Area:
     def update(self, run: LiveRun, changes: Changes) -> None:
         """The open run was polled; ``changes`` may be empty."""
 
+    def play(self) -> None:
+        """Play the animation of the open run as soon as it is there, if the area has one."""
+
     def close(self) -> None:
         """The page closes."""
 
