@@ -55,6 +55,7 @@ def make(name: str, store: RunStore) -> Path:
         copy = RunDirectory(shutil.copytree(run.path, Path(scratch) / f"example-{name}"))
         copy.checkpoint_file.unlink(missing_ok=True)  # nobody resumes an example
         copy.config_file.write_text(config.model_dump_json(indent=1), encoding="utf-8")
+        copy.write(copy.record().model_copy(update={"owner": None}))
         environment = copy.environment() or {}
         environment.pop("host", None)
         write_json(copy.environment_file, environment)

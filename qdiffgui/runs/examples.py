@@ -10,26 +10,25 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
+import zipfile
 from contextlib import suppress
+from functools import cache
 from pathlib import Path
 
 from qdiffgui import paths
-from qdiffgui.errors import UserError
-from qdiffgui.runs.bundle import import_bundle
-from qdiffgui.runs.nested import EXAMPLES
-from qdiffgui.runs.store import RunStore
 
 VARIABLE = "QDIFFGUI_EXAMPLES"
 FIRST = "example-circle"
 """The example that a page without runs opens."""
+_NAME = "examples-"
 
 
-def example_store() -> RunStore | None:
-    """The store of the example runs.
+def example_folder() -> Path | None:
+    """The folder with the example runs.
 
     Returns
     -------
-    RunStore or None
+    Path or None
         None if examples are turned off (``QDIFFGUI_EXAMPLES=0``), are not part of this
         installation, or the cache folder is not writable.
     """
@@ -38,14 +37,20 @@ def example_store() -> RunStore | None:
     bundles = _bundles()
     if not bundles:
         return None
-    digest = hashlib.sha256(b"".join(file.read_bytes() for file in bundles)).hexdigest()[:12]
-    folder = paths.cache() / f"{EXAMPLES}-{digest}"
+    digest = _digest(tuple((file, file.stat().st_mtime_ns) for file in bundles))
+    folder = paths.cache().resolve() / f"{_NAME}{digest}"
     if not folder.is_dir():
         try:
             _unpack(bundles, folder)
-        except (OSError, UserError):
+        except OSError:
             return None
-    return RunStore(folder)
+    return folder
+
+
+def is_example(run: Path) -> bool:
+    """Whether the run in the folder ``run`` is an example."""
+    folder = run.parent
+    return folder.parent == paths.cache().resolve() and folder.name.startswith(_NAME)
 
 
 def _bundles() -> list[Path]:
@@ -56,14 +61,20 @@ def _bundles() -> list[Path]:
         return []
 
 
+@cache
+def _digest(bundles: tuple[tuple[Path, int], ...]) -> str:
+    """Of the content of the bundles; the page asks every second."""
+    return hashlib.sha256(b"".join(file.read_bytes() for file, _ in bundles)).hexdigest()[:12]
+
+
 def _unpack(bundles: list[Path], folder: Path) -> None:
     """Unpack all bundles and rename the folder at the end: other processes see all or nothing."""
     part = folder.with_name(f".{folder.name}-{os.getpid()}")
     part.mkdir(parents=True, exist_ok=True)
     try:
-        store = RunStore(part)
-        for bundle in bundles:
-            import_bundle(store, bundle)
+        for file in bundles:  # they are ours: nothing in them needs to be checked
+            with zipfile.ZipFile(file) as bundle:
+                bundle.extractall(part)
         with suppress(OSError):  # another process was faster
             part.rename(folder)
     finally:

@@ -8,7 +8,7 @@ import os
 import re
 from pathlib import Path
 
-from qdiffgui import paths
+from qdiffgui.runs.examples import example_folder, is_example
 
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,120}")
 _DEVICES = {f"{port}{n}" for port in ("com", "lpt") for n in range(10)}
@@ -30,10 +30,7 @@ def folder_of(root: Path, group: str) -> Path | None:
     none.
     """
     if group == EXAMPLES:
-        from qdiffgui.runs.examples import example_store  # it stands on the store
-
-        examples = example_store()
-        return None if examples is None else examples.root
+        return example_folder()
     if group == STUDIES:
         folder = root / STUDIES
     elif is_id(group):
@@ -51,12 +48,6 @@ def folders(root: Path) -> list[Path]:
         names = []
     found = [folder_of(root, name) for name in [*names, EXAMPLES]]
     return [folder for folder in found if folder is not None]
-
-
-def is_example(run: Path) -> bool:
-    """Whether the run in the folder ``run`` is an example."""
-    folder = run.parent
-    return folder.parent == paths.cache().resolve() and folder.name.startswith(f"{EXAMPLES}-")
 
 
 def group_of(root: Path, run: Path) -> str:

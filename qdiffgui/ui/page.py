@@ -15,7 +15,7 @@ from qdiffgui.config import Experiment
 from qdiffgui.config.data import JetFile
 from qdiffgui.errors import UserError
 from qdiffgui.runs.directory import RunDirectory
-from qdiffgui.runs.examples import FIRST, example_store
+from qdiffgui.runs.examples import FIRST, example_folder
 from qdiffgui.runs.nested import EXAMPLES
 from qdiffgui.runs.record import RunState
 from qdiffgui.runs.runner import Runner
@@ -314,8 +314,8 @@ class Page:
         """The states of the user's runs, newest first, and after them those of the examples, with
         the names by which ``store.get`` finds them as ids.
         """
-        examples = example_store()
-        shipped = examples.list() if examples else []
+        folder = example_folder()
+        shipped = [] if folder is None else RunStore(folder).list()
         return [
             *self.store.list(),
             *(one.model_copy(update={"id": f"{EXAMPLES}/{one.id}"}) for one in shipped),
@@ -323,7 +323,7 @@ class Page:
 
     def show_example(self) -> None:
         """Open an example and play its animation: what a page without runs shows first."""
-        if example_store() is not None:
+        if example_folder() is not None:
             self.open(f"{EXAMPLES}/{FIRST}")
             self.areas["Samples"].play()
             self.show("Samples")

@@ -25,8 +25,7 @@ NOTEBOOKS = sorted((ROOT / "examples").glob("*.ipynb"))
 IDS = [path.stem for path in NOTEBOOKS]
 
 
-CLEAN = """
-%reset -f
+MOVE = """
 import os, tempfile
 os.environ["TMPDIR"], tempfile.tempdir = {temporary!r}, None
 os.chdir({here!r})
@@ -35,8 +34,8 @@ os.chdir({here!r})
 
 @pytest.fixture(scope="module")
 def kernel() -> Iterator[Any]:
-    """One kernel for all notebooks, cleaned before each: importing torch and PennyLane five times
-    would take longer than what they do.
+    """One kernel for all notebooks: importing torch and PennyLane five times would take longer than
+    what they do.
     """
     first = nbclient.NotebookClient(nbformat.v4.new_notebook())
     manager = first.create_kernel_manager()
@@ -52,8 +51,8 @@ def run(name: str, folder: Path, kernel: Any) -> tuple[str, Path]:
     elsewhere.mkdir()
     here.mkdir()
     notebook = nbformat.read(path, as_version=4)
-    clean = CLEAN.format(temporary=str(elsewhere), here=str(here))
-    notebook.cells.insert(0, nbformat.v4.new_code_cell(clean))
+    move = MOVE.format(temporary=str(elsewhere), here=str(here))
+    notebook.cells.insert(0, nbformat.v4.new_code_cell(move))
     client = nbclient.NotebookClient(notebook, timeout=300, km=kernel)
     try:
         client.execute()

@@ -22,8 +22,9 @@ def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_all_are_finished_and_of_the_present_presets(cache: Path) -> None:
-    store = examples.example_store()
-    assert store is not None
+    folder = examples.example_folder()
+    assert folder is not None
+    store = RunStore(folder)
     store_of_user = RunStore(cache / "runs")
     found = {run.id: run for run in store.directories()}
     assert set(found) == {f"example-{name}" for name in EXAMPLES}
@@ -41,27 +42,27 @@ def test_all_are_finished_and_of_the_present_presets(cache: Path) -> None:
 
 
 def test_they_are_unpacked_once(cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    first = examples.example_store()
-    monkeypatch.setattr(examples, "import_bundle", None)
-    second = examples.example_store()
+    first = examples.example_folder()
+    monkeypatch.setattr(examples, "_unpack", None)
+    second = examples.example_folder()
     assert first is not None
     assert second is not None
-    assert first.root == second.root
-    assert [path.name for path in cache.iterdir()] == [first.root.name]
+    assert first == second
+    assert [path.name for path in cache.iterdir()] == [first.name]
 
 
 def test_none_where_they_are_not_wanted_or_cannot_be_unpacked(
     cache: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv(examples.VARIABLE, "0")
-    assert examples.example_store() is None
+    assert examples.example_folder() is None
     monkeypatch.delenv(examples.VARIABLE)
     (cache / "file").write_text("not a folder")
     monkeypatch.setenv("QDIFFGUI_CACHE", str(cache / "file"))
-    assert examples.example_store() is None
+    assert examples.example_folder() is None
     monkeypatch.setenv("QDIFFGUI_CACHE", str(cache))
     monkeypatch.setattr(paths, "assets", lambda: cache)
-    assert examples.example_store() is None
+    assert examples.example_folder() is None
 
 
 def test_they_are_small_and_hold_nothing_of_the_machine() -> None:

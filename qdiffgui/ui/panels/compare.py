@@ -20,7 +20,7 @@ from qdiffgui.evaluation.number_format import NARROW
 from qdiffgui.evaluation.run_table import comparison_basis
 from qdiffgui.runs.bin import KEPT_DAYS
 from qdiffgui.runs.directory import RunDirectory
-from qdiffgui.runs.nested import is_example
+from qdiffgui.runs.examples import is_example
 from qdiffgui.runs.record import RunState
 from qdiffgui.runs.state import ACTIVE
 from qdiffgui.runs.store import RunStore
