@@ -141,7 +141,7 @@ class TestARun:
         assert "quantum states" in row.inner_text()
         assert row.locator("button.qd-export-energyflow").is_disabled()
         page.locator("[data-offer=model] summary").click()
-        page.get_by_label("Copy: On the command line: Model").click()
+        page.get_by_label("Copy: On the command line: Model", exact=True).click()
         page.wait_for_selector("[data-offer=model] button:has-text('Copied')")
         assert page.evaluate("navigator.clipboard.readText()").startswith(
             f"qdiffgui export {run.id} --model "
