@@ -62,7 +62,7 @@ def delete(run: Run, folder: Runs = None, as_json: Json = False) -> None:
     """Move a finished run to the bin, which keeps it for 30 days."""
     store = store_of(folder)
     found = store.get(run)
-    store.delete(found.id)
+    store.delete(store.reference(found))
     message = f"Moved '{found.id}' to the bin. Undo: qdiffgui runs restore {found.id}"
     output.document({"run": found.id, "deleted": True}) if as_json else print(message)
 
@@ -83,7 +83,7 @@ def annotate(
     store = store_of(folder)
     found = store.get(run)
     if name is not None:
-        store.rename(found.id, name)
+        store.rename(store.reference(found), name)
     changed = {key: value for key, value in (("tags", tag), ("note", note)) if value is not None}
     if changed:
         found.annotate(**changed)

@@ -15,6 +15,7 @@ from qdiffgui.config import Experiment, parse
 from qdiffgui.errors import UserError
 from qdiffgui.evaluation.metric_value import headline_key
 from qdiffgui.runs import record as records
+from qdiffgui.runs.examples import is_example
 from qdiffgui.runs.files import hold_lock, overwrite, read_json, write_json
 from qdiffgui.runs.process import this_process
 from qdiffgui.runs.record import Record, RunState
@@ -228,7 +229,14 @@ class RunDirectory:
     # ---- annotations by the user: the last writer wins, the training process ignores them
 
     def annotate(self, **notes: Any) -> None:
-        """Set ``name``, ``pinned``, ``tags`` (a list of texts) or ``note``."""
+        """Set ``name``, ``pinned``, ``tags`` (a list of texts) or ``note``. Raises ``UserError`` if
+        the run is an example or no longer exists.
+        """
+        if is_example(self.path):
+            raise UserError(
+                f"'{self.id}' is an example that ships with qdiffgui and stays as it is: train a run "
+                "with its settings (Reuse) to change what is said of it."
+            )
         try:
             write_json(self.annotations_file, self._annotations() | notes)
         except FileNotFoundError:

@@ -54,6 +54,12 @@ def test_examples_are_rows_that_can_be_compared_and_reused_but_not_changed(page,
     for op, words in (("delete", "ships with qdiffgui"), ("resume", "press Reuse")):
         page.act(op, f"examples/{examples.FIRST}")
         assert words in alerts(page)[-1]
+    for change in (
+        lambda: table._act("pin", f"examples/{examples.FIRST}"),
+        lambda: table._annotate(f"examples/{examples.FIRST}", "Mine", [], ""),
+    ):
+        change()
+        assert "stays as it is" in alerts(page)[-1]
     page.act("copy", "examples/example-denoiser")
     assert page.form.experiment.model.kind == "quantum-denoiser"
     page.areas["Compare"]._ticked(["examples/example-denoiser", "examples/example-denoiser-twin"])
