@@ -25,6 +25,7 @@ TAG = "qdiffgui.run"
 """The tag of a run in the store that names the run in its folder."""
 _PER_BATCH, _LONGEST = 1000, 500
 _NOISY = ("mlflow", "alembic")
+_SILENT = ("MLFLOW_DISABLE_TELEMETRY", "DO_NOT_TRACK")  # MLflow reads both when it is imported
 
 
 def mlflow(run: RunDirectory, target: Path | str) -> list[Path]:
@@ -68,23 +69,36 @@ def mlflow(run: RunDirectory, target: Path | str) -> list[Path]:
 @contextmanager
 def _quiet_client(folder: Path) -> Iterator[Any]:
     """A client of the store in ``folder``. Its errors become ``UserError``."""
-    # MLflow reads both when it is imported
-    os.environ["MLFLOW_DISABLE_TELEMETRY"] = os.environ["DO_NOT_TRACK"] = "true"
+    with _silence():
+        try:
+            from mlflow import MlflowClient
+            from mlflow.exceptions import MlflowException
+            from sqlalchemy.exc import SQLAlchemyError
+        except ImportError as error:
+            raise UserError(f"MLflow is not installed: {paths.install('trackers')}") from error
+        try:
+            yield MlflowClient(tracking_uri=f"sqlite:///{folder / 'mlflow.db'}")
+        except (MlflowException, SQLAlchemyError, OSError) as error:
+            reason = str(error).partition("\n")[0].rstrip(".")
+            raise UserError(f"Cannot write the MLflow store in '{folder}': {reason}.") from error
+
+
+@contextmanager
+def _silence() -> Iterator[None]:
+    """No telemetry, and warnings only. Environment and loggers of the process are restored."""
+    before = {name: os.environ.get(name) for name in _SILENT}
     levels = {name: logging.getLogger(name).level for name in _NOISY}
-    try:
-        from mlflow import MlflowClient
-        from mlflow.exceptions import MlflowException
-        from sqlalchemy.exc import SQLAlchemyError
-    except ImportError as error:
-        raise UserError(f"MLflow is not installed: {paths.install('trackers')}") from error
+    os.environ.update(dict.fromkeys(_SILENT, "true"))
     for name in _NOISY:
         logging.getLogger(name).setLevel(logging.WARNING)
     try:
-        yield MlflowClient(tracking_uri=f"sqlite:///{folder / 'mlflow.db'}")
-    except (MlflowException, SQLAlchemyError, OSError) as error:
-        reason = str(error).partition("\n")[0].rstrip(".")
-        raise UserError(f"Cannot write the MLflow store in '{folder}': {reason}.") from error
+        yield
     finally:
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
         for name, level in levels.items():
             logging.getLogger(name).setLevel(level)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from pathlib import Path
 
@@ -83,10 +84,16 @@ def test_mlflow_reads_the_store(
     store = RunStore(tmp_path / "runs")
     queued = store.create(tiny(STATES, name="queued"))
     target = tmp_path / "a b"
+    monkeypatch.setenv("DO_NOT_TRACK", "0")  # a setting of the user
     for _ in range(2):
         names = [str(run.path), str(queued.path)]
         assert command(["export", *names, "--mlflow", str(target)]) == 0
+        assert os.environ["DO_NOT_TRACK"] == "0"
+        assert "MLFLOW_DISABLE_TELEMETRY" not in os.environ
     from mlflow import MlflowClient
+    from mlflow.telemetry.client import get_telemetry_client
+
+    assert get_telemetry_client() is None
 
     client = MlflowClient(tracking_uri=f"sqlite:///{target / 'mlflow.db'}")
     experiment = client.get_experiment_by_name("qdiffgui")
@@ -104,9 +111,6 @@ def test_mlflow_reads_the_store(
     assert sorted((m.step, m.value) for m in history) == losses(run)
     files = {file.path for file in client.list_artifacts(mine.info.run_id)}
     assert files == {"card.md", "config.json", "model.h5", "report.html"}
-    import mlflow.telemetry.utils as telemetry
-
-    assert telemetry.is_telemetry_disabled()
 
 
 @pytest.mark.parametrize(
