@@ -234,8 +234,8 @@ class RunDirectory:
         """
         if is_example(self.path):
             raise UserError(
-                f"'{self.id}' is an example that ships with qdiffgui and stays as it is: train a run "
-                "with its settings (Reuse) to change what is said of it."
+                f"'{self.id}' is an example that ships with qdiffgui and stays as it is: train a "
+                "run with its settings (Reuse) to change what is said of it."
             )
         try:
             write_json(self.annotations_file, self._annotations() | notes)

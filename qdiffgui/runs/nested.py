@@ -41,12 +41,12 @@ def folder_of(root: Path, group: str) -> Path | None:
 
 
 def folders(root: Path) -> list[Path]:
-    """The folders with runs of sweeps and studies, in order of their names, then the examples."""
+    """The folders with runs of sweeps and studies, in order of their names."""
     try:
         names = sorted(os.listdir(root))
     except (FileNotFoundError, NotADirectoryError):
-        names = []
-    found = [folder_of(root, name) for name in [*names, EXAMPLES]]
+        return []
+    found = [folder_of(root, name) for name in names if name != EXAMPLES]
     return [folder for folder in found if folder is not None]
 
 

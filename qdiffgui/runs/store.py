@@ -228,7 +228,8 @@ class RunStore:
         if slash:
             folder = nested.folder_of(self.root, group)
             return RunStore(folder)._get_listed(inner) if folder is not None else None
-        folders = nested.folders(self.root)
+        examples = nested.folder_of(self.root, nested.EXAMPLES)
+        folders = [*nested.folders(self.root), *([] if examples is None else [examples])]
         found = [RunDirectory(path / name) for path in folders if is_id(name)]
         found = [run for run in found if run.exists()]  # an id in full needs no list of runs
         if not found and name != "last":

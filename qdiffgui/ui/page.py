@@ -59,6 +59,8 @@ class Page:
         query: Mapping[str, str] | None = None,
     ) -> None:
         self.store = store or RunStore()
+        examples = example_folder()
+        self._examples = None if examples is None else RunStore(examples)
         self._runner, self._inspector = runner, inspector
         self.logbook = Logbook(self._about)
         self.alerts = Alerts(self.logbook)
@@ -314,8 +316,7 @@ class Page:
         """The states of the user's runs, newest first, and after them those of the examples, with
         the names by which ``store.get`` finds them as ids.
         """
-        folder = example_folder()
-        shipped = [] if folder is None else RunStore(folder).list()
+        shipped = [] if self._examples is None else self._examples.list()
         return [
             *self.store.list(),
             *(one.model_copy(update={"id": f"{EXAMPLES}/{one.id}"}) for one in shipped),
@@ -323,7 +324,7 @@ class Page:
 
     def show_example(self) -> None:
         """Open an example and play its animation: what a page without runs shows first."""
-        if example_folder() is not None:
+        if self._examples is not None:
             self.open(f"{EXAMPLES}/{FIRST}")
             self.areas["Samples"].play()
             self.show("Samples")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -14,10 +15,10 @@ from qdiffgui.errors import UserError
 from qdiffgui.evaluation.number_format import format_number, format_with_error
 from qdiffgui.evaluation.run_table import settings_key
 from qdiffgui.runs.directory import RunDirectory
+from qdiffgui.runs.nested import folders
 from qdiffgui.runs.record import RunState
 from qdiffgui.runs.store import RunStore
 from qdiffgui.studies.benchmark.jobs import Jobs
-from qdiffgui.studies.sweep.directory import sweeps
 from qdiffgui.ui.labels import metric_label
 
 SEEDS, STUDIES, TAGS, MODELS = "seeds", "studies", "tags", "models"
@@ -37,19 +38,17 @@ class RunGroups:
     def __init__(self, store: RunStore) -> None:
         self.store = store
         self._settings: dict[str, str] = {}
-        self._stores: dict[str, RunStore] = {}
+        self._stores: dict[Path, RunStore] = {}
         self._benchmarks: dict[str, tuple[str, str]] = {}
 
     def nested(self) -> list[RunState]:
         """The runs of sweeps and studies. Their ids are ``SWEEP/RUN`` and ``studies/RUN``."""
-        root = self.store.root
-        folders = {sweep.id: sweep.store.root for sweep in sweeps(root)}
-        folders["studies"] = self.store.for_studies().root
         found: list[RunState] = []
-        for name, folder in folders.items():
-            inside = self._stores.setdefault(name, RunStore(folder))
+        for folder in folders(self.store.root):
+            inside = self._stores.setdefault(folder, RunStore(folder))
             found += [
-                state.model_copy(update={"id": f"{name}/{state.id}"}) for state in inside.list()
+                state.model_copy(update={"id": self.store.reference(RunDirectory(state.directory))})
+                for state in inside.list()
             ]
         return found
 
