@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 from qdiffgui.config import Experiment
-from qdiffgui.config.naming import setting_field, setting_label
+from qdiffgui.config.setting_labels import setting_field, setting_label
 from qdiffgui.runs.directory import RunDirectory
 from qdiffgui.studies.sweep.directory import SweepDirectory
 

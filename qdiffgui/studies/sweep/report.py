@@ -11,7 +11,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from qdiffgui import catalog, plots
-from qdiffgui.config.naming import choice_label, setting_label
+from qdiffgui.config.setting_labels import choice_label, setting_label
 from qdiffgui.evaluation.metric_value import distance_from_best
 from qdiffgui.evaluation.number_format import format_number
 from qdiffgui.exports.report_page import PlotSection, ReportTable, flat_settings, render_report

@@ -11,7 +11,7 @@ from pydantic.fields import FieldInfo
 from qdiffgui import catalog
 from qdiffgui.config import Config, Experiment, override
 from qdiffgui.config.kinds import classes, schedules_of
-from qdiffgui.config.naming import choice_label, setting_label
+from qdiffgui.config.setting_labels import choice_label, setting_label
 from qdiffgui.errors import ConfigError
 
 _LEFT_OUT = {

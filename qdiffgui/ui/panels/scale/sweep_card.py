@@ -10,7 +10,7 @@ from typing import Any
 import ipywidgets as w
 import plotly.graph_objects as go
 
-from qdiffgui.config.naming import choice_label, setting_label
+from qdiffgui.config.setting_labels import choice_label, setting_label
 from qdiffgui.errors import UserError
 from qdiffgui.studies.sweep.columns import FLOOR
 from qdiffgui.studies.sweep.directory import ClientRecord, SweepDirectory, counts, sweeps
