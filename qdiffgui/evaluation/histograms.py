@@ -61,7 +61,8 @@ def mean_map(
     model: Encoded | None, real: Encoded, representation: Representation, class_name: str
 ) -> dict[str, Any]:
     """Mean map of real and generated samples, row-major and summed over channels, with the standard
-    error of the real mean.
+    error of the real mean. ``half_width`` is what an image covers on each side of its center, rad;
+    0 without an angular scale.
     """
     held, drawn = as_maps(real), None if model is None else as_maps(model)
     layout = representation.config.kind  # type: ignore[attr-defined]
@@ -71,6 +72,7 @@ def mean_map(
         "class": class_name,
         "shape": list(held.shape[1:]),
         "layout": layout,
+        "half_width": float(getattr(representation, "half_width", 0.0)),
         "edges": None if rows is None else _plain(np.asarray(rows)),
         "real": _plain(held.mean(axis=0, dtype=np.float64).ravel()),
         "error": _plain((held.std(axis=0, dtype=np.float64) / np.sqrt(len(held))).ravel()),

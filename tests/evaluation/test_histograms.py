@@ -57,7 +57,7 @@ def test_equal_values_still_have_a_bin():
 def test_a_profile_is_a_mean_with_its_error():
     rng = np.random.default_rng(3)
     real = rng.dirichlet(np.ones(6), 400).reshape(400, 2, 3).astype(np.float32)
-    settings = SimpleNamespace(config=SimpleNamespace(kind="image"))
+    settings = SimpleNamespace(config=SimpleNamespace(kind="image"), half_width=0.4)
     encoded = Encoded(real, np.zeros(400, np.int8), Spec("map", (2, 3)))
     found = mean_map(encoded.take(np.arange(10)), encoded, settings, "quark")
     np.testing.assert_allclose(found["real"], real.mean(axis=0).ravel(), rtol=1e-4)
@@ -65,6 +65,7 @@ def test_a_profile_is_a_mean_with_its_error():
     np.testing.assert_allclose(found["model"], real[:10].mean(axis=0).ravel(), rtol=1e-4)
     assert found["shape"] == [2, 3]
     assert found["edges"] is None
+    assert found["half_width"] == 0.4
 
 
 def test_channels_are_added_up():
