@@ -59,7 +59,8 @@ def app(
     os.environ["QDIFFGUI_RUNS"] = str((runs or paths.runs()).resolve())
     token = os.environ.setdefault("JUPYTER_TOKEN", secrets.token_hex(24))
     address = f"http://{_HOST}:{chosen}{prefix}?token={token}"
-    threading.Thread(target=_announce, args=(address, chosen, not no_browser), daemon=True).start()
+    announced = (address, chosen, not no_browser, host != _HOST)
+    threading.Thread(target=_announce, args=announced, daemon=True).start()
     _serve(notebook, host, chosen, prefix)
 
 
@@ -176,8 +177,10 @@ def _free(wanted: int | None, host: str = _HOST) -> int:
     raise UserError(f"{ports} in use by another program: choose a free port with --port.")
 
 
-def _announce(address: str, port: int, browse: bool) -> None:
-    """Wait until the server answers, then print its address and open it."""
+def _announce(address: str, port: int, browse: bool, shared: bool) -> None:
+    """Wait until the server answers, then print its address and open it; ``shared`` if other
+    machines reach it.
+    """
     while True:
         with socket.socket() as probe:
             probe.settimeout(1)
@@ -191,6 +194,12 @@ def _announce(address: str, port: int, browse: bool) -> None:
         ),
         flush=True,
     )
+    if shared:
+        print(
+            "  Other machines reach it too, with the token of this address. The connection is not "
+            "encrypted:\n  outside a container, put a proxy with TLS in front of it.\n",
+            flush=True,
+        )
     if browse:
         _open(address)
 

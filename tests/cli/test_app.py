@@ -106,6 +106,7 @@ def test_it_serves_the_page_and_prints_its_address(host: str, tmp_path: Path) ->
                 with pytest.raises(urllib.error.URLError, match="refused"):
                     urllib.request.urlopen(elsewhere, timeout=60)
             else:  # as from outside a container: only with the token
+                assert any("not encrypted" in line for line in server.stdout)
                 with urllib.request.urlopen(elsewhere, timeout=60) as answer:
                     assert b"<main" in answer.read()
                 with urllib.request.urlopen(elsewhere.partition("?")[0], timeout=60) as answer:
