@@ -4,7 +4,6 @@ import errno
 import io
 import json
 import re
-import resource
 import subprocess
 import sys
 
@@ -68,15 +67,13 @@ def test_it_starts_quickly_and_without_torch() -> None:
         "import sys\nfrom qdiffgui.cli.program import run\nassert run(['list', 'presets', "
         "'--json']) == 0\n"
         "assert not {'torch', 'pennylane', 'plotly', 'ipywidgets', 'h5py', 'scipy'} & "
-        "set(sys.modules)"
+        "set(sys.modules)\n"
+        "print(len(sys.modules), file=sys.stderr)"
     )
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
     assert json.loads(done.stdout)
-    assert (
-        after.ru_utime - before.ru_utime < 0.6
-    )  # CPU seconds: the wall clock belongs to whoever else works here
+    # A count and no time: CPU seconds too grow where two processes share a core. It is 311 today.
+    assert int(done.stderr) < 450
 
 
 def test_module_and_version() -> None:
