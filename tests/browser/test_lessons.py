@@ -16,6 +16,27 @@ def wait_fields(page, *names):
     )
 
 
+TABS = 45  # at the bottom of a phone
+
+
+def check_fits(page, bottom):
+    """Once the task stays in view, the animation of the lesson and its time bar fit between it
+    and ``bottom``.
+    """
+    page.wait_for_function("document.querySelector('.qd-area-learn canvas')?.height > 60")
+    bar = page.locator(".qd-task-bar")
+    page.evaluate("scrollTo(0, 120)")
+    top = bar.bounding_box()["y"]
+    page.evaluate(
+        """() => { const box = (css) => document.querySelector(css).getBoundingClientRect();
+        scrollBy(0, box('.qd-area-learn canvas').top - box('.qd-task-bar').bottom - 90); }"""
+    )
+    assert bar.bounding_box()["y"] == top < 90, "it has not moved"
+    time = page.locator(".qd-area-learn .qd-time-bar").bounding_box()
+    assert time["y"] + time["height"] <= bottom
+    page.evaluate("scrollTo(0, 0)")
+
+
 def test_a_lesson_is_taken_after_an_address_that_names_none(visit):
     visitor = visit("?lesson=nothing")
     page = visitor.page
@@ -61,11 +82,16 @@ def test_a_lesson_by_its_address_on_a_phone(visit):
     page.reload(wait_until="commit")
     page.wait_for_selector(".qd-app:not(.is-arriving)")
     page.wait_for_function("document.querySelector('.qd-area-learn')?.offsetParent")
-    assert page.locator(".qd-task").bounding_box()["y"] >= 0, (
+    assert page.locator(".qd-task-bar").bounding_box()["y"] >= 0, (
         "the task stands on top, and the page has not been scrolled past it"
     )
+    check_fits(page, 844 - TABS)
+    page.set_viewport_size({"width": 1024, "height": 768})
+    check_fits(page, 768)
+    page.set_viewport_size({"width": 390, "height": 844})
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     page.click(".qd-lesson-next")
+    page.wait_for_function("location.search.includes('lesson=jet-states&task=2')")
     page.click(".qd-lesson-set-up")
     wait_fields(page, "size")  # and the kind of representation, whose row has no name
     assert page.locator(".qd-kind-representation").is_visible()

@@ -232,9 +232,11 @@ function render({ model, el }) {
     }
     const button = event.target.closest?.(".qd-copy, #qd-link");
     if (!button) return;
-    const { text, address } =
-      (button.id === "qd-link" ? frameOf(el).querySelector(".qd-copy[data-address]") : button)
-        ?.dataset || {};
+    /* in a lesson the link is that of its task */
+    const link = () =>
+      frameOf(el).querySelector(".qd-task:not(.is-hidden) .qd-copy[data-address]") ||
+      frameOf(el).querySelector(".qd-copy[data-address]");
+    const { text, address } = (button.id === "qd-link" ? link() : button)?.dataset || {};
     if (text === undefined && address === undefined) {
       live.textContent = "There is no link because the settings are invalid.";
       return;
