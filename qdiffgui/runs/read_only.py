@@ -2,8 +2,8 @@
 
 Its buttons are not what keeps it from changes. An audit hook of the interpreter refuses to write
 below the folder, to start programs other than the helper that prepares what is shown, and to signal
-processes of others, whichever code asks for it. This holds for what the code here does; it does not
-hold back somebody who can run code of their own in the process, which a page does not let them do.
+processes of others, whichever code asks for it. This holds for the code of the package. It does not
+stop people who run code of their own in the process, which a page does not let them do.
 """
 
 from __future__ import annotations

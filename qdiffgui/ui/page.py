@@ -14,6 +14,7 @@ from qdiffgui.background.inspect_client import LOST, Inspector
 from qdiffgui.config import Experiment
 from qdiffgui.config.data import JetFile
 from qdiffgui.errors import UserError
+from qdiffgui.runs import read_only
 from qdiffgui.runs.directory import RunDirectory
 from qdiffgui.runs.examples import FIRST, example_folder
 from qdiffgui.runs.nested import EXAMPLES
@@ -21,7 +22,7 @@ from qdiffgui.runs.record import RunState
 from qdiffgui.runs.runner import Runner
 from qdiffgui.runs.state import ACTIVE
 from qdiffgui.runs.store import RunStore
-from qdiffgui.ui import machine
+from qdiffgui.ui import access, machine
 from qdiffgui.ui.address import follow_address
 from qdiffgui.ui.alerts import Alerts
 from qdiffgui.ui.area import Area
@@ -62,6 +63,7 @@ class Page:
         examples = example_folder()
         self._examples = None if examples is None else RunStore(examples)
         self._runner, self._inspector = runner, inspector
+        self.access = access.Access(self.store.root)
         self.logbook = Logbook(self._about)
         self.alerts = Alerts(self.logbook)
         self.writer = Writer(self.alerts.report)
@@ -83,8 +85,9 @@ class Page:
     @property
     def runner(self) -> Runner:
         """Created when a browser connects, or earlier if the machine is idle; see
-        ``_get_ready``.
+        ``_get_ready``. Raises ``ReadOnlyError`` on a read-only page.
         """
+        read_only.require_changes_allowed()
         if self._runner is None:
             self._runner = Runner(self.store, mode="process")
         return self._runner
@@ -113,7 +116,10 @@ class Page:
         side = box([box(self.form.root_cards, "qd-choices"), self.start.root], "qd-side")
         banners = [area.banner for area in self.areas.values() if area.banner is not None]
         main = box(
-            [self.alerts.root, *banners, self.tabs, *(area.root for area in self.areas.values())],
+            [
+                *(self.access.root, self.alerts.root, *banners, self.tabs),
+                *(area.root for area in self.areas.values()),
+            ],
             "qd-main",
         )
         self.root = box(
@@ -135,8 +141,11 @@ class Page:
         """A page waiting for its first visitor starts its helper processes while the machine is
         idle.
         """
-        if not self.browser.present and self._runner is None and self._idleness.now():
-            _ = self.runner, self.inspector
+        if self.browser.present or self._inspector is not None or not self._idleness.now():
+            return
+        _ = self.inspector
+        if not self.access.read_only:
+            _ = self.runner
 
     def show(self, area: str) -> None:
         """Show the tab of this name."""
@@ -162,12 +171,14 @@ class Page:
 
     def _connected(self, query: dict[str, str]) -> None:
         """A page has connected or reconnected: apply its address, or else follow the active run."""
+        self.access.connected(self.root, self.browser)
         self._warn_of_plugins()
         query, self._query = query or self._query, {}
         self.alerts.catch(lambda: follow_address(self, query))
         self.root.layout.visibility = None
         self.root.remove_class("is-arriving")
-        self.alerts.catch(lambda: self.runner)
+        if not self.access.read_only:
+            self.alerts.catch(lambda: self.runner)
 
     def _warn_of_plugins(self) -> None:
         """One notice that names each plug-in that cannot be used."""
@@ -179,6 +190,8 @@ class Page:
         """A button of the header."""
         if name == "log":
             self.logbook.toggle()
+        elif name == "share":
+            self.access.toggle_link()
         else:
             self.show("Train")
 

@@ -1,8 +1,14 @@
-"""A lesson from the list to a trained model, with the controls that it needs alone; and by its
-address on a phone.
+"""A lesson from the list to a trained model, with the controls that it needs alone; by its address
+on a phone; and in a lecture, where students only look.
 """
 
 from __future__ import annotations
+
+import pytest
+
+from qdiffgui import paths
+from qdiffgui.runs.store import RunStore
+from tests.browser.conftest import Server, Visitor
 
 SHOWN = """() => [...document.querySelectorAll('.qd-choices .qd-field')].filter(e => e.offsetParent)
     .flatMap(e => [...e.classList]).filter(name => name.startsWith('qd-field-'))
@@ -95,3 +101,43 @@ def test_a_lesson_by_its_address_on_a_phone(visit):
     page.click(".qd-lesson-set-up")
     wait_fields(page, "size")  # and the kind of representation, whose row has no name
     assert page.locator(".qd-kind-representation").is_visible()
+
+
+@pytest.fixture
+def lecture(tmp_path, browser):
+    """A server with a token for students, at an address where a token is asked for."""
+    notes = tmp_path / "notes"
+    notes.mkdir()
+    variables = {
+        paths.READER_TOKEN: "student",
+        paths.OWNERS: str(notes),
+        paths.SHARED: "http://127.0.0.2/?token=student",
+    }
+    made = Server(
+        tmp_path / "runs", "--Voila.ip=127.0.0.2", warm=False, preheat=False, variables=variables
+    )
+    yield made
+    made.close()
+
+
+def test_students_look_and_the_lecturer_trains(lecture, context):
+    student = Visitor(context, lecture)
+    page = student.page
+    student.open("?token=student&lesson=scrambling")
+    page.wait_for_selector(".qd-app:not(.is-arriving) .qd-read-only")
+    page.wait_for_function("document.querySelector('.qd-area-learn canvas')?.height > 60")
+    assert not page.locator(".qd-start-button").is_visible()
+    page.evaluate("document.querySelector('.qd-start-button').click()")  # as if it were shown
+    page.wait_for_selector(".qd-alert:has-text('read-only'), .qd-alerts :has-text('read-only')")
+    assert RunStore(lecture.runs).list() == []
+    assert student.errors == []
+    student.close()
+
+    lecturer = Visitor(context, lecture).open(f"?{lecture.address.partition('?')[2]}")
+    page = lecturer.page
+    page.wait_for_selector(".qd-start-button:enabled")
+    assert not page.locator(".qd-read-only").is_visible()
+    page.click("#qd-share")
+    page.wait_for_selector(".qd-qr-code")
+    assert page.locator(".qd-qr-code").evaluate("image => image.naturalWidth") > 20
+    lecturer.close()

@@ -84,6 +84,7 @@ class Benchmarks:
             self.about,
             box([self.start], "qd-row"),
             self.command,
+            css="qd-changes",
         )
 
     def _describe(self) -> None:
