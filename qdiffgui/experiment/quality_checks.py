@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable
 
 from qdiffgui.data.types import Array, Encoded
-from qdiffgui.experiment.live import live_auc
+from qdiffgui.experiment.live import LEAST_AUC, live_auc
 
 N_CHECKS = 6
 """Checks per training, at most."""
@@ -22,7 +22,7 @@ class QualityChecks:
     """Decides when ``live_auc`` is computed, and computes it.
 
     A check is due after every ``1 / N_CHECKS`` of the training, if this check and those before take
-    at most ``SHARE`` of the CPU time of the training so far.
+    at most ``SHARE`` of the CPU time of the training so far. Data without an AUC are never checked.
 
     Parameters
     ----------
@@ -51,6 +51,7 @@ class QualityChecks:
         clock: Callable[[], float] = time.process_time,
     ) -> None:
         self._test, self._seed, self._clock = test, seed, clock
+        self._has_auc = test.spec.kind not in ("state", "density") and len(test) >= LEAST_AUC
         self._every = total / N_CHECKS
         self._next = (step // self._every + 1) * self._every
         self._expected = _BASE + _PER_NUMBER * test.spec.size
@@ -60,7 +61,7 @@ class QualityChecks:
     def is_due(self, step: int, cpu_seconds: float) -> bool:
         """Whether to check after ``step`` steps, which took ``cpu_seconds``."""
         affordable = self.spent + self._expected <= SHARE * cpu_seconds
-        return step >= self._next and affordable
+        return self._has_auc and step >= self._next and affordable
 
     def check(self, step: int, x: Array) -> tuple[float, float] | None:
         """``live_auc`` of generated samples; its time counts."""

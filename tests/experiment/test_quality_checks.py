@@ -74,6 +74,8 @@ def test_what_a_classifier_cannot_judge_has_no_auc() -> None:
     assert live_auc(x, TEST, 0) is None
     states = Encoded(np.ones((300, 2), complex), np.zeros(300, np.int8), Spec("state", (2,)))
     assert live_auc(states.x, states, 0) is None
+    for test in (states, TEST.take(np.arange(150))):
+        assert not QualityChecks(test, 0, 600).is_due(600, 1e6)
 
 
 def history(config: Experiment) -> tuple[list[float], list[Metrics]]:
