@@ -72,10 +72,10 @@ def _few(values: Any) -> Any:
     return values[: pictures.N_POINTS]
 
 
-def estimate(config: Experiment) -> dict[str, float]:
-    """The ``estimate`` of ``inspect``. Raises ``DataError`` or ``ConfigError`` if the experiment
-    cannot be run."""
-    prepared = prepare(config)
+def estimate(config: Experiment, prepared: Prepared | None = None) -> dict[str, float]:
+    """The ``estimate`` of ``inspect``. ``prepared`` saves preparing the same data again. Raises
+    ``DataError`` or ``ConfigError`` if the experiment cannot be run."""
+    prepared = prepared or prepare(config)
     return _estimate(config, prepared, build(config, prepared))
 
 

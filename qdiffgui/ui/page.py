@@ -35,6 +35,7 @@ from qdiffgui.ui.logbook import Logbook, about_run
 from qdiffgui.ui.markup import box, duration, visible
 from qdiffgui.ui.panels.report_card import conclusions
 from qdiffgui.ui.panels.start import Start
+from qdiffgui.ui.question_queue import QuestionQueue
 from qdiffgui.ui.run_actions import RunActions
 from qdiffgui.ui.widgets import Browser, Tabs
 from qdiffgui.ui.writer import Writer
@@ -68,6 +69,7 @@ class Page:
         self.alerts = Alerts(self.logbook)
         self.writer = Writer(self.alerts.report)
         self.alerts.watch(self.writer.post)
+        self.questions = QuestionQueue(self.writer.post)
         self.browser = Browser(self._connected, self._pressed)
         self.run: LiveRun | None = None
         self._query = dict(query or {})
@@ -372,6 +374,7 @@ class Page:
         atexit.unregister(self.close)
         for area in self.areas.values():
             area.close()
+        self.questions.close()
         self.writer.close()
         for helper in (self._inspector, self._runner):
             if helper is not None:
