@@ -89,7 +89,7 @@ function drawBloch(g, width, frame, truth, view) {
   const mean = meanOf(frame.bloch),
     size_ = (v) => Math.hypot(...v).toFixed(2);
   const top = legend(g, width, [
-    { dot: "--qd-model", words: truth ? "generated" : "samples" },
+    { dot: "--qd-model", words: frame.noun || (truth ? "generated" : "samples") },
     ...(held ? [{ dot: "--qd-real", words: "held out" }] : []),
     {
       arrow: "--qd-model",
