@@ -76,6 +76,7 @@ def test_a_few_points_are_no_drawing_yet(form, group):
     stroke(group, XY[:7])
     assert "draw at least 20" in form.experiment.data.incomplete
     assert "at least 20 points; found 7" in group.said.value
+    assert (len(shown(group)), group.pad.is_drawn) == (7, True)
     stroke(group, XY[:0])
     assert group.said.value == ""
     stroke(group, XY)

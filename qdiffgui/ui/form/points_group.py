@@ -109,6 +109,7 @@ class PointsGroup(Group):
             self._use(store_points(self._uploads() / "drawn", xy))
         except DataError as error:
             self._use(None)
+            self.pad.show(xy, is_drawn=True)
             self._say(str(error) if len(xy) else "")
 
     def _pasted(self) -> None:
@@ -122,19 +123,17 @@ class PointsGroup(Group):
         self.fields["shape"].set(DRAWN)
         self._path = "" if path is None else str(path)
         self.fields["path"].set(self._path)
-        self._show(keep=path is None)
+        self._show()
         self._outer()
 
     # ---- showing it
 
-    def _show(self, *, keep: bool = False) -> None:
-        """Draw the points of the settings; ``keep`` those that are there."""
+    def _show(self) -> None:
+        """Draw the points of the settings."""
         self._say("")
         values = self.get()
         is_drawn = values["shape"] == DRAWN
         visible(self.fields["n_points"].row, not is_drawn)
-        if keep:
-            return
         xy = np.zeros((0, 2))
         try:
             if not is_drawn:

@@ -38,6 +38,7 @@ function render({ model, el }) {
     last = null,
     cross = [0, 0],
     shown = false,
+    own = false,
     side = 0,
     timer = 0;
   const normal = () => {
@@ -60,7 +61,9 @@ function render({ model, el }) {
     clearTimeout(timer);
     timer = 0;
     const flat = new Float32Array(points.flat());
+    own = true; /* what the model holds meanwhile is older than what is drawn */
     model.set("is_drawn", true);
+    own = false;
     model.send({ op: "drawn" }, undefined, [flat.buffer]);
   }
   function takeBack() {
@@ -203,7 +206,7 @@ function render({ model, el }) {
   });
 
   function fresh() {
-    if (last || timer) return; /* a stroke that goes on is newer */
+    if (last || timer || own) return; /* a stroke that goes on is newer */
     const data = model.get("points");
     const flat = data
       ? new Float32Array(data.buffer.slice(data.byteOffset, data.byteOffset + data.byteLength))
