@@ -31,7 +31,10 @@ def group(form):
 
 def stroke(group, xy):
     """What the browser sends after a stroke."""
-    group.pad._take(None, {"op": "drawn"}, [memoryview(xy.astype("<f4").tobytes())])
+    number = group.pad.answered + 1
+    data = memoryview(xy.astype("<f4").tobytes())
+    group.pad._take(None, {"op": "drawn", "number": number}, [data])
+    assert group.pad.answered == number
 
 
 def shown(group):

@@ -38,7 +38,7 @@ function render({ model, el }) {
     last = null,
     cross = [0, 0],
     shown = false,
-    own = false,
+    sent = model.get("answered"),
     side = 0,
     timer = 0;
   const normal = () => {
@@ -61,10 +61,9 @@ function render({ model, el }) {
     clearTimeout(timer);
     timer = 0;
     const flat = new Float32Array(points.flat());
-    own = true; /* what the model holds meanwhile is older than what is drawn */
+    sent += 1; /* until the kernel answers, the model holds what was drawn before */
     model.set("is_drawn", true);
-    own = false;
-    model.send({ op: "drawn" }, undefined, [flat.buffer]);
+    model.send({ op: "drawn", number: sent }, undefined, [flat.buffer]);
   }
   function takeBack() {
     if (!strokes.length) return;
@@ -206,7 +205,7 @@ function render({ model, el }) {
   });
 
   function fresh() {
-    if (last || timer || own) return; /* a stroke that goes on is newer */
+    if (last || timer || model.get("answered") < sent) return; /* what is drawn here is newer */
     const data = model.get("points");
     const flat = data
       ? new Float32Array(data.buffer.slice(data.byteOffset, data.byteOffset + data.byteLength))
@@ -218,7 +217,7 @@ function render({ model, el }) {
     points = found;
     draw();
   }
-  model.on("change:points change:is_drawn", fresh);
+  model.on("change:points change:is_drawn change:answered", fresh);
   const resized = new ResizeObserver(() => {
     if (Math.abs(Math.min(el.clientWidth, 420) - side) > 1) draw();
   });
@@ -230,7 +229,7 @@ function render({ model, el }) {
     clearTimeout(timer);
     resized.disconnect();
     rethemed.disconnect();
-    model.off("change:points change:is_drawn", fresh);
+    model.off("change:points change:is_drawn change:answered", fresh);
   };
 }
 

@@ -27,6 +27,7 @@ class PointPad(anywidget.AnyWidget):
     is_drawn = traitlets.Bool().tag(sync=True)
     most = traitlets.Int(MOST).tag(sync=True)
     least = traitlets.Int(20).tag(sync=True)
+    answered = traitlets.Int(help="Number of the last stroke that was taken in.").tag(sync=True)
 
     def __init__(self, drawn: Callable[[NDArray[Any]], None], **traits: Any) -> None:
         super().__init__(**traits)
@@ -47,8 +48,8 @@ class PointPad(anywidget.AnyWidget):
         if content.get("op") != "drawn" or len(buffers) != 1:
             return
         data = bytes(buffers[0])
-        if len(data) % 8 or len(data) > 8 * MOST:
-            return
-        xy = np.frombuffer(data, "<f4").reshape(-1, 2).astype(np.float64)
-        if np.isfinite(xy).all():
-            self._drawn(np.clip(xy, -1, 1))
+        if len(data) % 8 == 0 and len(data) <= 8 * MOST:
+            xy = np.frombuffer(data, "<f4").reshape(-1, 2).astype(np.float64)
+            if np.isfinite(xy).all():
+                self._drawn(np.clip(xy, -1, 1))
+        self.answered = int(content.get("number", 0))
