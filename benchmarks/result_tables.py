@@ -125,8 +125,9 @@ def from_presets(files: Sequence[Path], presets: Sequence[str]) -> dict[str, Any
                 "values": _over_seeds(same),
             }
         experiment = catalog.presets[preset].load()
+        label = experiment.name.split(": ")[-1]
         rows[preset] |= {
-            "label": experiment.name.split(": ")[-1].capitalize(),
+            "label": label[0].upper() + label[1:],
             "role": "quantum" if experiment.model.quantum else "matched",
             "parameters": own[0]["n_parameters"],
             "cpu_seconds": round(float(np.mean([run["cpu_seconds"] for run in own])), 1),
@@ -252,7 +253,29 @@ _MAPS = tuple(
         ("held-out loss, nats", "held-out-loss"),
     )
 )
+_AUC = tuple(Column(f"AUC, {name}", name, "auc") for name in ("gluon", "quark"))
+_OBSERVABLES = (
+    _AUC[0],
+    Column("quick AUC, gluon", "gluon", "quick-auc"),
+    _AUC[1],
+    Column("quick AUC, quark", "quark", "quick-auc"),
+    Column("W1 / W1(q,g), gluon", "gluon", "w1:mean"),
+)
 TABLES: dict[str, Table] = {
+    "jets-observables": Table("jets-observables", _OBSERVABLES),
+    "readme": Table(
+        "jets-observables",
+        _AUC,
+        (
+            "floor",
+            "jets-observables-quantum",
+            "jets-observables-mlp",
+            "jets-observables-quantum-plain",
+            "jets-observables-mlp-plain",
+            "gaussian-copula",
+        ),
+        caption=False,
+    ),
     "masked-radial": Table("masked-radial", _MAPS),
     "masked-4x4": Table("masked-4x4", _MAPS),
 }
