@@ -277,6 +277,14 @@ TABLES: dict[str, Table] = {
         ),
         caption=False,
     ),
+    "jets-observables-8": Table(
+        "jets-observables-8",
+        (
+            *_OBSERVABLES,
+            Column("held-out loss, gluon", "gluon", "held-out-loss"),
+            Column("held-out loss, quark", "quark", "held-out-loss"),
+        ),
+    ),
     "masked-radial": Table("masked-radial", _MAPS),
     "masked-4x4": Table("masked-4x4", _MAPS),
 }
