@@ -17,6 +17,7 @@ from qdiffgui.runs.store import RunStore
 from qdiffgui.ui.alerts import Alerts
 from qdiffgui.ui.form import Form
 from qdiffgui.ui.live_run import Changes, LiveRun
+from qdiffgui.ui.question_queue import QuestionQueue
 from qdiffgui.ui.widgets import Browser
 from qdiffgui.ui.writer import Writer
 
@@ -31,6 +32,7 @@ class Host(Protocol):
     browser: Browser
     alerts: Alerts
     form: Form
+    questions: QuestionQueue
     run: LiveRun | None
 
     @property

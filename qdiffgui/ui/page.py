@@ -11,8 +11,7 @@ from typing import Any
 
 from qdiffgui import catalog
 from qdiffgui.background.inspect_client import LOST, Inspector
-from qdiffgui.config import Experiment
-from qdiffgui.config.data import JetFile
+from qdiffgui.config import Experiment, parse
 from qdiffgui.errors import UserError
 from qdiffgui.runs import read_only
 from qdiffgui.runs.directory import RunDirectory
@@ -35,11 +34,10 @@ from qdiffgui.ui.logbook import Logbook, about_run
 from qdiffgui.ui.markup import box, duration, visible
 from qdiffgui.ui.panels.report_card import conclusions
 from qdiffgui.ui.panels.start import Start
+from qdiffgui.ui.question_queue import QuestionQueue
 from qdiffgui.ui.run_actions import RunActions
 from qdiffgui.ui.widgets import Browser, Tabs
 from qdiffgui.ui.writer import Writer
-
-_NO_FILE = "No file selected: upload one or enter its path."
 
 
 class Page:
@@ -68,6 +66,7 @@ class Page:
         self.alerts = Alerts(self.logbook)
         self.writer = Writer(self.alerts.report)
         self.alerts.watch(self.writer.post)
+        self.questions = QuestionQueue(self.writer.post)
         self.browser = Browser(self._connected, self._pressed)
         self.run: LiveRun | None = None
         self._query = dict(query or {})
@@ -104,7 +103,12 @@ class Page:
         self.start = Start(
             lambda twin: self.alerts.catch(lambda: self._start(twin)), self._form_changed
         )
-        self.form = Form(self._form_changed, lambda: self.store.root / ".uploads")
+        self.form = Form(
+            self._form_changed,
+            lambda: self.store.root / ".uploads",
+            lambda presets: self.alerts.catch(lambda: self._train_points(presets)),
+        )
+        self.form.draw.on_click(lambda _: self.show("Explore"))
         for made in AREAS:
             self.areas[made.name] = made(self)
         names = list(self.areas)
@@ -212,9 +216,10 @@ class Page:
         self.inspection.ask(None if blockers else self.form.experiment)
         for area in self.areas.values():
             area.choice_changed()
-        if blockers == [_NO_FILE]:
+        config = self.form.experiment
+        if config is not None and blockers == [config.data.incomplete]:
             for area in self.areas.values():
-                area.choice_incomplete(_NO_FILE)
+                area.choice_incomplete(config.data.incomplete)
         elif blockers:
             self._refuse(" ".join(blockers))
         self.start.wait()
@@ -224,8 +229,8 @@ class Page:
     def _blockers(self) -> list[str]:
         problems = list(self.form.problems)
         config = self.form.experiment
-        if config is not None and isinstance(config.data, JetFile) and not config.data.path:
-            problems.append(_NO_FILE)
+        if config is not None and config.data.incomplete:
+            problems.append(config.data.incomplete)
         return problems or ([self._refused] if self._refused else [])
 
     def _refuse(self, sentence: str) -> None:
@@ -263,6 +268,20 @@ class Page:
         self.show("Train")
         self.browser.show_results()
         self.browser.announce(f"Training of {run.state().name} started.")
+
+    def _train_points(self, presets: Sequence[str]) -> None:
+        """Train presets of points on the points that are drawn, and open the first run."""
+        chosen = {"data": self.form.data.get(), "seed": self.form.general.get()["seed"]}
+        wanted = [
+            parse(catalog.presets[key].load().model_dump(mode="json") | chosen) for key in presets
+        ]
+        if missing := wanted[0].data.incomplete:
+            raise UserError(missing)
+        runs = [self.submit(config) for config in wanted]
+        self.open(runs[0].id)
+        self.show("Train")
+        self.browser.show_results()
+        self.browser.announce(f"Training of {len(runs)} models started.")
 
     def submit(self, config: Experiment) -> RunDirectory:
         """Queue a training, with a number after its name if another run has this name; raises
@@ -372,6 +391,7 @@ class Page:
         atexit.unregister(self.close)
         for area in self.areas.values():
             area.close()
+        self.questions.close()
         self.writer.close()
         for helper in (self._inspector, self._runner):
             if helper is not None:

@@ -195,3 +195,19 @@ def test_a_name_that_is_no_setting_does_not_reach_the_style_sheet():
     assert ":not(.qd-field-n-layers):not(:has(.qd-kind-model))" in style
     assert "} body" not in style
     assert "script" not in style
+
+
+def test_the_study_of_barren_plateaus_is_ready_with_a_button_to_run_it(page):
+    learn = page.areas["Learn"]
+    learn.begin("barren-plateaus")
+    learn.go(2)
+    learn.set_up.click()
+    assert page.tabs.value == "Scale"
+    study = page.areas["Scale"].studies.scaling
+    assert not hidden(study.result.root)
+    assert len(study.result.choice.options) == 3
+    assert "shipped with qdiffgui" in study.state.value
+    assert not study.start.disabled
+    page.form.choose("points-circuit")
+    study.refresh()
+    assert hidden(study.result.root)

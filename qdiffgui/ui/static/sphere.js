@@ -95,7 +95,7 @@ function drawBloch(g, width, frame, truth, view) {
     size_ = (v) => Math.hypot(...v).toFixed(2),
     behind = Math.hypot(...mean) > 0.05 && isBehind(mean, view) ? " (behind)" : "";
   const top = legend(g, width, [
-    { dot: "--qd-model", words: truth ? "generated" : "samples" },
+    { dot: "--qd-model", words: frame.noun || (truth ? "generated" : "samples") },
     ...(held ? [{ dot: "--qd-real", words: "held out" }] : []),
     {
       arrow: "--qd-model",
