@@ -11,7 +11,7 @@ from pydantic import Field, model_validator
 
 from qdiffgui.config import summary
 from qdiffgui.config.base import Config, setting
-from qdiffgui.config.data import DataConfig, JetFile, QuarkGluonJets
+from qdiffgui.config.data import DataConfig, QuarkGluonJets
 from qdiffgui.config.models import ModelConfig, QuantumDenoiser
 from qdiffgui.config.representation import Observables, RepresentationConfig
 
@@ -220,7 +220,7 @@ class Experiment(Config):
         Settings that are tied to some content already stay so, and cannot be used once the file
         has another content.
         """
-        data = self.data.pinned() if isinstance(self.data, JetFile) else self.data
+        data = self.data.pinned()
         return self if data is self.data else self.model_copy(update={"data": data})
 
     def digest(self) -> str:

@@ -84,8 +84,10 @@ class Area:
     def __init__(self, host: Host) -> None:
         self.host = host
 
-    def lesson(self, key: str) -> bool:
-        """Open the lesson ``key``; return whether this area has lessons."""
+    def lesson(self, key: str, task: str = "") -> bool:
+        """Open the lesson ``key``, at the task of this number, counted from 1, if there is one;
+        return whether this area has lessons. Raises ``UserError``.
+        """
         return False
 
     def show_report(self, name: str) -> bool:

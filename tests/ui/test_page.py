@@ -92,7 +92,7 @@ def test_an_area_is_a_class_and_one_entry(store, kernel, monkeypatch):
 def test_from_choice_to_report(page, wait):
     connect(page)
     page.form.load(tiny(STATES, name="<b>run</b>"))
-    wait(lambda: page.areas["Explore"].circuit.circuit)
+    wait(lambda: page.areas["Explore"].circuits.circuit.circuit)
     assert page.areas["Explore"].forward.trajectory["frames"][0]["kind"] == "state"
     assert len(page.areas["Explore"].forward.trajectory["frames"]) > 1
     assert page.areas["Explore"].schedule.figure.data
@@ -126,7 +126,7 @@ def test_from_choice_to_report(page, wait):
 def test_stop_and_resume(page, wait):
     connect(page)
     page.form.load(tiny(STATES, iterations=100_000))
-    wait(lambda: not page._blockers() and page.areas["Explore"].circuit.circuit)
+    wait(lambda: not page._blockers() and page.areas["Explore"].circuits.circuit.circuit)
     page.start.button.click()
     wait(lambda: page.run and page.run.losses[0])
     page.areas["Train"].buttons["cancel"].click()
@@ -253,7 +253,7 @@ def test_widgets_are_changed_in_one_thread(page, wait, monkeypatch):
     monkeypatch.setattr(w.Widget, "notify_change", noted)
     page._inspector = Elsewhere()
     connect(page, "?preset=quddpm-cluster-1q")
-    wait(lambda: page.areas["Explore"].circuit.circuit)
+    wait(lambda: page.areas["Explore"].circuits.circuit.circuit)
     page.form.load(tiny(STATES))
     wait(lambda: page.areas["Explore"].state.value == "")
     page.start.button.click()

@@ -31,6 +31,7 @@ from qdiffgui.runs import commands
 from qdiffgui.runs.files import hold_lock, overwrite, read_json, write_json
 from qdiffgui.runs.nested import is_id
 from qdiffgui.runs.process import Process, this_process
+from qdiffgui.runs.read_only import require_changes_allowed
 from qdiffgui.runs.record import RunState
 from qdiffgui.runs.state import ACTIVE
 from qdiffgui.runs.store import RunStore
@@ -198,6 +199,7 @@ class Job:
 
         Raises ``UserError`` if it is not running, or runs on another machine or for another user.
         """
+        require_changes_allowed()
         record = self.record()
         if record.status not in GOING:
             raise UserError(

@@ -152,6 +152,7 @@ class BenchmarkSetup:
             self.models.root,
             box([self.start, self.expected], "qd-row"),
             self.command,
+            css="qd-changes",
         )
 
     def refresh(self) -> None:
