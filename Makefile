@@ -16,7 +16,7 @@ export OMP_WAIT_POLICY ?= PASSIVE
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help app test test-slow coverage lint docs linkcheck examples screenshots stopwatch constraints browser reference wheel wheel-test wheels clean
+.PHONY: help app test test-slow coverage lint docs linkcheck examples study screenshots stopwatch constraints browser reference wheel wheel-test wheels clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -53,6 +53,9 @@ linkcheck: $(VENV)/.docs ## whether the addresses outside that the documentation
 
 examples: $(VENV)/.test ## train the example runs that ship with the package, into assets/examples
 	@$(BIN)/python tools/make_examples.py
+
+study: $(VENV)/.test ## measure the gradients that the lesson on barren plateaus shows, into assets/studies
+	@$(BIN)/python tools/make_study.py
 
 screenshots: $(VENV)/.test browser ## pictures of the real page into docs/screenshots
 	@$(BIN)/python -m tests.browser.screenshots

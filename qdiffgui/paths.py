@@ -11,6 +11,16 @@ import platformdirs
 
 DOCS_SERVED = "QDIFFGUI_DOCS_SERVED"
 """Environment variable of the kernels whose server serves the documentation."""
+READ_ONLY = "QDIFFGUI_READ_ONLY"
+"""Environment variable of a server all of whose pages are read-only."""
+OWNERS = "QDIFFGUI_OWNERS"
+"""Environment variable of a server whose pages are read-only, but those of its owner: the folder
+where it notes, as empty files, the ids of the kernels that its owner has connected to."""
+SHARED = "QDIFFGUI_SHARED"
+"""Environment variable: the address, with its token, that ``qdiffgui app --share`` gives to others.
+"""
+READER_TOKEN = "QDIFFGUI_READER_TOKEN"
+"""Environment variable: the token of those whose pages are read-only."""
 
 
 def assets() -> Path:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
+from collections.abc import Generator
 from pathlib import Path
 
+import psutil
 import pytest
 from hypothesis import settings
 
@@ -26,6 +29,36 @@ os.environ["QDIFFGUI_EXAMPLES"] = "0"
 # to programs of their own too.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def end_processes_of(folder: Path) -> None:
+    """Kill what still works in ``folder``: each process that names it on its command line."""
+    for process in psutil.process_iter(["cmdline"]):
+        named = f"{folder}{os.sep}" in " ".join(process.info["cmdline"] or ()) + os.sep
+        if named and process.pid != os.getpid():
+            with contextlib.suppress(psutil.Error):
+                process.kill()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """A test that failed does not stop what it started: its trainings would take the cores from all
+    tests after it, which then fail too.
+    """
+    report = yield
+    folder = getattr(item, "funcargs", {}).get("tmp_path")
+    if call.when == "call" and report.failed and folder is not None:
+        end_processes_of(folder)
+    return report
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Nothing of the tests outlives them."""
+    factory = getattr(session.config, "_tmp_path_factory", None)
+    if factory is not None and getattr(factory, "_basetemp", None) is not None:
+        end_processes_of(factory.getbasetemp())
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

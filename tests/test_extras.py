@@ -11,7 +11,7 @@ import pytest
 
 from tests.runs.tiny import STATES, tiny
 
-PAGE = ("anywidget", "ipykernel", "ipywidgets", "IPython", "mistune", "voila")
+PAGE = ("anywidget", "ipykernel", "ipywidgets", "IPython", "mistune", "segno", "voila")
 SWEEPS = ("dask", "distributed", "optuna")
 _BLOCK = """
 import sys

@@ -22,7 +22,7 @@ def test_duplicate_key_raises() -> None:
 def test_unknown_key_names_the_nearest() -> None:
     with pytest.raises(ConfigError, match="did you mean 'quddpm'"):
         catalog.models["qudpm"]
-    with pytest.raises(ConfigError, match="choose one of diffusion, "):
+    with pytest.raises(ConfigError, match="choose one of draw-points, "):
         catalog.lessons["zzz"]
     with pytest.raises(ConfigError, match="'qdiffgui list presets' names all"):
         catalog.presets["zzz"]

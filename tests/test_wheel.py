@@ -7,7 +7,9 @@ import shutil
 import subprocess
 import sys
 import tarfile
+import tempfile
 import zipfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -60,29 +62,42 @@ def test_the_wheel_works_in_an_unrelated_folder(dist: Path) -> None:
     assert "The wheel works." in done.stdout
 
 
+@pytest.fixture
+def open_folder() -> Iterator[Path]:
+    """A folder that everybody may enter; pytest closes its own ones, those of others too."""
+    with tempfile.TemporaryDirectory() as name:
+        Path(name).chmod(0o755)
+        yield Path(name)
+
+
 @pytest.mark.slow
 @pytest.mark.timeout(3600)
 @pytest.mark.skipif(
     os.environ.get("QDIFFGUI_TEST_INSTALL") != "1",
     reason="downloads about 1 GB: QDIFFGUI_TEST_INSTALL=1 runs it",
 )
-def test_the_steps_of_the_dockerfile_work_without_docker(tmp_path: Path) -> None:
+def test_the_steps_of_the_dockerfile_work_without_docker(open_folder: Path) -> None:
     """As a user without rights where the tests run as root, in a folder of its own."""
     tracked = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=True)
-    source = tmp_path / "home" / "source"
+    source = open_folder / "home" / "source"
     for name in filter(None, tracked.stdout.decode().split("\0")):
         target = source / name
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(ROOT / name, target)
+    pip_settings = Path(".config") / "pip" / "pip.conf"  # where the packages come from
+    if (Path.home() / pip_settings).exists():
+        (open_folder / "home" / pip_settings).parent.mkdir(parents=True)
+        shutil.copyfile(Path.home() / pip_settings, open_folder / "home" / pip_settings)
     user: dict[str, int] = {}
+    python = sys.executable
     if os.getuid() == 0:
         user = {"user": 65534, "group": 65534}
-        for path in [tmp_path / "home", *(tmp_path / "home").rglob("*")]:
+        # root's own Python may lie where nobody else may look
+        python = shutil.which("python3", path=os.defpath) or pytest.skip("no Python for all users")
+        for path in [open_folder / "home", *(open_folder / "home").rglob("*")]:
             os.chown(path, 65534, 65534)
-        for path in [tmp_path, *tmp_path.parents][:3]:
-            path.chmod(path.stat().st_mode | 0o055)
-    home = tmp_path / "home"
-    plain = {"PATH": os.defpath, "HOME": str(home), "PYTHON": sys.executable}
+    home = open_folder / "home"
+    plain = {"PATH": os.defpath, "HOME": str(home), "PYTHON": python}
     done = subprocess.run(
         ["sh", "source/deploy/install.sh", "source", "app"],
         cwd=home, env=plain, capture_output=True, text=True, **user,  # type: ignore[call-overload]

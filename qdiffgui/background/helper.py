@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from qdiffgui.runs import read_only
 from qdiffgui.runs.worker import environment
 
 Progress = Callable[[float, str], None]
@@ -42,7 +43,11 @@ class HelperProcess:
     def ask(
         self, question: Mapping[str, Any], progress: Progress | None = None
     ) -> dict[str, Any] | None:
-        """Wait for the answer to a question; None if the process died."""
+        """Wait for the answer to a question; None if the process died. A read-only process may ask
+        neither for samples nor about a file that its user names.
+        """
+        if read_only.is_read_only() and (problem := _refusal(question)):
+            return {"error": problem}
         if self.pid is None:
             self.start()
         process = self._process
@@ -74,3 +79,14 @@ class HelperProcess:
             if stream is not None:
                 with contextlib.suppress(OSError, ValueError):
                     stream.close()
+
+
+def _refusal(question: Mapping[str, Any]) -> str:
+    """Why a read-only process must not ask this; "" if it may."""
+    if question.get("method") == "generate":
+        return read_only.SENTENCE
+    config = question.get("config")
+    data = config.get("data") if isinstance(config, dict) else None
+    if isinstance(data, dict) and data.get("path"):
+        return "This page is read-only: it reads no files of your choice. Choose other data."
+    return ""

@@ -6,6 +6,8 @@ A request is ``{"id", "method", ...}``, with one of the methods
 - ``generate`` (``run``, ``asked``, ``file``): samples from the stored model of a run;
 - ``cost`` (``config``): resources that the settings need, see ``studies.scaling.static``;
 - ``estimate`` (``config``): training time, from a few optimizer steps;
+- ``lineup`` (``lineup``, ``data``, ``effort``): the models of a benchmark with the training time of
+  each, see ``studies.benchmark.estimates``;
 - ``axes`` (``config``): the axes along which the settings can be scaled;
 - ``point`` (``config``): cost and training time at one point of an axis, or why the settings are
   not possible there.
@@ -90,6 +92,12 @@ def _estimate(request: Request, progress: Progress) -> dict[str, Any]:
     return dict(estimate(parse(request.get("config") or {})))
 
 
+def _lineup(request: Request, progress: Progress) -> dict[str, Any]:
+    from qdiffgui.studies.benchmark.estimates import describe
+
+    return describe(request, progress)
+
+
 def _point(request: Request, progress: Progress) -> dict[str, Any]:
     """``cost`` of one point of an axis, and ``seconds`` with their ``error`` and ``busy`` (see
     ``experiment.estimate``).
@@ -109,6 +117,7 @@ _METHODS: dict[str, Callable[[Request, Progress], dict[str, Any]]] = {
     "generate": _generate,
     "cost": _cost,
     "estimate": _estimate,
+    "lineup": _lineup,
     "axes": _axes,
     "point": _point,
 }

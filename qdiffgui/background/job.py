@@ -20,6 +20,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from qdiffgui.bounds import Instant, Name
 from qdiffgui.runs.files import overwrite, read_json
 from qdiffgui.runs.process import Process, process_of
+from qdiffgui.runs.read_only import require_changes_allowed
 from qdiffgui.runs.worker import environment
 
 JobStatus = Literal["none", "running", "done", "failed", "stopped"]
@@ -66,6 +67,7 @@ class Job:
 
     def start(self, arguments: Sequence[str], title: str) -> subprocess.Popen[bytes]:
         """Start the command, replacing the files of the previous one. Raises ``OSError``."""
+        require_changes_allowed()
         self.folder.mkdir(parents=True, exist_ok=True)
         self.result_file.unlink(missing_ok=True)
         self.log_file.write_text("")
@@ -99,6 +101,7 @@ class Job:
 
         Raises ``UserError`` if it runs on another machine or belongs to another user.
         """
+        require_changes_allowed()
         record = self.record()
         if record.status != "running" or record.owner is None:
             return

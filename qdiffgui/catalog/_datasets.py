@@ -35,6 +35,14 @@ datasets.add(
     level="Data of a file, which does not say whether they are simulated or measured.",
 )
 datasets.add(
+    "points",
+    "Draw your own points",
+    "Points in a plane: draw them, upload a file of two columns, or choose a shape.",
+    "qdiffgui.data.points:load_points",
+    settings="qdiffgui.config.points:PlanePoints",
+    level="Points in a plane, drawn or of a simple shape: a test case, not data of physics.",
+)
+datasets.add(
     "digits",
     "Handwritten digits",
     "The 8x8 digits of scikit-learn, as in the image papers.",

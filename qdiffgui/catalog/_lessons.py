@@ -8,6 +8,11 @@ from qdiffgui.registry import Registry
 lessons = Registry("lessons", "lesson", pages="qdiffgui.lessons")
 
 lessons.add(
+    "draw-points",
+    "Draw your own data",
+    "Draw points, and let a circuit, a network and QuDDPM learn them in seconds.",
+)
+lessons.add(
     "diffusion",
     "What diffusion is",
     "Turn jets into noise step by step, and train a small network to reverse it.",

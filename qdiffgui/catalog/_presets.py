@@ -8,6 +8,27 @@ presets = Registry("presets", "preset", expects="qdiffgui.config:Experiment")
 
 # load() gives an Experiment
 presets.add(
+    "points-circuit",
+    "Points: quantum circuit",
+    "Four qubits learn points that you draw, starting from Gaussian noise.",
+    "qdiffgui.presets.points:POINTS_CIRCUIT",
+    twin="points-network",
+)
+presets.add(
+    "points-network",
+    "Points: matched MLP",
+    "The classical twin: an MLP with as many parameters, trained in the same way.",
+    "qdiffgui.presets.points:POINTS_NETWORK",
+    twin="points-circuit",
+)
+presets.add(
+    "points-quddpm",
+    "Points: QuDDPM on states",
+    "Your points as states of one qubit: QuDDPM learns them on the Bloch sphere.",
+    "qdiffgui.presets.points:POINTS_QUDDPM",
+    twin="",
+)
+presets.add(
     "quddpm-cluster-1q",
     "QuDDPM on a cluster of states",
     (

@@ -74,6 +74,23 @@ representations.add(
     settings="qdiffgui.config.representation:State",
 )
 representations.add(
+    "plane",
+    "Points in the plane",
+    "The two coordinates of each point, standardized.",
+    "qdiffgui.data.representations.plane:Plane",
+    settings="qdiffgui.config.representation:Plane",
+)
+representations.add(
+    "bloch",
+    "Points on the Bloch sphere",
+    (
+        "Each point as a state of one qubit, by the equal-area map of the plane to the sphere: the "
+        "center is |0⟩, and Haar-random states fill a disk evenly."
+    ),
+    "qdiffgui.data.representations.bloch:Bloch",
+    settings="qdiffgui.config.representation:Bloch",
+)
+representations.add(
     "density",
     "Density matrices",
     "Mixed states as they are, pure states as projectors.",

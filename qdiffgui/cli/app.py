@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import atexit
 import logging
 import os
 import re
 import secrets
+import shutil
 import socket
 import sys
+import tempfile
 import threading
 import time
 from importlib.util import find_spec
@@ -19,6 +22,11 @@ import typer
 from qdiffgui.cli.options import Runs
 
 _HOST = "127.0.0.1"
+_EVERYWHERE = "0.0.0.0"
+_EXPOSED = (
+    "  Other machines reach it too, with the token of this address. The connection is not "
+    "encrypted:\n  outside a container, put a proxy with TLS in front of it.\n"
+)
 _PORT = 8866
 _NEEDED = ("anywidget", "ipykernel", "ipywidgets", "mistune", "voila")
 
@@ -32,13 +40,30 @@ def app(
     no_browser: Annotated[
         bool, typer.Option("--no-browser", help="Print the address without opening a browser.")
     ] = False,
-    host: Annotated[
-        str,
+    share: Annotated[
+        bool,
         typer.Option(
-            help="Address to listen on. Default: this machine only; 0.0.0.0 inside a container, "
-            "where others then need the token."
+            "--share",
+            help="Let others in this network in: print a link with a token, also as a QR code. The "
+            "connection is not encrypted.",
         ),
-    ] = _HOST,
+    ] = False,
+    readonly: Annotated[
+        bool,
+        typer.Option(
+            "--readonly",
+            help="Pages look, play and compare, but change nothing. With --share this holds for "
+            "the shared link only.",
+        ),
+    ] = False,
+    host: Annotated[
+        str | None,
+        typer.Option(
+            help="Address to listen on. Default: this machine only, with --share its address in "
+            "the network. 0.0.0.0 (all addresses) inside a container, where others then need the "
+            "token."
+        ),
+    ] = None,
     base_url: Annotated[
         str,
         typer.Option(
@@ -47,30 +72,70 @@ def app(
         ),
     ] = "/",
 ) -> None:
-    """Open the app in a browser. It listens on this machine only, unless --host says otherwise.
-    Ctrl-C stops the app; training continues.
+    """Open the app in a browser. It listens on this machine only, unless --share or --host says
+    otherwise. Ctrl-C stops the app; training continues.
     """
     from qdiffgui import paths
 
-    _require_page()
+    _require_page(share)
     notebook = find_notebook()
     prefix = _prefix(base_url)
-    chosen = _free(port, _listening(host))
+    listening = _listening(host, share)
+    chosen = _free(port, listening)
     os.environ["QDIFFGUI_RUNS"] = str((runs or paths.runs()).resolve())
     token = os.environ.setdefault("JUPYTER_TOKEN", secrets.token_hex(24))
-    address = f"http://{_HOST}:{chosen}{prefix}?token={token}"
-    announced = (address, chosen, not no_browser, host != _HOST)
+    own = _HOST if listening == _EVERYWHERE else listening
+    address = f"http://{own}:{chosen}{prefix}?token={token}"
+    words = ""
+    if share:
+        words = _share(f"{_reached_at(listening)}:{chosen}{prefix}", token, readonly)
+    elif listening != _HOST:
+        words = _EXPOSED
+    if readonly and not share:
+        os.environ[paths.READ_ONLY] = "1"
+    announced = (address, own, chosen, not no_browser, words)
     threading.Thread(target=_announce, args=announced, daemon=True).start()
-    _serve(notebook, host, chosen, prefix)
+    _serve(notebook, listening, chosen, prefix)
 
 
-def _listening(host: str) -> str:
-    """``host``, checked. Raises ``UserError`` if it is not an address that reaches 127.0.0.1."""
+def _listening(host: str | None, share: bool = False) -> str:
+    """The address to listen on. Raises ``UserError`` if ``host`` is none of this machine, or if
+    others would reach it without ``share``.
+    """
+    from qdiffgui.cli.share import network_address, require_own_address
     from qdiffgui.errors import UserError
 
-    if host not in (_HOST, "0.0.0.0"):
-        raise UserError(f"--host is {_HOST} or 0.0.0.0 (all addresses); found '{host}'.")
-    return host
+    if share:
+        if host is None:
+            return network_address()
+        require_own_address(host)
+        return host
+    if host not in (None, _HOST, _EVERYWHERE):
+        raise UserError(
+            f"--host is {_HOST} or {_EVERYWHERE} (all addresses), or with --share an address of "
+            f"this machine; found '{host}'."
+        )
+    return host or _HOST
+
+
+def _reached_at(listening: str) -> str:
+    from qdiffgui.cli.share import network_address
+
+    return network_address() if listening == _EVERYWHERE else listening
+
+
+def _share(place: str, token: str, readonly: bool) -> str:
+    """Make the link for others, let the server and its pages know of it, and say so."""
+    from qdiffgui import paths
+    from qdiffgui.cli.share import invitation
+
+    if readonly:
+        token = os.environ[paths.READER_TOKEN] = secrets.token_hex(12)
+        folder = tempfile.mkdtemp(prefix="qdiffgui-owners-")  # which only this user can enter
+        atexit.register(shutil.rmtree, folder, ignore_errors=True)
+        os.environ[paths.OWNERS] = folder
+    link = os.environ[paths.SHARED] = f"http://{place}?token={token}"
+    return invitation(link, read_only=readonly)
 
 
 def _prefix(base_url: str) -> str:
@@ -86,12 +151,13 @@ def _prefix(base_url: str) -> str:
     return f"/{path}/" if path else "/"
 
 
-def _require_page() -> None:
+def _require_page(share: bool = False) -> None:
     """Raise ``UserError`` if the packages that only the page needs are not installed."""
     from qdiffgui import paths
     from qdiffgui.errors import UserError
 
-    missing = [name for name in _NEEDED if not _is_installed(name)]
+    needed = (*_NEEDED, "segno") if share else _NEEDED  # segno draws the QR code
+    missing = [name for name in needed if not _is_installed(name)]
     if missing:
         raise UserError(
             f"The app needs {', '.join(missing)}, which this installation does not have: "
@@ -177,14 +243,12 @@ def _free(wanted: int | None, host: str = _HOST) -> int:
     raise UserError(f"{ports} in use by another program: choose a free port with --port.")
 
 
-def _announce(address: str, port: int, browse: bool, shared: bool) -> None:
-    """Wait until the server answers, then print its address and open it; ``shared`` if other
-    machines reach it.
-    """
+def _announce(address: str, host: str, port: int, browse: bool, words: str) -> None:
+    """Wait until the server answers, then print its address and ``words``, and open it."""
     while True:
         with socket.socket() as probe:
             probe.settimeout(1)
-            if probe.connect_ex((_HOST, port)) == 0:
+            if probe.connect_ex((host, port)) == 0:
                 break
         time.sleep(0.1)
     print(
@@ -194,12 +258,8 @@ def _announce(address: str, port: int, browse: bool, shared: bool) -> None:
         ),
         flush=True,
     )
-    if shared:
-        print(
-            "  Other machines reach it too, with the token of this address. The connection is not "
-            "encrypted:\n  outside a container, put a proxy with TLS in front of it.\n",
-            flush=True,
-        )
+    if words:
+        print(words, flush=True)
     if browse:
         _open(address)
 
@@ -208,10 +268,8 @@ def _open(address: str) -> None:
     """Open the address in a browser. Other users see the command line of a browser, so that the
     token is in a file that only its owner may read.
     """
-    import atexit
     import contextlib
     import html
-    import tempfile
     import webbrowser
 
     handle, name = tempfile.mkstemp(prefix="qdiffgui-", suffix=".html")  # mode 0600

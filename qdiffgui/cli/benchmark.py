@@ -14,6 +14,7 @@ from qdiffgui.cli.options import Json, Runs, store_of
 
 if TYPE_CHECKING:
     from qdiffgui.runs.record import RunState
+    from qdiffgui.studies.benchmark.jobs import Job
     from qdiffgui.studies.benchmark.result import BenchmarkResult
 
 
@@ -35,6 +36,10 @@ def benchmark(
         Path | None,
         typer.Option(metavar="FILE", help="Use your own data file."),
     ] = None,
+    model: Annotated[
+        list[str] | None,
+        typer.Option(metavar="KEY", help="Train this model of the line-up only. May be repeated."),
+    ] = None,
     also: Annotated[
         list[str] | None,
         typer.Option(
@@ -55,6 +60,16 @@ def benchmark(
         bool,
         typer.Option("--background", help="Run in the background. Progress shows in the app."),
     ] = False,
+    resume: Annotated[
+        str | None,
+        typer.Option(
+            metavar="ID",
+            help=(
+                "Continue a stopped benchmark of this folder, also one that the app started: its "
+                "id, or 'last'."
+            ),
+        ),
+    ] = None,
     runs: Runs = None,
     as_json: Json = False,
 ) -> None:
@@ -72,19 +87,15 @@ def benchmark(
             "to its own folder."
         )
     foreground.quiet_threads()
-    from qdiffgui.studies.benchmark.jobs import BenchmarkRequest, Jobs
-
-    file = "" if data is None else str(data.expanduser().resolve())
-    job = Jobs(store_of(runs)).create(
-        BenchmarkRequest(
-            lineup=lineup or _suited(file),
-            seeds=seeds,
-            effort=effort,
-            data=file,
-            also=named_files(also or []),
-            emd_radius=emd_radius,
-        )
-    )
+    if resume is not None:
+        if lineup is not None or data is not None or model or also:
+            raise UserError(
+                "Expected --resume alone: the line-up, the models and the data of a stored "
+                "benchmark stay as they are."
+            )
+        job = _stored(resume, runs)
+    else:
+        job = _created(lineup, seeds, data, model or [], also or [], effort, emd_radius, runs)
     if background:
         job.start()
         return (
@@ -100,6 +111,47 @@ def benchmark(
         write_whole(html, lambda part: shutil.copyfile(job.report_file, part))
         output.note(f"Report: {html}")
     output.document(result.plain()) if as_json else _show(result)
+
+
+def _created(
+    lineup: str | None,
+    seeds: int,
+    data: Path | None,
+    models: Sequence[str],
+    also: Sequence[str],
+    effort: float,
+    emd_radius: float,
+    runs: Path | None,
+) -> Job:
+    """A new benchmark; prints how long it will take."""
+    from qdiffgui.studies.benchmark.estimates import expected_duration, lineup_asked_for
+    from qdiffgui.studies.benchmark.jobs import BenchmarkRequest, Jobs
+
+    file = "" if data is None else str(data.expanduser().resolve())
+    asked = BenchmarkRequest(
+        lineup=lineup or _suited(file),
+        seeds=seeds,
+        effort=effort,
+        data=file,
+        also=named_files(also),
+        emd_radius=emd_radius,
+        models=tuple(models),
+    )
+    store = store_of(runs)
+    expected, times = expected_duration(lineup_asked_for(asked), seeds, store)
+    output.note(expected.words())
+    return Jobs(store).create(asked, {key: time.seconds for key, time in times.items()})
+
+
+def _stored(name: str, runs: Path | None) -> Job:
+    """The benchmark to continue. Raises ``UserError`` if there is none, or it is done."""
+    from qdiffgui.errors import UserError
+    from qdiffgui.studies.benchmark.jobs import Jobs
+
+    job = Jobs(store_of(runs)).get(name)
+    if job.record().status == "done":
+        raise UserError(f"The benchmark '{job.id}' is done: its report is '{job.report_file}'.")
+    return job
 
 
 def named_files(also: Sequence[str]) -> dict[str, str]:

@@ -20,12 +20,28 @@ Classes = Literal["both", "gluon", "quark"]
 class DataConfig(RegisteredConfig):
     """The base of all data sets.
 
-    ``gives`` names what the data are: jets, images, showers, states, densities, or file.
+    ``gives`` names what the data are: jets, images, showers, states, densities, points, or file.
     """
 
     registry: ClassVar[Registry] = datasets
     required: ClassVar[Mapping[str, str]] = {"gives": "what the data are"}
     gives: ClassVar[str]
+
+    @property
+    def file(self) -> str:
+        """Path of the file that the data are read from; "" if there is none."""
+        return ""
+
+    @property
+    def incomplete(self) -> str:
+        """A sentence on what has still to be chosen; "" if nothing is missing."""
+        return ""
+
+    def pinned(self) -> Self:
+        """The same settings with the digest of the present content of their file, unless they have
+        one or there is no such file.
+        """
+        return self
 
 
 class QuarkGluonJets(DataConfig):
@@ -101,10 +117,15 @@ class JetFile(DataConfig):
         parse_columns(text)
         return text
 
+    @property
+    def file(self) -> str:
+        return self.path
+
+    @property
+    def incomplete(self) -> str:
+        return "" if self.path else "No file selected: upload one or enter its path."
+
     def pinned(self) -> Self:
-        """The same settings with the digest of the file's present content, unless they have one or
-        there is no such file.
-        """
         if self.content or not (found := content_digest(self.path)):
             return self
         return self.model_copy(update={"content": found})

@@ -11,7 +11,6 @@ from typing import Any, get_args
 from pydantic import ValidationError
 
 from qdiffgui.config.base import Config
-from qdiffgui.config.data import JetFile
 from qdiffgui.config.experiment import Experiment
 from qdiffgui.errors import ConfigError
 
@@ -153,9 +152,9 @@ def absolute(experiment: Experiment) -> Experiment:
     True
     """
     data = experiment.data
-    if not isinstance(data, JetFile) or not data.path:
+    if not data.file:
         return experiment
-    whole = str(Path(data.path).expanduser().resolve())
+    whole = str(Path(data.file).expanduser().resolve())
     return experiment.model_copy(update={"data": data.model_copy(update={"path": whole})})
 
 

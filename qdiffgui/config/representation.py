@@ -201,6 +201,29 @@ class State(RepresentationConfig):
     kind: Literal["state"] = "state"
 
 
+class Plane(RepresentationConfig):
+    """The coordinates of points in a plane, standardized on the training points."""
+
+    encodes: ClassVar[str] = "vector"
+    from_data: ClassVar[frozenset[str]] = frozenset({"points"})
+    kind: Literal["plane"] = "plane"
+
+
+class Bloch(RepresentationConfig):
+    """Points in a plane as states of one qubit: the plane is wrapped around the Bloch sphere."""
+
+    encodes: ClassVar[str] = "state"
+    from_data: ClassVar[frozenset[str]] = frozenset({"points"})
+    kind: Literal["bloch"] = "bloch"
+    radius: float = setting(
+        0.8,
+        "Radius",
+        "How far around the sphere the outermost training point lies: 0 is |0>, 1 is |1>.",
+        gt=0.05,
+        le=0.95,
+    )
+
+
 class Density(RepresentationConfig):
     """Density matrices: mixed states unchanged, pure states as projectors."""
 

@@ -3,8 +3,8 @@ other tools.
 
 HDF5 layout: /jets/{label, pt, observables...} (one value per jet), /constituents/{offsets, pt, eta,
 phi} for jets with constituents, /images/{pixels, label}, /showers/{layers, incident, label},
-/states/{psi, label} and /densities/{rho, label}. Angles are relative to the jet axis.
-``samples.h5`` of a run adds /encoded/{x, label}.
+/points/{xy, label}, /states/{psi, label} and /densities/{rho, label}. Angles are relative to the
+jet axis. ``samples.h5`` of a run adds /encoded/{x, label}.
 """
 
 from __future__ import annotations
@@ -14,13 +14,24 @@ from pathlib import Path
 import h5py
 import numpy as np
 
-from qdiffgui.data.atomic import write_via_part
+from qdiffgui.data.atomic import write_bytes, write_via_part
 from qdiffgui.data.hdf5 import write_atomically
 from qdiffgui.data.observables import UNITS, names_for, observables
+from qdiffgui.data.points import points_as_csv
 from qdiffgui.data.save_particles import save_energyflow
 from qdiffgui.data.save_root import save_root
 from qdiffgui.data.save_showers import save_calo_challenge
-from qdiffgui.data.types import Densities, Encoded, Images, Jets, Physical, Showers, States, Table
+from qdiffgui.data.types import (
+    Densities,
+    Encoded,
+    Images,
+    Jets,
+    Physical,
+    Points,
+    Showers,
+    States,
+    Table,
+)
 from qdiffgui.errors import UserError
 
 _PACK = {"compression": "gzip", "compression_opts": 4, "shuffle": True}
@@ -29,12 +40,17 @@ _PACK = {"compression": "gzip", "compression_opts": 4, "shuffle": True}
 def save_physical(path: Path, content: Physical) -> None:
     """Write physical samples to ``path``: EnergyFlow's npz if its name ends in .npz (jets with
     constituents only), a TTree for .root (jets, or tables of observables), the layout of the
-    CaloChallenge for .calo.h5 (showers), HDF5 otherwise.
+    CaloChallenge for .calo.h5 (showers), text for .csv (points in a plane), HDF5 otherwise.
 
     Raises ``UserError`` if the format cannot hold the samples.
     """
     if path.suffix == ".npz":
         _save_npz(path, content)
+        return
+    if path.suffix == ".csv":
+        if not isinstance(content, Points):
+            raise _wrong_samples("CSV files hold points in a plane", content)
+        write_bytes(path, points_as_csv(content.xy))
         return
     if path.suffix == ".root":
         if not isinstance(content, Jets | Table):
@@ -74,6 +90,10 @@ def _write(file: h5py.File, content: Physical) -> None:
         for name, values in (("layers", content.layers), ("incident", content.incident)):
             file.create_dataset(f"showers/{name}", data=values, **_PACK).attrs["unit"] = "GeV"
         file.create_dataset("showers/label", data=content.label)
+        return
+    if isinstance(content, Points):
+        file.create_dataset("points/xy", data=content.xy, **_PACK)
+        file.create_dataset("points/label", data=content.label)
         return
     if not isinstance(content, Images) or content.pixel_size > 0:
         file.attrs.update(level="generator level", classes="0 gluon, 1 quark, -1 unlabeled")

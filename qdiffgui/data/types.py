@@ -233,6 +233,27 @@ class Table(Shown):
 
 
 @dataclass(frozen=True, repr=False)
+class Points(Table):
+    """Points in a plane: a table of ``x`` and ``y``, each (n,) float64, which have no units."""
+
+    def _facts(self) -> dict[str, str]:
+        facts = super()._facts()
+        return {"points": facts.pop("jets"), **facts}
+
+    @property
+    def xy(self) -> Array:
+        """Coordinates, (n, 2) float64."""
+        return np.stack([self.values["x"], self.values["y"]], axis=1)
+
+    @classmethod
+    def of(cls, xy: Array, label: Array | None = None) -> Self:
+        """From coordinates (n, 2); without ``label``, the points have no classes."""
+        none = np.full(len(xy), UNLABELLED, dtype=np.int8)
+        values = np.asarray(xy, dtype=np.float64)
+        return cls({"x": values[:, 0], "y": values[:, 1]}, none if label is None else label)
+
+
+@dataclass(frozen=True, repr=False)
 class Showers(Shown):
     """Calorimeter showers by layer: ``layers`` (n, n_layers) float32, GeV, ``incident`` (n,)
     float32, GeV, and ``label`` (n,) int8.

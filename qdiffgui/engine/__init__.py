@@ -13,6 +13,7 @@ tensor([[1., 0.]])
 
 from qdiffgui.engine.circuit import Circuit, compile
 from qdiffgui.engine.device import is_on_device, on_device
+from qdiffgui.engine.first_inputs import FirstInputs
 from qdiffgui.engine.measure import ancillas, haar_states, haar_unitary
 from qdiffgui.engine.program import GateProgram
 from qdiffgui.engine.select import STATE_BACKENDS, backends
@@ -24,6 +25,7 @@ from qdiffgui.engine.warm_up import warm_up
 __all__ = [
     "STATE_BACKENDS",
     "Circuit",
+    "FirstInputs",
     "GateProgram",
     "Tracker",
     "ancillas",

@@ -11,6 +11,7 @@ from torch import Tensor
 from qdiffgui.engine.angles import Angles, wide
 from qdiffgui.engine.backend import Backend
 from qdiffgui.engine.device import run_on_active
+from qdiffgui.engine.first_inputs import keep_first
 from qdiffgui.engine.program import GateProgram, check_word
 from qdiffgui.engine.select import make_backend
 from qdiffgui.engine.shots import measured_probabilities, measured_values
@@ -374,4 +375,5 @@ class Circuit:
             psi = psi.expand(batch, -1)
         shared, sample = self._angles(weights, inputs)
         record(p, batch)
+        keep_first(p, weights, inputs, psi)
         return shared, sample, psi, batch

@@ -106,6 +106,8 @@ class GateProgram:
         Matrices of the fixed gates.
     source : tuple of dict
         The PennyLane gates that the program was traced from; see ``gates``.
+    sizes : tuple of int
+        How many of the primitives each of these gates became, in order.
 
     Examples
     --------
@@ -127,6 +129,7 @@ class GateProgram:
     angles: AngleMap
     constants: tuple[NDArray[np.complex128], ...]
     source: tuple[dict[str, Any], ...] = field(repr=False)
+    sizes: tuple[int, ...] = field(default=(), repr=False)
 
     def gates(self) -> list[dict[str, Any]]:
         """List the PennyLane gates of the circuit, before any fusion, for drawing and counting.

@@ -198,6 +198,7 @@ class _Builder:
             angles=_angle_map(self.rows),
             constants=tuple(self.constants),
             source=tuple(self.source),
+            sizes=tuple(len(gate.primitives) for gate in ops),
         )
 
     def _gate(self, op: Any, other: Any, primitives: list[Lowered]) -> None:

@@ -25,7 +25,9 @@ MAX_SAMPLES = 10_000
 _ROC_POINTS = 100
 
 
-def classifier_auc(generated: Array, real: Array, *, seed: int = 0) -> MetricValue:
+def classifier_auc(
+    generated: Array, real: Array, *, seed: int = 0, n_trees: int = N_TREES
+) -> MetricValue:
     """Cross-validated AUC of a gradient-boosted classifier of generated and real samples.
 
     The AUC is 0.5 if the classifier cannot tell them apart and 1 if it always can. It is the mean
@@ -42,6 +44,8 @@ def classifier_auc(generated: Array, real: Array, *, seed: int = 0) -> MetricVal
         Held-out samples.
     seed : int
         Seed of the folds, of the classifier and of the choice of samples.
+    n_trees : int
+        Trees of the classifier. Its time is proportional to them.
 
     Returns
     -------
@@ -68,7 +72,8 @@ def classifier_auc(generated: Array, real: Array, *, seed: int = 0) -> MetricVal
         return constant
     from sklearn.metrics import roc_auc_score
 
-    values = [float(roc_auc_score(truth, score)) for truth, score in _scores(generated, real, seed)]
+    scored = _scores(generated, real, seed, n_trees)
+    values = [float(roc_auc_score(truth, score)) for truth, score in scored]
     auc = float(np.mean(values))
     return MetricValue(auc, FOLD_SCATTER * auc_error(auc, len(generated), len(real)))
 
@@ -94,7 +99,9 @@ def roc_points(truth: Array, score: Array) -> tuple[Array, Array]:
     return false[keep], true[keep]
 
 
-def _scores(generated: Array, real: Array, seed: int) -> Iterator[tuple[Array, Array]]:
+def _scores(
+    generated: Array, real: Array, seed: int, n_trees: int = N_TREES
+) -> Iterator[tuple[Array, Array]]:
     """Truth (1 for real) and score of the test part of each fold."""
     from sklearn.ensemble import HistGradientBoostingClassifier
     from sklearn.model_selection import StratifiedKFold
@@ -109,7 +116,7 @@ def _scores(generated: Array, real: Array, seed: int) -> Iterator[tuple[Array, A
     with threadpool_limits(1):
         for train, test in folds.split(x, y):
             model = HistGradientBoostingClassifier(
-                max_iter=N_TREES, max_leaf_nodes=N_LEAVES, early_stopping=False, random_state=seed
+                max_iter=n_trees, max_leaf_nodes=N_LEAVES, early_stopping=False, random_state=seed
             )
             model.fit(x[train], y[train])
             yield y[test], model.decision_function(x[test])

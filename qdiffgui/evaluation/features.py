@@ -11,12 +11,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from qdiffgui.config.representation import Layers
+from qdiffgui.config.representation import Bloch, Layers
 from qdiffgui.data.clouds import leading, relative_mass
 from qdiffgui.data.observables import OBSERVABLES, observables
 from qdiffgui.data.representation import Representation
 from qdiffgui.data.showers import shower_observables
-from qdiffgui.data.types import Encoded, Images, Jets, Physical, Showers, Table
+from qdiffgui.data.types import Encoded, Images, Jets, Physical, Points, Showers, Table
 from qdiffgui.evaluation.shower_profile import profile
 from qdiffgui.evaluation.strong_classifier import derived_features
 
@@ -132,7 +132,7 @@ def extract_features(
     Raises
     ------
     TypeError
-        If the samples are quantum states, which have no features.
+        If the samples are quantum states, which have no features unless they decode to points.
 
     Examples
     --------
@@ -150,8 +150,10 @@ def extract_features(
     """
     features = classifier_features(encoded, representation)
     if encoded.spec.kind == "vector" and content is not None:
-        return Features(features, observables(content, encoded.spec.names))
+        return _of_table(features, content, encoded.spec.names)
     decoded = representation.decode(encoded.x, encoded.label, seed=seed)
+    if isinstance(decoded, Points):
+        return _of_table(features, decoded, ("x", "y"))
     if encoded.spec.kind == "cloud":
         return Features(features, observables(decoded, _OF_CLOUDS))
     if isinstance(decoded, Showers):
@@ -168,8 +170,13 @@ def classifier_features(encoded: Encoded, representation: Representation) -> Arr
     Vectors and maps are used as they are. Images with channels are pooled two by two. Clouds get
     the distance of each particle from the axis, and the relative mass, width and √Σ z² of each
     jet, which trees learn slowly. Showers are described by E_i / E_inc and ln E_inc, because how
-    cells encode the incident energy is an artifact that the classifier must not exploit.
+    cells encode the incident energy is an artifact that the classifier must not exploit. States of
+    points are described by the coordinates of the points.
     """
+    if isinstance(representation.config, Bloch):
+        points = representation.decode(encoded.x, encoded.label)
+        assert isinstance(points, Points)
+        return points.xy
     if isinstance(representation.config, Layers):
         showers = representation.decode(encoded.x, encoded.label)
         assert isinstance(showers, Showers)
@@ -196,6 +203,12 @@ def constituents(
         return None
     decoded = representation.decode(encoded.x, encoded.label, seed=seed)
     return leading(decoded) if isinstance(decoded, Jets) else None
+
+
+def _of_table(features: Array, content: Physical, names: tuple[str, ...]) -> Features:
+    """Of observables; coordinates of points may be negative."""
+    signed = frozenset(names) if isinstance(content, Points) else frozenset()
+    return Features(features, observables(content, names), signed)
 
 
 def _coarse(x: Array) -> Array:

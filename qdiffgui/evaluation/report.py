@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from qdiffgui import progress
 from qdiffgui.data.representation import Representation
-from qdiffgui.data.types import Encoded, Physical
+from qdiffgui.data.types import Encoded, Physical, Points
 from qdiffgui.evaluation import columns as table
 from qdiffgui.evaluation import histograms as plots
 from qdiffgui.evaluation import strong_classifier
@@ -37,6 +37,7 @@ from qdiffgui.evaluation.metric_value import Cell, class_prefix
 from qdiffgui.evaluation.model_metric import TrainedModel, model_cells
 from qdiffgui.evaluation.pure_states import block_size
 from qdiffgui.evaluation.scales import scale_of
+from qdiffgui.evaluation.states_of_points import combined
 from qdiffgui.evaluation.thorough import MAX_CLOUDS
 from qdiffgui.evaluation.verdict import verdict_sentences
 
@@ -149,18 +150,25 @@ def evaluate(
     """
     groups = split_by_class(train, test, train_content, test_content, classes, n_generated, seed)
     checks = Checks(thorough=thorough) if with_baselines or thorough else None
+    kinds = {train.spec.kind}
+    are_points = isinstance(train_content, Points)
     if train.spec.kind in ("state", "density"):
-        report = _compare_states(groups, sampler, n_generated, seed, with_baselines, checks)
-    else:
+        of_states = None if are_points else checks
+        report = _compare_states(groups, sampler, n_generated, seed, with_baselines, of_states)
+    if are_points or train.spec.kind not in ("state", "density"):
         scale = scale_of(train, train_content, representation, seed)
-        report = _compare_features(
+        features = _compare_features(
             groups, sampler, n_generated, representation, scale, seed, with_baselines, checks
         )
+        report = combined(report, features) if train.spec.kind == "state" else features
+        kinds.add("vector")
     if checks is not None:
         report |= checks.plain()
     if model is not None:
         _add_model_metrics(report, groups, model, seed)
-    shortages = {note for group in groups for note in table.shortage(train.spec.kind, len(group))}
+    shortages = {
+        note for group in groups for kind in kinds for note in table.shortage(kind, len(group))
+    }
     report |= {
         "version": VERSION,
         "n_generated": n_generated,
@@ -344,7 +352,9 @@ def _of_the_classifier(groups: list[ClassSamples]) -> str:
 
 
 def _about(kind: str, names: tuple[str, ...], scale: Scale) -> list[str]:
-    notes = [_LEVEL] if "mass" in names or "width" in names or kind == "vector" else []
+    points = names == ("x", "y")
+    of_jets = "mass" in names or "width" in names or kind == "vector"
+    notes = [_LEVEL] if of_jets and not points else []
     if kind in ("map", "channels"):
         notes += [_CODED] + ([_NO_MULTIPLICITY] if "mass" in names else [])
     if "depth" in names:

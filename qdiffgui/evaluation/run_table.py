@@ -20,7 +20,7 @@ from qdiffgui.evaluation.metric_value import Cell, distance_from_best
 Cells = Mapping[str, Mapping[str, Cell]]
 """Class -> column -> value. Values over several seeds have the entry ``n_seeds``, too."""
 _BASIS = ("data", "representation", "evaluation")
-_NO_INFLUENCE = {"threads", "checkpoint_seconds", "preview_seconds"}
+_NO_INFLUENCE = {"threads", "checkpoint_seconds", "preview_seconds", "live_auc"}
 _WORD = "-_." + string.ascii_letters + string.digits
 
 

@@ -11,9 +11,11 @@ from pathlib import Path
 import numpy as np
 
 from qdiffgui.config.data import JetFile
+from qdiffgui.config.points import PlanePoints
 from qdiffgui.data.digest import digest
 from qdiffgui.data.files import load_file
-from qdiffgui.data.types import UNLABELLED, Array, Encoded, Physical
+from qdiffgui.data.points import load_points
+from qdiffgui.data.types import UNLABELLED, Array, Encoded, Physical, Points
 from qdiffgui.errors import ConfigError, DataError
 from qdiffgui.evaluation.samples.common import to_common
 from qdiffgui.experiment.prepare import Prepared
@@ -79,7 +81,11 @@ def encode_file(prepared: Prepared, path: str | Path, name: str = "") -> FileSam
     """
     path = Path(path).expanduser().resolve()
     separate = getattr(prepared.representation.config, "kind", "") == "channels"
-    found = load_file(JetFile(path=str(path), channels="separate" if separate else "sum"))
+    found = (
+        load_points(PlanePoints(shape="drawn", path=str(path), n_points=20_000))
+        if isinstance(prepared.test_content, Points)
+        else load_file(JetFile(path=str(path), channels="separate" if separate else "sum"))
+    )
     title = name or path.name
     try:
         encoded = prepared.representation.encode(found.content)

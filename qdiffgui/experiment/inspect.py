@@ -12,6 +12,7 @@ from qdiffgui.diffusion.curve import schedule
 from qdiffgui.diffusion.diagnostics import diagnose
 from qdiffgui.experiment import captions, memory
 from qdiffgui.experiment import preview as pictures
+from qdiffgui.experiment.circuit_states import circuit_states
 from qdiffgui.experiment.estimate import estimate as predict
 from qdiffgui.experiment.prepare import Prepared, build, prepare
 from qdiffgui.experiment.roundtrip import roundtrip
@@ -32,9 +33,9 @@ def inspect(config: Experiment) -> dict[str, Any]:
         ``dataset`` (name, counts, notes), ``data`` (preview of training samples), ``schedule``
         (noise schedule), ``forward`` (animation from data to noise), ``diagnostics`` (distance from
         data and noise at each step), ``roundtrip`` (what the representation keeps of the data),
-        ``circuits`` (gate lists), ``facts`` (numbers of parameters, qubits, gates), ``estimate``
-        (CPU seconds with their spread, how busy the machine is, and bytes, from a few optimizer
-        steps).
+        ``circuits`` (gate lists, with the ``states`` inside), ``facts`` (numbers of parameters,
+        qubits, gates), ``estimate`` (CPU seconds with their spread, how busy the machine is, and
+        bytes, from a few optimizer steps).
 
     Raises
     ------
@@ -62,7 +63,10 @@ def inspect(config: Experiment) -> dict[str, Any]:
         "schedule": schedule(config),
         **_forward(prepared, model, config),
         "roundtrip": roundtrip(prepared, config),
-        "circuits": [plain(info) for info in model.circuits()],
+        "circuits": [
+            plain(info) | {"states": states}
+            for info, states in zip(model.circuits(), circuit_states(model, config.seed))
+        ],
         "facts": model.facts(),
         "estimate": _estimate(config, prepared, model),
     }
@@ -72,10 +76,10 @@ def _few(values: Any) -> Any:
     return values[: pictures.N_POINTS]
 
 
-def estimate(config: Experiment) -> dict[str, float]:
-    """The ``estimate`` of ``inspect``. Raises ``DataError`` or ``ConfigError`` if the experiment
-    cannot be run."""
-    prepared = prepare(config)
+def estimate(config: Experiment, prepared: Prepared | None = None) -> dict[str, float]:
+    """The ``estimate`` of ``inspect``. ``prepared`` saves preparing the same data again. Raises
+    ``DataError`` or ``ConfigError`` if the experiment cannot be run."""
+    prepared = prepared or prepare(config)
     return _estimate(config, prepared, build(config, prepared))
 
 

@@ -15,7 +15,7 @@ import numpy as np
 from qdiffgui.data.clouds import cloud_images
 from qdiffgui.data.observables import UNITS, short
 from qdiffgui.data.representation import Representation
-from qdiffgui.data.types import Array, Spec, Table
+from qdiffgui.data.types import Array, Points, Spec, Table
 
 N_IMAGES, N_POINTS, N_BLOCH, N_STATES, N_FRAMES = 12, 256, 200, 24, 21
 CLOUD_PIXELS, CLOUD_HALF_WIDTH = 24, 0.42
@@ -43,6 +43,8 @@ def preview(x: Array, label: Array, representation: Representation, spec: Spec) 
         on it. Particle clouds become images of the plane around the jet axis. Channels are summed;
         ``channels`` has the mean of each. Where the rows of an image are rapidity and its columns
         azimuth, ``half_width`` is what it covers, rad. ``edges`` are those of rings in ΔR, rad.
+        ``plane`` has x and y of points in a plane, which states of one qubit may stand for, and
+        ``window`` the center and half the side of a square for them.
     """
     if spec.kind == "cloud":
         return _of_map(
@@ -66,7 +68,9 @@ def preview(x: Array, label: Array, representation: Representation, spec: Spec) 
         return _of_map(x, layout, spec) | _scale(representation)
     if spec.kind == "vector":
         return _of_vector(x, label, representation, spec)
-    return _of_density(x) if spec.kind == "density" else _of_state(x)
+    if spec.kind == "density":
+        return _of_density(x)
+    return _of_state(x) | _points_of(x, label, representation)
 
 
 def animation(
@@ -136,7 +140,8 @@ def _of_vector(
     decoded = representation.decode(x[:N_POINTS], label[:N_POINTS])
     if not isinstance(decoded, Table):
         raise TypeError(f"expected vectors to decode to a Table; found {type(decoded).__name__}")
-    return {
+    plane = _plane(decoded, representation) if isinstance(decoded, Points) else {}
+    return plane | {
         "kind": "vector",
         "names": [short(name) for name in spec.names],
         "units": [UNITS.get(name, "") for name in spec.names],
@@ -157,6 +162,17 @@ def _of_state(psi: Array) -> dict[str, Any]:
     elif psi.shape[1] <= MAX_CITY:
         picture["city"] = _city(psi.T @ psi.conj() / len(psi))
     return picture
+
+
+def _points_of(psi: Array, label: Array, representation: Representation) -> dict[str, Any]:
+    """The points in a plane that the states on the Bloch sphere stand for; {} for other states."""
+    shown = representation.decode(psi[:N_BLOCH], label[:N_BLOCH])
+    return _plane(shown, representation) if isinstance(shown, Points) else {}
+
+
+def _plane(points: Points, representation: Representation) -> dict[str, Any]:
+    window = representation.window()  # type: ignore[attr-defined]  # those of points have it
+    return {"plane": _rounded(points.xy.T), "window": _rounded(np.array(window))}
 
 
 def _of_density(rho: Array) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from qdiffgui import catalog
 from qdiffgui.config import Experiment
 from qdiffgui.config.data import QuarkGluonJets
 from qdiffgui.data.observables import as_jets, names_for, observables
-from qdiffgui.data.types import Array, Images, Jets, Physical, Spec, Table
+from qdiffgui.data.types import Array, Images, Jets, Physical, Points, Spec, Table
 from qdiffgui.evaluation.features import describe_observable, image_moments
 from qdiffgui.evaluation.histograms import bins
 from qdiffgui.evaluation.wasserstein import w1
@@ -45,7 +45,7 @@ def roundtrip(prepared: Prepared, config: Experiment) -> dict[str, Any]:
         jets of one class are compared with the other class) and between two halves of the original
         samples (``floor``). ``examples``: a few samples, original and encoded; ``numbers`` are
         rows of name, unit, decoded value and what the model sees. Empty for quantum
-        states, which are encoded without loss.
+        states and points in a plane, which are encoded without loss.
     """
     chosen = _some(prepared)
     content, x, label = (
@@ -109,6 +109,8 @@ def _apart(truth: dict[str, Array], label: Array) -> dict[str, float]:
 
 
 def _observables(content: Physical) -> dict[str, Array]:
+    if isinstance(content, Points):
+        return {}
     if isinstance(content, Images) and content.pixel_size == 0:
         return image_moments(content.pixels)
     if isinstance(content, (Jets, Images, Table)):

@@ -19,8 +19,9 @@ from qdiffgui.data.types import Array, Encoded
 from qdiffgui.errors import DataError
 from qdiffgui.evaluation.stored_report import headline_values
 from qdiffgui.experiment import preview as pictures
-from qdiffgui.experiment.live import References, live_metrics, references
+from qdiffgui.experiment.live import AUC, FLOOR_AUC, References, live_metrics, references
 from qdiffgui.experiment.prepare import Prepared, build, prepare
+from qdiffgui.experiment.quality_checks import SHARE, QualityChecks
 from qdiffgui.experiment.trajectory import denoising_trajectory
 from qdiffgui.model_file import save_model
 from qdiffgui.models.base import DiffusionModel, Generated, Step, below
@@ -97,6 +98,19 @@ class Session:
     def _references(self) -> References:
         return references(self.prepared.test, self.prepared.train, self.config.seed)
 
+    @cached_property
+    def _checks(self) -> QualityChecks:
+        """The checks from the present step on. What earlier ones took is not stored: all that they
+        may take counts as spent.
+        """
+        return QualityChecks(
+            self.prepared.test,
+            self.config.seed,
+            self.model.n_steps,
+            spent=SHARE * self.cpu_seconds,
+            step=self.step,
+        )
+
     # ---- training
 
     def events(self, control: Control = always_run) -> Iterator[ev.Event]:
@@ -117,6 +131,7 @@ class Session:
             The last one is ``Done``.
         """
         model, total = self.model, self.model.n_steps
+        _ = self._checks  # from this step on
         yield ev.Started(
             step=self.step, seconds=self.seconds, total=total, n_parameters=model.n_parameters
         )
@@ -167,7 +182,8 @@ class Session:
                 yield from self._show()
                 shown = time.monotonic()
                 # limit the share of time for previews if sampling is expensive
-                pause = max(settings.preview_seconds, (shown - now) / PREVIEW_SHARE)
+                spent = shown - now - self._checks.waited()
+                pause = max(settings.preview_seconds, spent / PREVIEW_SHARE)
             if now - saved > settings.checkpoint_seconds and self.step < total:
                 yield self._checkpoint_event()
                 saved = time.monotonic()
@@ -222,6 +238,7 @@ class Session:
                 "beginning."
             ) from error
         self._drawn.clear()
+        self.__dict__.pop("_checks", None)
         self._report = None
 
     def _load(self, checkpoint: Mapping[str, Array]) -> None:
@@ -263,12 +280,19 @@ class Session:
             step=self.step, seconds=self.seconds, kind=prepared.train.spec.kind, data=data
         )
         reference = self._references
+        values = live_metrics(drawn.x, prepared.test)
+        floor, spread = reference.floor, reference.spread
+        if self.config.training.live_auc and self._checks.is_due(self.step, self.cpu_seconds):
+            found = self._checks.check(self.step, drawn.x)
+            if found is not None:
+                values |= {AUC: found[0]}
+                floor, spread = floor | {AUC: FLOOR_AUC}, spread | {AUC: found[1]}
         yield ev.Metrics(
             step=self.step,
             seconds=self.seconds,
-            values=live_metrics(drawn.x, prepared.test),
-            floor=reference.floor,
-            spread=reference.spread,
+            values=values,
+            floor=floor,
+            spread=spread,
             trivial=reference.trivial,
             n=reference.n,
         )

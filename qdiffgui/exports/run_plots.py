@@ -89,7 +89,7 @@ def draw_plots(run: RunDirectory) -> dict[str, go.Figure]:
     states).
     """
     from qdiffgui import plots
-    from qdiffgui.plots.metric import LIVE
+    from qdiffgui.plots.metric import LINEAR, LIVE
 
     events = Follower(run).poll().events
     name = run.state().name
@@ -102,7 +102,7 @@ def draw_plots(run: RunDirectory) -> dict[str, go.Figure]:
     live = [
         event for event in events if isinstance(event, Metrics) and event.values and not event.final
     ]
-    for key in live[-1].values if live else ():
+    for key in dict.fromkeys(key for event in live for key in event.values):
         points = [event for event in live if key in event.values]
         series = ([event.step for event in points], [event.values[key] for event in points])
         drawn[f"live-{key}"] = plots.metric(
@@ -112,6 +112,7 @@ def draw_plots(run: RunDirectory) -> dict[str, go.Figure]:
             spread=points[-1].spread,
             trivial=points[-1].trivial,
             n=points[-1].n,
+            linear=key in LINEAR,
         )
     return drawn | report_plots(name, run.metrics()) | _sample_plots(run.trajectory())
 

@@ -57,7 +57,9 @@ def _check_meaning(model: DiffusionModel, weights: Mapping[str, Array]) -> None:
 
 
 def _are_proportions(values: Array) -> bool:
-    return bool((values >= 0).all() and abs(float(np.sum(values)) - 1) < _TOLERANCE)
+    """Whether they sum to 1; data without classes have none."""
+    whole = not values.size or abs(float(np.sum(values)) - 1) < _TOLERANCE
+    return bool((values >= 0).all() and whole)
 
 
 def _n_steps(model: DiffusionModel) -> int:

@@ -10,6 +10,7 @@ from qdiffgui.plots.comparison import comparison
 from qdiffgui.plots.correlation import correlation
 from qdiffgui.plots.dependence import dependence, heat_map, history, with_errors
 from qdiffgui.plots.diagnostics import diagnostics
+from qdiffgui.plots.entanglement import entanglement
 from qdiffgui.plots.histograms import histograms
 from qdiffgui.plots.loss import loss, training
 from qdiffgui.plots.maps import maps
@@ -34,6 +35,7 @@ __all__ = [
     "dependence",
     "diagnostics",
     "empty",
+    "entanglement",
     "heat_map",
     "histograms",
     "history",

@@ -10,8 +10,14 @@ import plotly.graph_objects as go
 from qdiffgui.plots import theme
 from qdiffgui.plots.thin import smooth, thin
 
-LIVE = {"w1": "W1 / σ of the data", "wasserstein": "Wasserstein distance"}
-"""Labels of ``experiment.live.live_metrics``."""
+LIVE = {
+    "w1": "W1 / σ of the data",
+    "wasserstein": "Wasserstein distance",
+    "cheap-auc": "AUC of a small classifier",
+}
+"""Labels of ``experiment.live.live_metrics`` and ``live_auc``."""
+LINEAR = frozenset({"cheap-auc"})
+"""Metrics between 0 and 1, whose axis is not logarithmic."""
 Curve = tuple[Sequence[float], Sequence[float]]
 SMOOTHED = 6
 """Curves of at least so many points are smoothed; their points stay, faintly."""
@@ -26,11 +32,13 @@ def metric(
     spread: Mapping[str, float] | None = None,
     trivial: Mapping[str, Mapping[str, float]] | None = None,
     n: int | Mapping[str, int] = 0,
+    linear: bool = False,
 ) -> go.Figure:
     """Live metrics of one run, or one metric of several runs, at each optimizer step.
 
     A floor that all curves share is green. Floors that differ (other data, split or number of
-    samples) have the colors of their curves. The axis is logarithmic if all values are positive.
+    samples) have the colors of their curves. The axis is logarithmic if all values are positive,
+    unless it is to be linear.
 
     Parameters
     ----------
@@ -46,6 +54,8 @@ def metric(
         Trivial generator -> key -> value. Values far above the curve are not shown.
     n : int or mapping
         Number of samples from which the values were computed, for all keys or by key.
+    linear : bool
+        Whether the axis is never logarithmic and need not reach zero; see ``LINEAR``.
     """
     shown = {key: curve for key, curve in series.items() if len(curve[0])}
     if not shown:
@@ -68,11 +78,13 @@ def metric(
         *(v for _, y in shown.values() for v in y),
         *(value for value, _, _ in floors.values()),
     ]
-    log = min(values) > 0
-    made.update_yaxes(**({"type": "log"} if log else {"rangemode": "tozero"}))
+    log = min(values) > 0 and not linear
+    if not linear:
+        made.update_yaxes(**({"type": "log"} if log else {"rangemode": "tozero"}))
     for key, curve in shown.items():
         i, (x, y) = places[key], thin(*curve)
-        _curve(made, curve, theme.plain(names.get(key, key)), i, log=log)
+        smoothed = len(curve[0]) >= SMOOTHED and not linear  # few of these are expected
+        _curve(made, curve, theme.plain(names.get(key, key)), i, log=log, smoothed=smoothed)
         # a single point gets a visible floor, too
         ends = [x[0], x[-1]] if x[-1] > x[0] else [x[0] - 0.5, x[0] + 0.5]
         if key in floors and not shared:
@@ -97,12 +109,12 @@ def metric(
     return made
 
 
-def _curve(made: go.Figure, curve: Curve, name: str, i: int, *, log: bool) -> None:
-    """The points of a curve, connected; many points are faint, under their moving average."""
+def _curve(made: go.Figure, curve: Curve, name: str, i: int, *, log: bool, smoothed: bool) -> None:
+    """The points of a curve, connected; if it is smoothed, faint under their moving average."""
     x, y = thin(*curve)
     line = {"color": theme.color(i), "width": 2, "dash": theme.dash(i)}
     marker = {"size": 6, "symbol": theme.MARKERS[i % 6], "color": theme.color(i)}
-    if len(curve[0]) < SMOOTHED:
+    if not smoothed:
         made.add_scatter(x=x, y=y, mode="lines+markers", name=name, marker=marker, line=line)
         return
     made.add_scatter(

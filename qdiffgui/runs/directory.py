@@ -18,6 +18,7 @@ from qdiffgui.runs import record as records
 from qdiffgui.runs.examples import is_example
 from qdiffgui.runs.files import hold_lock, overwrite, read_json, write_json
 from qdiffgui.runs.process import this_process
+from qdiffgui.runs.read_only import require_changes_allowed
 from qdiffgui.runs.record import Record, RunState
 from qdiffgui.runs.state import ACTIVE, RESUMABLE, WORKING, Status, check_move
 
@@ -230,8 +231,9 @@ class RunDirectory:
 
     def annotate(self, **notes: Any) -> None:
         """Set ``name``, ``pinned``, ``tags`` (a list of texts) or ``note``. Raises ``UserError`` if
-        the run is an example or no longer exists.
+        the run is an example or no longer exists, or this process may change nothing.
         """
+        require_changes_allowed()
         if is_example(self.path):
             raise UserError(
                 f"'{self.id}' is an example that ships with qdiffgui and stays as it is: train a "

@@ -12,6 +12,7 @@ from filelock import FileLock, Timeout
 
 from qdiffgui.data.atomic import sync_folder, write_bytes
 from qdiffgui.errors import UserError
+from qdiffgui.runs.read_only import require_changes_allowed
 
 if TYPE_CHECKING:
     from qdiffgui.data.types import Array
@@ -94,8 +95,10 @@ def hold_lock(path: Path, busy: str, *, timeout: float) -> Iterator[None]:
     """Hold the lock file ``path``. The system releases it if this process dies.
 
     Raises ``UserError`` with the message ``busy`` if another process holds the lock for longer than
-    ``timeout`` seconds, and with another message if the folder is not writable.
+    ``timeout`` seconds, and with another message if the folder is not writable or this process
+    may change nothing.
     """
+    require_changes_allowed()
     lock = FileLock(path, thread_local=False)
     try:
         lock.acquire(timeout=timeout, poll_interval=0.02)

@@ -62,8 +62,11 @@ class Recorder:
         elif isinstance(event, ev.Loss):
             changed |= {"loss": event.loss, "phase": event.phase}
         elif isinstance(event, ev.Metrics) and event.values:
-            names = ("metrics", "floor") if event.final else ("live", "live_floor")
-            changed |= dict(zip(names, (event.values, event.floor)))
+            if event.final:
+                changed |= {"metrics": event.values, "floor": event.floor}
+            else:  # not every event has every metric
+                changed["live"] = self.record.live | event.values
+                changed["live_floor"] = self.record.live_floor | event.floor
         self.record = self.record.model_copy(update=changed)
         if time.monotonic() - self._written > _STATUS_EVERY:
             self.save(sync=False)

@@ -131,15 +131,16 @@ def report_of_file(config: Experiment, path: Path) -> dict[str, Any]:
 
 def model_with_data(path: Path) -> tuple[TrainedModel, Prepared]:
     """A model file and the data of its settings. Raises the same errors as ``report_of_model``."""
-    from qdiffgui.data.types import Images, Jets, Table
+    from qdiffgui.data.types import Images, Jets, Points, Table
     from qdiffgui.experiment import prepare
     from qdiffgui.model_file import load
 
     model = load(path)
     prepared = prepare(model.config)
     dataset = prepared.dataset
-    # states and showers are computed, and their last digits depend on the machine
-    computed = not isinstance(dataset.content, Jets | Images | Table)
+    # states and showers are computed, and their last digits depend on the machine, like shapes
+    is_shape = isinstance(dataset.content, Points) and not model.config.data.file
+    computed = is_shape or not isinstance(dataset.content, Jets | Images | Table)
     trained_on = model.facts.get("dataset_digest")
     if not computed and trained_on and trained_on != dataset.digest:
         raise DataError(

@@ -20,6 +20,7 @@ from qdiffgui.data.types import (
     Images,
     Jets,
     Physical,
+    Points,
     Showers,
     States,
     Table,
@@ -34,6 +35,7 @@ _CONTENT: dict[str, tuple[type, ...]] = {
     "showers": (Showers,),
     "states": (States,),
     "densities": (Densities,),
+    "points": (Points,),
     "file": (Jets, Images, Table),
 }
 _SMALL: dict[str, dict[str, Any]] = {"qg-jets": {"n_jets": 200}, "showers": {"n_showers": 200}}

@@ -32,8 +32,8 @@ def show(**query: str) -> None:
     Parameters
     ----------
     **query
-        What to open, as in the page's address: ``preset``, ``config``, ``run`` or ``lesson``. An
-        address that requests something itself comes first.
+        What to open, as in the page's address: ``preset``, ``config``, ``run``, or ``lesson`` with
+        ``task``. An address that requests something itself comes first.
 
     Raises
     ------

@@ -1,5 +1,5 @@
-"""What the page's address can request: ``?preset=``, ``?config=``, ``?run=``, ``?lesson=``.
-Invalid requests raise a ``UserError``.
+"""What the page's address can request: ``?preset=``, ``?config=``, ``?run=``, ``?lesson=`` and
+``?task=``, which may come from anybody. Invalid requests raise a ``UserError``.
 """
 
 from __future__ import annotations
@@ -19,8 +19,12 @@ def follow_address(page: Any, query: Mapping[str, str]) -> None:
     active run, or show an example where there are no runs.
 
     Raises ``UserError`` if something does not exist or is invalid."""
-    if "lesson" in query and not any(area.lesson(query["lesson"]) for area in page.areas.values()):
-        raise UserError("This page has no lessons.")
+    if "lesson" in query:
+        key, task = query["lesson"], query.get("task", "")
+        if not any(area.lesson(key, task) for area in page.areas.values()):
+            raise UserError("This page has no lessons.")
+    elif "task" in query:
+        raise UserError("The address names a task but no lesson: ?lesson=NAME&task=NUMBER.")
     if "preset" in query:
         page.form.choose(query["preset"])
     if "config" in query:

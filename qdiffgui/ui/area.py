@@ -17,6 +17,7 @@ from qdiffgui.runs.store import RunStore
 from qdiffgui.ui.alerts import Alerts
 from qdiffgui.ui.form import Form
 from qdiffgui.ui.live_run import Changes, LiveRun
+from qdiffgui.ui.question_queue import QuestionQueue
 from qdiffgui.ui.widgets import Browser
 from qdiffgui.ui.writer import Writer
 
@@ -31,6 +32,7 @@ class Host(Protocol):
     browser: Browser
     alerts: Alerts
     form: Form
+    questions: QuestionQueue
     run: LiveRun | None
 
     @property
@@ -82,8 +84,10 @@ class Area:
     def __init__(self, host: Host) -> None:
         self.host = host
 
-    def lesson(self, key: str) -> bool:
-        """Open the lesson ``key``; return whether this area has lessons."""
+    def lesson(self, key: str, task: str = "") -> bool:
+        """Open the lesson ``key``, at the task of this number, counted from 1, if there is one;
+        return whether this area has lessons. Raises ``UserError``.
+        """
         return False
 
     def show_report(self, name: str) -> bool:

@@ -96,7 +96,10 @@ class LiveRun:
                     series[0].append(event.step)
                     series[1].append(event.grad_norm)
         elif isinstance(event, Metrics) and not event.final:
-            self.last_metrics = event
+            before = self.last_metrics  # not every event has every metric
+            self.last_metrics = event.model_copy(
+                update={"floor": before.floor | event.floor, "spread": before.spread | event.spread}
+            )
             for name, value in event.values.items():
                 series = self.metrics.setdefault(name, ([], []))
                 series[0].append(event.step)

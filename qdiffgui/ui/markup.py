@@ -143,6 +143,14 @@ def copied(name: str, text: str, about: str = "", *, address: bool = False) -> s
     )
 
 
+def qr_code(text: str) -> str:
+    """``text`` as a QR code, dark on light in any theme."""
+    import segno
+
+    picture = segno.make(text, micro=False).svg_data_uri(dark="#000", light="#fff", border=3)
+    return f'<img class="qd-qr-code" alt="QR code of the link" src="{esc(picture)}">'
+
+
 def panel(what: str, do: str, report: str) -> str:
     """An error with advice and a report to copy."""
     words = f'<p role="alert"><strong>{esc(what)}</strong></p><p>{esc(do)}</p>'

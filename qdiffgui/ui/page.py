@@ -11,9 +11,9 @@ from typing import Any
 
 from qdiffgui import catalog
 from qdiffgui.background.inspect_client import LOST, Inspector
-from qdiffgui.config import Experiment
-from qdiffgui.config.data import JetFile
+from qdiffgui.config import Experiment, parse
 from qdiffgui.errors import UserError
+from qdiffgui.runs import read_only
 from qdiffgui.runs.directory import RunDirectory
 from qdiffgui.runs.examples import FIRST, example_folder
 from qdiffgui.runs.nested import EXAMPLES
@@ -21,7 +21,7 @@ from qdiffgui.runs.record import RunState
 from qdiffgui.runs.runner import Runner
 from qdiffgui.runs.state import ACTIVE
 from qdiffgui.runs.store import RunStore
-from qdiffgui.ui import machine
+from qdiffgui.ui import access, machine
 from qdiffgui.ui.address import follow_address
 from qdiffgui.ui.alerts import Alerts
 from qdiffgui.ui.area import Area
@@ -34,11 +34,10 @@ from qdiffgui.ui.logbook import Logbook, about_run
 from qdiffgui.ui.markup import box, duration, visible
 from qdiffgui.ui.panels.report_card import conclusions
 from qdiffgui.ui.panels.start import Start
+from qdiffgui.ui.question_queue import QuestionQueue
 from qdiffgui.ui.run_actions import RunActions
 from qdiffgui.ui.widgets import Browser, Tabs
 from qdiffgui.ui.writer import Writer
-
-_NO_FILE = "No file selected: upload one or enter its path."
 
 
 class Page:
@@ -62,10 +61,12 @@ class Page:
         examples = example_folder()
         self._examples = None if examples is None else RunStore(examples)
         self._runner, self._inspector = runner, inspector
+        self.access = access.Access(self.store.root)
         self.logbook = Logbook(self._about)
         self.alerts = Alerts(self.logbook)
         self.writer = Writer(self.alerts.report)
         self.alerts.watch(self.writer.post)
+        self.questions = QuestionQueue(self.writer.post)
         self.browser = Browser(self._connected, self._pressed)
         self.run: LiveRun | None = None
         self._query = dict(query or {})
@@ -83,8 +84,9 @@ class Page:
     @property
     def runner(self) -> Runner:
         """Created when a browser connects, or earlier if the machine is idle; see
-        ``_get_ready``.
+        ``_get_ready``. Raises ``ReadOnlyError`` on a read-only page.
         """
+        read_only.require_changes_allowed()
         if self._runner is None:
             self._runner = Runner(self.store, mode="process")
         return self._runner
@@ -101,7 +103,12 @@ class Page:
         self.start = Start(
             lambda twin: self.alerts.catch(lambda: self._start(twin)), self._form_changed
         )
-        self.form = Form(self._form_changed, lambda: self.store.root / ".uploads")
+        self.form = Form(
+            self._form_changed,
+            lambda: self.store.root / ".uploads",
+            lambda presets: self.alerts.catch(lambda: self._train_points(presets)),
+        )
+        self.form.draw.on_click(lambda _: self.show("Explore"))
         for made in AREAS:
             self.areas[made.name] = made(self)
         names = list(self.areas)
@@ -113,7 +120,10 @@ class Page:
         side = box([box(self.form.root_cards, "qd-choices"), self.start.root], "qd-side")
         banners = [area.banner for area in self.areas.values() if area.banner is not None]
         main = box(
-            [self.alerts.root, *banners, self.tabs, *(area.root for area in self.areas.values())],
+            [
+                *(self.access.root, self.alerts.root, *banners, self.tabs),
+                *(area.root for area in self.areas.values()),
+            ],
             "qd-main",
         )
         self.root = box(
@@ -135,8 +145,11 @@ class Page:
         """A page waiting for its first visitor starts its helper processes while the machine is
         idle.
         """
-        if not self.browser.present and self._runner is None and self._idleness.now():
-            _ = self.runner, self.inspector
+        if self.browser.present or self._inspector is not None or not self._idleness.now():
+            return
+        _ = self.inspector
+        if not self.access.read_only:
+            _ = self.runner
 
     def show(self, area: str) -> None:
         """Show the tab of this name."""
@@ -162,12 +175,14 @@ class Page:
 
     def _connected(self, query: dict[str, str]) -> None:
         """A page has connected or reconnected: apply its address, or else follow the active run."""
+        self.access.connected(self.root, self.browser)
         self._warn_of_plugins()
         query, self._query = query or self._query, {}
         self.alerts.catch(lambda: follow_address(self, query))
         self.root.layout.visibility = None
         self.root.remove_class("is-arriving")
-        self.alerts.catch(lambda: self.runner)
+        if not self.access.read_only:
+            self.alerts.catch(lambda: self.runner)
 
     def _warn_of_plugins(self) -> None:
         """One notice that names each plug-in that cannot be used."""
@@ -179,6 +194,8 @@ class Page:
         """A button of the header."""
         if name == "log":
             self.logbook.toggle()
+        elif name == "share":
+            self.access.toggle_link()
         else:
             self.show("Train")
 
@@ -199,9 +216,10 @@ class Page:
         self.inspection.ask(None if blockers else self.form.experiment)
         for area in self.areas.values():
             area.choice_changed()
-        if blockers == [_NO_FILE]:
+        config = self.form.experiment
+        if config is not None and blockers == [config.data.incomplete]:
             for area in self.areas.values():
-                area.choice_incomplete(_NO_FILE)
+                area.choice_incomplete(config.data.incomplete)
         elif blockers:
             self._refuse(" ".join(blockers))
         self.start.wait()
@@ -211,8 +229,8 @@ class Page:
     def _blockers(self) -> list[str]:
         problems = list(self.form.problems)
         config = self.form.experiment
-        if config is not None and isinstance(config.data, JetFile) and not config.data.path:
-            problems.append(_NO_FILE)
+        if config is not None and config.data.incomplete:
+            problems.append(config.data.incomplete)
         return problems or ([self._refused] if self._refused else [])
 
     def _refuse(self, sentence: str) -> None:
@@ -250,6 +268,20 @@ class Page:
         self.show("Train")
         self.browser.show_results()
         self.browser.announce(f"Training of {run.state().name} started.")
+
+    def _train_points(self, presets: Sequence[str]) -> None:
+        """Train presets of points on the points that are drawn, and open the first run."""
+        chosen = {"data": self.form.data.get(), "seed": self.form.general.get()["seed"]}
+        wanted = [
+            parse(catalog.presets[key].load().model_dump(mode="json") | chosen) for key in presets
+        ]
+        if missing := wanted[0].data.incomplete:
+            raise UserError(missing)
+        runs = [self.submit(config) for config in wanted]
+        self.open(runs[0].id)
+        self.show("Train")
+        self.browser.show_results()
+        self.browser.announce(f"Training of {len(runs)} models started.")
 
     def submit(self, config: Experiment) -> RunDirectory:
         """Queue a training, with a number after its name if another run has this name; raises
@@ -359,6 +391,7 @@ class Page:
         atexit.unregister(self.close)
         for area in self.areas.values():
             area.close()
+        self.questions.close()
         self.writer.close()
         for helper in (self._inspector, self._runner):
             if helper is not None:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from qdiffgui.errors import UserError
+from qdiffgui.runs.read_only import require_changes_allowed
 from qdiffgui.runs.state import Status
 
 
@@ -27,6 +28,8 @@ class RunActions:
         }
 
     def __call__(self, op: str, name: str) -> None:
+        if op not in ("open", "copy"):
+            require_changes_allowed()
         self._known[op](name)
         self._page.refresh()
 

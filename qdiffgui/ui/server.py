@@ -1,9 +1,11 @@
-"""What the Voila server needs of us: who may see the page, and the documentation next to it.
-``voila.json`` names ``LocalIdentity``. Nothing here is imported by the page's kernel.
+"""What the Voila server needs of us: who may see the page, who may do what in it, and the
+documentation next to it. ``voila.json`` names ``LocalIdentity`` and ``PageAuthorizer``. Nothing
+here is imported by the page's kernel.
 """
 
 from __future__ import annotations
 
+import hmac
 import ipaddress
 import os
 import secrets
@@ -12,11 +14,12 @@ from pathlib import Path
 from typing import Any
 
 from jupyter_server._tz import utcnow
+from jupyter_server.auth.authorizer import Authorizer
 from jupyter_server.auth.identity import PasswordIdentityProvider, User
 from jupyter_server.base.handlers import JupyterHandler
 from jupyter_server.utils import url_path_join
 from tornado.web import GZipContentEncoding, HTTPError, StaticFileHandler, authenticated
-from traitlets import default
+from traitlets import Unicode, default
 from voila.handler import BaseVoilaHandler
 
 from qdiffgui import paths
@@ -27,6 +30,8 @@ MOST_KERNELS = 64
 _FORWARDED = frozenset(
     {"forwarded", "via", "x-real-ip", "x-client-ip", "true-client-ip", "cf-connecting-ip"}
 )
+READER = User(username="reader", name="Reader", display_name="Reader")
+"""Everybody who came with the reader's token, by which a page may be looked at only."""
 _PROC_TABLES = (Path("/proc/net/tcp"), Path("/proc/net/tcp6"))
 
 
@@ -109,7 +114,16 @@ class LocalIdentity(PasswordIdentityProvider):
     same machine needs none: the kernel says which user owns the other end of a loopback connection.
     The ``Host`` header must name the loopback, so that a foreign site cannot borrow that right (DNS
     rebinding). Elsewhere (other users, other machines, no /proc) the token decides.
+
+    A second token, if there is one, makes its bearer the ``READER``. A token in an address comes
+    before the cookie of an earlier visit.
     """
+
+    reader_token = Unicode(help="The token of those who may look only; none if empty.")
+
+    @default("reader_token")
+    def _given_reader_token(self) -> str:
+        return os.environ.get(paths.READER_TOKEN, "")
 
     @default("token")
     def _fresh_token(self) -> str:
@@ -140,6 +154,27 @@ class LocalIdentity(PasswordIdentityProvider):
         socket = getattr(getattr(handler.request.connection, "stream", None), "socket", None)
         port = socket.getsockname()[1] if socket is not None else ""
         return f"qdiffgui-{port}"
+
+    async def get_user_token(self, handler: Any) -> User | None:
+        """Who comes with this token; None without a token or with another one."""
+        given = self.get_token(handler) or ""
+        if self.is_reader_token(given):
+            return READER
+        if not _is_same(given, self.token):
+            return None
+        known: Any = self.get_user_cookie(handler)
+        return self.generate_anonymous_user(handler) if known in (None, READER) else known
+
+    def is_reader_token(self, given: str) -> bool:
+        """Whether it is the token of those who may look only."""
+        return _is_same(given, self.reader_token)
+
+    def process_login_form(self, handler: Any) -> User | None:
+        """Who typed this token; None for a wrong one."""
+        if self.is_reader_token(handler.get_argument("password", default="")):
+            return READER
+        user: User | None = super().process_login_form(handler)
+        return user
 
     async def _get_user(self, handler: Any) -> User | None:
         if isinstance(handler, BaseVoilaHandler):
@@ -172,6 +207,43 @@ class LocalIdentity(PasswordIdentityProvider):
         except (AttributeError, OSError, ValueError):
             return False
         return loopback and owner_of_connection(peer[1], own[1]) == os.getuid()
+
+
+class PageAuthorizer(Authorizer):
+    """Keeps the kernels of readers and of the owner apart.
+
+    Each page has a kernel. Who connects to it first makes it the kernel of a reader or the owner's,
+    for ever; a reader is not let to the owner's. That it is the owner's is noted in a file, which
+    the kernel looks for: see ``access``.
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._readers: dict[str, bool] = {}
+
+    def is_authorized(self, handler: Any, user: User, action: str, resource: str) -> bool:
+        """Whether ``user`` may do this."""
+        kernel = handler.path_kwargs.get("kernel_id") or ""
+        if resource != "kernels" or not kernel:
+            return True
+        reads = user == READER
+        is_first = kernel not in self._readers
+        if is_first and action == "execute":
+            self._readers[kernel] = reads
+            if not reads:
+                note_owner(kernel)
+        return not (reads and not self._readers.get(kernel, True))
+
+
+def note_owner(kernel: str) -> None:
+    """Note that the owner has connected to this kernel, if this server makes a difference."""
+    folder = os.environ.get(paths.OWNERS)
+    if folder:
+        (Path(folder) / Path(kernel).name).touch()
+
+
+def _is_same(given: str, token: str) -> bool:
+    return bool(token) and hmac.compare_digest(given.encode(), token.encode())
 
 
 def _compress(application: Any) -> None:

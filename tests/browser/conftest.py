@@ -10,7 +10,7 @@ import re
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -61,7 +61,7 @@ class Server:
 
     Without ``warm`` its pages keep no worker ready, without ``preheat`` it keeps no page ready.
     With ``examples`` a page without runs shows an example.
-    ``options`` are more options of Voila.
+    ``options`` are more options of Voila, ``variables`` more variables of its environment.
     """
 
     def __init__(
@@ -71,6 +71,7 @@ class Server:
         warm: bool = True,
         preheat: bool = True,
         examples: bool = False,
+        variables: Mapping[str, str] | None = None,
     ) -> None:
         self.runs = runs
         self.log = runs.parent / "voila.log"
@@ -82,6 +83,7 @@ class Server:
             "JUPYTER_PATH": str(paths.jupyter_share()),
         }
         environment.pop("JUPYTER_TOKEN", None)
+        environment |= variables or {}
         if not warm:
             environment["QDIFFGUI_WARM"] = "0"
         command = [
@@ -104,7 +106,7 @@ class Server:
     def _wait(self) -> str:
         def address() -> re.Match[str] | None:
             text = self.log.read_text(errors="replace")
-            return re.search(r"http://127\.0\.0\.1:\d+/\?token=\w+", text)
+            return re.search(r"http://127\.0\.0\.\d:\d+/\?token=\w+", text)
 
         wait_for(lambda: address() or self.process.poll() is not None, "Voila to start")
         found = address()

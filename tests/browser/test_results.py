@@ -83,6 +83,11 @@ class TestCompare:
         page.get_by_role("button", name="Benchmarks").click()
         page.wait_for_selector(".qd-benchmark-start:enabled")
         page.locator(".qd-benchmark-form input[type=number]").nth(0).fill("1")
+        page.click(".qd-benchmark-none")
+        page.wait_for_selector(".qd-benchmark-start:disabled")
+        for model in ("QD3PM, 8 qubits", "DDPM, best MLP"):  # they train for longer than this test
+            page.get_by_role("checkbox", name=model).check()
+        page.wait_for_selector(".qd-area-compare .qd-scale-count:has-text('2 runs')")
         page.click(".qd-benchmark-start")
         page.wait_for_selector(".qd-area-compare .qd-status[data-state=running]")
         page.wait_for_selector(".qd-area-compare [role=progressbar]")

@@ -341,7 +341,7 @@ def test_paths_are_shown_when_asked_for_and_of_the_state_that_is_clicked(animati
     page.locator("canvas").focus()
     page.keyboard.press("End")
     assert not page.get_by_label("paths").is_checked()
-    assert page.get_by_text("Drag the sphere to turn it").is_visible()
+    assert page.get_by_text("Drag to turn the sphere").is_visible()
     box = page.locator("canvas").bounding_box()
     size = 460 if box["width"] > 1100 else 330
     middle = min(size / 2 + 30, box["width"] / 4)  # where the last frame has its only state

@@ -25,6 +25,9 @@ class Ended:
 
 Command = Callable[..., Ended]
 
+interrupts_itself = pytest.mark.filterwarnings("ignore::ResourceWarning")
+"""For tests that send themselves a signal, which may come just after a file was opened."""
+
 
 @pytest.fixture
 def command(capsys: pytest.CaptureFixture[str]) -> Command:

@@ -67,6 +67,7 @@ def test_the_tile_starts_this_app_with_a_token_of_its_own() -> None:
 
 def test_it_listens_on_this_machine_or_everywhere() -> None:
     assert [_listening(host) for host in ("127.0.0.1", "0.0.0.0")] == ["127.0.0.1", "0.0.0.0"]
+    assert _listening(None) == "127.0.0.1"
     for wrong in ("", "example.org", "10.0.0.1"):
         with pytest.raises(UserError, match="--host is"):
             _listening(wrong)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import subprocess
@@ -18,7 +19,7 @@ from qdiffgui.cli.program import run as call
 from qdiffgui.runs.directory import RunDirectory
 from qdiffgui.runs.state import Status
 from qdiffgui.runs.store import RunStore
-from tests.cli.conftest import Command
+from tests.cli.conftest import Command, interrupts_itself
 from tests.runs.tiny import STATES, losses, tiny
 from tests.waiting import wait_for
 
@@ -90,6 +91,7 @@ def test_a_training_that_fails_is_not_a_success(command: Command, tmp_path: Path
     assert "bad.npz" in ended.json["message"]
 
 
+@interrupts_itself
 def test_interrupted_by_ctrl_c_it_says_how_to_go_on_and_does(
     command: Command, settings: Path, tmp_path: Path
 ) -> None:
@@ -113,6 +115,7 @@ def test_interrupted_by_ctrl_c_it_says_how_to_go_on_and_does(
         "--json",
     )
     thread.join()
+    gc.collect()
     run = store.get("last")
     assert (ended.status, ended.json["status"]) == (130, "interrupted")
     assert f"qdiffgui resume {run.id}" in ended.err
@@ -311,6 +314,7 @@ def test_export_the_plots_of_a_run(
     assert {Path(file).name for file in old_name} == {Path(file).name for file in files}
 
 
+@interrupts_itself
 def test_the_circuits_of_an_unfinished_run(command: Command, tmp_path: Path) -> None:
     settings, folder = tmp_path / "s.json", tmp_path / "r"
     settings.write_text(tiny(STATES, iterations=3000).model_dump_json())
@@ -323,6 +327,7 @@ def test_the_circuits_of_an_unfinished_run(command: Command, tmp_path: Path) -> 
     thread.start()
     assert command("train", "--config", settings, "--runs", folder).status == 130
     thread.join()
+    gc.collect()
     ended = command(
         "export",
         "last",

@@ -93,3 +93,10 @@ def test_positive_values_have_a_logarithmic_axis_and_many_points_an_average():
 def test_a_metric_of_zero_has_a_linear_axis():
     figure = plots.metric({"w1": (list(range(8)), [0.0] * 8)}, {}, {})
     assert (figure.layout.yaxis.type, figure.layout.yaxis.rangemode) == (None, "tozero")
+
+
+def test_an_auc_has_a_linear_axis_around_its_values():
+    series = {"cheap-auc": (list(range(6)), [0.9, 0.8, 0.7, 0.6, 0.55, 0.52])}
+    figure = plots.metric(series, {"cheap-auc": 0.5}, {}, linear=True)
+    assert (figure.layout.yaxis.type, figure.layout.yaxis.rangemode) == (None, None)
+    assert figure.data[0].mode == "lines+markers", "six checks are all there are: nothing is hidden"

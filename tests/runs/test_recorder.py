@@ -28,3 +28,16 @@ def test_metrics_during_training_are_never_shown_as_those_of_the_report(store: R
     assert (state.metrics, state.floor) == ({"auc": 0.6}, {"auc": 0.5})
     assert state.live == {"w1": 0.04}
     assert live_words(state) == ""
+
+
+def test_a_metric_of_a_few_checkpoints_stays_known(store: RunStore) -> None:
+    recorder = Recorder(store.create(Experiment(), claimed=True))
+    for values in ({"w1": 0.5, "cheap-auc": 0.9}, {"w1": 0.4}):
+        recorder.append(
+            ev.Metrics(step=1, seconds=1, values=values, floor=dict.fromkeys(values, 0))
+        )
+    recorder.save()
+    recorder.close()
+    state = recorder.run.state()
+    assert state.live == {"w1": 0.4, "cheap-auc": 0.9}
+    assert state.live_floor == {"w1": 0, "cheap-auc": 0}

@@ -74,6 +74,9 @@ class Host(SimpleNamespace):
             alerts=Alerts(Logbook(str)),
             act=lambda op, name: self.done.append((op, name)),
             writer=SimpleNamespace(post=lambda key, action: action()),
+            questions=SimpleNamespace(
+                ask=lambda asker, questions, on_answer: None, forget=lambda asker: None
+            ),
             browser=SimpleNamespace(
                 announce=lambda text: None,
                 download=lambda name, content, mime: self.saved.append((name, content)),
@@ -461,18 +464,19 @@ def test_a_benchmark_is_followed_and_its_results_shown(
     area = Compare(host)
     area.choice.value = BENCHMARKS
     panel = area.benchmarks
-    assert "runs" in panel.about.value
-    assert "not conclusive" not in panel.about.value
-    panel.seeds.value = 1
-    assert "not conclusive" in panel.about.value
-    assert "--seeds 1" in panel.command.value
-    panel.start.click()
+    setup = panel.setup
+    assert "33 runs: estimating the time" in setup.expected.value
+    assert "proves nothing" not in setup.about.value
+    setup.seeds.value = 1
+    assert "One seed proves nothing" in setup.about.value
+    assert "--seeds 1" in setup.command.value
+    setup.start.click()
     job = Jobs(store).list()[0]
     assert started == [job.id]
     assert panel.choice.value == job.id
     job.write(status="running", owner=this_process(), doing="measuring seed 0")
     area.runs_listed([])
-    assert "measuring seed 0, 0 of" in panel.state.value
+    assert "measuring seed 0 · 0 of 11 runs" in panel.state.value
     assert not panel.buttons["stop"].disabled
     assert panel.buttons["open"].disabled
     assert "once all runs have been trained" in panel.disabled_note.value

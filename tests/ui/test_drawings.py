@@ -59,6 +59,21 @@ def test_the_means_are_drawn_and_said():
     assert "mean, length 0.71 (held out 1.00)" in texts
 
 
+@pytest.mark.parametrize(("x", "behind"), [(1.0, False), (-1.0, True)])
+def test_a_mean_that_points_away_is_dashed_fainter_and_said(x, behind):
+    """Behind and in front, an arrow used to look the same."""
+    lines, said = evaluate(
+        f"(() => {{ const g = recorder(); drawPreview(g, 500, {state((x, 0, 0))}, null, {VIEW}); "
+        "return [g.asked.filter(([what, , set]) => what === 'stroke' && set.strokeStyle === "
+        "css('--qd-model') && set.lineWidth > 2).map(([, , set]) => set.globalAlpha), "
+        "words(g).map(([t]) => t)]; })()",
+        *SPHERE,
+    )
+    assert len(lines) == 2, "the shaft and its head"
+    assert (max(lines) < 0.7) == behind
+    assert ("mean (behind), length 1.00" in said) == behind
+
+
 @pytest.mark.parametrize("width", [330, 360, 700])
 def test_no_word_of_a_sphere_is_cut_off(width):
     """The legend's last words used to run over the edge below 380 px."""

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import html
+from urllib.parse import urlencode
+
 import pytest
 
 from qdiffgui import catalog, lessons
@@ -9,6 +12,7 @@ from qdiffgui.runs.runner import Runner
 from qdiffgui.runs.store import RunStore
 from qdiffgui.ui.page import Page
 from qdiffgui.ui.panels.learn import hide_all_but
+from tests.runs.tiny import STATES, tiny
 
 
 class Nobody:
@@ -35,6 +39,14 @@ def sent(page, monkeypatch):
     addresses = []
     monkeypatch.setattr(page.browser, "address", addresses.append)
     return addresses
+
+
+@pytest.fixture
+def finished_run(page):
+    """The id of a finished run of the page's folder."""
+    run = page.runner.submit(tiny(STATES, name="done"))
+    page.runner.wait(run.id, 300)
+    return run.id
 
 
 def connect(page, search=""):
@@ -89,6 +101,57 @@ def test_an_address_with_an_unknown_lesson_is_refused_with_the_nearest(page):
     assert any("mmd-blind" in text for text in alerts(page))
 
 
+def test_the_link_of_a_task_carries_lesson_task_and_run(page, sent, finished_run):
+    learn = page.areas["Learn"]
+    connect(page, "?lesson=scrambling&task=2")
+    task = lessons.load("scrambling").tasks[1]
+    assert (learn.opened.key, learn.task, page.tabs.value) == ("scrambling", 1, "Learn")
+    assert task.name in learn.where.value
+    assert page.form.experiment == task.setup.experiment()
+    assert sent[-1] == "lesson=scrambling&task=2"
+    page.open(finished_run)
+    assert sent[-1] == f"lesson=scrambling&task=2&run={finished_run}"
+    link = f"?lesson=scrambling&amp;task=2&amp;run={finished_run}"
+    assert f'data-address="{link}"' in learn.link.value
+    learn.leave()
+    connect(page, html.unescape(link))
+    assert (learn.opened.key, learn.task, page.run.id) == ("scrambling", 1, finished_run)
+    assert alerts(page) == []
+
+
+@pytest.mark.parametrize("task", ["0", "4", "-1", "two", "1e3", "٢", "9" * 5000, "<script>"])
+def test_a_task_that_is_not_there_is_refused_in_a_sentence(page, task):
+    connect(page, "?" + urlencode({"lesson": "scrambling", "task": task}))
+    assert page.areas["Learn"].task == 0
+    (text,) = alerts(page)
+    assert "has the tasks 1 to 3" in text
+    assert "<script>" not in text
+
+
+def test_a_task_without_a_lesson_is_refused(page):
+    connect(page, "?task=2")
+    assert "no lesson" in alerts(page)[0]
+    assert page.areas["Learn"].opened is None
+
+
+def test_the_animation_is_that_of_the_settings_or_of_a_run_with_them(page, finished_run):
+    learn = page.areas["Learn"]
+    learn.begin("scrambling")
+    config = page.form.experiment
+    forward = {"kind": "pure", "times": [0], "frames": [], "captions": []}
+    learn.choice_inspected(config, {"forward": forward})
+    assert learn.animation.trajectory == forward
+    assert "Forward process" in learn.animation_head.value
+    page.open(finished_run)
+    page._poll()
+    assert learn.animation.trajectory == forward, "the run has other settings"
+    learn.choice_inspected(page.run.config, {"forward": forward})
+    assert learn.animation.trajectory == page.run.trajectory
+    assert "Denoising" in learn.animation_head.value
+    learn.choice_inspected(config, {"forward": forward})
+    assert learn.animation.trajectory == forward
+
+
 def test_the_task_stays_while_areas_change_and_setting_up_is_asked_for(page):
     learn = page.areas["Learn"]
     learn.begin("diffusion")
@@ -122,8 +185,8 @@ def test_the_end_of_a_lesson_brings_all_settings_back(page, sent):
 def test_solutions_are_folded_and_formulas_left_to_the_browser(page):
     learn = page.areas["Learn"]
     learn.begin("mmd-blind")
-    assert "<details" in learn.text.value
-    assert "open" not in learn.text.value.split("<summary>")[0].split("<details")[1]
+    assert "<details" in learn.solution.value
+    assert "open" not in learn.solution.value.split("<summary>")[0].split("<details")[1]
     assert "mathrm{MMD}" in learn.words.value
 
 
@@ -132,3 +195,19 @@ def test_a_name_that_is_no_setting_does_not_reach_the_style_sheet():
     assert ":not(.qd-field-n-layers):not(:has(.qd-kind-model))" in style
     assert "} body" not in style
     assert "script" not in style
+
+
+def test_the_study_of_barren_plateaus_is_ready_with_a_button_to_run_it(page):
+    learn = page.areas["Learn"]
+    learn.begin("barren-plateaus")
+    learn.go(2)
+    learn.set_up.click()
+    assert page.tabs.value == "Scale"
+    study = page.areas["Scale"].studies.scaling
+    assert not hidden(study.result.root)
+    assert len(study.result.choice.options) == 3
+    assert "shipped with qdiffgui" in study.state.value
+    assert not study.start.disabled
+    page.form.choose("points-circuit")
+    study.refresh()
+    assert hidden(study.result.root)

@@ -43,6 +43,25 @@ def test_says_what_is_new(run):
     assert not seen.poll().losses[0]
 
 
+def test_a_metric_of_a_few_checkpoints_keeps_its_floor(run):
+    write(
+        run,
+        ev.Metrics(
+            step=1,
+            seconds=1,
+            values={"w1": 0.5, "cheap-auc": 0.9},
+            floor={"w1": 0.1, "cheap-auc": 0.5},
+            spread={"w1": 0.01, "cheap-auc": 0.02},
+        ),
+        ev.Metrics(step=2, seconds=2, values={"w1": 0.4}, floor={"w1": 0.1}, spread={"w1": 0.01}),
+    )
+    seen = follow(run)
+    seen.poll()
+    assert seen.metrics == {"w1": ([1, 2], [0.5, 0.4]), "cheap-auc": ([1], [0.9])}
+    assert seen.last_metrics.floor["cheap-auc"] == 0.5
+    assert seen.last_metrics.spread == {"w1": 0.01, "cheap-auc": 0.02}
+
+
 def test_a_resumed_run_begins_again_at_its_checkpoint(run):
     write(run, *[loss(step) for step in range(1, 9)])
     seen = follow(run)

@@ -9,6 +9,7 @@ import ipywidgets as w
 import numpy as np
 import pytest
 
+from qdiffgui import events as ev
 from qdiffgui.config import Experiment
 from qdiffgui.runs.runner import Runner
 from qdiffgui.runs.state import Status
@@ -91,7 +92,7 @@ def test_an_area_is_a_class_and_one_entry(store, kernel, monkeypatch):
 def test_from_choice_to_report(page, wait):
     connect(page)
     page.form.load(tiny(STATES, name="<b>run</b>"))
-    wait(lambda: page.areas["Explore"].circuit.circuit)
+    wait(lambda: page.areas["Explore"].circuits.circuit.circuit)
     assert page.areas["Explore"].forward.trajectory["frames"][0]["kind"] == "state"
     assert len(page.areas["Explore"].forward.trajectory["frames"]) > 1
     assert page.areas["Explore"].schedule.figure.data
@@ -125,7 +126,7 @@ def test_from_choice_to_report(page, wait):
 def test_stop_and_resume(page, wait):
     connect(page)
     page.form.load(tiny(STATES, iterations=100_000))
-    wait(lambda: not page._blockers() and page.areas["Explore"].circuit.circuit)
+    wait(lambda: not page._blockers() and page.areas["Explore"].circuits.circuit.circuit)
     page.start.button.click()
     wait(lambda: page.run and page.run.losses[0])
     page.areas["Train"].buttons["cancel"].click()
@@ -252,7 +253,7 @@ def test_widgets_are_changed_in_one_thread(page, wait, monkeypatch):
     monkeypatch.setattr(w.Widget, "notify_change", noted)
     page._inspector = Elsewhere()
     connect(page, "?preset=quddpm-cluster-1q")
-    wait(lambda: page.areas["Explore"].circuit.circuit)
+    wait(lambda: page.areas["Explore"].circuits.circuit.circuit)
     page.form.load(tiny(STATES))
     wait(lambda: page.areas["Explore"].state.value == "")
     page.start.button.click()
@@ -422,6 +423,27 @@ def test_results_of_other_settings_are_marked(page, store):
     assert "settings that differ" in train.stale.value
     page.form.undo.click()
     assert train.stale.value == ""
+
+
+def test_the_auc_of_a_training_has_a_plot_of_its_own(page, store):
+    train = page.areas["Train"]
+    run = store.create(tiny(name="run"))
+    events = [ev.Metrics(step=9, seconds=1, values={"w1": 0.5}, floor={"w1": 0.1}, n=300)]
+    run.events_file.write_text("".join(ev.to_json(event) + "\n" for event in events))
+    page.open(run.id)
+    page._poll()
+    assert "is-hidden" in train.auc_box._dom_classes
+    whole = train.metric.height
+    auc = {"values": {"w1": 0.4, "cheap-auc": 0.6}, "floor": {"w1": 0.1, "cheap-auc": 0.5}}
+    with run.events_file.open("a") as stream:
+        stream.write(ev.to_json(ev.Metrics(step=18, seconds=2, n=300, **auc)) + "\n")
+    page._poll()
+    assert "is-hidden" not in train.auc_box._dom_classes
+    assert train.metric.height < whole
+    curve, floor = train.auc.figure.data
+    assert (list(curve.x), list(curve.y), list(floor.y)) == ([18], [0.6], [0.5, 0.5])
+    assert train.metric.figure.data[0].name == "W1 / σ of the data"
+    assert "0.5: the classifier cannot tell" in train.auc_note.value
 
 
 def test_the_log_keeps_what_was_said_and_makes_a_report(page):

@@ -22,7 +22,6 @@ from qdiffgui.studies.sweep import directory
 from qdiffgui.studies.sweep.plan import list_points, make_plan
 from qdiffgui.studies.sweep.report import Reports
 from qdiffgui.ui.page import Page
-from qdiffgui.ui.panels.scale.area import QuestionQueue
 from qdiffgui.ui.panels.scale.cost_card import costs
 from qdiffgui.ui.panels.scale.cost_curves import (
     QUANTITIES,
@@ -33,6 +32,7 @@ from qdiffgui.ui.panels.scale.cost_curves import (
 )
 from qdiffgui.ui.panels.scale.cost_growth import CostGrowthCard, with_headroom
 from qdiffgui.ui.panels.scale.sweep_card import can_be_log, run_options
+from qdiffgui.ui.question_queue import QuestionQueue
 from tests.runs.tiny import DIGITS, STATES, tiny
 from tests.ui.test_page import Here, alerts, connect
 from tests.waiting import wait_for
@@ -45,7 +45,6 @@ def page(tmp_path, kernel):
         lambda: Page(store, runner=Runner(store, mode="thread", warm=False), inspector=Here())
     )
     yield made
-    made.areas["Scale"].close()
     made.close()
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import json
+import logging
 import os
 import socket
 import subprocess
@@ -123,6 +125,71 @@ def test_there_is_always_a_token(monkeypatch):
     assert len(first.token) == 48
     assert first.token != second.token
     assert first.auth_enabled
+
+
+class Asking:
+    """A request with this token and this cookie."""
+
+    def __init__(self, token="", user=None, kernel=""):
+        self.given, self.user = token, user
+        self.path_kwargs = {"kernel_id": kernel} if kernel else {}
+        self.log = logging.getLogger("test")
+
+    def get_argument(self, name, default=""):
+        return self.given if name in ("token", "password") else default
+
+
+@pytest.fixture
+def two_tokens(monkeypatch):
+    monkeypatch.setenv("JUPYTER_TOKEN", "owner")
+    monkeypatch.setenv(paths.READER_TOKEN, "reader")
+    made = server.LocalIdentity()
+    monkeypatch.setattr(made, "get_token", lambda handler: handler.given)
+    monkeypatch.setattr(made, "get_user_cookie", lambda handler: handler.user)
+    return made
+
+
+def test_a_token_in_the_address_decides_who_comes(two_tokens):
+    def user(*given):
+        return asyncio.run(two_tokens.get_user_token(Asking(*given)))
+
+    known = server.User(username="known")
+    assert user("reader") == user("reader", known) == server.READER
+    assert user("owner", known) == known
+    assert user("owner") not in (None, server.READER)
+    assert user("owner", server.READER) not in (None, server.READER)
+    assert user("guess") is user("") is user("rëader") is None
+    assert two_tokens.process_login_form(Asking("reader")) == server.READER
+    assert two_tokens.process_login_form(Asking("owner")) not in (None, server.READER)
+    assert two_tokens.process_login_form(Asking("guess")) is None
+
+
+def test_without_a_token_for_readers_nobody_is_one(monkeypatch):
+    monkeypatch.delenv(paths.READER_TOKEN, raising=False)
+    assert not server.LocalIdentity().is_reader_token("")
+
+
+def test_a_reader_is_kept_out_of_the_kernels_of_the_owner(monkeypatch, tmp_path):
+    monkeypatch.setenv(paths.OWNERS, str(tmp_path))
+    authorizer, owner = server.PageAuthorizer(), server.User(username="local")
+
+    def may(user, kernel, action="execute", resource="kernels"):
+        return authorizer.is_authorized(Asking(kernel=kernel), user, action, resource)
+
+    assert may(server.READER, "a-reader")
+    assert may(owner, "a-reader"), "which stays that of a reader"
+    assert may(owner, "an-owner")
+    assert [path.name for path in tmp_path.iterdir()] == ["an-owner"]
+    assert not may(server.READER, "an-owner")
+    assert not may(server.READER, "an-owner", "write")
+    assert may(server.READER, "a-reader", "write")
+    assert may(server.READER, "", "read", "contents")
+
+
+def test_voila_uses_both():
+    settings = json.loads((Path(server.__file__).parents[2] / "voila.json").read_text())["Voila"]
+    assert settings["identity_provider_class"] == "qdiffgui.ui.server.LocalIdentity"
+    assert settings["authorizer_class"] == "qdiffgui.ui.server.PageAuthorizer"
 
 
 def test_voila_finds_the_installed_template():

@@ -15,7 +15,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -24,13 +24,14 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from qdiffgui import catalog
-from qdiffgui.bounds import Instant, Text
+from qdiffgui.bounds import Duration, Instant, Name, Text
 from qdiffgui.config.data_file import content_digest
 from qdiffgui.errors import UserError
 from qdiffgui.runs import commands
 from qdiffgui.runs.files import hold_lock, overwrite, read_json, write_json
 from qdiffgui.runs.nested import is_id
 from qdiffgui.runs.process import Process, this_process
+from qdiffgui.runs.read_only import require_changes_allowed
 from qdiffgui.runs.record import RunState
 from qdiffgui.runs.state import ACTIVE
 from qdiffgui.runs.store import RunStore
@@ -49,7 +50,8 @@ class BenchmarkRequest(BaseModel):
     ``content`` the digest of its content when the benchmark was created.
 
     ``effort`` multiplies the training iterations. ``also`` maps names to files of samples made
-    elsewhere, each a row. ``emd_radius`` is R of the energy mover's distance, rad.
+    elsewhere, each a row. ``emd_radius`` is R of the energy mover's distance, rad. ``models`` are
+    the keys of the models to train; all of the line-up if it is empty.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -61,11 +63,23 @@ class BenchmarkRequest(BaseModel):
     also: dict[str, str] = Field(default_factory=dict)
     emd_radius: float = Field(default=1.0, gt=0, le=10)
     content: str = ""
+    models: tuple[str, ...] = ()
+
+
+class JobModel(BaseModel):
+    """A model of a benchmark: key, label and role in the line-up."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    key: Name
+    label: Name
+    role: Name
 
 
 class JobRecord(BaseModel):
-    """The progress of a benchmark as last written. ``runs`` are the ids of its training runs,
-    ``mine`` those that it started.
+    """The progress of a benchmark as last written. ``runs`` are the ids of its training runs, seed
+    by seed, ``mine`` those that it started. ``models`` are its models in the order of the runs of
+    a seed, ``expected`` the estimated training time of each by key, in CPU seconds.
     """
 
     model_config = ConfigDict(frozen=True, extra="ignore")
@@ -78,6 +92,8 @@ class JobRecord(BaseModel):
     message: Text = ""
     runs: tuple[str, ...] = ()
     mine: tuple[str, ...] = ()
+    models: tuple[JobModel, ...] = ()
+    expected: dict[Name, Duration] = {}
     owner: Process | None = None
 
 
@@ -183,6 +199,7 @@ class Job:
 
         Raises ``UserError`` if it is not running, or runs on another machine or for another user.
         """
+        require_changes_allowed()
         record = self.record()
         if record.status not in GOING:
             raise UserError(
@@ -224,9 +241,9 @@ class Jobs:
     def __init__(self, store: RunStore) -> None:
         self.store, self.root = store, store.root / FOLDER
 
-    def create(self, asked: BenchmarkRequest) -> Job:
+    def create(self, asked: BenchmarkRequest, expected: Mapping[str, float] | None = None) -> Job:
         """Create a benchmark without starting it; raises ``UserError`` for an unknown line-up or a
-        folder that cannot be written.
+        folder that cannot be written. ``expected`` is as in its record.
         """
         catalog.benchmarks[asked.lineup]
         content = {"content": content_digest(asked.data)} if asked.data else {}
@@ -234,7 +251,7 @@ class Jobs:
         try:
             with folders.staging("benchmark") as folder:
                 write_json(folder / "job.json", asked.model_dump() | content)
-                Job(folder).write(created=time.time())
+                Job(folder).write(created=time.time(), expected=dict(expected or {}))
                 return Job(
                     folders.adopt(folder, f"{datetime.now():%Y%m%d-%H%M%S}-{asked.lineup}").path
                 )
@@ -251,7 +268,11 @@ class Jobs:
         return sorted((job for job in found if job.exists()), key=lambda job: job.id, reverse=True)
 
     def get(self, name: str) -> Job:
-        """The benchmark with this id; raises ``UserError`` if there is none."""
+        """The benchmark with this id, or the newest one for "last"; raises ``UserError`` if there
+        is none.
+        """
+        if name == "last" and (found := self.list()):
+            return found[0]
         job = Job(self.root / name)
         if not is_id(name) or not job.exists():
             raise UserError(f"There is no benchmark '{name}' in '{self.root}'.")

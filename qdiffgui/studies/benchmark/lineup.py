@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
 from qdiffgui.config import Experiment, parse
-from qdiffgui.errors import ConfigError
+from qdiffgui.errors import ConfigError, UserError
 
 Role = Literal["quantum", "matched", "best"]
 ROLES: dict[str, str] = {
@@ -75,6 +75,19 @@ class Lineup:
             ),
             self.left_out,
         )
+
+    def chosen(self, keys: Sequence[str]) -> Lineup:
+        """The same line-up with the models of these keys only, in its own order; all of them if
+        there are no keys. Raises ``UserError`` for a key that it does not have.
+        """
+        known = [c.key for c in self.contestants]
+        unknown = [key for key in keys if key not in known]
+        if unknown:
+            raise UserError(
+                f"This line-up has no model '{unknown[0]}'. Expected any of {', '.join(known)}."
+            )
+        kept = tuple(c for c in self.contestants if not keys or c.key in keys)
+        return Lineup(kept, self.left_out)
 
     def scaled(self, effort: float) -> Lineup:
         """The same line-up with ``effort`` times the training iterations."""

@@ -35,6 +35,7 @@ from qdiffgui.evaluation.scales import scale_of
 from qdiffgui.evaluation.shower_profile import profile
 from qdiffgui.experiment.file_samples import FileSamples, shortages
 from qdiffgui.experiment.prepare import Prepared
+from qdiffgui.studies.benchmark.averages import average_tables
 
 SMALLEST_LEAF = 20  # of scikit-learn's HistGradientBoostingClassifier
 LEAST_APART = 200
@@ -350,30 +351,5 @@ def average_over_seeds(
     measurements: Sequence[Measurement],
 ) -> dict[str, dict[str, dict[str, Cell]]]:
     """Mean and standard deviation of every cell, over the seeds that have it."""
-    table: dict[str, dict[str, dict[str, Cell]]] = {}
-    for name in dict.fromkeys(c for m in measurements for c in m.rows):
-        rows = dict.fromkeys(r for m in measurements for r in m.rows.get(name, {}))
-        table[name] = {row: _average_row(measurements, name, row) for row in rows}
-    return table
-
-
-def _average_row(measurements: Sequence[Measurement], name: str, row: str) -> dict[str, Cell]:
     keys = dict.fromkeys(column.key for m in measurements for column in m.columns)
-    cells: dict[str, Cell] = {}
-    for key in keys:
-        found = [
-            cell
-            for m in measurements
-            if (cell := m.rows.get(name, {}).get(row, {}).get(key)) is not None
-        ]
-        values = [cell["value"] for cell in found]
-        if not values:
-            cells[key] = None
-            continue
-        error = float(np.std(values, ddof=1)) if len(values) > 1 else found[0]["error"]
-        cells[key] = {
-            "value": float(np.mean(values)),
-            "error": error,
-            "n_seeds": float(len(values)),
-        }
-    return cells
+    return average_tables([m.rows for m in measurements], list(keys))

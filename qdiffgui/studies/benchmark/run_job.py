@@ -14,8 +14,8 @@ from qdiffgui.exports.report_page import PlotSection
 from qdiffgui.runs.files import write_bytes
 from qdiffgui.runs.record import RunState
 from qdiffgui.runs.state import ACTIVE
-from qdiffgui.studies.benchmark import user_file
-from qdiffgui.studies.benchmark.jobs import STOPPED, Job
+from qdiffgui.studies.benchmark.estimates import lineup_asked_for
+from qdiffgui.studies.benchmark.jobs import STOPPED, Job, JobModel
 from qdiffgui.studies.benchmark.lineup import Lineup
 from qdiffgui.studies.benchmark.measure import Measurement
 from qdiffgui.studies.benchmark.report import benchmark_page
@@ -29,8 +29,9 @@ Say = Callable[[str], None]
 
 
 def lineup_of(job: Job) -> tuple[str, Lineup]:
-    """The label and line-up of a job; raises ``UserError`` if its data file does not fit or has
-    changed since the job was created.
+    """The label of a job and its line-up with the models that were asked for. Raises ``UserError``
+    if its data file does not fit or has changed since the job was created, or if it asks for models
+    that the line-up does not have.
     """
     asked = job.request()
     if asked.content and content_digest(asked.data) != asked.content:
@@ -38,9 +39,7 @@ def lineup_of(job: Job) -> tuple[str, Lineup]:
             f"The data file '{asked.data}' has changed since this benchmark was created: start a "
             "new benchmark, or restore the original file."
         )
-    entry = catalog.benchmarks[asked.lineup]
-    lineup: Lineup = user_file.lineup_for_file(entry, asked.data) if asked.data else entry.load()
-    return entry.label, lineup if asked.effort == 1 else lineup.scaled(asked.effort)
+    return catalog.benchmarks[asked.lineup].label, lineup_asked_for(asked)
 
 
 def run_job(
@@ -73,6 +72,11 @@ def run_claimed_job(
     asked = job.request()
     try:
         label, lineup = lineup_of(job)
+        job.write(
+            models=tuple(
+                JobModel(key=c.key, label=c.label, role=c.role) for c in lineup.contestants
+            )
+        )
         result, measurements = benchmark(
             asked.lineup,
             label,

@@ -42,7 +42,9 @@ def sections(study: ScalingStudy) -> list[PlotSection]:
         )
         found.append(
             PlotSection(
-                "Gradient variance of reference circuits", text, list(_decays(study.decays))
+                "Gradient variance of reference circuits",
+                text,
+                list(gradient_variances(study.decays)),
             )
         )
     found.append(
@@ -152,7 +154,10 @@ def _circuit(along: TimingCurve) -> go.Figure:
     return plots.scaling({"forward and backward": series}, "Qubits", "Time for a batch of 64 / s")
 
 
-def _decays(decays: Sequence[VarianceDecay]) -> Iterator[go.Figure]:
+def gradient_variances(decays: Sequence[VarianceDecay]) -> Iterator[go.Figure]:
+    """Gradient variance against qubits: of one circuit with the global and the local cost, and of
+    ensembles by MMD and by the Wasserstein distance.
+    """
     for losses, title in (
         (("global", "local"), "Gradient variance"),
         (("mmd",), "Gradient variance, MMD"),

@@ -23,6 +23,8 @@ from qdiffgui.studies.scaling.timing import (
     time_along_axis,
 )
 from qdiffgui.studies.scaling.trainability import (
+    N_DRAWS,
+    N_ENSEMBLE_DRAWS,
     AnsatzExpressibility,
     VarianceDecay,
     ansatz_expressibilities,
@@ -34,7 +36,7 @@ from qdiffgui.studies.scaling.verdict import sentences
 
 _CIRCUIT_WIDTHS = (2, 4, 6, 7, 8, 9, 10, 11, 12)
 _GRADIENT_AXES = ("n", "L", "P")
-_DRAWS, _ENSEMBLE_DRAWS, _MODEL_DRAWS, _PAIRS = 200, 48, 10, 2000
+_MODEL_DRAWS, _PAIRS = 10, 2000
 
 
 @dataclass(frozen=True)
@@ -119,8 +121,8 @@ def run_study(
     reaches: list[AnsatzExpressibility] = []
     if quantum:
         yield stage("gradients of reference circuits", 0.1)
-        decays += circuit_decays(ansatz, round(_DRAWS * effort) or 8, config.seed)
-        decays += ensemble_decays(max(round(_ENSEMBLE_DRAWS * effort), 8), config.seed)
+        decays += circuit_decays(ansatz, round(N_DRAWS * effort) or 8, config.seed)
+        decays += ensemble_decays(max(round(N_ENSEMBLE_DRAWS * effort), 8), config.seed)
         yield stage("expressibility of every ansatz", 0.2)
         reaches = ansatz_expressibilities(max(round(_PAIRS * effort), 200), config.seed)
     budget.mark("reference circuits")

@@ -58,6 +58,10 @@ class VarianceDecay:
         }
 
 
+N_DRAWS, N_ENSEMBLE_DRAWS = 200, 48
+"""Random draws of angles for each variance: of single circuits, and of ensembles."""
+
+
 def circuit_decays(ansatz: str, draws: int, seed: int) -> Iterator[VarianceDecay]:
     """Variances for the global and local cost of one circuit, shallow (fixed number of layers) and
     deep (layers proportional to qubits).

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from qdiffgui.evaluation.number_format import format_number, format_with_error
 from qdiffgui.studies.scaling import capacity
@@ -22,7 +22,7 @@ def sentences(study: ScalingStudy) -> Iterator[str]:
     """Yield the verdict: size and cost, time, gradients, quality."""
     yield from _static(study)
     yield from _time(study)
-    yield from _decays(study)
+    yield from gradient_sentences(study.decays)
     yield from _model(study)
     yield from _quality(study)
     if study.static.quantum:
@@ -139,8 +139,9 @@ def _threads(found: TimingCurve) -> str:
     )
 
 
-def _decays(study: ScalingStudy) -> Iterator[str]:
-    known = {d.key: d for d in study.decays}
+def gradient_sentences(decays: Sequence[VarianceDecay]) -> Iterator[str]:
+    """How gradient variances fall with the number of qubits; nothing without decays."""
+    known = {d.key: d for d in decays}
     if not known:
         return
     yield _decided(known["deep-global"], "McClean et al., Cerezo et al.")

@@ -4,7 +4,8 @@ run can start.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from qdiffgui.ui.form.fields import Field
 from qdiffgui.ui.form.file_field import FileField
 from qdiffgui.ui.form.group import Group, Union
 from qdiffgui.ui.form.history import History
+from qdiffgui.ui.form.points_group import MODELS, PointsGroup
 from qdiffgui.ui.form.preset import CUSTOM, base_of, first, groups, origin_by_name, twin_of
 from qdiffgui.ui.form.validation_messages import validation_messages
 from qdiffgui.ui.markup import box, button, card, note, opener, title, view
@@ -30,11 +32,17 @@ class Form:
     """Widgets for an ``Experiment``. ``changed()`` is called after every input, once ``experiment``
     and ``problems`` are up to date.
 
+    ``train(presets)`` trains presets of points on the points of the form.
     ``root_cards`` are the cards of the side column, in order. ``origin`` is the preset that was
     loaded last. The name says what differs from it, until another one is typed.
     """
 
-    def __init__(self, changed: Callable[[], None], uploads: Callable[[], Path]) -> None:
+    def __init__(
+        self,
+        changed: Callable[[], None],
+        uploads: Callable[[], Path],
+        train: Callable[[Sequence[str]], None] = lambda presets: None,
+    ) -> None:
         self._changed = changed
         self._preset_settings: dict[str, Any] | None = None
         self._loading = False
@@ -59,7 +67,21 @@ class Form:
             "Redo", self.bring_back, "qd-quiet qd-redo", "Redo the change (Ctrl+Shift+Z)"
         )
         replace = {"path": lambda *a: FileField(*a, uploads=uploads)}
-        self.data = Union("data", catalog.datasets, on_change, label="Data", replace=replace)
+        points = partial(PointsGroup, uploads=uploads, train=train)
+        self.data = Union(
+            "data",
+            catalog.datasets,
+            on_change,
+            label="Data",
+            replace=replace,
+            groups={"points": points},
+        )
+        self.draw = button(
+            "Draw your own data",
+            self._draw,
+            "qd-quiet qd-draw",
+            "Draw points, and let a circuit, a network and QuDDPM learn them",
+        )
         self.representation = Union(
             "representation", catalog.representations, on_change, label="Representation"
         )
@@ -80,6 +102,7 @@ class Form:
                 head,
                 self.preset,
                 self.preset_about,
+                self.draw,
                 self.general.root,
                 view(opener("All settings")),
                 css="qd-card-preset",
@@ -143,6 +166,13 @@ class Form:
         self._on_change()
 
     # ---- input
+
+    def _draw(self) -> None:
+        """Learn drawn points, starting from those that are drawn already."""
+        preset = next(iter(MODELS))
+        points = self.data.get() if self.data.kind == "points" else {}
+        wanted = catalog.presets[preset].load().model_dump(mode="json")
+        self._fill(wanted | ({"data": points} if points else {}), "" if points else preset, preset)
 
     def _preset_chosen(self, change: dict[str, Any]) -> None:
         if self._loading or not change["new"]:

@@ -70,7 +70,7 @@ def _folded(rows: Sequence[w.Widget]) -> list[w.Widget]:
 
 class Union:
     """A choice of ``kind`` and the fields of the chosen one. Each kind's fields are made when it is
-    first chosen.
+    first chosen; ``groups`` makes those of a kind that needs more than rows.
     """
 
     def __init__(
@@ -82,8 +82,10 @@ class Union:
         label: str = "",
         kinds: Sequence[str] | None = None,
         replace: Replace | None = None,
+        groups: Mapping[str, Callable[..., Group]] | None = None,
     ) -> None:
         self.place, self._registry, self._changed, self._replace = place, registry, changed, replace
+        self._makers = groups or {}
         self._classes = classes(place)
         self._groups: dict[str, Group] = {}
         self._nested: dict[str, Union] = {}
@@ -154,7 +156,8 @@ class Union:
     def _make(self, kind: str) -> None:
         config = self._classes[kind]
         defaults = config().model_dump(mode="json")
-        group = self._groups[kind] = Group(config, self._changed, replace=self._replace)
+        maker = self._makers.get(kind, Group)
+        group = self._groups[kind] = maker(config, self._changed, replace=self._replace)
         group.set(defaults)
         fitting = list(schedules_of(config))
         if not fitting:

@@ -14,6 +14,8 @@ START = "jets-observables-quantum"
 _LEARNED = {
     ("jets", "vector"): "Jets: observables",
     ("jets", "map"): "Jets: maps and images",
+    ("points", "vector"): "Points that you draw",
+    ("points", "state"): "Points that you draw",
     ("images", "map"): "Digits",
     ("images", "vector"): "Digits",
     ("states", "state"): "Quantum states",

@@ -1,5 +1,5 @@
-"""Benchmarks in the page: choose a line-up, start it in the background, follow, stop or resume
-it, view and save the result.
+"""Benchmarks in the page: set one up and start it in the background, follow, stop or resume it,
+view and save the result. Those started on the command line are here as well.
 """
 
 from __future__ import annotations
@@ -7,15 +7,19 @@ from __future__ import annotations
 import shlex
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from itertools import cycle
 from pathlib import Path
 
 import ipywidgets as w
-from pydantic import ValidationError
 
 from qdiffgui import catalog
 from qdiffgui.errors import UserError
 from qdiffgui.runs.record import RunState
-from qdiffgui.studies.benchmark.jobs import GOING, BenchmarkRequest, Job, JobRecord, Jobs
+from qdiffgui.runs.slots import n_cpus
+from qdiffgui.runs.state import Status
+from qdiffgui.studies.benchmark.jobs import GOING, Job, JobRecord, Jobs
+from qdiffgui.studies.benchmark.plan import time_left
+from qdiffgui.studies.benchmark.standings import Reports, standings
 from qdiffgui.ui.area import Host
 from qdiffgui.ui.markup import (
     INLINE,
@@ -35,8 +39,10 @@ from qdiffgui.ui.markup import (
     view,
     visible,
 )
+from qdiffgui.ui.panels.benchmark_ranking import RankingCard
 from qdiffgui.ui.panels.benchmark_result import ResultCards
-from qdiffgui.ui.widgets import BoundedNumber, Document
+from qdiffgui.ui.panels.benchmark_setup import BenchmarkSetup
+from qdiffgui.ui.widgets import Document
 
 _HTML, _JSON = "text/html", "application/json"
 
@@ -48,81 +54,14 @@ class Benchmarks:
         self.host = host
         self.jobs = Jobs(host.store)
         self._shown: tuple[str, float | None] | None = None
+        self._ranked: tuple[object, ...] = ()
+        self._reports: Reports = {}
+        self.setup = BenchmarkSetup(host, self.jobs, lambda job: self.refresh(chosen=job.id))
+        self.ranking = RankingCard()
         self.results = ResultCards()
-        self.root = box([self._asking(), self._following(), self.results.root], "qd-panel")
-
-    # ---- a new one
-
-    def _asking(self) -> w.Widget:
-        entries = [(entry.label, key) for key, entry in catalog.benchmarks.items()]
-        self.lineup = w.Dropdown(options=entries, description="Line-up", **INLINE)
-        self.seeds = w.BoundedIntText(value=3, min=1, max=100, description="Seeds", **INLINE)
-        self.effort = BoundedNumber(1.0, low=0.001, high=100, description="Effort", **INLINE)
-        self.file = w.Text(
-            value="",
-            placeholder="empty: the line-up's own data",
-            description="Data file",
-            continuous_update=False,
-            **INLINE,
+        self.root = box(
+            [self.setup.root, self._following(), self.ranking.root, self.results.root], "qd-panel"
         )
-        self.about, self.command = view(""), view("")
-        self.start = button(
-            "Start benchmark", self._guarded(self._start), "qd-primary qd-benchmark-start"
-        )
-        for widget in (self.lineup, self.seeds, self.effort, self.file):
-            widget.observe(lambda _: self._describe(), "value")
-        row = box([self.lineup, self.seeds, self.effort, self.file], "qd-row qd-benchmark-form")
-        words = note(
-            "Compares quantum and classical models on the same data and held-out samples. "
-            "Effort scales the training iterations of all models: 1 is the published "
-            "benchmark, 0.1 a quick check."
-        )
-        return card(
-            title("New benchmark"),
-            view(words),
-            row,
-            self.about,
-            box([self.start], "qd-row"),
-            self.command,
-        )
-
-    def _describe(self) -> None:
-        entry = catalog.benchmarks[self.lineup.value]
-        models = entry.load().contestants
-        n = len(models) * self.seeds.value
-        few = " Fewer than 3 seeds are not conclusive." if self.seeds.value < 3 else ""
-        names = folded(
-            f"{len(models)} models, {n} runs",
-            "".join(note(f"{m.label} ({m.role})") for m in models),
-        )
-        self.about.value = note(f"{entry.summary}{few}") + names
-        words = (
-            f"qdiffgui benchmark {self.lineup.value} --seeds {self.seeds.value} --effort "
-            f"{self.effort.value:g}"
-        )
-        words += f" --data {shlex.quote(self.file.value)}" if self.file.value else ""
-        self.command.value = folded(
-            "Command line",
-            code(
-                "On the command line:",
-                f"{words} --html report.html --runs {shlex.quote(str(self.jobs.store.root))}",
-            ),
-        )
-
-    def _start(self) -> None:
-        try:
-            asked = BenchmarkRequest(
-                lineup=self.lineup.value,
-                seeds=self.seeds.value,
-                effort=self.effort.value,
-                data=self.file.value.strip(),
-            )
-        except ValidationError as error:
-            raise UserError(f"This benchmark cannot start: {error.errors()[0]['msg']}.") from None
-        job = self.jobs.create(asked)
-        job.start()
-        self.refresh(chosen=job.id)
-        self.host.browser.announce("Benchmark started.")
 
     # ---- those that there are
 
@@ -135,7 +74,7 @@ class Benchmarks:
         self.choice = w.Dropdown(options=[], description="Benchmark", **INLINE)
         self.choice.add_class("qd-benchmark-choice")
         self.choice.observe(lambda _: self.refresh(), "value")
-        self.state, self.trainings = view(""), view("")
+        self.state, self.trainings, self.command = view(""), view(""), view("")
         self.document = Document()
         actions: list[tuple[str, str, Callable[[Job], None]]] = [
             ("stop", "Stop", lambda job: job.stop()),
@@ -152,7 +91,10 @@ class Benchmarks:
         row = box(list(self.buttons.values()), "qd-row")
         self.disabled_note = view("")
         self.body = box(
-            [self.choice, self.state, row, self.disabled_note, self.document, self.trainings],
+            [
+                *(self.choice, self.state, row, self.disabled_note),
+                *(self.document, self.trainings, self.command),
+            ],
             "qd-panel",
         )
         return card(title("Benchmarks"), self.none, self.body)
@@ -169,8 +111,7 @@ class Benchmarks:
 
     def refresh(self, chosen: str = "") -> None:
         """Refresh; only changes are sent."""
-        if not self.about.value:
-            self._describe()
+        self.setup.refresh()
         jobs = self.jobs.list()
         records = {job.id: job.record() for job in jobs}
         options = tuple((_words(job, records[job.id]), job.id) for job in jobs)
@@ -187,31 +128,32 @@ class Benchmarks:
 
     def _follow(self, job: Job | None, record: JobRecord | None) -> None:
         if job is None or record is None:
+            self.ranking.show(None)
+            self._ranked = ()
             self._show(None, None)
             return
         states = job.states()
-        n_models = (
-            len(catalog.benchmarks[job.request().lineup].load().contestants)
-            if job.request().lineup in catalog.benchmarks
-            else 0
-        )
-        expected = max(n_models * job.request().seeds, len(states), 1)
-        fraction = (
-            1.0 if record.status == "done" else sum(state.fraction for state in states) / expected
-        )
-        doing = (
-            (f"{record.doing}, {sum(s.status == 'done' for s in states)} of {expected} runs done")
-            if record.doing
-            else record.message
-        )
-        took = duration((record.ended or record.updated) - record.created) if record.ended else ""
-        parts = " · ".join(part for part in (doing, took) if part)
-        bar = progress(fraction, "Benchmark progress") if record.status in GOING else ""
+        doing = record.doing or record.message
+        if record.status in GOING:
+            words = [
+                doing,
+                f"{sum(s.status == 'done' for s in states)} of {_n_runs(job, record)} runs",
+            ]
+            left = time_left(_by_model(record, states), record.expected, n_cpus())
+            words += ["" if left is None else f"about {duration(left)} left"]
+        else:
+            words = [doing, duration(record.ended - record.created) if record.ended else ""]
+        parts = " · ".join(part for part in words if part)
+        done = sum(state.fraction for state in states) / _n_runs(job, record)
+        bar = progress(done, "Benchmark progress") if record.status in GOING else ""
         _set(self.state, f"<p>{pill(record.status)} {esc(parts)}</p>{bar}")
         _set(
             self.trainings,
-            folded(f"{len(states)} runs", _trainings(states)) if states else "",
+            folded(f"{len(states)} runs", _trainings(states), keep="benchmark-runs")
+            if states
+            else "",
         )
+        _set(self.command, "" if record.status == "done" else self._command(job))
         for key, allowed in {
             "stop": record.status in GOING,
             "resume": record.status not in GOING | {"done"},
@@ -222,7 +164,23 @@ class Benchmarks:
         }.items():
             self.buttons[key].disabled = not allowed
         _set(self.disabled_note, _why_disabled(record.status, has_report=job.report_file.exists()))
+        self._rank(job, record, states)
         self._show(job, record.ended if record.status == "done" else None)
+
+    def _rank(self, job: Job, record: JobRecord, states: Sequence[RunState]) -> None:
+        """Rank again when another run has ended."""
+        done = tuple(state.id for state in states if state.status == Status.DONE)
+        seen = (job.id, record.status, done)
+        if seen != self._ranked:
+            self._ranked = seen
+            self.setup.describe()
+            found = standings(job, record, self._reports)
+            self.ranking.show(found, is_final=record.status == "done")
+
+    def _command(self, job: Job) -> str:
+        words = ["qdiffgui", "benchmark", "--resume", job.id, "--runs", str(self.jobs.store.root)]
+        about = "Continue it on the command line once it is stopped:"
+        return folded("Command line", code(about, shlex.join(words)), keep="benchmark-resume")
 
     def _show(self, job: Job | None, ended: float | None) -> None:
         """Draw the results once."""
@@ -249,6 +207,21 @@ class Benchmarks:
         self.host.alerts.notify(
             f"Deleted the report of benchmark '{job.id}'. Its runs are still in the table."
         )
+
+
+def _n_runs(job: Job, record: JobRecord) -> int:
+    """The number of runs of a benchmark, as far as it is known."""
+    asked = job.request()
+    n_models = len(record.models) or len(asked.models)
+    if not n_models and asked.lineup in catalog.benchmarks:
+        n_models = len(catalog.benchmarks[asked.lineup].load().contestants)
+    return max(n_models * asked.seeds, len(record.runs), 1)
+
+
+def _by_model(record: JobRecord, states: Sequence[RunState]) -> list[tuple[str, RunState]]:
+    """The runs that still exist, each with the key of its model."""
+    keys = dict(zip(record.runs, cycle([model.key for model in record.models] or [""])))
+    return [(keys.get(state.id, ""), state) for state in states]
 
 
 def _why_disabled(status: str, *, has_report: bool) -> str:

@@ -36,7 +36,7 @@ class Import:
             "A run bundle (zip) written on another machine by Export or 'qdiffgui runs "
             "export'. Its contents are checked before the import."
         )
-        self.root = card(title("Import a run"), view(note(about)), self.upload)
+        self.root = card(title("Import a run"), view(note(about)), self.upload, css="qd-changes")
 
     def _take(self, path: Path) -> None:
         """Runs in a background thread: a large bundle takes seconds."""
@@ -79,6 +79,7 @@ class BinCard:
             self.about,
             box([self.empty, self.sure, self.keep], "qd-row"),
             self.lines,
+            css="qd-changes",
         )
         self._asked(False)
 

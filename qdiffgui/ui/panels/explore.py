@@ -23,15 +23,15 @@ from qdiffgui.ui.markup import (
     folded,
     format_number,
     formulas,
-    labeled,
     note,
     plain,
     title,
     view,
     visible,
 )
+from qdiffgui.ui.panels.circuit_card import CircuitCard, headline
 from qdiffgui.ui.panels.roundtrip_card import RoundtripCard
-from qdiffgui.ui.widgets import Animation, Circuit, Plot
+from qdiffgui.ui.widgets import Animation, Plot
 
 CLOCK = "forward"
 _HEADLINE = {
@@ -66,27 +66,8 @@ class Explore(Area):
         self.diagnostics_part = group(
             [title("Noise diagnostics", level=3), self.diagnostics], "qd-part"
         )
-        self.which = w.Dropdown(options=[("", 0)])
-        self.which_row = labeled("Circuit", self.which)
-        self.which.observe(lambda _: self._draw_circuit(), "value")
-        self.circuit = Circuit()
-        self.circuit_about = view("")
-        self._circuits: list[dict[str, Any]] = []
         self.ansatz = formulas()
-        self.circuit_card = card(
-            title("Circuit", "the trained part of the model"),
-            self.circuit_about,
-            self.which_row,
-            self.circuit,
-            view(
-                note(
-                    "Orange gates depend on the sample, blue gates are trained, the others "
-                    "are fixed."
-                )
-            ),
-            self.ansatz,
-            css="qd-explains",
-        )
+        self.circuits = CircuitCard(self.ansatz)
         noise = card(
             title(
                 "Forward process",
@@ -103,7 +84,7 @@ class Explore(Area):
                 card(self.dataset, self.about),
                 self.roundtrip.root,
                 group([noise, curves], "qd-grid-wide"),
-                self.circuit_card,
+                self.circuits.root,
             ],
             "qd-panel",
         )
@@ -154,7 +135,7 @@ class Explore(Area):
             ("Training", format_number(data["n_train"])),
             ("Held out", format_number(data["n_test"])),
             *counts,
-            *headline(result["facts"]),
+            *headline(result["facts"], _HEADLINE),
         ]
         self.dataset.value = title(data["name"]).value
         rest = folded("More model details", facts(details(result["facts"])))
@@ -164,26 +145,7 @@ class Explore(Area):
         visible(self.diagnostics_part, bool(result["diagnostics"]["curves"]))
         self.diagnostics.show(plots.diagnostics(result["diagnostics"]))
         self.forward.trajectory = result["forward"]
-        self._circuits = result["circuits"]
-        visible(self.circuit_card, bool(self._circuits))
-        visible(self.which_row, len(self._circuits) > 1)
-        self.which.options = [(c["name"], i) for i, c in enumerate(self._circuits)] or [("", 0)]
-        self._draw_circuit()
-
-    def _draw_circuit(self) -> None:
-        if not self._circuits:
-            return
-        chosen = self._circuits[min(self.which.value or 0, len(self._circuits) - 1)]
-        times = (
-            f" · used {chosen['repeated']} times, once per step"
-            if chosen.get("repeated", 1) > 1
-            else ""
-        )
-        counted = dict([("Gates", plain(len(chosen["gates"]))), *headline(chosen["facts"])])
-        self.circuit_about.value = note(
-            f"{chosen['name']}: {chosen['n_qubits']} qubits{times}"
-        ) + facts(counted.items())
-        self.circuit.circuit = chosen
+        self.circuits.show(config, result["circuits"])
 
 
 def _offer(widget: w.HTMLMath, about: str, entry: Entry, read: Callable[[], str]) -> None:
@@ -194,11 +156,6 @@ def _offer(widget: w.HTMLMath, about: str, entry: Entry, read: Callable[[], str]
     value = folded(f"{about}: {entry.label}", text)
     if value != widget.value:
         widget.value = value
-
-
-def headline(found: dict[str, Any]) -> list[tuple[str, str]]:
-    """The most important facts of a model or a circuit."""
-    return [(label, plain(found[key])) for key, label in _HEADLINE.items() if key in found]
 
 
 def details(found: dict[str, Any]) -> list[tuple[str, str]]:

@@ -122,6 +122,7 @@ class FileSamplesCard:
             title("Add samples from a file"),
             view(note(_ABOUT)),
             box([self.path, self.upload, self.add], "qd-row"),
+            css="qd-changes",
         )
 
     def _uploaded(self, path: Path) -> None:

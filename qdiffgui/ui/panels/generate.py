@@ -17,6 +17,7 @@ import ipywidgets as w
 from qdiffgui.background.generate_client import GenerationUpdate, Generator
 from qdiffgui.config.sampling import SamplingOptions, parse_condition, sampling_options
 from qdiffgui.errors import UserError
+from qdiffgui.runs.read_only import require_changes_allowed
 from qdiffgui.ui.area import Host
 from qdiffgui.ui.live_run import LiveRun
 from qdiffgui.ui.markup import (
@@ -228,6 +229,7 @@ class Generate:
 
     def start(self) -> None:
         """Start sampling; raises ``UserError`` if the request is invalid."""
+        require_changes_allowed()
         if self._blocker() or self._run is None:
             return
         run, self._asked, self._begun = self._run, self.asked(), time.monotonic()

@@ -1,24 +1,28 @@
-"""Guided lessons: the list, the text of the open lesson, and a banner with the current task
-above every area.
+"""Guided lessons: the list, the open lesson with its animation and its text, and a banner with the
+current task above every area.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import Any
 
 import ipywidgets as w
 
 from qdiffgui import catalog, lessons
+from qdiffgui.config import Experiment
+from qdiffgui.errors import UserError
 from qdiffgui.lessons import Lesson, Task
 from qdiffgui.ui.area import Area, Host
+from qdiffgui.ui.live_run import Changes, LiveRun
 from qdiffgui.ui.markdown import prose
 from qdiffgui.ui.markup import (
     box,
     bullets,
     button,
     card,
-    copied,
+    copier,
     esc,
     folded,
     formulas,
@@ -27,6 +31,7 @@ from qdiffgui.ui.markup import (
     view,
     visible,
 )
+from qdiffgui.ui.widgets import Animation
 
 _FIELD = re.compile(r"[a-z][a-z0-9_]*")
 _KINDS = {
@@ -38,16 +43,21 @@ _KINDS = {
 """Choices of a kind, and the end of the class ``qd-kind-…`` that their control has: the row itself
 has no name.
 """
+_NUMBER = re.compile(r"[0-9]{1,4}")
+_FORWARD = title("Forward process", "what the noise does to the data of this task").value
 _ABOUT = (
     "Guided lessons in the app. Each task sets up the page, shows only the settings it "
     "needs and has a solution you can open. Lessons build on each other but also work "
-    "alone, and each has a link to share."
+    "alone. The link of a task opens it, with the open run, for others too."
 )
 
 
 class Learn(Area):
     """``begin(key)`` opens a lesson, ``leave`` ends it. While one is open, the form shows only
     the controls of its current task.
+
+    The lesson begins with an animation: the samples of the open run if the form has its settings,
+    else the forward process of the settings in the form.
     """
 
     name = "Learn"
@@ -57,20 +67,24 @@ class Learn(Area):
         self.opened: Lesson | None = None
         self.task = 0
         self._all = False
+        self._run: LiveRun | None = None
+        self._inspected: tuple[Experiment, dict[str, Any]] | None = None
         offers = box(
             [self._offer(i, key) for i, key in enumerate(catalog.lessons, start=1)], "qd-lessons"
         )
         self.list = box([view(note(_ABOUT)), offers], "qd-panel")
-        self.head, self.words, self.goals, self.address = view(""), formulas(), view(""), view("")
+        self.animation_head = view(_FORWARD)
+        self.animation = Animation(label="Animation of the lesson", clock="lesson")
+        self.animation_card = card(self.animation_head, self.animation, css="qd-lesson-animation")
+        self.head, self.words, self.goals = view(""), formulas(), view("")
         self.lesson_card = card(
             self.head,
             self.words,
             title("After this lesson you can", level=3),
             self.goals,
-            self.address,
             box([button("Show all lessons", self.leave)], "qd-row"),
         )
-        self.root = box([self.list, self.lesson_card], "qd-panel")
+        self.root = box([self.list, self.animation_card, self.lesson_card], "qd-panel")
         self._make_strip()
         self._show()
 
@@ -83,9 +97,13 @@ class Learn(Area):
         return card(title(entry.label, step=number), view(note(entry.summary)), begin)
 
     def _make_strip(self) -> None:
+        """The banner: a bar with the name of the task and its buttons, and the words below it. On
+        a phone only the bar stays in view.
+        """
         self.where = view("")
-        self.text = formulas()
+        self.text, self.solution = formulas(), formulas()
         self.only = view("")  # a style that hides the settings which the task does not need
+        self.link = view("")
         self.back = button("Back", lambda: self.go(self.task - 1), "qd-lesson-back")
         self.set_up = button(
             "Set up",
@@ -95,16 +113,30 @@ class Learn(Area):
         self.next = button(
             "Next task", lambda: self.host.alerts.catch(self._go_on), "qd-lesson-next"
         )
-        self.every = button("Show all settings", self._toggle, "qd-quiet")
+        self.every = button(
+            "All settings", self._toggle, "qd-quiet", "Show or hide what the task does not need"
+        )
         end = button("End lesson", self.leave, "qd-quiet qd-lesson-end")
-        row = box([self.back, self.set_up, self.next, self.every, end], "qd-row")
-        self.banner = card(self.where, self.text, row, self.only, css="qd-task")
+        steps = box([self.back, self.set_up, self.next], "qd-row")
+        bar = box([self.where, steps], "qd-task-bar")
+        others = box([self.link, self.every, end], "qd-row")
+        words = box([self.text, self.solution, others, self.only], "qd-task-words")
+        self.banner = box([bar, words], "qd-task")
 
     # ---- going through it
 
-    def lesson(self, key: str) -> bool:
-        """Open the lesson that the address asks for."""
+    def lesson(self, key: str, task: str = "") -> bool:
+        """Open the lesson, and the task, that the address asks for."""
         self.begin(key)
+        if task and self.opened is not None:
+            last = len(self.opened.tasks)
+            if not _NUMBER.fullmatch(task) or not 1 <= int(task) <= last:
+                raise UserError(
+                    f"The lesson '{key}' has the tasks 1 to {last}; found '{task[:20]}' in the "
+                    "address (?task=). This is task 1."
+                )
+            self.go(int(task) - 1)
+            self._load(self.opened.tasks[self.task])
         return True
 
     def begin(self, key: str) -> None:
@@ -115,15 +147,11 @@ class Learn(Area):
         self.host.show(self.name)
         self.go(0)
         self._load(self.opened.tasks[0])
-        self.query = f"lesson={key}"
-        self.host.update_address()
         self.host.browser.announce(f"Lesson {self.opened.title} is open.")
 
     def leave(self) -> None:
         """End lesson: all settings show again, as they are."""
         self.opened = None
-        self.query = ""
-        self.host.update_address()
         self._show()
         self.host.show(self.name)
 
@@ -164,26 +192,25 @@ class Learn(Area):
     def _show(self) -> None:
         lesson = self.opened
         visible(self.list, lesson is None)
-        visible(self.lesson_card, lesson is not None)
-        visible(self.banner, lesson is not None)
+        for part in (self.animation_card, self.lesson_card, self.banner):
+            visible(part, lesson is not None)
         self.only.value = ""
+        if self.query != (query := self._query()):
+            self.query = query
+            self.host.update_address()
         if lesson is None:
             return
         task = lesson.tasks[self.task]
-        self.head.value = title(
-            lesson.title, f"{len(lesson.tasks)} tasks: read this, then do the task above the tabs"
-        ).value
+        self.head.value = title(lesson.title, f"{len(lesson.tasks)} tasks").value
         self.words.value, self.goals.value = prose(lesson.words), bullets(lesson.goals, "qd-goals")
-        self.address.value = copied(
-            "Link", f"?lesson={lesson.key}", "opens this lesson", address=True
-        )
         number = f"Task {self.task + 1} of {len(lesson.tasks)}"
         self.where.value = (
             "<h2 "
-            f'class="qd-title"><span>{esc(task.name)}</span><small>{esc(lesson.title)} · '
-            f"{number}</small></h2>"
+            f'class="qd-title"><span>{esc(task.name)}</span><small>{number} · '
+            f"{esc(lesson.title)}</small></h2>"
         )
-        self.text.value = prose(task.words) + folded("Solution", prose(task.solution))
+        self.text.value = prose(task.words)
+        self.solution.value = folded("Solution", prose(task.solution))
         visible(self.back, self.task > 0)
         further = "" if self.task + 1 < len(lesson.tasks) else _after(lesson.key)
         visible(self.next, bool(further) or self.task + 1 < len(lesson.tasks))
@@ -195,10 +222,66 @@ class Learn(Area):
             (self.set_up, f"Set up in {task.setup.area}"),
         ):
             made.description = made.tooltip = words
-        self.every.description = (
-            "Show only the task's settings" if self._all else "Show all settings"
-        )
+        self.every.description = "Fewer settings" if self._all else "All settings"
         self.only.value = "" if self._all else hide_all_but(task.setup.controls)
+        self._show_link()
+        self._animate()
+
+    def _query(self) -> str:
+        """``lesson=...&task=...``; the first task goes without saying."""
+        if self.opened is None:
+            return ""
+        return f"lesson={self.opened.key}" + (f"&task={self.task + 1}" if self.task else "")
+
+    def _show_link(self) -> None:
+        """The link of this task, with the open run."""
+        run = f"&run={self._run.reference}" if self._run is not None else ""
+        self.link.value = copier(
+            "link of this task", f"?{self.query}{run}", address=True, words="Copy link"
+        )
+
+    # ---- the animation
+
+    def open(self, run: LiveRun | None) -> None:
+        self._run = run
+        if self.opened is not None:
+            self._show_link()
+            self._animate()
+
+    def update(self, run: LiveRun, changes: Changes) -> None:
+        if self.opened is not None and (changes.trajectory or changes.reset):
+            self._animate()
+
+    def choice_changed(self) -> None:
+        self.animation_card.add_class("is-stale")
+
+    def choice_inspected(self, config: Experiment, result: dict[str, Any]) -> None:
+        self._inspected = config, result["forward"]
+        self._animate()
+
+    def _animate(self) -> None:
+        """Show the animation that fits the form, if it has been computed."""
+        if self.opened is None or self._inspected is None:
+            return
+        config, shown = self._inspected
+        run, head = self._run, _FORWARD
+        if run is not None and run.trajectory and _is_model_of(run.config, config):
+            shown = run.trajectory
+            head = title("Denoising", f"from noise to samples of the run {run.state.name}").value
+        self.animation_head.value = head
+        self.animation.compare = head != _FORWARD
+        if self.animation.trajectory != shown:
+            self.animation.trajectory = shown
+        self.animation_card.remove_class("is-stale")
+
+
+def _is_model_of(config: Experiment, other: Experiment) -> bool:
+    """Whether two experiments train the same model on the same data."""
+    return (config.data, config.representation, config.model) == (
+        other.data,
+        other.representation,
+        other.model,
+    )
 
 
 def _after(key: str) -> str:
@@ -228,6 +311,7 @@ def hide_all_but(controls: Sequence[str]) -> str:
         f".qd-choices .qd-card:not(:has({inside}))"
     )
     hidden += ", .qd-choices .qd-preset, .qd-choices .qd-card-preset > .qd-card-head"
+    hidden += ", .qd-choices .qd-show-settings"
     # on a narrow screen the cards are folded away: those of the task are not
     shown = f".qd-app .qd-body .qd-side .qd-choices > .qd-card:has({inside})"
     return (

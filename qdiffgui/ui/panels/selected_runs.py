@@ -9,6 +9,7 @@ import ipywidgets as w
 
 from qdiffgui import plots
 from qdiffgui.evaluation.run_table import comparison_basis
+from qdiffgui.plots.metric import LINEAR
 from qdiffgui.ui.area import Host
 from qdiffgui.ui.labels import metric_label
 from qdiffgui.ui.live_run import LiveRun
@@ -238,6 +239,7 @@ class SelectedRuns:
                 {},
                 spread=spread,
                 n={name: run.last_metrics.n for name, run in runs.items()},
+                linear=key in LINEAR,
             )
         )
         without = [name for name in self._trained() if name not in runs]

@@ -79,8 +79,7 @@ class Study:
         self.about.value = note(self.words + (f" Not available: {reason}." if reason else ""))
         self._show_command(reason)
         if record is None or record.status == "none" or folder is None:
-            self.state.value = ""
-            return self.result.hide()
+            return self.show_before()
         words = _head(record, Job(folder).last_line())
         if self.state.value != words:
             self.state.value = words
@@ -88,6 +87,11 @@ class Study:
             self.result.show(Job(folder).result_file, folder / FIGURES)
         else:
             self.result.hide()
+
+    def show_before(self) -> None:
+        """What shows before the study has run here."""
+        self.state.value = ""
+        self.result.hide()
 
     def _show_command(self, reason: str) -> None:
         text = (

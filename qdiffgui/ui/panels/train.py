@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import ipywidgets as w
 
 from qdiffgui import plots
-from qdiffgui.plots.metric import LIVE
+from qdiffgui.plots.metric import LINEAR, LIVE
 from qdiffgui.runs.record import RunState
 from qdiffgui.runs.state import ACTIVE
 from qdiffgui.ui import markup as m
@@ -30,6 +30,13 @@ _OPERATIONS = [
     ("cancel", "Stop", "qd-danger"),
     ("copy", "Use these settings", ""),
 ]
+_WHOLE, _HALF = 400, 250  # heights of the plots of the quality, alone and with the AUC
+_CURVES, _TALL = 440, 700  # of the loss and its gradient next to them
+_AUC = (
+    "0.5: the classifier cannot tell generated from held-out samples. It is asked at a few "
+    "checkpoints, with the same random numbers each time. The classifiers of the report are "
+    "stronger and see more samples: expect a larger AUC there."
+)
 _WHAT_NOW = {
     "failed": (
         "Fix the named setting with “Use these settings”, or resume from the last "
@@ -59,12 +66,15 @@ class Train(Area):
             for op, text, css in _OPERATIONS
         }
         self.outcome = view("")
-        self.curves = Plot(height=440, label="Loss and gradient norm versus training step")
+        self.curves = Plot(height=_CURVES, label="Loss and gradient norm versus training step")
         self.metric = Plot(
-            height=400,
+            height=_WHOLE,
             label="Metric versus training step, with the floor and the trivial generators",
         )
         self.metric_note = view("")
+        self.auc = Plot(height=_HALF, label="AUC of a small classifier versus training step")
+        self.auc_note = view("")
+        self.auc_box = box([self.auc, self.auc_note], "qd-panel")
         self.samples = Animation(label="Generated samples")
         self.samples_note = view("")
         self.log = view("")
@@ -75,7 +85,9 @@ class Train(Area):
     def _cards(self) -> list[w.Widget]:
         controls = box(list(self.buttons.values()), "qd-row")
         curves = card(title("Loss and gradient norm"), self.curves)
-        quality = card(title("Quality", "lower is better"), self.metric, self.metric_note)
+        quality = card(
+            title("Quality", "lower is better"), self.metric, self.metric_note, self.auc_box
+        )
         further = [
             button("Show samples", lambda: self.host.show("Samples")),
             button("Show full report", self._to_report),
@@ -189,23 +201,29 @@ class Train(Area):
 
     def _quality(self, run: LiveRun) -> None:
         live = run.last_metrics
-        figure = plots.metric(
-            run.metrics,
-            live.floor,
-            LIVE,
-            spread=live.spread,
-            trivial=live.trivial,
-            n=live.n,
+        series = {key: curve for key, curve in run.metrics.items() if key not in LINEAR}
+        aucs = {key: curve for key, curve in run.metrics.items() if key in LINEAR}
+        visible(self.auc_box, bool(aucs))
+        self.metric.height = _HALF if aucs else _WHOLE
+        self.curves.height = _TALL if aucs else _CURVES
+        self.metric.show(
+            plots.metric(
+                series, live.floor, LIVE, spread=live.spread, trivial=live.trivial, n=live.n
+            )
         )
-        self.metric.show(figure)
+        if aucs:
+            self.auc.show(
+                plots.metric(aucs, live.floor, LIVE, spread=live.spread, n=live.n, linear=True)
+            )
         words = ""
         if live.n:
             words = (
                 f"Each point compares {live.n} generated with {live.n} held-out samples, and so do "
                 f"the floor and the trivial generators. Expect scatter. {_report_differs(run)}"
             )
-        if self.metric_note.value != note(words):
-            self.metric_note.value = note(words)
+        for widget, text in ((self.metric_note, words), (self.auc_note, _AUC if aucs else "")):
+            if widget.value != note(text):
+                widget.value = note(text)
 
     def _status(self, run: LiveRun) -> None:
         state = run.state

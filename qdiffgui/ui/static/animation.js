@@ -12,7 +12,7 @@ function render({ model, el }) {
   const turning = node(
     "p",
     "qd-note qd-animation-turn",
-    "Drag the sphere to turn it, or use Shift and the arrow keys. What is behind is faint.",
+    "Drag to turn the sphere (keys: Shift and arrows). What is behind is faint.",
   );
   const bar = node("div", "qd-time-bar"),
     caption = node("p", "qd-animation-caption");

@@ -28,6 +28,9 @@ const TABLE = (() => {
 const shade = (value, top) =>
   TABLE[Math.max(0, Math.min(255, Math.round(255 * Math.sqrt(Math.max(value, 0) / (top || 1)))))];
 
+/* A share of the height of the window: a picture that is to be seen with its time bar. */
+const ofWindow = (share) => share * (globalThis.innerHeight || 900);
+
 function text(
   g,
   words,
@@ -305,7 +308,9 @@ function drawVector(g, width, frame, truth) {
     Math.min(cells, Math.floor((width + gap) / (width < 460 ? 140 : 190))),
   );
   const w = (width - gap * (columns - 1)) / columns,
-    h = Math.min(170, Math.max(120, w * 0.72));
+    rows = Math.ceil(cells / columns),
+    most = Math.max(84, ofWindow(0.42) / rows - 34),
+    h = Math.min(170, Math.max(120, w * 0.72), most);
   for (let i = 0; i < cells; i++) {
     const x = (i % columns) * (w + gap),
       y = 22 + Math.floor(i / columns) * (h + 34);
@@ -358,5 +363,5 @@ function drawVector(g, width, frame, truth) {
     { bar: "--qd-model", words: truth ? "generated" : "samples" },
     ...(truth ? [{ line: "--qd-real", words: "held out" }] : []),
   ]);
-  return 22 + Math.ceil(cells / columns) * (h + 34);
+  return 22 + rows * (h + 34);
 }

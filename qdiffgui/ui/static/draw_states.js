@@ -207,8 +207,9 @@ function tablesOfPreview(frame, truth, label) {
 /* Draws and gives back the height it took. */
 function drawPreview(g, width, frame, truth, view) {
   if (frame.kind === "map") return drawMaps(g, width, frame, truth);
+  if (frame.kind === "vector" && frame.plane) return drawPlane(g, width, frame, truth);
   if (frame.kind === "vector") return drawVector(g, width, frame, truth);
-  return frame.bloch
-    ? drawBloch(g, width, frame, truth, view)
-    : drawPopulations(g, width, frame, truth);
+  if (!frame.bloch) return drawPopulations(g, width, frame, truth);
+  const sphere = drawBloch(g, width, frame, truth, view);
+  return frame.plane ? sphere + 12 + drawPlane(g, width, frame, truth, sphere + 12) : sphere;
 }

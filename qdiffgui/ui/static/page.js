@@ -25,6 +25,7 @@ function fillHeader(model, el) {
   if (!machine || !slot) return;
   const docs = frameOf(el).querySelector("#qd-docs");
   docs.hidden = !(model.get("docs") && hasTemplate());
+  frameOf(el).querySelector("#qd-share").hidden = !model.get("shared");
   machine.replaceChildren(...model.get("machine").map((line) => make("div", "", line)));
   const run = model.get("run");
   const focused = slot.contains(document.activeElement);
@@ -186,6 +187,7 @@ function render({ model, el }) {
   const header = () => fillHeader(model, el);
   model.on("change:machine", header);
   model.on("change:run", header);
+  model.on("change:shared", header);
   header();
 
   model.on("msg:custom", (message, buffers) => {
@@ -214,10 +216,11 @@ function render({ model, el }) {
   const isOurs = (event) => hasTemplate() || frameOf(el).contains(event.target);
   const onClick = (event) => {
     if (!isOurs(event)) return;
-    if (event.target.closest?.("#qd-log")) {
-      model.send({ op: "log" });
-      return;
-    }
+    for (const op of ["log", "share"])
+      if (event.target.closest?.(`#qd-${op}`)) {
+        model.send({ op });
+        return;
+      }
     const wide = event.target.closest?.("#qd-wide");
     if (wide) {
       wide.setAttribute("aria-pressed", String(el.closest(".qd-app").classList.toggle("is-wide")));
@@ -232,15 +235,18 @@ function render({ model, el }) {
     }
     const button = event.target.closest?.(".qd-copy, #qd-link");
     if (!button) return;
-    const { text, address } =
-      (button.id === "qd-link" ? frameOf(el).querySelector(".qd-copy[data-address]") : button)
-        ?.dataset || {};
+    const base = () => model.get("base") || `${location.origin}${location.pathname}`;
+    /* in a lesson the link is that of its task */
+    const link = () =>
+      frameOf(el).querySelector(".qd-task:not(.is-hidden) .qd-copy[data-address]") ||
+      frameOf(el).querySelector(".qd-copy[data-address]");
+    const { text, address } = (button.id === "qd-link" ? link() : button)?.dataset || {};
     if (text === undefined && address === undefined) {
       live.textContent = "There is no link because the settings are invalid.";
       return;
     }
     const words = (button.dataset.words ??= button.textContent);
-    copyText(address === undefined ? text : `${location.origin}${location.pathname}${address}`)
+    copyText(address === undefined ? text : `${base()}${address}`)
       .then(
         () => {
           button.textContent = "Copied";

@@ -45,6 +45,9 @@ function arc(a, b, mixed) {
   });
 }
 
+/* Whether a point is on the far side; the middle counts as near. */
+const isBehind = (point, view) => project(point, view)[2] < -1e-3;
+
 const meanOf = (points) =>
   [0, 1, 2].map((k) => points.reduce((sum, p) => sum + p[k], 0) / (points.length || 1));
 
@@ -71,8 +74,10 @@ function sampleAt(points, view, geometry, x, y) {
   return best;
 }
 
+/* In a low window the sphere is smaller, so that its time bar is in view with it. */
 function sphereSize(width, top) {
-  const size = Math.min(width > 1100 ? 460 : 330, width),
+  const most = Math.max(220, ofWindow(0.34)),
+    size = Math.min(width > 1100 ? 460 : 330, width, most),
     side = width > 620;
   return {
     size,
@@ -87,13 +92,14 @@ function drawBloch(g, width, frame, truth, view) {
   const mixed = frame.kind === "density",
     held = truth && truth.bloch ? truth.bloch : null;
   const mean = meanOf(frame.bloch),
-    size_ = (v) => Math.hypot(...v).toFixed(2);
+    size_ = (v) => Math.hypot(...v).toFixed(2),
+    behind = Math.hypot(...mean) > 0.05 && isBehind(mean, view) ? " (behind)" : "";
   const top = legend(g, width, [
-    { dot: "--qd-model", words: truth ? "generated" : "samples" },
+    { dot: "--qd-model", words: frame.noun || (truth ? "generated" : "samples") },
     ...(held ? [{ dot: "--qd-real", words: "held out" }] : []),
     {
       arrow: "--qd-model",
-      words: `mean, length ${size_(mean)}${held ? ` (held out ${size_(meanOf(held))})` : ""}`,
+      words: `mean${behind}, length ${size_(mean)}${held ? ` (held out ${size_(meanOf(held))})` : ""}`,
     },
     ...(mixed ? [{ words: `mean purity ${frame.purity.toFixed(2)}` }] : []),
   ]);
@@ -148,6 +154,7 @@ function drawBloch(g, width, frame, truth, view) {
   g.beginPath();
   g.arc(cx, cy, radius, 0, 7);
   g.stroke();
+  const means = [...(held ? [[meanOf(held), "--qd-real"]] : []), [mean, "--qd-model"]];
   for (const near of [false, true]) {
     for (const points of rings) line(points, "--qd-line-strong", 1, 0.5, near);
     if (held) cloud(held, "--qd-real", 2, near);
@@ -156,6 +163,14 @@ function drawBloch(g, width, frame, truth, view) {
         line(piece, "--qd-accent-2", 1.6, 0.35 + (0.6 * (i + 1)) / way.length, near),
       );
     cloud(frame.bloch, "--qd-model", 3, near);
+    /* a mean behind is fainter and dashed, and what is in front lies on it; its foot on the equator
+       shows how high it is */
+    for (const [vector, color] of means) {
+      if (isBehind(vector, view) === near) continue;
+      const foot = [vector[0], vector[1], 0];
+      line([[0, 0, 0], foot, vector], "--qd-muted", 1, 0.8, near);
+      drawArrow(g, place([0, 0, 0]), place(vector), color, near);
+    }
   }
   for (const path of view.paths || []) {
     const [x, y] = place(path[path.length - 1]);
@@ -165,8 +180,6 @@ function drawBloch(g, width, frame, truth, view) {
     g.arc(x, y, 5, 0, 7);
     g.stroke();
   }
-  if (held) drawArrow(g, place([0, 0, 0]), place(meanOf(held)), "--qd-real");
-  drawArrow(g, place([0, 0, 0]), place(mean), "--qd-model");
   for (const [name, at] of POLES) {
     const [x, y, depth] = place(at),
       hidden = depth < -0.05;
@@ -182,8 +195,9 @@ function drawBloch(g, width, frame, truth, view) {
   return top + size + 2;
 }
 
-/* An arrow with a light edge, so that it is seen on top of many points. */
-function drawArrow(g, from, to, color) {
+/* An arrow with a light edge, so that it is seen on top of many points; dashed and fainter if it
+   points to what is behind. */
+function drawArrow(g, from, to, color, near) {
   const [x0, y0] = from,
     [x1, y1] = to;
   const length = Math.hypot(x1 - x0, y1 - y0),
@@ -194,16 +208,22 @@ function drawArrow(g, from, to, color) {
     [color, 2.8],
   ]) {
     g.strokeStyle = css(paint);
-    g.lineWidth = thick;
+    g.lineWidth = near ? thick : 0.75 * thick;
+    g.globalAlpha = near ? 1 : 0.65;
+    g.setLineDash(near ? [] : [5, 4]);
     g.beginPath();
     g.moveTo(x0, y0);
     g.lineTo(x1, y1);
+    g.stroke();
+    g.setLineDash([]);
+    g.beginPath();
     for (const turn of [-0.5, 0.5]) {
       g.moveTo(x1, y1);
       g.lineTo(x1 - head * Math.cos(angle + turn), y1 - head * Math.sin(angle + turn));
     }
     g.stroke();
   }
+  g.globalAlpha = 1;
 }
 
 function haloText(g, words, x, y) {

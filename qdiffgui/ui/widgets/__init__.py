@@ -6,6 +6,7 @@ from qdiffgui.ui.widgets.export_list import ExportList
 from qdiffgui.ui.widgets.number import BoundedNumber, NumberText
 from qdiffgui.ui.widgets.pictures import Animation, Circuit, Pairs
 from qdiffgui.ui.widgets.plot import Plot
+from qdiffgui.ui.widgets.point_pad import PointPad
 from qdiffgui.ui.widgets.queue import Queue
 from qdiffgui.ui.widgets.runtable import RunTable
 from qdiffgui.ui.widgets.tabs import Picker, Tabs
@@ -22,6 +23,7 @@ __all__ = [
     "Pairs",
     "Picker",
     "Plot",
+    "PointPad",
     "Queue",
     "RunTable",
     "Tabs",

@@ -19,13 +19,15 @@ SILENCE = 200.0
 
 class Browser(anywidget.AnyWidget):
     """``on_ready(query)`` is called whenever a page connects, with the first value of each name in
-    its address, ``on_press(name)`` for the buttons of the header: ``train`` (the open run) and
-    ``log``.
+    its address, ``on_press(name)`` for the buttons of the header: ``train`` (the open run), ``log``
+    and ``share``.
 
     A page outside the Voila template (in JupyterLab or Notebook 7) is sent the style sheet and the
     header before ``on_ready``.
 
-    The header links to the documentation if the server has one.
+    The header links to the documentation if the server has one, and has a button for the link to
+    share if there is one (``shared``). Links that are copied begin with ``base``, or with the
+    address of the page.
 
     It is answered whenever it asks for a sign of life; without one for ``patience`` seconds it says
     that the page is disconnected. ``present`` tells whether a page has sent a message recently: a
@@ -36,6 +38,8 @@ class Browser(anywidget.AnyWidget):
     machine: traitlets.List[Any] = traitlets.List().tag(sync=True)
     run = traitlets.Dict().tag(sync=True)
     docs = traitlets.Bool(help="Whether the server serves the documentation.").tag(sync=True)
+    shared = traitlets.Bool(help="Whether there is a link for others.").tag(sync=True)
+    base = traitlets.Unicode(help="Begin of the links that are copied.").tag(sync=True)
     patience = traitlets.Float(30.0).tag(sync=True)
 
     def __init__(
@@ -81,5 +85,5 @@ class Browser(anywidget.AnyWidget):
             self._on_ready({name: values[0] for name, values in found.items()})
         elif content.get("op") == "alive":
             self.send({"op": "pulse"})
-        elif content.get("op") in ("train", "log"):
+        elif content.get("op") in ("train", "log", "share"):
             self._on_press(content["op"])

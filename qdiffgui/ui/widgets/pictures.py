@@ -18,7 +18,9 @@ class Animation(anywidget.AnyWidget):
     ``last``); plots of the same ``clock`` mark its time.
     """
 
-    _esm = javascript("table.js", "draw.js", "sphere.js", "draw_states.js", "animation.js")
+    _esm = javascript(
+        "table.js", "draw.js", "plane.js", "sphere.js", "draw_states.js", "animation.js"
+    )
     trajectory = traitlets.Dict().tag(sync=True)
     compare = traitlets.Bool(True).tag(sync=True)
     start = traitlets.Unicode("first").tag(sync=True)

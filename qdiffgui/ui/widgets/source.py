@@ -11,7 +11,7 @@ from qdiffgui import paths
 STATIC = Path(__file__).resolve().parents[1] / "static"
 SHEETS = (
     *("lab", "parts", "frame", "form", "explore", "train", "samples"),
-    *("compare", "scale", "learn", "export", "print"),
+    *("compare", "scale", "learn", "export", "access", "print"),
 )
 """Style sheets of the page after the colors and tokens, in order; index.html.j2 has the same."""
 _KEYFRAMES = re.compile(r"@keyframes [\w-]+ \{(?:[^{}]*\{[^{}]*\})*[^{}]*\}")

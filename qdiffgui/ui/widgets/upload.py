@@ -13,6 +13,7 @@ from typing import IO, Any
 import anywidget
 import traitlets
 
+from qdiffgui.runs import read_only
 from qdiffgui.ui.widgets.source import javascript
 
 LIMIT = 200 * 2**20
@@ -39,6 +40,9 @@ class Upload(anywidget.AnyWidget):
 
     def _take(self, _: Any, content: dict[str, Any], buffers: list[Any]) -> None:
         op = content.get("op")
+        if op == "begin" and read_only.is_read_only():
+            self.send({"op": "refused", "text": read_only.SENTENCE})
+            return
         if op == "begin":
             self._begin(str(content.get("name", "")))
         elif op == "slice" and self._file is not None:

@@ -10,11 +10,17 @@ import ipywidgets as w
 
 from qdiffgui.config import Experiment, hardware
 from qdiffgui.errors import UserError
+from qdiffgui.studies.shipped import FIGURES, RESULT, shipped_study
 from qdiffgui.ui import code
 from qdiffgui.ui.area import Host
 from qdiffgui.ui.live_run import LiveRun
-from qdiffgui.ui.markup import box, card, title
+from qdiffgui.ui.markup import box, card, note, title
 from qdiffgui.ui.panels.study import Study
+
+_SHIPPED = (
+    "Measured before and shipped with qdiffgui: how gradients of reference circuits vanish with "
+    "the number of qubits. Start the study to measure it here, together with cost and quality."
+)
 
 
 class Scaling(Study):
@@ -22,6 +28,7 @@ class Scaling(Study):
 
     def __init__(self, host: Host) -> None:
         self._known: tuple[Experiment, list[str]] | None = None
+        self._shipped: tuple[Experiment | None, Path | None] | None = None
         super().__init__(
             host,
             "scaling",
@@ -33,6 +40,18 @@ class Scaling(Study):
 
     def blocker(self) -> str:
         return "" if self.host.form.experiment is not None else "the settings are incomplete"
+
+    def show_before(self) -> None:
+        """The study that ships with the package, if it is one of these settings."""
+        config = self.host.form.experiment
+        if self._shipped is None or self._shipped[0] is not config:
+            self._shipped = config, None if config is None else shipped_study(config)
+        folder = self._shipped[1]
+        if folder is None:
+            return super().show_before()
+        if self.state.value != note(_SHIPPED):
+            self.state.value = note(_SHIPPED)
+        self.result.show(folder / RESULT, folder / FIGURES)
 
     def title(self) -> str:
         config = self.host.form.experiment

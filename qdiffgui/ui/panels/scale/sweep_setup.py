@@ -143,7 +143,11 @@ class SweepSetupCard:
             "each training is an ordinary run that opens below; resumes after a crash",
         )
         return card(
-            about, box([left, right], "qd-grid-2"), box([self.start, self.about], "qd-row"), words
+            about,
+            box([left, right], "qd-grid-2"),
+            box([self.start, self.about], "qd-row"),
+            words,
+            css="qd-changes",
         )
 
     @staticmethod
