@@ -81,7 +81,7 @@ def _checksum(body: bytes) -> bytes:
 
 @cache
 def _environment() -> list[str]:
-    """What decides on the last bits of the targets, besides their inputs."""
+    """Everything that sets the last bits of the targets, besides their inputs."""
     source = Path(trigonometric.__file__).read_bytes()
     processor = ""
     with contextlib.suppress(OSError):
