@@ -21,6 +21,7 @@ for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 # Tests of metrics compute them; the tests of the cache turn it on, in a folder of their own.
 os.environ["QDIFFGUI_EVALUATION_CACHE"] = "0"
+os.environ["QDIFFGUI_TARGET_CACHE"] = "0"
 # A page without runs opens an example; the tests of examples turn them on.
 os.environ["QDIFFGUI_EXAMPLES"] = "0"
 

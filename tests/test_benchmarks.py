@@ -7,7 +7,7 @@ import time
 import numpy as np
 import pytest
 
-from benchmarks import crowd, data, models, page, prediction, response
+from benchmarks import crowd, data, models, page, prediction, profile_presets, response
 from qdiffgui import catalog
 from tests.data import bad_files
 
@@ -96,3 +96,31 @@ def test_memory_that_grows_is_seen_and_peaks_are_not():
     assert crowd.grown([100.0, 100.0, 400.0, 100.0, 100.0]) == 0
     assert "setTimeout" in crowd._SELDOM
     assert "requestAnimationFrame" not in crowd._SELDOM
+
+
+def test_a_part_within_a_part_counts_for_itself_only(monkeypatch):
+    times = iter([0.0, 1.0, 4.0, 10.0])  # of both clocks
+    now = [0.0]
+
+    def tick() -> float:
+        now[0] = next(times)
+        return now[0]
+
+    monkeypatch.setattr(profile_presets.time, "thread_time", tick)
+    monkeypatch.setattr(profile_presets.time, "perf_counter", lambda: 2 * now[0])
+    clock = profile_presets.Clock()
+    with clock.part("evaluation"), clock.part("imports"):
+        pass
+    assert (clock.cpu["imports"], clock.cpu["evaluation"]) == (3.0, 7.0)
+    assert (clock.wall["imports"], clock.wall["evaluation"]) == (6.0, 14.0)
+
+
+def test_a_profile_shows_medians_and_what_is_left():
+    profile = profile_presets.Profile("tiny")
+    for total in (9.0, 10.0, 50.0):
+        seconds = dict.fromkeys(profile_presets.PARTS, 1.0)
+        profile.add({**seconds, "total": total}, {**seconds, "total": 2 * total})
+    assert profile.median("other") == 10 - len(profile_presets.PARTS)
+    row = profile_presets.shown(profile)
+    assert row.startswith("| tiny | cpu | 10.0 | 1.0 |")
+    assert row.count("|") == len(profile_presets.PARTS) + 5

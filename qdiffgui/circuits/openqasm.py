@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Protocol
 
 import numpy as np
-import pennylane as qml
 from numpy.typing import NDArray
 
 from qdiffgui.engine import GateProgram, trace
@@ -301,6 +300,8 @@ def _fixed(p: Fixed, matrix: NDArray[np.complex128]) -> Iterator[str]:
 
 def _decomposed(matrix: NDArray[np.complex128]) -> Callable[[Any, Any], None]:
     """A quantum function with PennyLane's decomposition of a constant unitary."""
+    import pennylane as qml
+
     wires = range(matrix.shape[0].bit_length() - 1)
     ops = qml.QubitUnitary.compute_decomposition(matrix, wires=wires)
 

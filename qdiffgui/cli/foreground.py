@@ -15,11 +15,24 @@ from qdiffgui.cli import output
 from qdiffgui.runs.threads import quiet_threads as quiet_threads
 
 if TYPE_CHECKING:
+    from qdiffgui.config import Experiment
     from qdiffgui.runs.directory import RunDirectory
     from qdiffgui.runs.record import RunState
     from qdiffgui.runs.runner import Runner
 
 _EXIT = {"done": 0, "interrupted": 130}
+
+
+def import_libraries(config: Experiment) -> None:
+    """Import what a training with these settings needs and what takes half of the time without the
+    parts that nothing here uses. Only for a process of one thread.
+    """
+    from qdiffgui.runs.worker import import_pennylane, import_pot
+
+    if config.model.quantum:
+        import_pennylane()
+    if getattr(config.model, "loss", "") == "wasserstein":
+        import_pot()
 
 
 def follow(runner: Runner, run: RunDirectory) -> None:
@@ -28,14 +41,26 @@ def follow(runner: Runner, run: RunDirectory) -> None:
     """
     with _progress(run) as show, as_interrupt(signal.SIGTERM), _as_hangup():
         try:
+            shown = 0
             while not runner.wait(run.id, 0.1):
-                show(run.state())
+                # reading the state costs as much as two steps of a small model
+                if (written := _written(run)) != shown:
+                    shown = written
+                    show(run.state())
         except KeyboardInterrupt:
             runner.stop(run.id)
             output.note(
                 "Stopping at a new checkpoint. Ctrl-C again stops now, at the last checkpoint."
             )
             runner.wait(run.id)
+
+
+def _written(run: RunDirectory) -> int:
+    """When the status of a run was last written, in nanoseconds; 0 if that is not known."""
+    try:
+        return run.status_file.stat().st_mtime_ns
+    except OSError:
+        return 0
 
 
 def watch(run: RunDirectory) -> None:

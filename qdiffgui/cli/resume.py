@@ -28,6 +28,7 @@ def resume(run: Run, runs: Runs = None, as_json: Json = False) -> int:
         foreground.watch(found)
         return foreground.finish(found, as_json, begun)
     foreground.quiet_threads()
+    foreground.import_libraries(found.config())
     from qdiffgui.runs.runner import Runner
     from qdiffgui.runs.store import RunStore
 

@@ -49,6 +49,7 @@ def train(
 
     begun = time.monotonic()
     foreground.quiet_threads()
+    foreground.import_libraries(experiment)
     from qdiffgui.runs.runner import Runner
 
     runner = Runner(store_of(runs), mode="thread")

@@ -17,6 +17,10 @@ from torch import Tensor
 LEAST_ANGLE = 0.02
 """Radians; below it targets of the velocity have the variance of the noise and teach nothing."""
 _SLICE = 64
+_LEAST_EXPONENT = -80.0
+"""Smaller ones have no part in a sum of float32 numbers around 1, but their exponentials are
+denormal numbers, with which a processor calculates slowly.
+"""
 
 Velocity = Callable[[Tensor, float], Tensor]
 
@@ -75,7 +79,8 @@ def posterior_mean(x: Tensor, phi: Tensor, data: Tensor) -> Tensor:
     means = []
     for part in torch.split(queries, _SLICE):
         exponent = part @ rows
-        weighted = exponent.sub_(exponent.amax(1, keepdim=True)).exp_() @ values
+        exponent.sub_(exponent.amax(1, keepdim=True)).clamp_(min=_LEAST_EXPONENT)
+        weighted = exponent.exp_() @ values
         means.append(weighted[:, :-1] / weighted[:, -1:])
     return torch.cat(means)
 

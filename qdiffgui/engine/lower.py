@@ -11,7 +11,6 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 import numpy as np
-import pennylane as qml
 from numpy.typing import NDArray
 
 Controls = tuple[tuple[int, int], ...]
@@ -95,6 +94,8 @@ def lower(op: Any, wire_of: dict[Any, int]) -> list[Lowered] | None:
         ]
         word, on = "".join(p for p, _ in letters), tuple(w for _, w in letters)
         return [LoweredRotation(word, on, (), 0, 1.0)]
+    import pennylane as qml
+
     if isinstance(op, qml.ops.Controlled):
         return _controlled(op, wire_of) or _matrix(op, wires)
     if isinstance(op, qml.ops.Adjoint):
@@ -125,5 +126,7 @@ def _matrix(op: Any, wires: tuple[int, ...]) -> list[Lowered] | None:
     free = op.num_params == 0 or op.name in ("QubitUnitary", "DiagonalQubitUnitary")
     if not free or not op.has_matrix or not 0 < len(wires) <= MAX_DENSE_WIRES:
         return None
+    import pennylane as qml
+
     matrix = np.asarray(qml.math.toarray(qml.math.unwrap([op.matrix()])[0]), np.complex128)
     return [LoweredFixed(op.name, wires, (), matrix)]

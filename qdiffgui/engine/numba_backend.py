@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-import pennylane as qml
 import torch
 from numpy.typing import NDArray
 from torch import Tensor
@@ -16,9 +15,8 @@ from torch import Tensor
 from qdiffgui.engine import compiled, trigonometry
 from qdiffgui.engine.backend import PureStateBackend
 from qdiffgui.engine.plan import Plan, make_plan
-from qdiffgui.engine.program import GateProgram
+from qdiffgui.engine.program import AngleMap, GateProgram, Rotation
 from qdiffgui.engine.threads import HelperPolicy, ParallelCall
-from qdiffgui.engine.trace import trace
 from qdiffgui.errors import UserError
 
 ALIGNMENT = 64
@@ -303,7 +301,10 @@ def ensure_compiled(real: type[np.floating[Any]]) -> None:
 
 def _compile_for(real: type[np.floating[Any]]) -> None:
     """Run a one-qubit program through every entry point."""
-    program = trace(lambda w, x: qml.RX(w[0], 0), n_qubits=1, n_weights=1)
+    none, one = np.zeros(0, np.int64), np.zeros(1, np.int64)
+    angle_map = AngleMap(np.zeros(1), one, one, np.ones(1), none, none, none, np.zeros(0))
+    rotation = Rotation("X", (0,), (), 0)  # not traced, which would import PennyLane
+    program = GateProgram(1, 1, 0, (rotation,), angle_map, (), ())
     dtype = torch.complex64 if real == np.float32 else torch.complex128
     angle = torch.zeros(1, requires_grad=True)
     backend = NumbaBackend(program, dtype, 1, compiled=True)

@@ -12,9 +12,7 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import numpy as np
-import pennylane as qml
 import torch
-from pennylane.queuing import AnnotatedQueue, QueuingManager
 from torch import Tensor
 
 from qdiffgui.engine.lower import Lowered, LoweredFixed, lower
@@ -114,8 +112,10 @@ def _point(rng: np.random.Generator, n_weights: int, n_inputs: int) -> _Point:
 
 
 def _run(circuit: QuantumFunction, point: _Point, n_qubits: int) -> tuple[list[_Gate], _Point]:
+    import pennylane as qml  # two seconds, which classical models do without
+
     wire_of = {w: w for w in range(n_qubits)}
-    with AnnotatedQueue() as queue:
+    with qml.queuing.AnnotatedQueue() as queue:
         try:
             circuit(point.weights, point.inputs)
         except (ValueError, IndexError, TypeError) as error:
@@ -131,6 +131,8 @@ def _run(circuit: QuantumFunction, point: _Point, n_qubits: int) -> tuple[list[_
 
 def _expand(op: Any, wire_of: dict[int, int], out: list[_Gate], depth: int) -> None:
     """Append ``op``, or its decomposition (recursively) if the engine has no primitive for it."""
+    import pennylane as qml
+
     if isinstance(op, qml.measurements.MeasurementProcess) or "Measure" in op.name:
         raise UserError(
             f"A circuit may contain gates only; found the measurement "
@@ -158,7 +160,7 @@ def _expand(op: Any, wire_of: dict[int, int], out: list[_Gate], depth: int) -> N
             f"The engine does not know the gate {op.name!r}, and PennyLane has no decomposition of "
             "it: use rotations, controlled rotations, Ising couplings or a constant QubitUnitary."
         )
-    with QueuingManager.stop_recording():
+    with qml.QueuingManager.stop_recording():
         try:
             parts = op.decomposition()
         except (RuntimeError, ValueError, TypeError, NotImplementedError) as error:
@@ -215,6 +217,8 @@ class _Builder:
         self.source.append(self._describe(op, [polynomials[k] for k in sorted(polynomials)]))
 
     def _check_constant(self, op: Any, other: Any) -> None:
+        import pennylane as qml
+
         for a, b in zip(op.data, other.data, strict=True):
             if (isinstance(a, Tensor) and a.requires_grad) or not qml.math.allclose(a, b):
                 raise UserError(

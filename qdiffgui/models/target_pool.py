@@ -6,6 +6,7 @@ import torch
 from torch import Tensor
 
 from qdiffgui.diffusion import trigonometric
+from qdiffgui.models import target_cache
 
 BLOCK = 1024
 """Points whose targets are computed at once: about 0.1 s with 20 000 training samples."""
@@ -16,7 +17,8 @@ class TargetPool:
     of all training samples of the class: E[F | x].
 
     The points are in random order and their targets are computed block by block, as training gets
-    to them, so that it starts at once and stops quickly.
+    to them, so that it starts at once and stops quickly. A pool that was complete before, in any
+    process of this user, is read from disk (``models.target_cache``).
 
     Parameters
     ----------
@@ -69,6 +71,10 @@ class TargetPool:
         self._angles = angles
         self.velocity = torch.zeros_like(self.x)
         self.n_known = 0
+        self._file = target_cache.path_of([self.x, self.t, self._member, angles, *self._data])
+        stored = None if self._file is None else target_cache.read(self._file, self.velocity)
+        if stored is not None:
+            self.velocity, self.n_known = stored, len(self.x)
 
     @property
     def n_blocks(self) -> int:
@@ -77,6 +83,8 @@ class TargetPool:
 
     def complete(self, n_blocks: int) -> None:
         """Compute the targets of the first ``n_blocks`` blocks that are not yet computed."""
+        if self.n_known == len(self.x):
+            return
         while self.n_known < min(n_blocks * BLOCK, len(self.x)):
             block = slice(self.n_known, min(self.n_known + BLOCK, len(self.x)))
             phi = trigonometric.angle_at(self.t[block], self._angles)
@@ -87,6 +95,8 @@ class TargetPool:
                         self.x[block][own], phi[own], data
                     )
             self.n_known = block.stop
+        if self.n_known == len(self.x) and self._file is not None:
+            target_cache.keep(self._file, self.velocity)
 
     def skip(self) -> None:
         """Treat all targets as computed, for timing: those that are not are 0."""

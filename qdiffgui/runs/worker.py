@@ -18,6 +18,7 @@ import signal
 import sys
 import threading
 from collections.abc import Mapping
+from importlib import import_module
 from pathlib import Path
 
 from qdiffgui.runs.threads import QUIET_THREADS
@@ -34,13 +35,24 @@ def environment() -> Mapping[str, str]:
 def import_pennylane() -> None:
     """Import PennyLane without matplotlib: it wants it for drawings alone, and these processes
     draw nothing. That saves a second of CPU time."""
-    if "matplotlib" in sys.modules:
-        return
-    sys.modules["matplotlib"] = None  # type: ignore[assignment]
+    _import_without("pennylane", ("matplotlib",))
+
+
+def import_pot() -> None:
+    """Import POT without the graphs and clusters of its approximate methods, which nothing here
+    uses. That saves half a second of CPU time."""
+    _import_without("ot", ("networkx", "sklearn.cluster"))
+
+
+def _import_without(module: str, optional: tuple[str, ...]) -> None:
+    """Import a module that does without these other ones, which stay free for code of plug-ins."""
+    blocked = [name for name in optional if name not in sys.modules]
+    sys.modules.update(dict.fromkeys(blocked))  # type: ignore[arg-type]
     try:
-        import pennylane  # noqa: F401
+        import_module(module)
     finally:
-        del sys.modules["matplotlib"]  # code of plug-ins may import it
+        for name in blocked:
+            del sys.modules[name]
 
 
 def main(arguments: list[str]) -> int:
@@ -72,8 +84,7 @@ def _wait_for_run() -> str:
     """
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     import_pennylane()
-    import ot  # noqa: F401
-
+    import_pot()
     import qdiffgui.experiment  # noqa: F401
     from qdiffgui.engine import warm_up
 
@@ -104,7 +115,8 @@ def _train(path: Path, stop: threading.Event, limits: list[int]) -> int:
             slots = Slots(path.parent, *limits)
             if not wait_for_threads(run, slots, stop):
                 return 1
-        import_pennylane()
+        if run.config().model.quantum:
+            import_pennylane()
         return 0 if train_run(run, stop) == Status.DONE else 1
     except UserError as error:
         print(error, file=sys.stderr)

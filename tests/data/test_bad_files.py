@@ -6,6 +6,8 @@ from __future__ import annotations
 
 import os
 import resource
+import subprocess
+import sys
 import zipfile
 from collections.abc import Callable
 from contextlib import suppress
@@ -187,3 +189,29 @@ def test_damage_anywhere_is_a_sentence_or_harmless(
         path.write_bytes(damaged)
         with suppress(DataError):
             describe(path)
+
+
+def test_parquet_metadata_that_end_pyarrow_are_damage(tmp_path: Path) -> None:
+    """What its C++ part throws, pyarrow does not catch: the whole process would end."""
+    pyarrow = pytest.importorskip("pyarrow")
+    pytest.importorskip("pyarrow.parquet")
+    path = tmp_path / "t.parquet"
+    table = pyarrow.table({"mass": [1.0, 2.0], "pt": [500.0, 510.0], "label": [0, 1]})
+    pyarrow.parquet.write_table(table, path)
+    content = path.read_bytes()
+    footer = len(content) - 8 - int.from_bytes(content[-8:-4], "little")
+    code = (
+        "import sys\nfrom pathlib import Path\nfrom qdiffgui.data.describe import describe\n"
+        "from qdiffgui.errors import UserError\n"
+        "path, footer = Path(sys.argv[1]), int(sys.argv[2])\ncontent = path.read_bytes()\n"
+        "said = set()\n"
+        "for place in range(footer, footer + 60):\n"
+        "    changed = bytearray(content)\n    changed[place] ^= 0x10\n"
+        "    path.write_bytes(changed)\n"
+        "    try:\n        said.add(describe(path).usable)\n"
+        "    except UserError as error:\n        said.add('damaged' in str(error))\n"
+        "assert said\n"
+    )
+    command = [sys.executable, "-c", code, str(path), str(footer)]
+    done = subprocess.run(command, capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (0, "")

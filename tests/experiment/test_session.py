@@ -5,6 +5,8 @@ the end.
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import h5py
@@ -357,3 +359,16 @@ def test_bloch_vectors_of_known_states() -> None:
     s = 1 / np.sqrt(2)
     psi = np.array([[1, 0], [0, 1], [s, s], [s, 1j * s]], dtype=np.complex64)
     np.testing.assert_allclose(bloch(psi), [[0, 0, 1], [0, 0, -1], [1, 0, 0], [0, 1, 0]], atol=1e-6)
+
+
+def test_a_classical_model_is_trained_and_saved_without_the_simulator(tmp_path: Path) -> None:
+    """PennyLane and Numba take two to three seconds of CPU time."""
+    code = (
+        "import sys, pathlib, qdiffgui\n"
+        "small = ['data.n_jets=500', 'training.iterations=1']\n"
+        "session = qdiffgui.Session(qdiffgui.preset('jets-observables-mlp', *small))\n"
+        "session.model.step(0)\n"
+        "session.save_model(pathlib.Path(sys.argv[1]))\n"
+        "assert not {'pennylane', 'numba'} & set(sys.modules)"
+    )
+    subprocess.run([sys.executable, "-c", code, str(tmp_path / "model.h5")], check=True)

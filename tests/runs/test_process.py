@@ -29,12 +29,14 @@ def test_niceness_counts_between_sessions_too(own_session: bool) -> None:
     assert int(said[-1]) == (3 if own_session else here), "a shared session keeps its place"
 
 
-def test_pennylane_comes_without_matplotlib_which_others_may_import() -> None:
+def test_libraries_come_without_parts_that_others_may_import() -> None:
     code = (
         "import sys\n"
-        "from qdiffgui.runs.worker import import_pennylane\n"
+        "from qdiffgui.runs.worker import import_pennylane, import_pot\n"
         "import_pennylane()\n"
         "assert 'pennylane' in sys.modules and 'matplotlib' not in sys.modules\n"
-        "import matplotlib"
+        "import_pot()\n"
+        "assert 'ot' in sys.modules and not {'networkx', 'sklearn.cluster'} & set(sys.modules)\n"
+        "import matplotlib, networkx, sklearn.cluster"
     )
     subprocess.run([sys.executable, "-c", code], check=True)

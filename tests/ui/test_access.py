@@ -75,7 +75,7 @@ ACTIONS = {
     "pin": lambda page, run: page.areas["Compare"]._act("pin", run),
     "sample": lambda page, run: page.alerts.catch(page.areas["Samples"].generate.start),
     "study": lambda page, run: page.areas["Scale"].studies.scaling.start.click(),
-    "benchmark": lambda page, run: page.areas["Compare"].benchmarks.start.click(),
+    "benchmark": lambda page, run: page.areas["Compare"].benchmarks.setup.start.click(),
     "ablation": lambda page, run: page.areas["Train"].ablation.start.click(),
 }
 

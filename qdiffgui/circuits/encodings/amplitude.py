@@ -19,7 +19,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-import pennylane as qml
 import torch
 from torch import Tensor
 
@@ -64,10 +63,14 @@ def plain_decode(probabilities: Tensor, n_features: int) -> Tensor:
 
 
 def _sqrt_circuit(x: Any, wires: Sequence[int]) -> None:
+    import pennylane as qml
+
     qml.AmplitudeEmbedding(sqrt_state(x[None])[0], wires=wires)
 
 
 def _plain_circuit(x: Any, wires: Sequence[int]) -> None:
+    import pennylane as qml
+
     qml.AmplitudeEmbedding(plain_state(x[None])[0], wires=wires)
 
 

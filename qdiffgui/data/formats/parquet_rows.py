@@ -6,10 +6,13 @@ is computed from the number of its values before any is read.
 
 from __future__ import annotations
 
+import faulthandler
+import os
+import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import numpy as np
 
@@ -39,12 +42,48 @@ def open_parquet(path: Path) -> Iterator[Any]:
         ) from error
     try:
         with pyarrow.parquet.ParquetFile(path, memory_map=False) as file:
+            if not has_readable_metadata(file):
+                raise OSError("damaged metadata")
             yield file
     except (pyarrow.ArrowException, OSError) as error:
         raise DataError(
             f"Expected a complete parquet file; '{checks.one_line(path.name)}' is truncated or "
             "damaged: copy it again."
         ) from error
+
+
+def has_readable_metadata(file: Any) -> bool:
+    """Whether the metadata of every column can be asked for.
+
+    pyarrow does not catch what its C++ part throws there for a damaged file, which ends the
+    process: a child process asks first. Where processes cannot fork, the answer is yes.
+    """
+    if not hasattr(os, "fork"):
+        return True
+    with warnings.catch_warnings():
+        # Python 3.12 warns of threads that a child lacks; this one needs none.
+        warnings.simplefilter("ignore", DeprecationWarning)
+        child = os.fork()
+    if child == 0:
+        _ask_for_all_columns(file.metadata)
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+
+
+def _ask_for_all_columns(metadata: Any) -> NoReturn:
+    """In the child: exit status 0, unless the process is ended by a signal, without a word."""
+    try:
+        import resource  # where processes fork, it is there
+
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+        faulthandler.disable()
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
+        for group in range(metadata.num_row_groups):
+            row_group = metadata.row_group(group)
+            for column in range(row_group.num_columns):
+                row_group.column(column)
+    except Exception:
+        os._exit(1)
+    os._exit(0)
 
 
 class ParquetRows:

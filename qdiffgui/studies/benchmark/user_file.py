@@ -49,7 +49,7 @@ def lineup_for_file(entry: Entry, path: str) -> Lineup:
     reason = _reason_unsuitable(lineup, path)
     if reason is not None:
         others = [
-            other.key
+            f"{other.key} ({other.label})"
             for other in catalog.benchmarks.values()
             if _reason_unsuitable(other.load(), path) is None
         ]

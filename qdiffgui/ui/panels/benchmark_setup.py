@@ -16,6 +16,7 @@ from pydantic import ValidationError
 from qdiffgui import catalog
 from qdiffgui.config import parse
 from qdiffgui.errors import UserError
+from qdiffgui.runs.read_only import is_read_only
 from qdiffgui.runs.slots import n_cpus
 from qdiffgui.studies.benchmark.jobs import BenchmarkRequest, Job, Jobs
 from qdiffgui.studies.benchmark.lineup import ROLES, Contestant, Lineup
@@ -159,6 +160,8 @@ class BenchmarkSetup:
         """Ask for the times of the models, once for each choice of line-up, data and effort."""
         if not self.models.boxes:
             self._offer()
+        if is_read_only():  # nothing can be started here
+            return
         wanted = f"{self.lineup.value} {self.effort.value} {self.file.value}"
         if wanted != self._shown:
             self._shown = wanted

@@ -76,7 +76,7 @@ function sampleAt(points, view, geometry, x, y) {
 
 /* In a low window the sphere is smaller, so that its time bar is in view with it. */
 function sphereSize(width, top) {
-  const most = Math.max(220, ofWindow(0.34)),
+  const most = Math.max(220, ofWindow(0.55) - 160),
     size = Math.min(width > 1100 ? 460 : 330, width, most),
     side = width > 620;
   return {

@@ -27,7 +27,7 @@ class PointPad(anywidget.AnyWidget):
     is_drawn = traitlets.Bool().tag(sync=True)
     most = traitlets.Int(MOST).tag(sync=True)
     least = traitlets.Int(20).tag(sync=True)
-    answered = traitlets.Int(help="Number of the last stroke that was taken in.").tag(sync=True)
+    answered = traitlets.Int(help="Number of the last stroke that the kernel has.").tag(sync=True)
 
     def __init__(self, drawn: Callable[[NDArray[Any]], None], **traits: Any) -> None:
         super().__init__(**traits)

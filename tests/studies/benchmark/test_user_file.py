@@ -83,7 +83,7 @@ def test_a_file_that_does_not_fit_is_refused_with_the_line_ups_that_do(shared: P
         UserError,
         match=(
             r"'jets-observables' does not fit 'cms.*known angular.* Line-ups that fit: "
-            r"jets-images, "
+            r"jets-images \(8x8 jet images\), "
         ),
     ):
         user_file.lineup_for_file(catalog.benchmarks["jets-observables"], path)
