@@ -16,7 +16,7 @@ export OMP_WAIT_POLICY ?= PASSIVE
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help app test test-slow coverage lint docs linkcheck examples study screenshots stopwatch constraints browser reference wheel wheel-test wheels clean
+.PHONY: help app test test-slow coverage lint docs linkcheck examples study screenshots stopwatch walks constraints browser reference wheel wheel-test wheels clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -73,6 +73,9 @@ $(REFERENCE)/.done: benchmarks/reference/requirements.txt
 
 browser: $(VENV)/.test
 	@$(BIN)/python tools/get_browser.py
+
+walks: $(VENV)/.test browser ## a student's, a lecturer's and a researcher's way through the page, into docs/WALKS.md
+	@$(BIN)/python -m tests.browser.walks
 
 constraints: $(VENV)/.test ## write constraints.txt anew from what is installed
 	@$(BIN)/python tools/freeze.py > constraints.txt

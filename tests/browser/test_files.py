@@ -71,7 +71,7 @@ class TestOwnFile:
     def test_a_good_file_is_uploaded_and_looked_at(self, visitor, jets):
         page = visitor.page
         with page.expect_file_chooser() as chooser:
-            page.get_by_label("Upload a data file").click()
+            page.get_by_label("Upload a data file", exact=True).click()
         chooser.value.set_files(jets)
         page.wait_for_selector("text=Stored: QG_jets.npz")
         page.wait_for_selector(".qd-start-button:enabled")
@@ -86,7 +86,7 @@ class TestOwnFile:
             stream.truncate(201 * 2**20)
         page = visitor.page
         with page.expect_file_chooser() as chooser:
-            page.get_by_label("Upload a data file").click()
+            page.get_by_label("Upload a data file", exact=True).click()
         chooser.value.set_files(large)
         page.wait_for_selector(".qd-upload-picker .qd-wrong-text")
         assert (

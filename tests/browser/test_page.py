@@ -106,7 +106,7 @@ class TestBeforeTraining:
         page.wait_for_selector(".qd-circuit .gate.weight")
         page.locator(".qd-circuit .gate.weight").first.hover()
         assert "angle" in page.locator(".qd-circuit-tip").inner_text()
-        film = page.locator(".qd-area-explore .qd-animation")
+        film = page.locator(".qd-area-explore .qd-animation").first
         before = film.locator("canvas").evaluate("c => c.toDataURL()")
         film.get_by_label("Play").click()
         page.wait_for_function(
@@ -126,7 +126,7 @@ class TestBeforeTraining:
             "=> p.layout.shapes?.[0]?.x0 === 10).length"
         )
         visitor.page.wait_for_function(f"({cursors})() === 2")
-        assert "10 random circuits" in area.locator(".qd-animation-caption").text_content()
+        assert "10 random circuits" in area.locator(".qd-animation-caption").first.text_content()
 
 
 class TestOwnFile:
@@ -153,7 +153,7 @@ class TestOwnFile:
             page.locator(".qd-kind-data select").evaluate("s => s.selectedOptions[0].text")
             == "Your\xa0own\xa0file"
         )
-        assert page.get_by_label("Upload a data file").is_visible()
+        assert page.get_by_label("Upload a data file", exact=True).is_visible()
 
     def test_every_model_is_explained_with_typeset_formulas(self, visitor):
         page = visitor.page

@@ -31,7 +31,7 @@ LESSONS = tuple(lessons.load(key) for key in catalog.lessons)
 MOST_CLICKS = 12
 """That a student needs from the page to table and figure."""
 TABLET, PHONE = {"width": 1024, "height": 768}, {"width": 390, "height": 844}
-FAST = "quddpm-cluster-1q"
+FAST = "jets-observables-quantum"
 _HEAD = """# Three walks through the page
 
 A student, a lecturer and a researcher, done by a real browser: {system}, {cpus} CPUs, load

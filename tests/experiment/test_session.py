@@ -25,7 +25,11 @@ from qdiffgui.experiment.preview import bloch
 _MASKED = ["data.n_jets=600", "training.batch_size=16"]
 _CIRCUITS = ["model.n_layers=1", "model.n_ancillas=0", *_MASKED]
 _NETWORKS = ["model.n_parameters=2000", *_MASKED]
+_POINTS = ["data.n_points=300", "training.batch_size=32"]
 SMALL = {
+    "points-circuit": _POINTS,
+    "points-network": _POINTS,
+    "points-quddpm": ["data.n_points=300", "training.batch_size=16"],
     "jets-radial-masked": _CIRCUITS,
     "jets-radial-masked-network": _NETWORKS,
     "jets-4x4-masked": _CIRCUITS,

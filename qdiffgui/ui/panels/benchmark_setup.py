@@ -129,7 +129,7 @@ class BenchmarkSetup:
         self.upload = Upload(
             lambda: host.store.root / ".uploads" / time.strftime("%Y%m%d-%H%M%S"),
             self._uploaded,
-            label="Upload a data file",
+            label="Upload a data file for the benchmark",
             larger="for a larger file, enter its path instead",
         )
         self.models = ModelChoice(self.describe)

@@ -56,7 +56,9 @@ class CircuitCard:
         self.differences = view("")
         self.plot = Plot(height=250, label="Entanglement after each time step")
         self.plot_about = view("")
-        self.sphere = Animation(label="Qubits of one sample", compare=False)
+        self.sphere = Animation(
+            label="Qubits of one sample", time_label="Step of the circuit", compare=False
+        )
         entanglement = box([title("Entanglement", level=3), self.plot, self.plot_about], "qd-part")
         qubits = box(
             [title("Qubits of one sample", level=3), self.sphere, view(note(_SPHERE))], "qd-part"

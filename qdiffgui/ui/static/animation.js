@@ -43,7 +43,7 @@ function render({ model, el }) {
     value: "0",
     step: "1",
   });
-  slider.setAttribute("aria-label", "Diffusion time");
+  slider.setAttribute("aria-label", model.get("time_label") || "Diffusion time");
   const speed = document.createElement("select");
   speed.setAttribute("aria-label", "Speed");
   /** @type {Array<[number, string]>} */

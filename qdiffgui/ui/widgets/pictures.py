@@ -15,7 +15,7 @@ class Animation(anywidget.AnyWidget):
     time bar, or as one picture if it has one frame.
 
     ``compare`` also draws held-out samples; ``start`` is the first frame shown (``first`` or
-    ``last``); plots of the same ``clock`` mark its time.
+    ``last``); plots of the same ``clock`` mark its time, and ``time_label`` names its time bar.
     """
 
     _esm = javascript(
@@ -27,6 +27,7 @@ class Animation(anywidget.AnyWidget):
     clock = traitlets.Unicode("").tag(sync=True)
     autoplay = traitlets.Bool(False).tag(sync=True)
     label = traitlets.Unicode("Samples").tag(sync=True)
+    time_label = traitlets.Unicode("Diffusion time").tag(sync=True)
 
     def picture(self, preview: dict[str, Any], truth: dict[str, Any] | None = None) -> None:
         """Show one preview."""
