@@ -57,6 +57,8 @@ def open_untrusted(path: Path) -> Iterator[h5py.File]:
             if "Unable to synchronously open object" not in str(error):
                 raise
             raise _damaged(path) from error
+        except UnicodeDecodeError as error:  # a name that is no text
+            raise _damaged(path) from error
 
 
 def _damaged(path: Path) -> DataError:

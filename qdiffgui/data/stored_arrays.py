@@ -12,6 +12,9 @@ from qdiffgui.data.formats.checks import one_line
 from qdiffgui.data.types import Array
 from qdiffgui.errors import DataError, UserError
 
+LARGEST = 1e30
+"""No parameter and no scale comes near; beyond it, products leave the range of 32-bit numbers."""
+
 
 def load_exactly(
     arrays: Mapping[str, Array],
@@ -85,13 +88,21 @@ def require_like(
                 values.shape == like.shape and _equal(values[~finite], like[~finite])
             ):
                 raise DataError(f"'{one_line(name)}' has numbers that are not finite")
+            _require_moderate(name, values[finite])
 
 
 def require_finite(arrays: Mapping[str, Array]) -> None:
-    """Raise ``DataError`` if an array has a number that is NaN or infinite."""
+    """Raise ``DataError`` if an array has a number that is NaN, infinite, or beyond ``LARGEST``."""
     for name, values in arrays.items():
-        if values.dtype.kind in "fc" and not np.isfinite(values).all():
-            raise DataError(f"'{one_line(name)}' has numbers that are not finite")
+        if values.dtype.kind in "fc":
+            if not np.isfinite(values).all():
+                raise DataError(f"'{one_line(name)}' has numbers that are not finite")
+            _require_moderate(name, values)
+
+
+def _require_moderate(name: str, values: Array) -> None:
+    if (np.abs(values) > LARGEST).any():
+        raise DataError(f"'{one_line(name)}' has numbers beyond {LARGEST:g}")
 
 
 def _require_names(arrays: Mapping[str, Array], expected: Mapping[str, Array]) -> None:

@@ -24,7 +24,15 @@ TARGET = ROOT / "docs" / "screenshots"
 LIMIT = 300_000
 FINISHED = ("quddpm-cluster-1q", "jets-observables-mlp", "jets-observables-quantum")
 THEMES = ("light", "dark")
-ON_SMALL_SCREENS = ("explore-jets", "train", "compare")
+ON_SMALL_SCREENS = (
+    "explore-jets",
+    "train",
+    "samples-jets",
+    "compare",
+    "scale",
+    "learn",
+    "export",
+)
 SIZES = {"": (1440, 900), "-tablet": (1024, 768), "-phone": (390, 844)}
 
 
@@ -64,7 +72,7 @@ def settled(page: Page, area: str) -> None:
                 .every(e => e.querySelector('.main-svg')) &&
                 [...root.querySelectorAll('.qd-animation canvas')].filter(shown)
                 .every(e => e.height > 60) &&
-                !root.querySelector('.is-stale') &&
+                ![...root.querySelectorAll('.is-stale')].some(shown) &&
                 document.querySelector('.qd-start .qd-facts:not(.is-stale)'); }""",
         arg=area,
     )
@@ -108,6 +116,7 @@ def scenes(runs: dict[str, str]) -> list[tuple[str, str, str, Callable[[Visitor]
         ("explore-states", "?preset=quddpm-cluster-1q", "Explore", None),
         ("explore-jets", "?preset=jets-observables-quantum", "Explore", None),
         ("explore-maps", "?preset=jets-logpolar-4q", "Explore", None),
+        ("explore-points", "?preset=points-circuit", "Explore", None),
         ("train", quantum, "Train", None),
         ("samples-jets", mlp, "Samples", half_way),
         ("samples-states", cluster, "Samples", half_way),

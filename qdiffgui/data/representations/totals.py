@@ -45,8 +45,8 @@ class Totals:
 
     @classmethod
     def from_state(cls, state: Mapping[str, Array]) -> Totals:
-        labels = np.asarray(state["totals/labels"])
-        quantiles = np.asarray(state["totals/quantiles"])
+        labels = np.asarray(state["totals/labels"]).astype(np.int64, casting="same_kind")
+        quantiles = np.asarray(state["totals/quantiles"]).astype(np.float64, casting="same_kind")
         if len(labels) < 1 or quantiles.shape != (len(labels), len(_GRID)):
             raise ValueError(f"{len(labels)} labels have quantiles of shape {quantiles.shape}")
         return cls(labels, quantiles)
