@@ -20,7 +20,7 @@ import pytest
 
 from qdiffgui import events as ev
 from qdiffgui import model_file
-from qdiffgui.config import Experiment
+from qdiffgui.config import Experiment, override
 from qdiffgui.errors import UserError
 from qdiffgui.experiment import Session
 from qdiffgui.runs import commands
@@ -289,7 +289,9 @@ def test_a_bug_fails_with_a_report_to_copy(
 def test_a_full_disk_interrupts_and_the_last_checkpoint_serves(
     digits: RunDirectory, store: RunStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    run, written = store.create(digits.config()), []
+    # so often that the third checkpoint comes on a fast machine, too
+    often = override(digits.config(), ["training.checkpoint_seconds=0.001"])
+    run, written = store.create(often), []
     write = recorders.write_arrays
 
     def fill(path: Path, *arguments: object, **more: object) -> None:
