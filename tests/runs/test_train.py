@@ -104,7 +104,8 @@ def test_killed_at_any_instants_and_resumed_it_ends_the_same(
     reference: RunDirectory, store: RunStore, seed: int
 ) -> None:
     chance = random.Random(seed)
-    run = store.create(reference.config())
+    # a checkpoint at each step, so that a fast machine is not done before the second kill
+    run = store.create(override(reference.config(), ["training.checkpoint_seconds=0.001"]))
     duration = max(reference.record().seconds, 0.2)
     for attempt in range(4):
         before = run.checkpoint_file.stat().st_mtime_ns if run.checkpoint_file.exists() else 0
@@ -115,7 +116,7 @@ def test_killed_at_any_instants_and_resumed_it_ends_the_same(
                     newer(run.checkpoint_file, before) or run.record().status == Status.DONE
                 )
             )  # type: ignore[misc]
-        time.sleep(chance.uniform(0, duration / 4))
+        time.sleep(chance.uniform(0, duration / 8))
         kill(pid)
         if run.record().status == Status.DONE:
             break
