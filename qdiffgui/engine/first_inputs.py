@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from contextvars import ContextVar, Token
 from types import TracebackType
 from typing import Any, NamedTuple
 
 from torch import Tensor
 
+from qdiffgui.engine.observer import Observer
 from qdiffgui.engine.program import GateProgram
 
 
@@ -36,7 +36,7 @@ class _EnoughError(Exception):
     """Ends the work once every expected program has run; ``FirstInputs`` swallows it."""
 
 
-class FirstInputs:
+class FirstInputs(Observer):
     """Keeps what each program is given at its first evaluation in a ``with`` block.
 
     The block ends early, without an error, once ``expected`` programs have run.
@@ -69,11 +69,6 @@ class FirstInputs:
     def __init__(self, expected: int) -> None:
         self.given: list[Given] = []
         self._expected = expected
-        self._token: Token[FirstInputs | None] | None = None
-
-    def __enter__(self) -> FirstInputs:
-        self._token = _ACTIVE.set(self)
-        return self
 
     def __exit__(
         self,
@@ -81,8 +76,7 @@ class FirstInputs:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> bool:
-        assert self._token is not None
-        _ACTIVE.reset(self._token)
+        super().__exit__(kind, error, traceback)
         return kind is _EnoughError
 
     def add(
@@ -97,13 +91,10 @@ class FirstInputs:
             raise _EnoughError
 
 
-_ACTIVE: ContextVar[FirstInputs | None] = ContextVar("qdiffgui_first_inputs", default=None)
-
-
 def keep_first(
     program: GateProgram, weights: Tensor, inputs: Tensor | None, psi: Tensor | None
 ) -> None:
     """Tell the active ``FirstInputs``, if any, what a program is given."""
-    active = _ACTIVE.get()
+    active = FirstInputs.active()
     if active is not None:
         active.add(program, weights, inputs, psi)

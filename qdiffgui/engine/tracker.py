@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from contextvars import ContextVar, Token
-from types import TracebackType
-
+from qdiffgui.engine.observer import Observer
 from qdiffgui.engine.program import GateProgram
 
 
-class Tracker:
+class Tracker(Observer):
     """Counts the circuit evaluations of a ``with`` block.
 
     Every ``Circuit`` evaluation of this thread counts; a batch of B states counts B. Derivatives by
@@ -36,20 +34,6 @@ class Tracker:
 
     def __init__(self) -> None:
         self.calls: list[tuple[GateProgram, int]] = []
-        self._token: Token[Tracker | None] | None = None
-
-    def __enter__(self) -> Tracker:
-        self._token = _ACTIVE.set(self)
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        assert self._token is not None
-        _ACTIVE.reset(self._token)
 
     @property
     def n_states(self) -> int:
@@ -72,11 +56,8 @@ class Tracker:
         return sum(batch for other, batch in self.calls if other is program)
 
 
-_ACTIVE: ContextVar[Tracker | None] = ContextVar("qdiffgui_tracker", default=None)
-
-
 def record(program: GateProgram, batch: int) -> None:
     """Tell the active tracker, if any, that a program runs on ``batch`` states."""
-    tracker = _ACTIVE.get()
+    tracker = Tracker.active()
     if tracker is not None:
         tracker.calls.append((program, batch))
