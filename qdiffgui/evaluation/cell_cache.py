@@ -15,7 +15,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import platform
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields, is_dataclass
@@ -28,7 +27,7 @@ import numpy as np
 from threadpoolctl import threadpool_info
 
 from qdiffgui import paths
-from qdiffgui.data.atomic import write_bytes
+from qdiffgui.data.disk_cache import is_off, keep_entry, read_entry
 from qdiffgui.evaluation.metric_value import Cell
 
 SWITCH = "QDIFFGUI_EVALUATION_CACHE"
@@ -36,7 +35,6 @@ MOST = 4000
 """Entries that are kept, a few kilobytes each on disk. A report has up to 30, and a line-up up to
 300 for each seed.
 """
-_OFF = ("0", "off", "no", "false")
 _LIBRARIES = ("numpy", "scipy", "scikit-learn", "POT")
 
 
@@ -61,7 +59,7 @@ def cached_cells(inputs: Sequence[Any], compute: Callable[[], dict[str, Cell]]) 
     >>> cached_cells(["two", np.arange(2)], lambda: {"n": {"value": 2.0, "error": 0.0}})
     {'n': {'value': 2.0, 'error': 0.0}}
     """
-    if os.environ.get(SWITCH, "").lower() in _OFF or _sources() != _LOADED:
+    if is_off(SWITCH) or _sources() != _LOADED:
         return compute()  # sources that changed meanwhile are not those that run here
     path = folder() / f"{_digest([_LOADED, _libraries(), _machine(), inputs])}.json"
     found = _read(path)
@@ -78,49 +76,24 @@ def folder() -> Path:
 
 def _read(path: Path) -> dict[str, Cell] | None:
     """The cells of an entry; None if it is missing or damaged."""
+    body = read_entry(path)
+    if body is None:
+        return None
     try:
-        check, _, text = path.read_text(encoding="ascii").partition("\n")
-        if check != _checksum(text):
-            return None
-        found: dict[str, Cell] = json.loads(text)
-        os.utime(path)  # the oldest entries are removed first
-    except (OSError, ValueError):
+        found: dict[str, Cell] = json.loads(body)
+    except ValueError:
         return None
     return found
 
 
 def _keep(path: Path, cells: Mapping[str, Cell]) -> None:
-    """Write an entry atomically, without a word if the disk cannot take it."""
+    """Write an entry, unless JSON changes its values."""
     try:
         text = json.dumps(cells, allow_nan=False)
-        if json.loads(text) != cells:
-            return
-        path.parent.mkdir(parents=True, exist_ok=True)
-        write_bytes(path, f"{_checksum(text)}\n{text}".encode("ascii"), sync=False)
-        _remove_oldest(path.parent)
-    except (OSError, TypeError, ValueError):
+    except (TypeError, ValueError):
         return
-
-
-def _remove_oldest(where: Path) -> None:
-    """Above ``MOST`` files, remove those that were not used for the longest time, some at once."""
-    with os.scandir(where) as listed:
-        files = list(listed)
-    if len(files) > MOST:
-        used = sorted((_last_use(file), file.path) for file in files)
-        for _, path in used[: len(files) - MOST + MOST // 10]:
-            Path(path).unlink(missing_ok=True)
-
-
-def _last_use(file: os.DirEntry[str]) -> float:
-    try:
-        return file.stat().st_mtime
-    except FileNotFoundError:  # another process removed it
-        return 0.0
-
-
-def _checksum(text: str) -> str:
-    return hashlib.blake2b(text.encode("ascii"), digest_size=8).hexdigest()
+    if json.loads(text) == cells:
+        keep_entry(path, text.encode("ascii"), MOST)
 
 
 def _sources() -> str:

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import os
 import platform
 from collections.abc import Iterable
 from functools import cache
@@ -22,7 +21,7 @@ import torch
 from torch import Tensor
 
 from qdiffgui import paths
-from qdiffgui.data.atomic import write_bytes
+from qdiffgui.data.disk_cache import is_off, keep_entry, read_entry
 from qdiffgui.diffusion import trigonometric
 
 SWITCH = "QDIFFGUI_TARGET_CACHE"
@@ -30,12 +29,11 @@ MOST = 40
 """Entries that are kept: the last ones used."""
 MOST_BYTES = 16_000_000
 """Size of the largest entry."""
-_CHECKSUM = 16  # bytes
 
 
 def path_of(tensors: Iterable[Tensor]) -> Path | None:
     """The file of the targets that are computed from these tensors; None if there is no cache."""
-    if os.environ.get(SWITCH, "").lower() in ("0", "off", "no", "false"):
+    if is_off(SWITCH):
         return None
     hasher = hashlib.blake2b(repr(_environment()).encode(), digest_size=20)
     hasher.update(f"{torch.get_num_threads()}".encode())
@@ -50,33 +48,17 @@ def read(path: Path, like: Tensor) -> Tensor | None:
     """The stored targets, of the shape and type of ``like``; None if they are missing or
     damaged.
     """
-    try:
-        data = path.read_bytes()
-    except OSError:
+    body = read_entry(path)
+    if body is None or len(body) != like.numel() * like.element_size():
         return None
-    body = data[_CHECKSUM:]
-    if data[:_CHECKSUM] != _checksum(body) or len(body) != like.numel() * like.element_size():
-        return None
-    with contextlib.suppress(OSError):  # the oldest entries are removed first
-        os.utime(path)
     return torch.frombuffer(bytearray(body), dtype=like.dtype).reshape(like.shape)
 
 
 def keep(path: Path, targets: Tensor) -> None:
-    """Store targets, without a word if the disk cannot take them."""
+    """Store targets, unless they are too large."""
     body = targets.numpy().tobytes()
-    if len(body) > MOST_BYTES:
-        return
-    with contextlib.suppress(OSError):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        write_bytes(path, _checksum(body) + body, sync=False)
-        entries = sorted(path.parent.iterdir(), key=lambda entry: entry.stat().st_mtime)
-        for entry in entries[:-MOST]:
-            entry.unlink(missing_ok=True)
-
-
-def _checksum(body: bytes) -> bytes:
-    return hashlib.blake2b(body, digest_size=_CHECKSUM).digest()
+    if len(body) <= MOST_BYTES:
+        keep_entry(path, body, MOST)
 
 
 @cache
