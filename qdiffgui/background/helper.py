@@ -87,6 +87,6 @@ def _refusal(question: Mapping[str, Any]) -> str:
         return read_only.SENTENCE
     config = question.get("config")
     data = config.get("data") if isinstance(config, dict) else None
-    if isinstance(data, dict) and data.get("path"):
+    if question.get("data") or (isinstance(data, dict) and data.get("path")):
         return "This page is read-only: it reads no files of your choice. Choose other data."
     return ""

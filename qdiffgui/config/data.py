@@ -41,7 +41,10 @@ class DataConfig(RegisteredConfig):
         """The same settings with the digest of the present content of their file, unless they have
         one or there is no such file.
         """
-        return self
+        if not self.file or getattr(self, "content", None) != "":  # some have no such field
+            return self
+        found = content_digest(self.file)
+        return self.model_copy(update={"content": found}) if found else self
 
 
 class QuarkGluonJets(DataConfig):
@@ -124,11 +127,6 @@ class JetFile(DataConfig):
     @property
     def incomplete(self) -> str:
         return "" if self.path else "No file selected: upload one or enter its path."
-
-    def pinned(self) -> Self:
-        if self.content or not (found := content_digest(self.path)):
-            return self
-        return self.model_copy(update={"content": found})
 
 
 class Digits(DataConfig):

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Literal, Self
+from typing import ClassVar, Literal
 
 from qdiffgui.config.base import setting
 from qdiffgui.config.data import DataConfig
-from qdiffgui.config.data_file import content_digest
 
 DRAWN = "drawn"
 Shape = Literal["drawn", "two-moons", "ring", "spiral", "three-spots"]
@@ -54,8 +53,3 @@ class PlanePoints(DataConfig):
     @property
     def file(self) -> str:
         return self.path if self.shape == DRAWN else ""
-
-    def pinned(self) -> Self:
-        if self.content or not (found := content_digest(self.file)):
-            return self
-        return self.model_copy(update={"content": found})

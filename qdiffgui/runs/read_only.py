@@ -3,7 +3,8 @@
 Its buttons are not what keeps it from changes. An audit hook of the interpreter refuses to write
 below the folder, to start programs other than the helper that prepares what is shown, and to signal
 processes of others, whichever code asks for it. This holds for the code of the package. It does not
-stop people who run code of their own in the process, which a page does not let them do.
+stop people who run code of their own in the process; the page does not let them, since Voila passes
+on no request to execute code.
 """
 
 from __future__ import annotations

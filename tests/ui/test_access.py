@@ -106,6 +106,8 @@ def test_a_file_is_neither_taken_nor_read(make_page, store, monkeypatch):
     helper = HelperProcess()
     config = {"data": {"kind": "file", "path": "/etc/passwd"}}
     assert "reads no files" in helper.ask({"method": "inspect", "config": config})["error"]
+    lineup = {"method": "lineup", "lineup": "jets-observables", "data": "/etc/passwd"}
+    assert "reads no files" in helper.ask(lineup)["error"]
     assert "read-only" in helper.ask({"method": "generate"})["error"]
     assert helper.pid is None
 
