@@ -1,4 +1,4 @@
-"""Objects that are told of the circuit evaluations of a ``with`` block."""
+"""Observers of the circuit evaluations inside a ``with`` block."""
 
 from __future__ import annotations
 
