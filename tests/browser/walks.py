@@ -121,7 +121,8 @@ def student(walk: Walk, preset: str = "") -> tuple[bytes, str]:
     )
     walk.done("Tick both: table with floor, trivial generators, difference and verdict")
     walk.click(page.get_by_role("button", name=re.compile("^Copy: the table as LaTeX")).first)
-    page.wait_for_selector(".qd-area-compare button:has-text('Copied')")
+    # not the word on the button, which goes when the table is drawn anew
+    page.wait_for_function("navigator.clipboard.readText().then(text => text.includes('tabular'))")
     table = str(page.evaluate("navigator.clipboard.readText()"))
     walk.done("Copy the table as LaTeX")
     with page.expect_download() as download:
@@ -163,7 +164,7 @@ def _unusable(page: Page) -> list[str]:
     found = []
     if page.evaluate("document.documentElement.scrollWidth > window.innerWidth"):
         found.append("the page scrolls sideways")
-    place = page.locator(".qd-task").bounding_box()
+    place = page.locator(".qd-task-bar").bounding_box()  # on a phone the only part that stays
     if place is None or not 0 <= place["y"] < page.viewport_size["height"]:  # type: ignore[index]
         found.append("the task is not on the screen")
     return found
@@ -197,7 +198,7 @@ def researcher(walk: Walk, preset: str = FAST) -> dict[str, Any]:
     best = page.evaluate("new URLSearchParams(location.search).get('run')")
     walk.done("Open the best run")
     walk.area("Train")
-    walk.choose(page.get_by_label("Steps", exact=True), "1/4")
+    walk.choose(page.locator(".qd-area-train").get_by_label("Steps", exact=True), "1/4")
     walk.click(".qd-study-ablation:enabled")
     page.locator(".qd-study-ablation-open:enabled").wait_for()
     walk.done("Start its ablation study and wait for the sentence")

@@ -88,6 +88,13 @@ def test_every_lesson_begins_with_its_first_task_set_up(page):
         assert hidden(learn.list)
 
 
+def test_a_lesson_begun_from_the_end_of_the_list_is_seen_from_its_start(page, monkeypatch):
+    messages = []
+    monkeypatch.setattr(page.browser, "send", lambda content, *_: messages.append(content["op"]))
+    page.areas["Learn"].begin("scrambling")
+    assert "show" in messages
+
+
 def test_an_address_opens_a_lesson_and_keeps_it(page, sent):
     connect(page, "?lesson=scrambling")
     assert page.tabs.value == "Learn"

@@ -147,6 +147,7 @@ class Learn(Area):
         self.host.show(self.name)
         self.go(0)
         self._load(self.opened.tasks[0])
+        self.host.browser.show_results()  # not the end of the list from which it was begun
         self.host.browser.announce(f"Lesson {self.opened.title} is open.")
 
     def leave(self) -> None:
