@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -22,6 +23,7 @@ __all__ = [
     "overwrite",
     "read_arrays",
     "read_json",
+    "stamp",
     "sync_folder",
     "write_arrays",
     "write_bytes",
@@ -29,9 +31,21 @@ __all__ = [
 ]
 
 
+Stamp = tuple[int, int, int]
 _MOST_BYTES = 96 << 20
 # 12 images of 125 x 125 cells at 21 steps are 4 million numbers; in memory each takes 32 bytes
 _MOST_VALUES = 8_000_000
+
+
+def stamp(path: Path | str) -> Stamp | None:
+    """Time (ns), size and number of a file, which change whenever it is written; None if it is
+    missing.
+    """
+    try:
+        found = os.stat(path)
+    except OSError:
+        return None
+    return found.st_mtime_ns, found.st_size, found.st_ino
 
 
 def overwrite(path: Path, data: bytes, *, sync: bool = True) -> None:

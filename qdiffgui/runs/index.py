@@ -17,11 +17,11 @@ from pydantic import ValidationError
 
 from qdiffgui.data.atomic import write_bytes
 from qdiffgui.runs.directory import RunDirectory
+from qdiffgui.runs.files import Stamp, stamp
 from qdiffgui.runs.record import RunState
 from qdiffgui.runs.state import ACTIVE
 
 FILE = ".index.jsonl"
-Stamp = tuple[tuple[int, int, int] | None, ...]
 _FILES = ("config.json", "status.json", "annotations.json")
 _MOST_BYTES = 64 << 20
 _SPARE_LINES = 200
@@ -34,7 +34,7 @@ class Index:
     def __init__(self, root: Path) -> None:
         self.root = root
         self.file = root / FILE
-        self._known: dict[str, tuple[Stamp, RunState]] = {}
+        self._known: dict[str, tuple[tuple[Stamp | None, ...], RunState]] = {}
         self._is_read = False
 
     def states(self, names: Iterable[str]) -> list[RunState]:
@@ -44,11 +44,11 @@ class Index:
         found, fresh = [], []
         for name in names:
             folder = os.path.join(self.root, name)
-            stamp = _stamp(folder)
-            if stamp[0] is None:
+            now = tuple(stamp(os.path.join(folder, file)) for file in _FILES)
+            if now[0] is None:
                 continue
             before = self._known.get(name)
-            if before is not None and before[0] == stamp:
+            if before is not None and before[0] == now:
                 found.append(before[1])
                 continue
             run = RunDirectory(folder)
@@ -58,7 +58,7 @@ class Index:
             found.append(state)
             # while a run is active, its state depends on more than its files
             if state.status not in ACTIVE and run.record().status not in ACTIVE:
-                self._known[name] = (stamp, state)
+                self._known[name] = (now, state)
                 fresh.append(name)
         if fresh:
             self._append(fresh)
@@ -98,18 +98,6 @@ class Index:
             act()
 
     def _line(self, name: str) -> bytes:
-        stamp, state = self._known[name]
-        line = json.dumps({"stamp": stamp, "state": state.model_dump(mode="json")}).encode()
+        read_from, state = self._known[name]
+        line = json.dumps({"stamp": read_from, "state": state.model_dump(mode="json")}).encode()
         return line + b"\n" if len(line) < _LONGEST_LINE else b""
-
-
-def _stamp(folder: str) -> Stamp:
-    """Time, size and number of each file that the state of a run is read from."""
-    parts: list[tuple[int, int, int] | None] = []
-    for name in _FILES:
-        try:
-            found = os.stat(os.path.join(folder, name))
-            parts.append((found.st_mtime_ns, found.st_size, found.st_ino))
-        except OSError:
-            parts.append(None)
-    return tuple(parts)

@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import os
 import threading
+from collections.abc import Mapping
 from pathlib import Path
 
 from filelock import FileLock
 
 from qdiffgui.runs.directory import RunDirectory
+from qdiffgui.runs.files import Stamp, stamp
 from qdiffgui.runs.process import this_process
-from qdiffgui.runs.record import RunState
+from qdiffgui.runs.record import Record
 from qdiffgui.runs.state import ACTIVE, Status
 from qdiffgui.runs.store import RunStore
 
 _EVERY = 0.15
-# The k-th run in the queue looks at all runs at every k-th poll, at the latest after this many:
-# many waiting processes would otherwise keep a core busy with reading each other's records.
-_RAREST_LOOK = 15
+# The k-th run in the queue looks at all runs at every k-th poll, at the latest after this many, and
+# nobody reads a file again that has not changed: many waiting processes would otherwise keep a core
+# busy with reading each other's records.
+_RAREST_LOOK = 60
 _CLOSED = "The program that queued this run ended before starting it. Resume starts it."
 
 
@@ -47,6 +50,7 @@ class Slots:
         self.runs = runs
         self.n_ahead = 0
         """Queued runs in front of the one that claimed last."""
+        self._read: dict[str, tuple[Stamp, Record]] = {}
 
     def claim(self, run: RunDirectory, wanted: int) -> int:
         """Grant threads to ``run`` and write the number into its record; 0 if none are free.
@@ -56,20 +60,21 @@ class Slots:
         """
         lock = self.store.root / ".slots.lock"
         with FileLock(lock, mode=0o666, thread_local=False):  # shared by all users of the folder
-            candidates = [
-                other for other in self.store.directories() if other.record().status in ACTIVE
+            active = self._active()
+            holding = [
+                other.state()
+                for other, record in active.items()
+                if record.threads and other.id != run.id
             ]
-            active = [
-                state for state in (other.state() for other in candidates) if state.status in ACTIVE
-            ]
-            used = sum(state.threads for state in active if state.id != run.id)
-            busy = sum(state.threads > 0 for state in active if state.id != run.id)
+            used = [state.threads for state in holding if state.status in ACTIVE]
             granted = min(wanted, self.threads)
-            self.n_ahead = self._queued_before(run, active)
+            ahead = _queued_before(run, active)
+            self.n_ahead = len(ahead)
             if (
-                used + granted > self.threads
-                or (self.runs is not None and busy >= self.runs)
-                or self.n_ahead
+                sum(used) + granted > self.threads
+                or (self.runs is not None and len(used) >= self.runs)
+                # the others in front will never start: their processes have died
+                or any(other.state().status == Status.QUEUED for other in ahead)
             ):
                 return 0
             run.write(
@@ -78,12 +83,29 @@ class Slots:
             )
             return granted
 
-    def _queued_before(self, run: RunDirectory, active: list[RunState]) -> int:
-        mine = run.record()
-        if mine.status != Status.QUEUED:
-            return 0
-        waiting = [(s.queued, s.id) for s in active if s.status == Status.QUEUED and not s.threads]
-        return sum(place < (mine.queued, run.id) for place in waiting)
+    def _active(self) -> dict[RunDirectory, Record]:
+        """The runs whose records say that they are active."""
+        before, self._read = self._read, {}
+        for run in self.store.directories():
+            now = stamp(run.status_file)
+            known = before.get(run.id)
+            self._read[run.id] = known if known and known[0] == now else (now, run.record())
+        found = {self.store.root / name: record for name, (_, record) in self._read.items()}
+        return {RunDirectory(path): r for path, r in found.items() if r.status in ACTIVE}
+
+
+def _queued_before(run: RunDirectory, active: Mapping[RunDirectory, Record]) -> list[RunDirectory]:
+    """The other runs that wait for threads and were queued before ``run``."""
+    mine = run.record()
+    if mine.status != Status.QUEUED:
+        return []
+    return [
+        other
+        for other, record in active.items()
+        if record.status == Status.QUEUED
+        and not record.threads
+        and (record.queued, other.id) < (mine.queued, run.id)
+    ]
 
 
 def take_over(run: RunDirectory) -> bool:
@@ -105,8 +127,14 @@ def wait_for_threads(run: RunDirectory, slots: Slots, *stops: threading.Event) -
     becomes interrupted.
     """
     wanted = run.config().training.threads
-    polls_to_look = 0
+    polls_to_look, seen = 0, None
     while run.exists():
+        polls_to_look -= 1
+        now = stamp(run.status_file), stamp(run.control_file)
+        if now == seen and polls_to_look > 0 and not any(stop.is_set() for stop in stops):
+            stops[0].wait(_EVERY)
+            continue
+        seen = now
         record = run.record()
         if record.status != Status.QUEUED or record.owner != this_process():
             return False
@@ -120,7 +148,6 @@ def wait_for_threads(run: RunDirectory, slots: Slots, *stops: threading.Event) -
             if slots.claim(run, wanted):
                 return True
             polls_to_look = min(1 + slots.n_ahead, _RAREST_LOOK)
-        polls_to_look -= 1
         stops[0].wait(_EVERY)
     return False
 

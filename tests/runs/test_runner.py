@@ -16,6 +16,7 @@ import pytest
 
 from qdiffgui.errors import UserError
 from qdiffgui.runs import directory
+from qdiffgui.runs import record as records
 from qdiffgui.runs.commands import cancel
 from qdiffgui.runs.process import this_process
 from qdiffgui.runs.runner import Runner
@@ -144,6 +145,28 @@ def test_a_run_far_back_in_the_queue_seldom_reads_all_records(store: RunStore) -
     assert not wait_for_threads(last, slots, polls)
     assert last.state().status == Status.INTERRUPTED
     assert (polls.n, slots.claims - 1) == (31, 4), "8 runs wait before it"
+
+
+def test_a_waiting_run_reads_no_record_again_that_has_not_changed(
+    store: RunStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, *_, last = (store.create(tiny(), claimed=True) for _ in range(20))
+    slots = Slots(store.root, threads=8, runs=1)
+    assert slots.claim(first, 1) == 1
+    reads = []
+    read_record = records.read_record
+    monkeypatch.setattr(
+        records, "read_record", lambda path: reads.append(path) or read_record(path)
+    )
+    assert not wait_for_threads(last, slots, _Polls())
+    assert len(reads) < 60, "31 polls, two of which look at 20 runs"
+
+
+def test_a_waiting_run_passes_one_whose_process_has_died(store: RunStore) -> None:
+    dead, waiting = (store.create(tiny(), claimed=True) for _ in range(2))
+    owner = dead.record().owner.model_copy(update={"pid": 2**22 + 1})
+    dead.write(dead.record().model_copy(update={"owner": owner}))
+    assert Slots(store.root, threads=8, runs=1).claim(waiting, 1) == 1
 
 
 def test_closing_leaves_queued_and_running_runs_resumable(store: RunStore) -> None:

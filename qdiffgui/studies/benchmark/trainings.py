@@ -14,6 +14,8 @@ from qdiffgui.runs.state import ACTIVE, RESUMABLE, Status
 from qdiffgui.runs.store import RunStore
 from qdiffgui.studies.benchmark.lineup import Contestant
 
+_REST = 10
+
 
 class SeedRun(NamedTuple):
     """The run of one contestant with one seed."""
@@ -52,13 +54,16 @@ def start_runs(
 
 
 def follow_runs(trainings: Sequence[SeedRun], every: float = 0.5) -> Iterator[list[RunState]]:
-    """Yield the states of all runs every ``every`` seconds until none is active."""
+    """Yield the states of all runs every ``every`` seconds, or less often if there are so many that
+    reading them takes a tenth of that, until none is active."""
     while True:
+        begun = time.perf_counter()
         states = [training.run.state() for training in trainings]
+        taken = time.perf_counter() - begun
         yield states
         if not any(state.status in ACTIVE for state in states):
             return
-        time.sleep(every)
+        time.sleep(max(every, _REST * taken))
 
 
 def _by_digest(store: RunStore) -> dict[str, list[RunState]]:
