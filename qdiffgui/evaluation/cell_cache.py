@@ -6,6 +6,9 @@ key of an entry is a digest of everything its values are computed from: the samp
 the seed, the metrics, their code, the libraries and the processor. So a value from the cache equals
 the computed one bit for bit, and nothing has to be cleared when data or code change.
 
+Processes that judge samples of the same split at the same time share the work: what one of them
+computes, the others wait for, or leave for later.
+
 Entries are small JSON files in the folder ``evaluation`` of the cache (``paths.cache``). A file
 that cannot be read or is damaged counts as missing, and a full disk costs time only. The entries
 that were not used for the longest time are removed. ``QDIFFGUI_EVALUATION_CACHE=0`` turns it off.
@@ -16,7 +19,8 @@ from __future__ import annotations
 import hashlib
 import json
 import platform
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import fields, is_dataclass
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
@@ -24,6 +28,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from filelock import FileLock, Timeout
 from threadpoolctl import threadpool_info
 
 from qdiffgui import paths
@@ -35,11 +40,13 @@ MOST = 4000
 """Entries that are kept, a few kilobytes each on disk. A report has up to 30, and a line-up up to
 300 for each seed.
 """
+_LONGEST_WAIT = 900.0  # seconds: the other process may have been suspended
 _LIBRARIES = ("numpy", "scipy", "scikit-learn", "POT")
 
 
 def cached_cells(inputs: Sequence[Any], compute: Callable[[], dict[str, Cell]]) -> dict[str, Cell]:
     """The result of ``compute()``, from the cache if it was computed before from equal ``inputs``.
+    If another process computes it now, its result is waited for.
 
     Parameters
     ----------
@@ -59,14 +66,53 @@ def cached_cells(inputs: Sequence[Any], compute: Callable[[], dict[str, Cell]]) 
     >>> cached_cells(["two", np.arange(2)], lambda: {"n": {"value": 2.0, "error": 0.0}})
     {'n': {'value': 2.0, 'error': 0.0}}
     """
+    found = cached_unless_busy(inputs, compute, _LONGEST_WAIT)
+    return compute() if found is None else found
+
+
+def cached_unless_busy(
+    inputs: Sequence[Any], compute: Callable[[], dict[str, Cell]], patience: float = 0.0
+) -> dict[str, Cell] | None:
+    """Like ``cached_cells``, but None if another process is still computing it after ``patience``
+    seconds.
+    """
     if is_off(SWITCH) or _sources() != _LOADED:
         return compute()  # sources that changed meanwhile are not those that run here
     path = folder() / f"{_digest([_LOADED, _libraries(), _machine(), inputs])}.json"
     found = _read(path)
-    if found is None:
-        found = compute()
-        _keep(path, found)
+    if found is not None:
+        return found
+    with _locked(path.stem, patience) as is_free:
+        if is_free:
+            found = _read(path)
+            if found is None:
+                found = compute()
+                _keep(path, found)
     return found
+
+
+@contextmanager
+def _locked(name: str, patience: float) -> Iterator[bool]:
+    """Whether no other process computes the entry ``name``. None begins to before the block ends,
+    or this process does. Where no file can be written, nothing is locked.
+    """
+    file = paths.cache() / "evaluation-locks" / f"{name}.lock"
+    lock = FileLock(file, thread_local=False)
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        lock.acquire(timeout=patience)
+    except Timeout:
+        yield False
+        return
+    except OSError:
+        yield True
+        return
+    try:
+        yield True
+    finally:
+        with suppress(OSError):  # others who wait for it find the result
+            file.unlink()
+        lock.release()
 
 
 def folder() -> Path:

@@ -100,6 +100,13 @@ class Checks:
             self._findings.append(_sentence(name, found))
 
 
+def prepare_tests(real: Features, more_real: Features, *, seed: int) -> None:
+    """Put the null distributions of ``Checks.add_features`` into the cache: they depend on the
+    held-out and the training samples only.
+    """
+    two_sample_tests(_table(real), _table(real), _table(more_real), seed=seed)
+
+
 def _table(view: Features) -> Array:
     return np.stack(list(view.observables.values()), axis=1)
 

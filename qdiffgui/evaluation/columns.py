@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from qdiffgui import catalog
 from qdiffgui.evaluation import classifier
-from qdiffgui.evaluation.cell_cache import cached_cells
+from qdiffgui.evaluation.cell_cache import cached_cells, cached_unless_busy
 from qdiffgui.evaluation.features import Features, describe_observable
 from qdiffgui.evaluation.metric_value import Cell, MetricValue
 from qdiffgui.evaluation.wasserstein import mean_w1
@@ -138,6 +138,43 @@ def feature_cells(
     A value is ``None`` if there are fewer samples than its metric needs. ``few`` computes it
     anyway, to study how the metric reacts, not to judge a model.
     """
+    jobs, inputs, compute = _feature_row(generated, real, scale, seed, few)
+    return cached_cells(inputs, compute) | _compute_foreign(jobs, seed, few, None)
+
+
+def feature_rows(
+    views: Mapping[str, Features | None],
+    real: Features,
+    scale: Scale,
+    seed: int,
+    tell: Callable[[float, str], None] = lambda done, key: None,
+) -> dict[str, dict[str, Cell]]:
+    """``feature_cells`` of several sets of samples, empty for None.
+
+    Rows that another process computes now are left for last, so that processes which judge
+    samples of the same split share the work. ``tell`` is called with the part that is done and the
+    key of the next row.
+    """
+    rows: dict[str, dict[str, Cell]] = {}
+    for key, view in views.items():
+        tell(len(rows) / len(views), key)
+        if view is None:
+            rows[key] = {}
+            continue
+        jobs, inputs, compute = _feature_row(view, real, scale, seed, few=False)
+        if (found := cached_unless_busy(inputs, compute)) is not None:
+            rows[key] = found | _compute_foreign(jobs, seed, False, None)
+    for key, view in views.items():
+        if key not in rows and view is not None:
+            tell(len(rows) / len(views), key)
+            rows[key] = feature_cells(view, real, scale, seed)
+    return {key: rows[key] for key in views}
+
+
+def _feature_row(
+    generated: Features, real: Features, scale: Scale, seed: int, few: bool
+) -> tuple[list[_Job], tuple[Any, ...], Callable[[], dict[str, Cell]]]:
+    """The jobs of a row, what its cells are computed from, and how."""
     jobs = [
         _Job(entry.key, entry, _samples(entry, generated), _samples(entry, real))
         for entry in _of_samples()
@@ -147,13 +184,13 @@ def feature_cells(
             _Job(f"{entry.key}:{name}", entry, generated.observables[name], values)
             for name, values in real.observables.items()
         ]
-    return _row(
-        jobs,
-        seed,
-        few=few,
-        more=lambda cells: _relative(cells, generated, real, scale, seed),
-        given=scale,
-    )
+    own = [job for job in jobs if _is_own(job.entry)]
+
+    def compute() -> dict[str, Cell]:
+        cells = _compute(own, seed, few, None)
+        return cells | _relative(cells, generated, real, scale, seed)
+
+    return jobs, _inputs(own, scale, seed, few, None), compute
 
 
 class _Job(NamedTuple):
@@ -166,35 +203,41 @@ class _Job(NamedTuple):
 
 
 def _row(
-    jobs: Sequence[_Job],
-    seed: int,
-    *,
-    few: bool = False,
-    more: Callable[[dict[str, Cell]], dict[str, Cell]] = lambda cells: {},
-    given: Any = None,
-    options: Mapping[str, Any] | None = None,
+    jobs: Sequence[_Job], seed: int, *, few: bool = False, options: Mapping[str, Any] | None = None
 ) -> dict[str, Cell]:
-    """The values of ``jobs``, from the cache if they are in it, and ``more`` that follow from them
-    and from what is ``given``.
+    """The values of ``jobs``, from the cache if they are in it.
 
     ``options`` are further arguments by name, for the metrics that take them (fact ``options``).
-
-    Metrics from outside this package are always computed: the cache does not know when their code
-    changes.
     """
-
-    def compute(jobs: Sequence[_Job]) -> dict[str, Cell]:
-        known: dict[Any, Any] = {}
-        return {job.key: _cell(job, seed, few, known, options or {}) for job in jobs}
-
-    def compute_own() -> dict[str, Cell]:
-        cells = compute(own)
-        return cells | more(cells)
-
     own = [job for job in jobs if _is_own(job.entry)]
+    cells = cached_cells(
+        _inputs(own, None, seed, few, options), lambda: _compute(own, seed, few, options)
+    )
+    return cells | _compute_foreign(jobs, seed, few, options)
+
+
+def _inputs(
+    own: Sequence[_Job], given: Any, seed: int, few: bool, options: Mapping[str, Any] | None
+) -> tuple[Any, ...]:
+    """What the values of metrics of this package are computed from."""
     about = [(job.key, job.entry.target, job.entry.facts, job.generated, job.real) for job in own]
-    cells = cached_cells((about, given, seed, few, options), compute_own)
-    return cells | compute([job for job in jobs if not _is_own(job.entry)])
+    return about, given, seed, few, options
+
+
+def _compute(
+    jobs: Sequence[_Job], seed: int, few: bool, options: Mapping[str, Any] | None
+) -> dict[str, Cell]:
+    known: dict[Any, Any] = {}
+    return {job.key: _cell(job, seed, few, known, options or {}) for job in jobs}
+
+
+def _compute_foreign(
+    jobs: Sequence[_Job], seed: int, few: bool, options: Mapping[str, Any] | None
+) -> dict[str, Cell]:
+    """The values of metrics from outside this package, which are always computed: the cache does
+    not know when their code changes.
+    """
+    return _compute([job for job in jobs if not _is_own(job.entry)], seed, few, options)
 
 
 def _is_own(entry: Entry) -> bool:

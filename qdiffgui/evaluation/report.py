@@ -18,7 +18,7 @@ from qdiffgui.evaluation import columns as table
 from qdiffgui.evaluation import histograms as plots
 from qdiffgui.evaluation import strong_classifier
 from qdiffgui.evaluation.baselines import baseline_label
-from qdiffgui.evaluation.checks import Checks
+from qdiffgui.evaluation.checks import Checks, prepare_tests
 from qdiffgui.evaluation.class_samples import (
     ClassSamples,
     Sampler,
@@ -186,6 +186,34 @@ def evaluate(
     return report
 
 
+def judge_data(
+    *,
+    train: Encoded,
+    test: Encoded,
+    train_content: Physical,
+    test_content: Physical,
+    representation: Representation,
+    classes: Mapping[int, str],
+    n_generated: int,
+    seed: int = 0,
+) -> None:
+    """Compute what ``evaluate`` needs of the floor and the trivial generators, which are the same
+    for every model on these data, so that it finds them in the cache.
+
+    The arguments are those of ``evaluate``. Quantum states are left out: their metrics are fast.
+    """
+    if train.spec.kind in ("state", "density"):
+        return
+    groups = split_by_class(train, test, train_content, test_content, classes, n_generated, seed)
+    scale = scale_of(train, train_content, representation, seed)
+    for group in groups:
+        real = extract_features(group.test, representation, content=group.test_content, seed=seed)
+        floor = _floor(group, representation, seed)
+        views = {"floor": floor, **_baselines(group, representation, seed)}
+        table.feature_rows(views, real, scale, seed)
+        prepare_tests(real, floor, seed=seed)
+
+
 def _compare_states(
     groups: list[ClassSamples],
     sampler: Sampler,
@@ -251,29 +279,24 @@ def _compare_features(
             else extract_features(model, representation, seed=seed + 1),
         }
         if checks is not None:
-            views["floor"] = extract_features(
-                group.floor, representation, content=group.floor_content, seed=seed + 2
-            )
+            views["floor"] = _floor(group, representation, seed)
         if with_baselines:
-            views |= {
-                key: extract_features(encoded, representation, seed=seed + 3)
-                for key, encoded in draw_baseline_samples(group, seed).items()
-            }
+            views |= _baselines(group, representation, seed)
         compared = views if with_baselines else {"model": views["model"]}
-        cells: dict[str, Mapping[str, Cell]] = {}
-        for i, (key, view) in enumerate(compared.items()):
-            done = i / len(compared) * (0.5 if checks is not None and checks.is_thorough else 1)
-            progress.tell(
-                "report", (k + done) / len(groups), f"{class_prefix(group.name, ', ')}{key}"
-            )
-            cells[key] = {} if view is None else table.feature_cells(view, real, scale, seed)
+        share = 0.5 if checks is not None and checks.is_thorough else 1.0
+        prefix = class_prefix(group.name, ", ")
+        cells = table.feature_rows(
+            compared,
+            real,
+            scale,
+            seed,
+            partial(_tell_row, share=share, k=k, n=len(groups), prefix=prefix),
+        )
         rows += [_row(key, kind, group, values) for key, values in cells.items()]
         drawn, floor = views["model"], views.get("floor")
         if checks is not None and model is not None and drawn is not None and floor is not None:
             if checks.is_thorough:
-                progress.tell(
-                    "report", (k + 0.5) / len(groups), f"{class_prefix(group.name, ', ')}checks"
-                )
+                progress.tell("report", (k + 0.5) / len(groups), f"{prefix}checks")
             sides = (model, group.test, group.floor)
             checks.add_features(
                 group.name,
@@ -292,6 +315,23 @@ def _compare_features(
         "judge": {"auc": strong_classifier.NAME, "folds": strong_classifier.N_FOLDS},
         "histograms": histograms,
         "profile": {"kind": "map", "classes": profiles} if profiles else {},
+    }
+
+
+def _tell_row(done: float, key: str, *, share: float, k: int, n: int, prefix: str) -> None:
+    progress.tell("report", (k + share * done) / n, f"{prefix}{key}")
+
+
+def _floor(group: ClassSamples, representation: Representation, seed: int) -> Features:
+    return extract_features(group.floor, representation, content=group.floor_content, seed=seed + 2)
+
+
+def _baselines(
+    group: ClassSamples, representation: Representation, seed: int
+) -> dict[str, Features]:
+    return {
+        key: extract_features(encoded, representation, seed=seed + 3)
+        for key, encoded in draw_baseline_samples(group, seed).items()
     }
 
 

@@ -313,21 +313,35 @@ class Session:
         if self._report is None or (thorough and "thorough" not in self._report):
             from qdiffgui.evaluation.report import evaluate
 
-            prepared = self.prepared
             self._report = evaluate(
-                train=prepared.train,
-                test=prepared.test,
-                train_content=prepared.train_content,
-                test_content=prepared.test_content,
-                representation=prepared.representation,
-                classes=self._conditions(),
-                n_generated=self.config.evaluation.n_generated,
+                **self._judged_data(),
                 sampler=lambda n, label, seed: self.draw(n, label, seed).x,
-                seed=self.config.seed,
                 model=self.model,
                 thorough=thorough,
             )
         return self._report
+
+    def judge_data(self) -> None:
+        """Compute what ``report`` needs of the floor and the trivial generators, which do not
+        depend on the model, so that it finds them in the cache; see ``evaluation.report``.
+        """
+        from qdiffgui.evaluation.report import judge_data
+
+        judge_data(**self._judged_data())
+
+    def _judged_data(self) -> dict[str, Any]:
+        """What a model is judged on: the arguments that ``evaluate`` and ``judge_data`` share."""
+        prepared = self.prepared
+        return {
+            "train": prepared.train,
+            "test": prepared.test,
+            "train_content": prepared.train_content,
+            "test_content": prepared.test_content,
+            "representation": prepared.representation,
+            "classes": self._conditions(),
+            "n_generated": self.config.evaluation.n_generated,
+            "seed": self.config.seed,
+        }
 
     def _conditions(self) -> Mapping[int, str]:
         """The classes that the model can be conditioned on; empty if it is not conditional."""

@@ -50,7 +50,7 @@ class Slots:
         self.runs = runs
         self.n_ahead = 0
         """Queued runs in front of the one that claimed last."""
-        self._read: dict[str, tuple[Stamp, Record]] = {}
+        self._read: dict[str, tuple[Stamp | None, Record]] = {}
 
     def claim(self, run: RunDirectory, wanted: int) -> int:
         """Grant threads to ``run`` and write the number into its record; 0 if none are free.
@@ -82,6 +82,14 @@ class Slots:
                 sync=False,
             )
             return granted
+
+    def has_free_thread(self) -> bool:
+        """Whether no run waits and those that train leave a CPU thread idle."""
+        with FileLock(self.store.root / ".slots.lock", mode=0o666, thread_local=False):
+            active = [run.state() for run in self._active()]
+        waits = any(state.status == Status.QUEUED and not state.threads for state in active)
+        used = sum(state.threads for state in active if state.status in ACTIVE)
+        return not waits and used < min(self.threads, n_cpus())
 
     def _active(self) -> dict[RunDirectory, Record]:
         """The runs whose records say that they are active."""

@@ -16,6 +16,7 @@ from qdiffgui.errors import DataError, UserError, is_full
 from qdiffgui.runs.control import Cancelled, Control, Stopped, interruptible
 from qdiffgui.runs.directory import TRAINED_HERE, RunDirectory
 from qdiffgui.runs.files import write_json
+from qdiffgui.runs.judge_ahead import judging_ahead
 from qdiffgui.runs.process import this_process
 from qdiffgui.runs.recorder import Recorder
 from qdiffgui.runs.slots import Slots
@@ -170,7 +171,11 @@ class _TrainingLoop:
         self.recorder.log(
             f"Start {self.recorder.record.attempt} of '{self.config.name or self.run.id}'."
         )
-        with limited_threads(self.recorder.record.threads):
+        slots = Slots(self.run.path.parent, self.recorder.record.pool or None)
+        with (
+            limited_threads(self.recorder.record.threads),
+            judging_ahead(self.run, self.config, slots),
+        ):
             return self._drive()
 
     def _drive(self) -> Status:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -291,3 +293,35 @@ def columns_of(table: Table):
     from qdiffgui.evaluation.features import Features
 
     return Features(np.stack(list(table.values.values()), axis=1), table.values)
+
+
+def test_what_another_process_computes_is_left_or_waited_for(folder, monkeypatch) -> None:
+    begun, may_end = threading.Event(), threading.Event()
+
+    def slow():
+        begun.set()
+        may_end.wait(60)
+        return CELLS
+
+    def never():
+        raise AssertionError("computed twice")
+
+    with ThreadPoolExecutor(2) as pool:
+        first = pool.submit(cached_cells, ["one"], slow)
+        assert begun.wait(60)
+        assert cell_cache.cached_unless_busy(["one"], never) is None
+        assert cell_cache.cached_unless_busy(["two"], lambda: {"other": None}) == {"other": None}
+        second = pool.submit(cached_cells, ["one"], never)
+        may_end.set()
+        assert first.result(60) == second.result(60) == CELLS
+    monkeypatch.setattr(cell_cache, "_LONGEST_WAIT", 0.1)
+    with cell_cache._locked("any", 0):
+        monkeypatch.setattr(cell_cache, "_digest", lambda _: "any")
+        assert cached_cells(["three"], lambda: CELLS) == CELLS, "the other one may never end"
+    assert list((folder.parent / "evaluation-locks").iterdir()) == []
+
+
+def test_where_no_lock_can_be_written_everything_is_computed(folder) -> None:
+    (folder.parent / "evaluation-locks").write_text("a file where the folder of locks should be")
+    assert cached_cells(["one"], lambda: CELLS) == CELLS
+    assert cell_cache.cached_unless_busy(["two"], lambda: CELLS) == CELLS

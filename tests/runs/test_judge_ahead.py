@@ -1,0 +1,122 @@
+"""The data of a run are judged in a second process while the run trains."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import psutil
+import pytest
+
+from qdiffgui import preset
+from qdiffgui.config import Experiment
+from qdiffgui.evaluation import cell_cache, columns
+from qdiffgui.experiment.session import Session
+from qdiffgui.runs import judge_ahead
+from qdiffgui.runs.slots import Slots
+from qdiffgui.runs.store import RunStore
+from qdiffgui.runs.threads import limited_threads
+from tests.runs.tiny import STATES, tiny
+from tests.waiting import wait_for
+
+SMALL = ["data.n_jets=800", "evaluation.n_generated=100", "training.iterations=2"]
+
+
+@pytest.fixture
+def config() -> Experiment:
+    return preset("jets-observables-mlp", *SMALL)
+
+
+@pytest.fixture
+def cache(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    monkeypatch.setenv("QDIFFGUI_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setenv(cell_cache.SWITCH, "1")
+    return tmp_path / "cache"
+
+
+def test_it_pays_for_many_samples_that_are_no_states(config: Experiment) -> None:
+    assert judge_ahead.pays(preset("jets-observables-mlp"))
+    assert not judge_ahead.pays(config)
+    assert not judge_ahead.pays(preset("quddpm-cluster-1q"))
+
+
+def test_the_evaluation_finds_what_the_process_computed(
+    config: Experiment, store: RunStore, cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = store.create(config, claimed=True)
+    Slots(store.root).claim(run, 1)
+    command = [sys.executable, "-m", "qdiffgui.runs.judge_ahead", str(run.path)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE) as process:
+        process.wait(300)
+        assert process.returncode == 0
+    computed = []
+    compute = columns._compute
+    monkeypatch.setattr(
+        columns, "_compute", lambda jobs, *more: computed.append(jobs) or compute(jobs, *more)
+    )
+    with limited_threads(1):
+        session = Session(config)
+        session.judge_data()
+        assert [jobs for jobs in computed if jobs] == []
+        found = session.report()
+        monkeypatch.setenv(cell_cache.SWITCH, "0")
+        assert Session(config).report() == found
+    assert len(os.listdir(cache / "evaluation")) > 10
+
+
+def test_it_ends_with_the_program_that_started_it(config: Experiment, store: RunStore) -> None:
+    run = store.create(config, claimed=True)
+    command = [
+        sys.executable,
+        "-c",
+        "import sys; from qdiffgui.runs import judge_ahead as j; "
+        "import time, threading; threading.Thread(target=j._end_with_parent).start(); "
+        "time.sleep(3600)",
+    ]
+    process = subprocess.Popen([*command, str(run.path)], stdin=subprocess.PIPE)
+    assert process.stdin is not None
+    process.stdin.close()
+    assert process.wait(120) == 0
+
+
+@pytest.mark.parametrize("free", [True, False])
+def test_a_process_runs_beside_a_training_where_a_thread_is_free(
+    free: bool, store: RunStore, cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(judge_ahead, "pays", lambda config: True)
+    run = store.create(tiny(STATES), claimed=True)
+    slots = Slots(store.root, threads=2 if free else 1)
+    monkeypatch.setattr("qdiffgui.runs.slots.n_cpus", lambda: 2)
+    assert slots.claim(run, 1) == 1
+    before = set(psutil.Process().children())
+    with judge_ahead.judging_ahead(run, run.config(), slots):
+        beside = set(psutil.Process().children()) - before
+        assert len(beside) == free
+    wait_for(lambda: not any(process.is_running() for process in beside))
+
+
+def test_no_thread_is_free_while_a_run_waits(store: RunStore) -> None:
+    training, waiting = (store.create(tiny(), claimed=True) for _ in range(2))
+    slots = Slots(store.root, threads=8, runs=1)
+    assert slots.claim(training, 1) == 1
+    assert not slots.has_free_thread()
+    waiting.request("cancel")
+    assert slots.has_free_thread() == (os.cpu_count() > 1)
+
+
+def test_a_system_without_processes_trains_without(
+    store: RunStore, cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(judge_ahead, "pays", lambda config: True)
+
+    def refuse(*_: object, **__: object) -> None:
+        raise OSError("no more processes")
+
+    monkeypatch.setattr(judge_ahead.subprocess, "Popen", refuse)
+    run = store.create(tiny(STATES), claimed=True)
+    entered = time.monotonic()
+    with judge_ahead.judging_ahead(run, run.config(), Slots(store.root, threads=8)):
+        assert time.monotonic() >= entered
