@@ -20,7 +20,7 @@ QUDDPM_CLUSTER_1Q = Experiment(
         warm_start=True,
         last_rate=0.03,
     ),
-    training=Training(iterations=3000, batch_size=64, learning_rate=5e-2),
+    training=Training(iterations=1800, batch_size=64, learning_rate=5e-2),
     evaluation=STATES,
 )
 
