@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import psutil
@@ -37,6 +36,16 @@ def cache(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     return tmp_path / "cache"
 
 
+def judge(folder: Path) -> None:
+    """Run the process on a run to its end."""
+    command = [sys.executable, "-m", "qdiffgui.runs.judge_ahead"]
+    with subprocess.Popen(command, stdin=subprocess.PIPE) as process:
+        assert process.stdin is not None
+        process.stdin.write(f"{folder}\n".encode())
+        process.stdin.flush()
+        assert process.wait(300) == 0
+
+
 def test_it_pays_for_many_samples_that_are_no_states(config: Experiment) -> None:
     assert judge_ahead.pays(preset("jets-observables-mlp"))
     assert not judge_ahead.pays(config)
@@ -48,10 +57,7 @@ def test_the_evaluation_finds_what_the_process_computed(
 ) -> None:
     run = store.create(config, claimed=True)
     Slots(store.root).claim(run, 1)
-    command = [sys.executable, "-m", "qdiffgui.runs.judge_ahead", str(run.path)]
-    with subprocess.Popen(command, stdin=subprocess.PIPE) as process:
-        process.wait(300)
-        assert process.returncode == 0
+    judge(run.path)
     computed = []
     compute = columns._compute
     monkeypatch.setattr(
@@ -65,21 +71,6 @@ def test_the_evaluation_finds_what_the_process_computed(
         monkeypatch.setenv(cell_cache.SWITCH, "0")
         assert Session(config).report() == found
     assert len(os.listdir(cache / "evaluation")) > 10
-
-
-def test_it_ends_with_the_program_that_started_it(config: Experiment, store: RunStore) -> None:
-    run = store.create(config, claimed=True)
-    command = [
-        sys.executable,
-        "-c",
-        "import sys; from qdiffgui.runs import judge_ahead as j; "
-        "import time, threading; threading.Thread(target=j._end_with_parent).start(); "
-        "time.sleep(3600)",
-    ]
-    process = subprocess.Popen([*command, str(run.path)], stdin=subprocess.PIPE)
-    assert process.stdin is not None
-    process.stdin.close()
-    assert process.wait(120) == 0
 
 
 @pytest.mark.parametrize("free", [True, False])
@@ -105,18 +96,3 @@ def test_no_thread_is_free_while_a_run_waits(store: RunStore) -> None:
     assert not slots.has_free_thread()
     waiting.request("cancel")
     assert slots.has_free_thread() == (os.cpu_count() > 1)
-
-
-def test_a_system_without_processes_trains_without(
-    store: RunStore, cache: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(judge_ahead, "pays", lambda config: True)
-
-    def refuse(*_: object, **__: object) -> None:
-        raise OSError("no more processes")
-
-    monkeypatch.setattr(judge_ahead.subprocess, "Popen", refuse)
-    run = store.create(tiny(STATES), claimed=True)
-    entered = time.monotonic()
-    with judge_ahead.judging_ahead(run, run.config(), Slots(store.root, threads=8)):
-        assert time.monotonic() >= entered

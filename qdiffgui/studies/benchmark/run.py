@@ -9,8 +9,6 @@ from typing import Any
 import numpy as np
 
 from qdiffgui import catalog
-from qdiffgui.data.hdf5 import open_untrusted
-from qdiffgui.data.types import Encoded, Spec
 from qdiffgui.errors import UserError
 from qdiffgui.experiment import Prepared, prepare
 from qdiffgui.experiment.file_samples import FileSamples, encode_file
@@ -21,7 +19,8 @@ from qdiffgui.runs.store import RunStore
 from qdiffgui.studies.benchmark import blank_images, verdict
 from qdiffgui.studies.benchmark.costs import costs
 from qdiffgui.studies.benchmark.lineup import Lineup
-from qdiffgui.studies.benchmark.measure import Measurement, average_over_seeds, measure
+from qdiffgui.studies.benchmark.measure import Measurement, average_over_seeds
+from qdiffgui.studies.benchmark.measure_seed import SeedTask, measure_seed, measuring_beside
 from qdiffgui.studies.benchmark.model_metrics import add_model_metrics
 from qdiffgui.studies.benchmark.result import BenchmarkResult, ModelResult
 from qdiffgui.studies.benchmark.trainings import SeedRun, follow_runs, start_runs
@@ -93,37 +92,36 @@ def benchmark(
             "No run of the benchmark finished: "
             f"{trainings[0].run.state().message or 'see their logs.'}"
         )
+    tasks = [
+        SeedTask(
+            seed,
+            {t.contestant.key: str(t.run.path) for t in done if t.seed == seed},
+            {t.contestant.key: t.contestant.label for t in done if t.seed == seed},
+            dict(also),
+            lineup.base.evaluation.n_generated,
+            emd_radius,
+        )
+        for seed in sorted({t.seed for t in done})
+    ]
     measurements: list[Measurement] = []
     blank: list[Measurement] = []
     studied: blank_images.BlankImages | None = None
     about: dict[str, Any] = {}
-    for seed in sorted({t.seed for t in done}):
-        of_seed = [t for t in done if t.seed == seed]
-        say(f"measuring seed {seed}")
-        prepared = prepare(of_seed[0].run.config())
-        about = about or _about(lineup, prepared)
-        generated = {t.contestant.key: _samples(t, prepared.train.spec) for t in of_seed}
-        names = {t.contestant.key: t.contestant.label for t in of_seed}
-        files = {file_key(name): encode_file(prepared, path, name) for name, path in also.items()}
-        measured = measure(
-            prepared,
-            generated,
-            names | {key: file.name for key, file in files.items()},
-            lineup.base.evaluation.n_generated,
-            seed,
-            files=files,
-            emd_radius=emd_radius,
-        )
-        measurements.append(add_model_metrics(measured, of_seed))
-        if blank_images.has_blank_images(prepared):
-            say(f"measuring the effect of blank images, seed {seed}")
-            blank.append(blank_images.measure_blank_images(prepared, generated, seed))
-            studied = blank_images.combine_seeds(
-                prepared, blank, blank_images.n_per_side(prepared, generated)
-            )
+    with measuring_beside(tasks):
+        for task in tasks:
+            found = measure_seed(task, say)
+            prepared = found.prepared
+            about = about or _about(lineup, prepared)
+            of_seed = [t for t in done if t.seed == task.seed]
+            measurements.append(add_model_metrics(found.measured, of_seed))
+            if found.blank is not None:
+                blank.append(found.blank)
+                studied = blank_images.combine_seeds(
+                    prepared, blank, blank_images.n_per_side(prepared, found.generated)
+                )
     say("counting costs")
     return _result(
-        key, label, lineup, trainings, measurements, about, prepared, studied, files
+        key, label, lineup, trainings, measurements, about, prepared, studied, found.files
     ), measurements
 
 
@@ -139,11 +137,6 @@ def _about(lineup: Lineup, prepared: Prepared) -> dict[str, Any]:
         "versions": versions(),
         "kind": prepared.train.spec.kind,
     }
-
-
-def file_key(name: str) -> str:
-    """Key of the row of a file."""
-    return f"file:{name}"
 
 
 def check(lineup: Lineup, also: Mapping[str, str] | None = None) -> None:
@@ -167,11 +160,6 @@ def check(lineup: Lineup, also: Mapping[str, str] | None = None) -> None:
             f"metric is meaningful with fewer. {len(prepared.dataset)} samples leave {n}; use a "
             "larger file."
         )
-
-
-def _samples(training: SeedRun, spec: Spec) -> Encoded:
-    with open_untrusted(training.run.samples_file) as file:
-        return Encoded(np.asarray(file["encoded/x"]), np.asarray(file["encoded/label"]), spec)
 
 
 def _result(

@@ -20,8 +20,9 @@ from qdiffgui.experiment.file_samples import encode_file
 from qdiffgui.experiment.prepare import Prepared, prepare
 from qdiffgui.presets import masked, observables
 from qdiffgui.studies.benchmark.measure import measure
+from qdiffgui.studies.benchmark.measure_seed import file_key
 from qdiffgui.studies.benchmark.result import ModelResult
-from qdiffgui.studies.benchmark.run import check, file_key
+from qdiffgui.studies.benchmark.run import check
 from qdiffgui.studies.benchmark.verdict import file_sentences
 from tests.cli.conftest import Command, command  # noqa: F401
 from tests.runs.tiny import DIGITS, tiny
