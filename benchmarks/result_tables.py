@@ -260,6 +260,11 @@ _OBSERVABLES = (
     _AUC[1],
     Column("quick AUC, quark", "quark", "quick-auc"),
 )
+_BOTH = tuple(
+    Column(f"{head}, {name}", name, key)
+    for name in ("gluon", "quark")
+    for head, key in (("AUC", "auc"), ("W1 / W1(q,g)", "w1:mean"))
+)
 TABLES: dict[str, Table] = {
     "jets-observables": Table(
         "jets-observables", (*_OBSERVABLES, Column("W1 / W1(q,g), gluon", "gluon", "w1:mean"))
@@ -285,6 +290,7 @@ TABLES: dict[str, Table] = {
             Column("held-out loss, quark", "quark", "held-out-loss"),
         ),
     ),
+    "images-16x16": Table("images-16x16", _BOTH),
     "masked-radial": Table("masked-radial", _MAPS),
     "masked-4x4": Table("masked-4x4", _MAPS),
 }
