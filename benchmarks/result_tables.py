@@ -260,10 +260,16 @@ _OBSERVABLES = (
     _AUC[1],
     Column("quick AUC, quark", "quark", "quick-auc"),
 )
-_BOTH = tuple(
-    Column(f"{head}, {name}", name, key)
-    for name in ("gluon", "quark")
-    for head, key in (("AUC", "auc"), ("W1 / W1(q,g)", "w1:mean"))
+_BOTH, _SHOWERS = (
+    tuple(
+        Column(f"{head}, {name}", name, key)
+        for name in names
+        for head, key in (("AUC", "auc"), (w1, "w1:mean"))
+    )
+    for names, w1 in (
+        (("gluon", "quark"), "W1 / W1(q,g)"),
+        (("10-31.6 GeV", "31.6-100 GeV"), "W1 / W1 of the ranges"),
+    )
 )
 TABLES: dict[str, Table] = {
     "jets-observables": Table(
@@ -291,6 +297,7 @@ TABLES: dict[str, Table] = {
         ),
     ),
     "images-16x16": Table("images-16x16", _BOTH),
+    "calorimeter": Table("calorimeter", _SHOWERS),
     "masked-radial": Table("masked-radial", _MAPS),
     "masked-4x4": Table("masked-4x4", _MAPS),
 }

@@ -61,12 +61,11 @@ class Slots:
         lock = self.store.root / ".slots.lock"
         with FileLock(lock, mode=0o666, thread_local=False):  # shared by all users of the folder
             active = self._active()
-            holding = [
-                other.state()
+            used = [
+                record.threads
                 for other, record in active.items()
-                if record.threads and other.id != run.id
+                if record.threads and other.id != run.id and other.present_status(record) in ACTIVE
             ]
-            used = [state.threads for state in holding if state.status in ACTIVE]
             granted = min(wanted, self.threads)
             ahead = _queued_before(run, active)
             self.n_ahead = len(ahead)
@@ -74,7 +73,7 @@ class Slots:
                 sum(used) + granted > self.threads
                 or (self.runs is not None and len(used) >= self.runs)
                 # the others in front will never start: their processes have died
-                or any(other.state().status == Status.QUEUED for other in ahead)
+                or any(other.present_status(active[other]) == Status.QUEUED for other in ahead)
             ):
                 return 0
             run.write(
@@ -86,9 +85,12 @@ class Slots:
     def has_free_thread(self) -> bool:
         """Whether no run waits and those that train leave a CPU thread idle."""
         with FileLock(self.store.root / ".slots.lock", mode=0o666, thread_local=False):
-            active = [run.state() for run in self._active()]
-        waits = any(state.status == Status.QUEUED and not state.threads for state in active)
-        used = sum(state.threads for state in active if state.status in ACTIVE)
+            active = self._active()
+            present = {run: run.present_status(record) for run, record in active.items()}
+        waits = any(
+            status == Status.QUEUED and not active[run].threads for run, status in present.items()
+        )
+        used = sum(active[run].threads for run, status in present.items() if status in ACTIVE)
         return not waits and used < min(self.threads, n_cpus())
 
     def _active(self) -> dict[RunDirectory, Record]:

@@ -162,8 +162,7 @@ def _notes(group: ClassSamples, prepared: Prepared) -> list[str]:
     """Notes on metrics that need more samples, and on maps too sparse for the classifier test."""
     notes = table.shortage(prepared.train.spec.kind, len(group))
     notes += table.full_shortage(("observable", *_kinds(prepared)), len(group))
-    lit = (group.test.x.reshape(len(group), -1) > 0).sum(axis=0)
-    most = int(np.minimum(lit, len(group) - lit).max())
+    most = int((group.test.x.reshape(len(group), -1) > 0).sum(axis=0).max())
     if group.test.spec.kind == "map" and most < SMALLEST_LEAF:
         notes.append(
             f"No cell is lit in more than {most} of {len(group)} held-out samples, but the trees "

@@ -18,7 +18,7 @@ from qdiffgui.config import override
 from qdiffgui.data.types import Encoded
 from qdiffgui.evaluation.columns import MEAN
 from qdiffgui.experiment.prepare import prepare
-from qdiffgui.presets import observables
+from qdiffgui.presets import observables, showers
 from qdiffgui.runs.record import RunState
 from qdiffgui.runs.store import RunStore
 from qdiffgui.studies.benchmark import Contestant, Lineup, benchmark, user_file
@@ -196,6 +196,14 @@ def test_small_classes_are_judged_together_in_the_mix_of_the_held_out() -> None:
         "Precision, Recall, Density, Coverage need at least 500 samples on each side" in note
         for note in found.notes
     )
+
+
+def test_cells_that_are_always_lit_are_not_called_sparse() -> None:
+    few = ["data.n_showers=1500", "evaluation.n_generated=200"]
+    prepared = prepare(override(showers.SHOWERS_DDPM, few))
+    assert (prepared.test.x > 0).all()
+    found = measure(prepared, {"real": prepared.test}, {"real": "Real"}, 200, 0)
+    assert not any("No cell is lit" in note for note in found.notes)
 
 
 def test_a_classifier_that_cannot_see_is_told(shared: Path) -> None:
