@@ -87,6 +87,9 @@ def test_costs_are_tables_with_formulas_and_the_twin():
     ]
     assert formulas
     assert markup.count("<code") == len(formulas)
+    assert "nₐ = 1" in markup, "the letters are those of the formulas"
+    assert "ε = 0.01" in markup
+    assert "10\u202f000 runs per second" in markup
 
 
 def test_nothing_starts_before_the_area_is_looked_at(page):
