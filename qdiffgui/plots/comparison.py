@@ -67,7 +67,7 @@ def comparison(reports: Mapping[str, Report | None], column: str | None = None) 
         made,
         height=round(120 + 28 * n_lines),
         showlegend=False,
-        margin={"l": 110, "r": 16, "t": 32, "b": 60},
+        margin={"l": 110, "r": 24, "t": 32, "b": 60},
     )
 
 

@@ -73,7 +73,7 @@ _TEMPLATE = go.layout.Template(
         "yaxis": _AXIS,
         "colorway": list(_SERIES),
         "legend": {"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0, "bgcolor": CLEAR},
-        "margin": {"l": 56, "r": 16, "t": 32, "b": 44},
+        "margin": {"l": 56, "r": 24, "t": 32, "b": 44},
         "separators": f".{NARROW}",
         "hovermode": "closest",
         "colorscale": {"sequential": "Cividis", "diverging": "RdBu"},

@@ -279,7 +279,7 @@ def test_a_name_that_is_too_long_for_the_legend_of_a_phone_takes_two_lines():
     assert evaluate(f"inLines('{name}', lettersIn(1000))", *PLOT) == name
     lines = evaluate(f"inLines('{name}', lettersIn(328))", *PLOT).split("<br>")
     assert len(lines) == 2
-    assert max(map(len, lines)) * 6.6 + 46 < 328 - 56 - 16
+    assert max(map(len, lines)) * 6.6 + 46 < 328 - 56 - 24
     figure = theme.figure(showlegend=True)
     for k in range(3):
         figure.add_scatter(y=[0], name=f"{name} {k}")

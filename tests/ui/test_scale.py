@@ -242,6 +242,13 @@ def test_why_a_study_cannot_start_is_said(page):
     assert "Not available: open a finished run first." in noise.about.value
 
 
+def test_the_result_of_a_study_has_the_width_of_its_card(page):
+    """Beside the other study it left half of the card empty."""
+    studies = page.areas["Scale"].studies
+    assert studies.scaling.result.root in studies.root.children
+    assert studies.noise.result.root in studies.root.children
+
+
 def test_a_label_has_space_above_the_highest_point():
     assert with_headroom(1, 5, log=False) == [0, 6]
     assert with_headroom(0, 0, log=False) == [0, 1.2]

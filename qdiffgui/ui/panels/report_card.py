@@ -46,7 +46,9 @@ def conclusions(report: Report) -> list[str]:
 
 
 def _first(report: Report) -> str:
-    return bullets(report["verdict"][:1], "qd-verdict")
+    """The conclusion on each class, or on the first of many."""
+    found = conclusions(report) or report["verdict"]
+    return bullets(found[: len(found) if len(found) <= MANY_CLASSES else 1], "qd-verdict")
 
 
 def _words(report: Report, classes: Sequence[str]) -> str:

@@ -153,7 +153,7 @@ function inLines(name, letters) {
   }
   return lines.join("<br>");
 }
-const lettersIn = (width) => Math.max(12, Math.floor((width - 56 - 16 - SAMPLE) / LETTER));
+const lettersIn = (width) => Math.max(12, Math.floor((width - 56 - 24 - SAMPLE) / LETTER));
 
 /* Room for a legend and for the mode bar, which both may lie on other words: the margins, the
    place of a legend below the plot, and what the plot grows by. ``width`` and ``height`` in CSS
@@ -161,7 +161,7 @@ const lettersIn = (width) => Math.max(12, Math.floor((width - 56 - 16 - SAMPLE) 
 function roomFor(layout, names, width, height) {
   const margin = {
       l: 56,
-      r: 16,
+      r: 24,
       t: 32,
       b: 44,
       ...layout.template?.layout?.margin,
