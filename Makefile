@@ -57,8 +57,8 @@ examples: $(VENV)/.test ## train the example runs that ship with the package, in
 study: $(VENV)/.test ## measure the gradients that the lesson on barren plateaus shows, into assets/studies
 	@$(BIN)/python tools/make_study.py
 
-screenshots: $(VENV)/.test browser ## pictures of the real page into docs/screenshots
-	@$(BIN)/python -m tests.browser.screenshots
+screenshots: $(VENV)/.test browser ## pictures of the real page into docs/screenshots, or only SCENES="scale learn"
+	@$(BIN)/python -m tests.browser.screenshots $(SCENES)
 
 stopwatch: $(VENV)/.test browser ## from clone to export with a watch in hand, into docs/FIRST_RUN.md
 	@$(BIN)/python -m tests.browser.stopwatch

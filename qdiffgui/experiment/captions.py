@@ -78,7 +78,7 @@ def reverse(
 
 def _forward(process: Process | None, values: Sequence[float], t: int, last: int) -> str:
     if t == 0:
-        return "The data as the model sees them, without noise."
+        return "The data, without noise."
     if process is not None and not len(values):
         return process.start
     step = f"Step {t} of {last}: "

@@ -63,7 +63,7 @@ def mismodeling(
         made,
         height=_PANEL * n_rows + 40,
         coloraxis=bar,
-        margin={"l": 60, "r": 16, "t": 32, "b": 48},
+        margin={"l": 60, "r": 24, "t": 32, "b": 48},
     )
 
 
@@ -175,4 +175,4 @@ def classifier(report: Mapping[str, Any] | None) -> go.Figure:
     made.update_yaxes(title_text="fraction that is held out", row=1, col=1)
     made.update_xaxes(title_text="weight", type="log", row=1, col=2)
     made.update_yaxes(title_text="fraction of samples", type="log", row=1, col=2)
-    return theme.dress(made, height=420, margin={"l": 60, "r": 16, "t": 70, "b": 48})
+    return theme.dress(made, height=420, margin={"l": 60, "r": 24, "t": 70, "b": 48})

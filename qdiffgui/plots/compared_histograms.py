@@ -87,7 +87,7 @@ def compared_histograms(
     return theme.dress(
         made,
         height=400 + 20 * rows,
-        margin={"l": 60, "r": 16, "t": 36, "b": 56},
+        margin={"l": 60, "r": 24, "t": 36, "b": 56},
         legend={"y": -0.2, "yanchor": "top"},
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -12,6 +13,7 @@ from qdiffgui.plots import theme
 
 Report = Mapping[str, Any]
 _SHOWN_ON_LOG = 20.0
+_LETTERS = 24  # in a line of a label
 
 
 def comparison(reports: Mapping[str, Report | None], column: str | None = None) -> go.Figure:
@@ -58,13 +60,14 @@ def comparison(reports: Mapping[str, Report | None], column: str | None = None) 
         " / ", "<br>" if len(shown) > 1 else " / "
     )
     made.update_xaxes(title_text=title, type="log" if wide else "linear")
-    n_labels = len({label for name in shown for _, label, _ in _cells(known, name, key)})
+    labels = {_in_lines(label) for name in shown for _, label, _ in _cells(known, name, key)}
+    n_lines = sum(1 + 0.5 * label.count("<br>") for label in labels)
     made.update_yaxes(autorange="reversed", type="category")
     return theme.dress(
         made,
-        height=120 + 28 * n_labels,
+        height=round(120 + 28 * n_lines),
         showlegend=False,
-        margin={"l": 150, "r": 16, "t": 32, "b": 60},
+        margin={"l": 110, "r": 24, "t": 32, "b": 60},
     )
 
 
@@ -106,7 +109,7 @@ def _panel(
         hue, symbol = _marker(row_key, runs.index(label) if row_key == "model" else 0)
         made.add_scatter(
             x=[cell["value"]],
-            y=[theme.plain(label)],
+            y=[_in_lines(label)],
             error_x={"type": "data", "array": [cell["error"]], "thickness": 1.5, "width": 4},
             mode="markers",
             marker={"color": hue, "size": 10, "symbol": symbol},
@@ -115,6 +118,12 @@ def _panel(
             col=column,
             hovertemplate=f"%{{x:.4g}} ± {cell['error']:.2g}<extra></extra>",
         )
+
+
+def _in_lines(label: str) -> str:
+    """A label of several lines if it is long: it must leave room for the plot on a phone."""
+    lines = textwrap.wrap(label, _LETTERS, break_on_hyphens=False)
+    return "<br>".join(theme.plain(line) for line in lines) or theme.plain(label)
 
 
 def _marker(row_key: str, i: int) -> tuple[str, str]:

@@ -53,7 +53,7 @@ def correlation(real: Array, models: Mapping[str, Array], names: Sequence[str]) 
         )
         made.update_xaxes(showticklabels=len(names) <= 12, row=1, col=i)
     bar = {"colorscale": "RdBu", "cmin": -1, "cmax": 1, "colorbar": {"title": {"text": "r"}}}
-    return theme.dress(made, height=330, coloraxis=bar, margin={"l": 90, "r": 16, "t": 48, "b": 60})
+    return theme.dress(made, height=330, coloraxis=bar, margin={"l": 90, "r": 24, "t": 48, "b": 60})
 
 
 def _matrix(x: Array) -> Array:

@@ -67,5 +67,5 @@ def maps(rows: Mapping[str, Array], *, upward: bool = False) -> go.Figure:
         coloraxis=bar,
         showlegend=False,
         bargap=0,
-        margin={"l": 90, "r": 16, "t": 16, "b": 16},
+        margin={"l": 90, "r": 24, "t": 16, "b": 16},
     )

@@ -99,7 +99,7 @@ def overlay(real: Array, models: Mapping[str, Array], edges: Array, title: str) 
     made.update_yaxes(title_text="density", rangemode="tozero", row=1, col=1)
     made.update_yaxes(title_text="ratio", range=[0, 2], tickvals=[0.5, 1, 1.5], row=2, col=1)
     made.update_xaxes(title_text=title, row=2, col=1)
-    return theme.dress(made, height=420, margin={"l": 60, "r": 16, "t": 48, "b": 52})
+    return theme.dress(made, height=420, margin={"l": 60, "r": 24, "t": 48, "b": 52})
 
 
 def _density(values: Array, edges: Array) -> Array:

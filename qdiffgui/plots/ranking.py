@@ -40,7 +40,7 @@ def ranking(
     if not shown:
         return theme.empty("No model reports this metric")
     made = theme.figure(
-        height=110 + 26 * len(shown), showlegend=False, margin={"l": 210, "r": 16, "t": 16, "b": 56}
+        height=110 + 26 * len(shown), showlegend=False, margin={"l": 210, "r": 24, "t": 16, "b": 56}
     )
     if floor is not None:
         made.add_vrect(

@@ -27,7 +27,7 @@ def roc(curves: Mapping[str, tuple[Array, Array]]) -> go.Figure:
     """
     if not curves:
         return theme.empty("No curve yet")
-    made = theme.figure(height=420, margin={"l": 60, "r": 16, "t": 60, "b": 52})
+    made = theme.figure(height=420, margin={"l": 60, "r": 24, "t": 60, "b": 52})
     made.add_scatter(
         x=[0, 1],
         y=[0, 1],

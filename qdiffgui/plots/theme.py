@@ -11,6 +11,7 @@ from typing import Any
 import plotly.graph_objects as go
 
 from qdiffgui.data.formats.checks import one_line
+from qdiffgui.evaluation.number_format import NARROW
 
 COLORS = {
     "bg": ("#f4f6f9", "#0e131a"),
@@ -62,6 +63,7 @@ _AXIS = {
     "automargin": True,
     "title": {"standoff": 8},
     "exponentformat": "power",  # else 0.000001 is written 1μ
+    "separatethousands": True,  # as format_number groups digits
 }
 _TEMPLATE = go.layout.Template(
     layout={
@@ -71,7 +73,8 @@ _TEMPLATE = go.layout.Template(
         "yaxis": _AXIS,
         "colorway": list(_SERIES),
         "legend": {"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0, "bgcolor": CLEAR},
-        "margin": {"l": 56, "r": 16, "t": 32, "b": 44},
+        "margin": {"l": 56, "r": 24, "t": 32, "b": 44},
+        "separators": f".{NARROW}",
         "hovermode": "closest",
         "colorscale": {"sequential": "Cividis", "diverging": "RdBu"},
     }

@@ -1,13 +1,16 @@
 """``make screenshots``: pictures of the real page, with real trainings, into docs/screenshots (each
 under 300 KB), and the animation of README.
+
+``make screenshots SCENES="scale learn"`` takes the pictures of these scenes alone.
 """
 
 from __future__ import annotations
 
 import io
 import shutil
+import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from pathlib import Path
 
 from PIL import Image
@@ -36,11 +39,11 @@ ON_SMALL_SCREENS = (
 SIZES = {"": (1440, 900), "-tablet": (1024, 768), "-phone": (390, 844)}
 
 
-def train(store: RunStore) -> dict[str, str]:
-    """Train the presets one after the other; preset -> run id."""
+def train(store: RunStore, wanted: Collection[str] = FINISHED) -> dict[str, str]:
+    """Train the presets that are ``wanted``, one after the other; preset -> run id."""
     runner = Runner(store, mode="process", warm=False)
     done = {}
-    for key in FINISHED:
+    for key in wanted:
         run = runner.submit(catalog.presets[key].load())
         runner.wait(run.id)
         print(key, run.state().status, flush=True)
@@ -73,6 +76,8 @@ def settled(page: Page, area: str) -> None:
                 [...root.querySelectorAll('.qd-animation canvas')].filter(shown)
                 .every(e => e.height > 60) &&
                 ![...root.querySelectorAll('.is-stale')].some(shown) &&
+                ![...root.querySelectorAll('p')].filter(shown)
+                    .some(e => / …$|appears here/.test(e.textContent)) &&
                 document.querySelector('.qd-start .qd-facts:not(.is-stale)'); }""",
         arg=area,
     )
@@ -141,12 +146,19 @@ def names() -> set[str]:
     return pictures | {animation.TARGET.name}
 
 
-def main() -> None:
+def main(wanted: Collection[str] = ()) -> None:
+    """Take the pictures of the scenes that are ``wanted``, or all and the animation."""
+    every = scenes({key: f"<{key}>" for key in FINISHED})
+    if unknown := set(wanted) - {name for name, *_ in every}:
+        raise SystemExit(f"There is no scene {', '.join(sorted(unknown))}.")
+    chosen = set(wanted) or {name for name, *_ in every}
+    queries = "".join(query for name, query, *_ in every if name in chosen)
     TARGET.mkdir(parents=True, exist_ok=True)
     folder = Path(tempfile.mkdtemp(prefix="qdiffgui-screenshots-"))
     server = Server(folder / "runs")
     try:
-        runs = train(RunStore(server.runs))
+        trained = train(RunStore(server.runs), [key for key in FINISHED if f"<{key}>" in queries])
+        runs = dict.fromkeys(FINISHED, "") | trained
         with sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=find(), args=FLAGS)
             for suffix, (width, height) in SIZES.items():
@@ -154,13 +166,14 @@ def main() -> None:
                     size = {"width": width, "height": height}
                     context = browser.new_context(viewport=size, color_scheme=theme)
                     for name, query, area, act in scenes(runs):
-                        if suffix and name not in ON_SMALL_SCREENS:
+                        if name not in chosen or (suffix and name not in ON_SMALL_SCREENS):
                             continue
                         visitor = visit(context, server, query, area, act)
                         save(visitor.page, f"{name}-{theme}{suffix}")
                         visitor.close()
                     context.close()
-            animation.record(browser, server)
+            if not wanted:
+                animation.record(browser, server)
             browser.close()
     finally:
         server.close()
@@ -168,4 +181,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

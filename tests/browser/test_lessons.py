@@ -23,6 +23,8 @@ def wait_fields(page, *names):
 
 
 TABS = 45  # at the bottom of a phone
+CUT = """() => [...document.querySelectorAll('.qd-task-bar button')].filter(e => e.offsetParent
+    && e.scrollWidth > e.clientWidth).map(e => e.textContent)"""
 
 
 def check_fits(page, bottom):
@@ -88,8 +90,10 @@ def test_a_lesson_by_its_address_on_a_phone(visit):
     page.reload(wait_until="commit")
     page.wait_for_selector(".qd-app:not(.is-arriving)")
     page.wait_for_function("document.querySelector('.qd-area-learn')?.offsetParent")
-    assert page.locator(".qd-task-bar").bounding_box()["y"] >= 0, (
-        "the task stands on top, and the page has not been scrolled past it"
+    page.wait_for_timeout(500)  # whatever scrolls the page has done so
+    bar, words = (page.locator(f".qd-task-{part}").bounding_box() for part in ("bar", "words"))
+    assert 0 <= bar["y"] < bar["y"] + bar["height"] <= words["y"] + 1, (
+        "the task stands on top, and the page has not been scrolled past its words"
     )
     check_fits(page, 844 - TABS)
     page.set_viewport_size({"width": 1024, "height": 768})
@@ -101,6 +105,11 @@ def test_a_lesson_by_its_address_on_a_phone(visit):
     page.click(".qd-lesson-set-up")
     wait_fields(page, "size")  # and the kind of representation, whose row has no name
     assert page.locator(".qd-kind-representation").is_visible()
+    assert page.evaluate(CUT) == []
+    page.click(".qd-lesson-next")
+    page.locator(".qd-lesson-next:has-text('Next lesson')").wait_for()
+    assert page.evaluate(CUT) == []
+    assert page.locator(".qd-task-bar").bounding_box()["height"] < 90
 
 
 @pytest.fixture

@@ -64,6 +64,21 @@ class TestCompare:
         page.get_by_role("button", name="Unpin second").click()
         page.wait_for_selector("[aria-label='Pin second']")
 
+    def test_on_a_phone_the_names_of_runs_have_the_width_of_the_card(self, visitor, finished):
+        page = visitor.page
+        visitor.tab("Compare")
+        page.set_viewport_size({"width": 390, "height": 844})
+        for run in finished:
+            row = page.locator(f'tr[data-run="{run.id}"]')
+            name = row.locator("strong")
+            assert name.bounding_box()["width"] > row.bounding_box()["width"] / 2
+            assert name.evaluate("e => e.scrollHeight <= e.clientHeight + 1"), "nothing is cut"
+        for run in finished:
+            page.locator(f'tr[data-run="{run.id}"] input[type=checkbox]').check()
+        cell = page.locator(".qd-area-compare .qd-two-lines", has_text="second").first
+        assert cell.bounding_box()["width"] > 120
+        page.set_viewport_size({"width": 1440, "height": 900})
+
     def test_delete_and_undo(self, visitor, finished):
         run = finished[0]
         page = visitor.page

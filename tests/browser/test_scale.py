@@ -7,12 +7,15 @@ from __future__ import annotations
 import csv
 
 from qdiffgui.studies.sweep import directory
+from tests.browser.screenshots import settled
 
 
 def test_from_cost_to_a_finished_sweep(visit, store):
     visitor = visit("?preset=quddpm-cluster-1q")
     page = visitor.page
     visitor.tab("Scale")
+    settled(page, "scale")
+    assert page.locator(".qd-scale-growth .main-svg").first.is_visible(), "a picture shows it"
     cost = page.locator(".qd-scale-cost:not(.is-stale)")
     cost.get_by_text("Two-qubit gates", exact=True).first.wait_for()
     assert cost.locator("code").count() > 10

@@ -27,6 +27,7 @@ def test_every_frame_has_a_sentence_of_its_own(key):
             for sentence in said
         )
     assert "without noise" in there[0]
+    assert "model sees" not in there[0], "axes are in physical units"
     assert back[-1].endswith("These are the samples.")
 
 

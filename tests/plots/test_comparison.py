@@ -49,3 +49,12 @@ def test_a_column_that_no_run_has():
         plots.comparison({"a": report(), "b": report(classes=("all",))}).layout.annotations[0].text
         == "gluon"
     )
+
+
+def test_a_long_name_takes_several_lines():
+    """On a phone the names left no room for the plot."""
+    name = "Example: masked quantum diffusion of radial maps"
+    figure = plots.comparison({name: report(0.58), "b": report(0.5)})
+    (label,) = {trace.y[0] for trace in figure.data if "masked" in trace.y[0]}
+    assert label.replace("<br>", " ") == name
+    assert max(map(len, label.split("<br>"))) <= 24

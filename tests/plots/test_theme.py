@@ -9,6 +9,7 @@ import plotly.graph_objects as go
 import pytest
 
 from qdiffgui import plots
+from qdiffgui.evaluation.number_format import NARROW
 from qdiffgui.plots import theme
 
 EMPTY = [
@@ -56,6 +57,13 @@ def test_colours_and_dashes_differ():
     first = {(theme.color(i), theme.dash(i)) for i in range(6)}
     assert len(first) == 6
     assert theme.faint("#3346a8", 0.25) == "rgba(51,70,168,0.25)"
+
+
+def test_ticks_group_digits_as_all_numbers_do():
+    layout = plots.loss({"": ([1000, 2000], [1.0, 0.5])}).layout.template.layout
+    assert layout.separators == f".{NARROW}"
+    assert layout.xaxis.separatethousands
+    assert layout.yaxis.separatethousands
 
 
 def test_plots_need_no_torch():

@@ -11,7 +11,7 @@ from qdiffgui import paths
 from qdiffgui.runs import examples
 from qdiffgui.runs.state import Status
 from qdiffgui.runs.store import RunStore
-from tools.make_examples import EXAMPLES, TARGET, settings
+from tools.make_examples import EXAMPLES, TARGET, settings, verdict
 
 
 @pytest.fixture
@@ -35,7 +35,11 @@ def test_all_are_finished_and_of_the_present_presets(cache: Path) -> None:
         assert run.config().digest() == config.digest(), f"make '{name}' again"
         assert (state.status, state.name) == (Status.DONE, config.name)
         assert store_of_user.reference(run) == f"examples/{run.id}"
-        assert run.metrics()
+        report = run.metrics()
+        assert report is not None
+        assert report["verdict"] == verdict(name, report), (
+            "python tools/make_examples.py --verdicts"
+        )
         assert run.trajectory()
         assert run.model_file.is_file()
         assert not run.checkpoint_file.exists()

@@ -37,6 +37,8 @@ def test_a_report_of_many_classes_is_folded() -> None:
     assert "W <i>" not in few + many
     closed = words(report_card("x", report(1), is_open=False))
     assert closed.index("first of all") < closed.index("<details")
+    both = words(report_card("x", report(1, ("k0", "k1")), is_open=False))
+    assert both.index("first of k1") < both.index("<details"), "not only the first of two classes"
 
 
 def test_tests_and_findings_are_folded_below_the_tables() -> None:

@@ -271,3 +271,24 @@ def test_the_model_input_is_what_the_model_sees():
     assert said(f"drawPicture(g, {seen}, 0, 0, 120, 1)", *MAPS, "pairs.js") == ["mass", "-0.31"]
     plain = "{ numbers: [['mass', 'GeV', 45.21]] }"
     assert said(f"drawPicture(g, {plain}, 0, 0, 120, 1)", *MAPS, "pairs.js")[1] == "45.2 GeV"
+
+
+def test_a_name_that_is_too_long_for_the_legend_of_a_phone_takes_two_lines():
+    """It was cut at the edge of the plot."""
+    name = "Example: masked quantum diffusion of radial maps"
+    assert evaluate(f"inLines('{name}', lettersIn(1000))", *PLOT) == name
+    lines = evaluate(f"inLines('{name}', lettersIn(328))", *PLOT).split("<br>")
+    assert len(lines) == 2
+    assert max(map(len, lines)) * 6.6 + 46 < 328 - 56 - 24
+    figure = theme.figure(showlegend=True)
+    for k in range(3):
+        figure.add_scatter(y=[0], name=f"{name} {k}")
+    assert room(figure, 328)["margin"]["t"] >= 6 * 19 + 26
+
+
+def test_a_name_and_its_value_share_a_line_of_a_small_picture():
+    """Names and values of the model's input were written over each other on a phone."""
+    seen = "{ numbers: [['multiplicity', '', 45.21, -0.118]] }"
+    drawn = f"(g => (drawPicture(g, {seen}, 0, 0, 100, 1), g.asked))(recorder())"
+    fonts = [made for made in evaluate(drawn, *MAPS, "pairs.js") if made[0] == "fillText"]
+    assert all("10px" in settings["font"] for *_, settings in fonts)

@@ -69,7 +69,8 @@ def test_the_last_task_leads_to_the_next_lesson(page):
     while learn.task + 1 < len(learn.opened.tasks):
         assert learn.next.description == "Next task"
         learn.next.click()
-    assert catalog.lessons[second].label in learn.next.description
+    assert learn.next.description == "Next lesson"
+    assert learn.next.tooltip == f"Next lesson: {catalog.lessons[second].label}"
     learn.next.click()
     assert (learn.opened.key, learn.task) == (second, 0)
     learn.begin(last)

@@ -87,6 +87,9 @@ def test_costs_are_tables_with_formulas_and_the_twin():
     ]
     assert formulas
     assert markup.count("<code") == len(formulas)
+    assert "nₐ = 1" in markup, "the letters are those of the formulas"
+    assert "ε = 0.01" in markup
+    assert "10\u202f000 runs per second" in markup
 
 
 def test_nothing_starts_before_the_area_is_looked_at(page):
@@ -237,6 +240,13 @@ def test_why_a_study_cannot_start_is_said(page):
     noise = page.areas["Scale"].studies.noise
     assert noise.start.disabled
     assert "Not available: open a finished run first." in noise.about.value
+
+
+def test_the_result_of_a_study_has_the_width_of_its_card(page):
+    """Beside the other study it left half of the card empty."""
+    studies = page.areas["Scale"].studies
+    assert studies.scaling.result.root in studies.root.children
+    assert studies.noise.result.root in studies.root.children
 
 
 def test_a_label_has_space_above_the_highest_point():

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from qdiffgui.circuits.ansatz_cost import AnsatzCost
 from qdiffgui.circuits.cost import Cost, count
 from qdiffgui.config import Experiment
+from qdiffgui.evaluation.number_format import format_number
 from qdiffgui.experiment import memory
 from qdiffgui.experiment.prepare import Prepared
 from qdiffgui.models.base import CircuitInfo, DiffusionModel
@@ -116,7 +117,7 @@ def hardware_rows(
         "Circuit runs of the whole training",
         total,
         formula="runs per step · iterations",
-        note=f"{_duration(total / RATE)} at {RATE} runs per second",
+        note=f"{_duration(total / RATE)} at {format_number(RATE)} runs per second",
     )
     yield CostRow(
         "uses_a_sample",

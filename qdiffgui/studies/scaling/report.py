@@ -8,6 +8,7 @@ from typing import Any
 from qdiffgui import catalog
 from qdiffgui.evaluation.number_format import format_number, format_with_error
 from qdiffgui.exports.report_page import ReportTable, render_report
+from qdiffgui.studies.formula_letters import LETTERS
 from qdiffgui.studies.scaling import capacity
 from qdiffgui.studies.scaling.axes import AXES
 from qdiffgui.studies.scaling.cost_table import StaticCost
@@ -40,7 +41,6 @@ CITATIONS = (
     "State preparation: Möttönen et al., quant-ph/0407010",
     "QuDDPM: arXiv:2310.05866",
 )
-_SYMBOLS = {"a": "nₐ", "eps": "ε"}
 
 
 def scaling_page(study: ScalingStudy) -> str:
@@ -58,7 +58,7 @@ def scaling_page(study: ScalingStudy) -> str:
         study=study,
         static=study.static,
         symbols=[
-            f"{_SYMBOLS.get(name, name)} = {format_number(value)}"
+            f"{LETTERS.get(name, name)} = {format_number(value)}"
             for name, value in study.static.symbols.items()
         ],
         static_tables=_static_tables(study.static),

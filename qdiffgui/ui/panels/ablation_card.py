@@ -47,7 +47,8 @@ class Ablation(Study):
             "Start ablation study",
         )
         choices = box([self.seeds, self.effort], "qd-row")
-        self.root.children = (self.about, choices, *self.root.children[1:], self.runs_row)
+        self.controls.children = (self.about, choices, *self.controls.children[1:])
+        self.root.children = (*self.root.children, self.runs_row)
         for choice in (self.seeds, self.effort):
             choice.observe(lambda _: self.refresh(), "value")
 

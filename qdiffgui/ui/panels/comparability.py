@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from qdiffgui import catalog
 from qdiffgui.config import Experiment
+from qdiffgui.evaluation.number_format import format_number
 from qdiffgui.evaluation.run_table import comparison_basis
 from qdiffgui.ui.live_run import LiveRun
 from qdiffgui.ui.panels.settings_table import flat_settings
@@ -26,7 +27,7 @@ def groups(runs: Runs) -> dict[str, dict[str, LiveRun]]:
 def in_words(config: Experiment) -> str:
     """A short description of data, representation and evaluation."""
     parts = [_label("data", config.data.kind), _label("representation", config.representation.kind)]
-    return ", ".join([*parts, f"{config.evaluation.n_generated} generated"])
+    return ", ".join([*parts, f"{format_number(config.evaluation.n_generated)} generated"])
 
 
 def explain_difference(config: Experiment, other: Experiment) -> str:

@@ -259,15 +259,13 @@ def _row(state: RunState, metric: str, baseline: RunState | None, like: bool) ->
     key = metric or next(iter(state.metrics), "")
     value, known = state.metrics.get(key), catalog.models
     model = known[state.model].label if state.model in known else state.model
-    size = f"{state.n_parameters} parameters" if state.n_parameters else ""
+    size = f"{format_number(state.n_parameters)} parameters" if state.n_parameters else ""
     return {
         "id": state.id,
         "name": state.name,
         "status": str(state.status),
         "pinned": state.pinned,
-        "progress": f"{state.step} / {state.total} · {duration(state.seconds).replace(' ', NARROW)}"
-        if state.total
-        else "",
+        "progress": _progress(state),
         "detail": f"{state.data} · {state.representation} · seed {state.seed}",
         "tags": list(state.tags),
         "note": state.note,
@@ -290,6 +288,13 @@ def _row(state: RunState, metric: str, baseline: RunState | None, like: bool) ->
             *([op, text] for op, text in _BUTTONS if op in state.actions and _is_free(state, op)),
         ],
     }
+
+
+def _progress(state: RunState) -> str:
+    if not state.total:
+        return ""
+    took = duration(state.seconds).replace(" ", NARROW)
+    return f"{format_number(state.step)} / {format_number(state.total)} · {took}"
 
 
 def _is_free(state: RunState, op: str) -> bool:

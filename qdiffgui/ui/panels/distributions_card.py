@@ -9,6 +9,7 @@ from importlib.util import find_spec
 from typing import Any
 
 import ipywidgets as w
+import plotly.graph_objects as go
 
 from qdiffgui import plots
 from qdiffgui.errors import UserError
@@ -47,6 +48,7 @@ class DistributionsCard:
             height=440,
             label="Distributions of the selected runs, with ratios to held-out samples below",
         )
+        self.plot_box = box([self.plot], "qd-panel")
         self.width = NumberText(
             value=_PAGE,
             description="Width / mm",
@@ -66,7 +68,7 @@ class DistributionsCard:
         self.root = card(
             title("Distributions", _ABOUT),
             box([self.observable, self.log], "qd-row"),
-            box([self.plot], "qd-wide-plot"),
+            self.plot_box,
             saving,
             self.missing,
         )
@@ -85,9 +87,11 @@ class DistributionsCard:
 
     def _draw(self) -> None:
         if self.observable.value is not None:
-            self.plot.show(
-                plots.compared_histograms(self._reports, self.observable.value, log=self.log.value)
+            plot = plots.compared_histograms(
+                self._reports, self.observable.value, log=self.log.value
             )
+            wide(self.plot_box, plot)
+            self.plot.show(plot)
 
     def _saving(self, kind: str) -> Callable[[], None]:
         host = self._host
@@ -119,6 +123,12 @@ class DistributionsCard:
                 host.writer.post(name, lambda: host.browser.download(name, content, _MIME[kind]))
 
         threading.Thread(target=work, daemon=True, name="qdiffgui-print").start()
+
+
+def wide(around: w.Box, plot: go.Figure) -> None:
+    """On a narrow screen a plot of several panels scrolls sideways; a single panel fits."""
+    panels = {axis.domain[0] for axis in plot.select_xaxes() if axis.domain}
+    around.add_class("qd-wide-plot") if len(panels) > 1 else around.remove_class("qd-wide-plot")
 
 
 def draw_for_print(reports: Reports, observable: str, kind: str, width: float, log: bool) -> bytes:

@@ -29,6 +29,7 @@ from qdiffgui.ui.markup import (
     duration,
     esc,
     folded,
+    format_number,
     labeled,
     note,
     progress,
@@ -77,7 +78,7 @@ class Generate:
         self.steps = w.BoundedIntText(value=0, min=0, max=0)
         self.shots = w.Dropdown(
             options=[
-                ("exact probabilities" if k == 0 else f"{k:,} shots".replace(",", " "), k)
+                ("exact probabilities" if k == 0 else f"{format_number(k)} shots", k)
                 for k in _SHOTS
             ]
         )
@@ -301,12 +302,11 @@ class Generate:
 
 def in_words(asked: dict[str, Any]) -> str:
     """A short description of the request."""
-    parts = [
-        f"{asked['n']} samples" if not asked["label"] else f"{asked['n']} {asked['label']} samples"
-    ]
+    of_class = f" {asked['label']}" if asked["label"] else ""
+    parts = [f"{format_number(asked['n'])}{of_class} samples"]
     parts += [f"{asked['sampler'].upper()}"] if "sampler" in asked else []
-    parts += [f"{asked['steps']} steps"] if "steps" in asked else []
-    parts += [f"{asked['shots']} shots"] if "shots" in asked else []
+    parts += [f"{format_number(asked['steps'])} steps"] if "steps" in asked else []
+    parts += [f"{format_number(asked['shots'])} shots"] if "shots" in asked else []
     return ", ".join([*parts, f"seed {asked['seed']}"])
 
 

@@ -147,7 +147,8 @@ class Learn(Area):
         self.host.show(self.name)
         self.go(0)
         self._load(self.opened.tasks[0])
-        self.host.browser.show_results()  # not the end of the list from which it was begun
+        # not the end of the list from which it was begun
+        self.host.browser.show_results(top=True)
         self.host.browser.announce(f"Lesson {self.opened.title} is open.")
 
     def leave(self) -> None:
@@ -215,14 +216,11 @@ class Learn(Area):
         visible(self.back, self.task > 0)
         further = "" if self.task + 1 < len(lesson.tasks) else _after(lesson.key)
         visible(self.next, bool(further) or self.task + 1 < len(lesson.tasks))
-        for made, words in (
-            (
-                self.next,
-                f"Next lesson: {catalog.lessons[further].label}" if further else "Next task",
-            ),
-            (self.set_up, f"Set up in {task.setup.area}"),
-        ):
-            made.description = made.tooltip = words
+        # the name of the next lesson would not fit in the bar of a phone
+        label = "Next lesson" if further else "Next task"
+        name = f": {catalog.lessons[further].label}" if further else ""
+        self.next.description, self.next.tooltip = label, label + name
+        self.set_up.description = self.set_up.tooltip = f"Set up in {task.setup.area}"
         self.every.description = "Fewer settings" if self._all else "All settings"
         self.only.value = "" if self._all else hide_all_but(task.setup.controls)
         self._show_link()

@@ -24,7 +24,8 @@ def report_card(name: str, report: Report | None, *, is_open: bool = True) -> An
         )
     classes = list(dict.fromkeys(row["class"] for row in report["rows"]))
     names = f"classes: {', '.join(classes)}" if len(classes) <= 4 else f"{len(classes)} classes"
-    about = title(name, f"{report['n_generated']} generated, {report['n_test']} held out; {names}")
+    generated, held_out = (format_number(report[key]) for key in ("n_generated", "n_test"))
+    about = title(name, f"{generated} generated, {held_out} held out; {names}")
     words = _words(report, classes)
     rest = _tables(report, classes) + _checks(report)
     if is_open:
@@ -45,7 +46,9 @@ def conclusions(report: Report) -> list[str]:
 
 
 def _first(report: Report) -> str:
-    return bullets(report["verdict"][:1], "qd-verdict")
+    """The conclusion on each class, or on the first of many."""
+    found = conclusions(report) or report["verdict"]
+    return bullets(found[: len(found) if len(found) <= MANY_CLASSES else 1], "qd-verdict")
 
 
 def _words(report: Report, classes: Sequence[str]) -> str:

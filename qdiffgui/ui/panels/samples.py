@@ -284,5 +284,5 @@ def _numbers(report: dict[str, Any]) -> str:
                 ],
             )
         )
-    caption = f"{report['n_compared']} generated and as many held-out samples"
+    caption = f"{format_number(report['n_compared'])} generated and as many held-out samples"
     return table(["", "Generated", "Floor", "Ratio to floor"], rows, caption)

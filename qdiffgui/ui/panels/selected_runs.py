@@ -25,7 +25,7 @@ from qdiffgui.ui.markup import (
     visible,
 )
 from qdiffgui.ui.panels.comparability import explain_difference, groups, in_words
-from qdiffgui.ui.panels.distributions_card import DistributionsCard
+from qdiffgui.ui.panels.distributions_card import DistributionsCard, wide
 from qdiffgui.ui.panels.report_card import report_card
 from qdiffgui.ui.panels.settings_table import settings_table
 from qdiffgui.ui.panels.table_card import TableCard
@@ -85,7 +85,8 @@ class SelectedRuns:
         )
         about = title("Side by side", "floor in green, trivial generators in gray")
         menus = box([self.column], "qd-row")
-        self.metrics_card = card(about, menus, box([self.metrics], "qd-wide-plot"))
+        self.metrics_box = box([self.metrics], "qd-panel")
+        self.metrics_card = card(about, menus, self.metrics_box)
         return self.metrics_card
 
     def _curves_card(self) -> w.Widget:
@@ -204,6 +205,7 @@ class SelectedRuns:
             return
         plot = plots.comparison(self._colored(together), self.column.value)
         self.metrics.height = int(plot.layout.height or 380)
+        wide(self.metrics_box, plot)
         self.metrics.show(plot)
 
     def _draw_curves(self) -> None:

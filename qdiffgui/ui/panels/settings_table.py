@@ -15,13 +15,15 @@ def settings_table(
     configs: Mapping[str, Experiment], baseline: str = "", *, everything: bool = False
 ) -> str:
     """``configs``: run name -> settings. The first column of values is the ``baseline``; what
-    differs from it is marked. Settings that only some runs have (their models are of different
-    kinds) are folded below."""
+    differs from it is marked. The name is the heading, and no row. Settings that only some runs
+    have (their models are of different kinds) are folded below."""
     names = [
         *([baseline] if baseline in configs else []),
         *(name for name in configs if name != baseline),
     ]
     found = {name: dict(flat_settings(configs[name])) for name in names}
+    for of_run in found.values():
+        of_run.pop("Name", None)
     head = [
         "Setting",
         *(f"{esc(name)}{' (baseline)' if name == baseline else ''}" for name in names),

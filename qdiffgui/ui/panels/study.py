@@ -44,9 +44,8 @@ class Study:
         self.about, self.state, self.command = view(note(words)), view(""), view("")
         self.result = Result()
         row = box([self.start, self.stop, self.read, self.save], "qd-row")
-        self.root = box(
-            [self.about, self.command, row, self.document, self.state, self.result.root], "qd-study"
-        )
+        self.controls = box([self.about, self.command, row, self.document, self.state], "qd-study")
+        self.root = box([self.controls, self.result.root], "qd-panel")
         self.refresh()
 
     def folder(self) -> Path | None:

@@ -210,8 +210,22 @@ function render({ model, el }) {
         },
       );
     else if (message.op === "show" && (el.closest(".qd-app")?.clientWidth ?? innerWidth) <= 860)
-      frameOf(el).querySelector("[class*=' qd-area-']:not(.is-hidden)")?.scrollIntoView();
+      showResults(message.top);
   });
+
+  /* Until the page has arrived, its parts are not where they will be. */
+  const showResults = (top) => {
+    if (ended.signal.aborted) return;
+    if (el.closest(".is-arriving")) setTimeout(() => showResults(top), 50);
+    else {
+      const area = "[class*=' qd-area-']:not(.is-hidden)";
+      requestAnimationFrame(() =>
+        frameOf(el)
+          .querySelector(top ? ".qd-body" : area)
+          ?.scrollIntoView(),
+      );
+    }
+  };
 
   const isOurs = (event) => hasTemplate() || frameOf(el).contains(event.target);
   const onClick = (event) => {

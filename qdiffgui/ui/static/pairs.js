@@ -34,9 +34,10 @@ function drawJet(g, points, x, y, side) {
 
 function drawPicture(g, picture, x, y, side, top) {
   if (picture.points) drawJet(g, picture.points, x, y, side);
-  else if (picture.numbers)
+  else if (picture.numbers) {
+    const size = side < 112 ? 10 : 12; /* a name and its value share a line */
     picture.numbers.forEach(([name, unit, value, seen], i) => {
-      text(g, name, x, y + 16 + i * 17, { size: 12 });
+      text(g, name, x, y + 16 + i * 17, { size });
       text(
         g,
         seen === undefined
@@ -44,14 +45,10 @@ function drawPicture(g, picture, x, y, side, top) {
           : formatNumber(seen, 3),
         x + side,
         y + 16 + i * 17,
-        {
-          size: 12,
-          align: "right",
-          color: "--qd-ink",
-        },
+        { size, align: "right", color: "--qd-ink" },
       );
     });
-  else {
+  } else {
     const { values, shape, layout, half_width, channels } = picture.map || {
       ...picture.image,
       layout: "image",

@@ -141,13 +141,27 @@ const LETTER = 6.6,
   LINE = 19,
   TITLE = 54; /* a legend's letters, line samples and rows; an axis with its title */
 
+/* A name in the legend in lines of so many letters; one with tags stays as it is. */
+function inLines(name, letters) {
+  if (name.length <= letters || name.includes("<")) return name;
+  const lines = [""];
+  for (const word of name.split(" ")) {
+    const last = lines[lines.length - 1],
+      longer = last ? `${last} ${word}` : word;
+    if (last && longer.length > letters) lines.push(word);
+    else lines[lines.length - 1] = longer;
+  }
+  return lines.join("<br>");
+}
+const lettersIn = (width) => Math.max(12, Math.floor((width - 56 - 24 - SAMPLE) / LETTER));
+
 /* Room for a legend and for the mode bar, which both may lie on other words: the margins, the
    place of a legend below the plot, and what the plot grows by. ``width`` and ``height`` in CSS
    pixels; ``names`` are those in the legend. */
 function roomFor(layout, names, width, height) {
   const margin = {
       l: 56,
-      r: 16,
+      r: 24,
       t: 32,
       b: 44,
       ...layout.template?.layout?.margin,
@@ -158,10 +172,16 @@ function roomFor(layout, names, width, height) {
     visible = names.length > 0 && (layout.showlegend ?? names.length > 1),
     flat = visible && legend.orientation === "h",
     room = width - margin.l - margin.r,
-    sizes = names.map((name) => SAMPLE + LETTER * name.length),
+    lines = names.map((name) => inLines(name, lettersIn(width)).split("<br>")),
+    sizes = lines.map((parts) => SAMPLE + LETTER * Math.max(...parts.map((part) => part.length))),
+    heights = lines.map((parts) => parts.length),
     total = sizes.reduce((sum, size) => sum + size, 0),
     columns = Math.max(1, Math.floor(room / Math.max(...sizes, 1))),
-    rows = !flat ? 0 : total <= room ? 1 : Math.ceil(names.length / columns);
+    rows = !flat
+      ? 0
+      : columns === 1
+        ? heights.reduce((sum, high) => sum + high, 0)
+        : (total <= room ? 1 : Math.ceil(names.length / columns)) * Math.max(...heights);
   const below = flat && legend.y < 0;
   if (below) {
     const bottom = Math.max(margin.b, TITLE + rows * LINE + 6);
@@ -260,7 +280,10 @@ async function render({ model, el }) {
       autosize: false,
       shapes: marks(),
     });
-    await Plotly.react(box, isDark() ? recolor(figure.data) : figure.data, layout, CONFIG);
+    const named = (figure.data || []).map((trace) =>
+      trace.name ? { ...trace, name: inLines(trace.name, lettersIn(width)) } : trace,
+    );
+    await Plotly.react(box, isDark() ? recolor(named) : named, layout, CONFIG);
     refreshTable();
   };
   /** @param {any} event */

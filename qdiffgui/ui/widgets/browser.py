@@ -69,9 +69,11 @@ class Browser(anywidget.AnyWidget):
         """Show ``?query`` in the address bar without loading anything."""
         self.send({"op": "address", "query": query})
 
-    def show_results(self) -> None:
-        """On a narrow screen, where the results stand below the form, scroll to them."""
-        self.send({"op": "show"})
+    def show_results(self, *, top: bool = False) -> None:
+        """On a narrow screen, where the results stand below the form, scroll to them; with ``top``,
+        to what stands above both.
+        """
+        self.send({"op": "show", "top": top})
 
     def copy(self, text: str) -> None:
         self.send({"op": "copy", "text": text})

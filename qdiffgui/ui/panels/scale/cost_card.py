@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from qdiffgui.config import Experiment
+from qdiffgui.studies.formula_letters import LETTERS
 from qdiffgui.ui.markup import (
     box,
     bullets,
@@ -62,7 +63,8 @@ def costs(found: Mapping[str, Any]) -> str:
     """The groups as tables, side by side where there is room."""
     groups = "".join(_group(group) for group in found["groups"])
     letters = ", ".join(
-        f"{name} = {format_number(value)}" for name, value in found["symbols"].items()
+        f"{LETTERS.get(name, name)} = {format_number(value)}"
+        for name, value in found["symbols"].items()
     )
     about = note(f"In the formulas, {letters}.") if letters else ""
     return f'{about}<div class="qd-cost-groups">{groups}</div>{bullets(found["notes"], "qd-note")}'

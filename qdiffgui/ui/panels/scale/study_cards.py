@@ -104,9 +104,12 @@ class StudiesCard:
 
     def __init__(self, host: Host) -> None:
         self.scaling, self.noise = Scaling(host), Noise(host)
-        parts: list[w.Widget] = [self.scaling.root, self.noise.root]
+        studies = (self.scaling, self.noise)
+        controls: list[w.Widget] = [study.controls for study in studies]
+        results: list[w.Widget] = [study.result.root for study in studies]
         about = title("Studies", "run in the background and continue when this page is closed")
-        self.root = card(about, box(parts, "qd-grid-2"))
+        # below both: beside a result, half of the card would be empty
+        self.root = card(about, box(controls, "qd-grid-2"), *results, css="qd-studies")
 
     def open(self, run: LiveRun | None) -> None:
         """Set the run of the noise study."""
