@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from qdiffgui.config import Experiment
-from qdiffgui.runs.beside import take_task, working_beside
+from qdiffgui.runs.helper_process import take_task, running_helper
 from qdiffgui.runs.directory import RunDirectory
 from qdiffgui.runs.slots import Slots
 
@@ -33,7 +33,7 @@ def judging_ahead(run: RunDirectory, config: Experiment, slots: Slots) -> Iterat
     threads of ``slots`` is free.
     """
     if pays(config) and slots.has_free_thread():
-        with working_beside("qdiffgui.runs.judge_ahead", str(run.path)):
+        with running_helper("qdiffgui.runs.judge_ahead", str(run.path)):
             yield
     else:
         yield

@@ -18,7 +18,7 @@ from qdiffgui.runs.store import RunStore
 
 _EVERY = 0.15
 # The k-th run in the queue looks at all runs at every k-th poll, at the latest after this many, and
-# nobody reads a file again that has not changed: many waiting processes would otherwise keep a core
+# no file is read again that has not changed: many waiting processes would otherwise keep a core
 # busy with reading each other's records.
 _RAREST_LOOK = 60
 _CLOSED = "The program that queued this run ended before starting it. Resume starts it."

@@ -74,7 +74,7 @@ def test_the_evaluation_finds_what_the_process_computed(
 
 
 @pytest.mark.parametrize("free", [True, False])
-def test_a_process_runs_beside_a_training_where_a_thread_is_free(
+def test_a_helper_runs_during_a_training_where_a_thread_is_free(
     free: bool, store: RunStore, cache: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(judge_ahead, "pays", lambda config: True)
@@ -84,9 +84,9 @@ def test_a_process_runs_beside_a_training_where_a_thread_is_free(
     assert slots.claim(run, 1) == 1
     before = set(psutil.Process().children())
     with judge_ahead.judging_ahead(run, run.config(), slots):
-        beside = set(psutil.Process().children()) - before
-        assert len(beside) == free
-    wait_for(lambda: not any(process.is_running() for process in beside))
+        helpers = set(psutil.Process().children()) - before
+        assert len(helpers) == free
+    wait_for(lambda: not any(process.is_running() for process in helpers))
 
 
 def test_no_thread_is_free_while_a_run_waits(store: RunStore) -> None:

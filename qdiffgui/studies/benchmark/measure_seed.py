@@ -21,7 +21,7 @@ from qdiffgui.data.hdf5 import open_untrusted
 from qdiffgui.data.types import Encoded, Spec
 from qdiffgui.experiment import Prepared, prepare
 from qdiffgui.experiment.file_samples import FileSamples, encode_file
-from qdiffgui.runs.beside import take_task, working_beside
+from qdiffgui.runs.helper_process import take_task, running_helper
 from qdiffgui.runs.directory import RunDirectory
 from qdiffgui.runs.slots import n_cpus
 from qdiffgui.studies.benchmark import blank_images
@@ -103,14 +103,14 @@ def _samples(folder: Path, spec: Spec) -> Encoded:
         return Encoded(np.asarray(file["encoded/x"]), np.asarray(file["encoded/label"]), spec)
 
 
-def measuring_beside(tasks: Sequence[SeedTask]) -> AbstractContextManager[None]:
+def measuring_ahead(tasks: Sequence[SeedTask]) -> AbstractContextManager[None]:
     """Measure all but the first of ``tasks`` in another process, the last one first, if there is a
     CPU for it.
     """
     others = [asdict(task) for task in reversed(tasks[1:])]
     if not others or n_cpus() < 2:
         return nullcontext()
-    return working_beside("qdiffgui.studies.benchmark.measure_seed", json.dumps(others))
+    return running_helper("qdiffgui.studies.benchmark.measure_seed", json.dumps(others))
 
 
 def main() -> None:

@@ -20,7 +20,7 @@ from qdiffgui.studies.benchmark import blank_images, verdict
 from qdiffgui.studies.benchmark.costs import costs
 from qdiffgui.studies.benchmark.lineup import Lineup
 from qdiffgui.studies.benchmark.measure import Measurement, average_over_seeds
-from qdiffgui.studies.benchmark.measure_seed import SeedTask, measure_seed, measuring_beside
+from qdiffgui.studies.benchmark.measure_seed import SeedTask, measure_seed, measuring_ahead
 from qdiffgui.studies.benchmark.model_metrics import add_model_metrics
 from qdiffgui.studies.benchmark.result import BenchmarkResult, ModelResult
 from qdiffgui.studies.benchmark.trainings import SeedRun, follow_runs, start_runs
@@ -107,7 +107,7 @@ def benchmark(
     blank: list[Measurement] = []
     studied: blank_images.BlankImages | None = None
     about: dict[str, Any] = {}
-    with measuring_beside(tasks):
+    with measuring_ahead(tasks):
         for task in tasks:
             found = measure_seed(task, say)
             prepared = found.prepared

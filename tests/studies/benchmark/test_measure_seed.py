@@ -15,7 +15,7 @@ from qdiffgui.presets import observables
 from qdiffgui.runs.runner import Runner
 from qdiffgui.runs.store import RunStore
 from qdiffgui.studies.benchmark import measure_seed as module
-from qdiffgui.studies.benchmark.measure_seed import SeedTask, measure_seed, measuring_beside
+from qdiffgui.studies.benchmark.measure_seed import SeedTask, measure_seed, measuring_ahead
 
 TINY = ["data.n_jets=900", "evaluation.n_generated=100", "training.iterations=20"]
 
@@ -60,8 +60,8 @@ def test_the_other_process_begins_with_the_last_seed(n_seeds, cpus, seeds, monke
     monkeypatch.setattr(module, "n_cpus", lambda: cpus)
     monkeypatch.setattr(
         module,
-        "working_beside",
+        "running_helper",
         lambda _, text: asked.append([task["seed"] for task in json.loads(text)]),
     )
-    measuring_beside([SeedTask(seed, {}, {}, {}, 100, 1.0) for seed in range(n_seeds)])
+    measuring_ahead([SeedTask(seed, {}, {}, {}, 100, 1.0) for seed in range(n_seeds)])
     assert asked == ([] if seeds is None else [seeds])

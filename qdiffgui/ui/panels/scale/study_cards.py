@@ -108,7 +108,7 @@ class StudiesCard:
         controls: list[w.Widget] = [study.controls for study in studies]
         results: list[w.Widget] = [study.result.root for study in studies]
         about = title("Studies", "run in the background and continue when this page is closed")
-        # below both: beside a result, half of the card would be empty
+        # below both: next to a result, half of the card would be empty
         self.root = card(about, box(controls, "qd-grid-2"), *results, css="qd-studies")
 
     def open(self, run: LiveRun | None) -> None:

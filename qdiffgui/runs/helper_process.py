@@ -1,4 +1,4 @@
-"""Processes that work beside this one on an idle CPU, and end with it."""
+"""Processes that help this one on an idle CPU, and end with it."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _NICE = 10
 
 
 @contextmanager
-def working_beside(module: str, task: str) -> Iterator[None]:
+def running_helper(module: str, task: str) -> Iterator[None]:
     """Run ``python -m module`` during the block, with one line of text as its task.
 
     The module calls ``take_task`` first. ``QDIFFGUI_JUDGE_AHEAD=0``, or a system that starts no

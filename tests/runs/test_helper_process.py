@@ -1,4 +1,4 @@
-"""Processes beside this one: they get their task, end with the block and with this process."""
+"""Helper processes get their task, end with the block and with this process."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from pathlib import Path
 import psutil
 import pytest
 
-from qdiffgui.runs import beside
+from qdiffgui.runs import helper_process
 from tests.waiting import wait_for
 
 MODULE = """
 import sys, time
-from qdiffgui.runs.beside import take_task
+from qdiffgui.runs.helper_process import take_task
 task = take_task()
 open(task, "w").write("begun")
 time.sleep(3600)
@@ -23,9 +23,9 @@ time.sleep(3600)
 
 @pytest.fixture
 def module(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
-    (tmp_path / "sleeper_beside.py").write_text(MODULE)
-    monkeypatch.setenv("PYTHONPATH", f"{tmp_path}:{Path(beside.__file__).parents[2]}")
-    return "sleeper_beside"
+    (tmp_path / "sleeping_helper.py").write_text(MODULE)
+    monkeypatch.setenv("PYTHONPATH", f"{tmp_path}:{Path(helper_process.__file__).parents[2]}")
+    return "sleeping_helper"
 
 
 def children() -> set[psutil.Process]:
@@ -34,7 +34,7 @@ def children() -> set[psutil.Process]:
 
 def test_it_gets_its_task_and_ends_with_the_block(module: str, tmp_path: Path) -> None:
     before, file = children(), tmp_path / "begun"
-    with beside.working_beside(module, str(file)):
+    with helper_process.running_helper(module, str(file)):
         wait_for(lambda: file.exists() and file.read_text() == "begun")
         (process,) = children() - before
     assert not process.is_running()
@@ -43,8 +43,8 @@ def test_it_gets_its_task_and_ends_with_the_block(module: str, tmp_path: Path) -
 def test_it_ends_with_the_process_that_started_it(module: str, tmp_path: Path) -> None:
     file = tmp_path / "begun"
     code = (
-        "import os, time\nfrom qdiffgui.runs.beside import working_beside\n"
-        f"with working_beside({module!r}, {str(file)!r}):\n"
+        "import os, time\nfrom qdiffgui.runs.helper_process import running_helper\n"
+        f"with running_helper({module!r}, {str(file)!r}):\n"
         "    print(os.getpid(), flush=True)\n    time.sleep(3600)"
     )
     parent = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True)
@@ -65,9 +65,9 @@ def test_without_it_the_block_runs_all_the_same(
         raise OSError(why)
 
     if why == "turned off":
-        monkeypatch.setenv(beside.SWITCH, "0")
+        monkeypatch.setenv(helper_process.SWITCH, "0")
     else:
-        monkeypatch.setattr(beside.subprocess, "Popen", refuse)
+        monkeypatch.setattr(helper_process.subprocess, "Popen", refuse)
     before = children()
-    with beside.working_beside(module, str(tmp_path / "begun")):
+    with helper_process.running_helper(module, str(tmp_path / "begun")):
         assert children() == before
