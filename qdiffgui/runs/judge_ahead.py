@@ -13,8 +13,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from qdiffgui.config import Experiment
-from qdiffgui.runs.helper_process import take_task, running_helper
 from qdiffgui.runs.directory import RunDirectory
+from qdiffgui.runs.helper_process import running_helper, take_task
 from qdiffgui.runs.slots import Slots
 
 LEAST = 1000

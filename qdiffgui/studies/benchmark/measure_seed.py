@@ -21,8 +21,8 @@ from qdiffgui.data.hdf5 import open_untrusted
 from qdiffgui.data.types import Encoded, Spec
 from qdiffgui.experiment import Prepared, prepare
 from qdiffgui.experiment.file_samples import FileSamples, encode_file
-from qdiffgui.runs.helper_process import take_task, running_helper
 from qdiffgui.runs.directory import RunDirectory
+from qdiffgui.runs.helper_process import running_helper, take_task
 from qdiffgui.runs.slots import n_cpus
 from qdiffgui.studies.benchmark import blank_images
 from qdiffgui.studies.benchmark.measure import Measurement, measure
