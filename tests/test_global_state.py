@@ -12,6 +12,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import rich.style  # noqa: F401  # scikit-learn imports it, and it draws a number when imported
 import torch
 
 import qdiffgui
