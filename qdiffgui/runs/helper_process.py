@@ -10,6 +10,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from qdiffgui.data.disk_cache import is_off
 from qdiffgui.runs.process import let_others_go_first
 from qdiffgui.runs.threads import QUIET_THREADS
 
@@ -19,12 +20,16 @@ _NICE = 10
 
 @contextmanager
 def running_helper(module: str, task: str) -> Iterator[None]:
-    """Run ``python -m module`` during the block, with one line of text as its task.
+    """Run ``python -m module`` during the block, with one line of text as its task: to put
+    something into the cache of evaluations.
 
-    The module calls ``take_task`` first. ``QDIFFGUI_JUDGE_AHEAD=0``, or a system that starts no
-    process, means that the block runs without it.
+    The module calls ``take_task`` first. The block runs without it if the cache is turned off or
+    the system starts no process, or with ``QDIFFGUI_JUDGE_AHEAD=0``.
     """
-    process = None if os.environ.get(SWITCH) == "0" else _start(module, task)
+    from qdiffgui.evaluation import cell_cache  # needs numpy
+
+    is_useless = is_off(SWITCH) or is_off(cell_cache.SWITCH)
+    process = None if is_useless else _start(module, task)
     try:
         yield
     finally:

@@ -9,6 +9,7 @@ from pathlib import Path
 import psutil
 import pytest
 
+from qdiffgui.evaluation import cell_cache
 from qdiffgui.runs import helper_process
 from tests.waiting import wait_for
 
@@ -24,6 +25,7 @@ time.sleep(3600)
 @pytest.fixture
 def module(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     (tmp_path / "sleeping_helper.py").write_text(MODULE)
+    monkeypatch.setenv(cell_cache.SWITCH, "1")
     monkeypatch.setenv("PYTHONPATH", f"{tmp_path}:{Path(helper_process.__file__).parents[2]}")
     return "sleeping_helper"
 
@@ -57,7 +59,7 @@ def test_it_ends_with_the_process_that_started_it(module: str, tmp_path: Path) -
     wait_for(lambda: not process.is_running() or process.status() == psutil.STATUS_ZOMBIE)
 
 
-@pytest.mark.parametrize("why", ["turned off", "no more processes"])
+@pytest.mark.parametrize("why", ["turned off", "no cache", "no more processes"])
 def test_without_it_the_block_runs_all_the_same(
     why: str, module: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -66,6 +68,8 @@ def test_without_it_the_block_runs_all_the_same(
 
     if why == "turned off":
         monkeypatch.setenv(helper_process.SWITCH, "0")
+    elif why == "no cache":
+        monkeypatch.setenv(cell_cache.SWITCH, "0")
     else:
         monkeypatch.setattr(helper_process.subprocess, "Popen", refuse)
     before = children()
