@@ -101,11 +101,11 @@ class Memory:
 class Result:
     load_before: float
     visits: list[Visit] = field(default_factory=list)
-    first_losses: list[float] = field(default_factory=list)
-    """Seconds from Start to the first loss of a training, each on a new page."""
     live: Live | None = None
     memory: Memory | None = None
     load_after: float = 0.0
+    first_losses: list[float] = field(default_factory=list)
+    """Seconds from Start to the first loss of a training, each on a new page."""
 
 
 class Traffic:
