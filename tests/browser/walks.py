@@ -29,7 +29,7 @@ from tools.get_browser import find
 PAGE = ROOT / "docs" / "WALKS.md"
 LESSONS = tuple(lessons.load(key) for key in catalog.lessons)
 MOST_CLICKS = 12
-"""That a student needs from the page to table and figure."""
+"""That a student needs from the page to table and plot."""
 TABLET, PHONE = {"width": 1024, "height": 768}, {"width": 390, "height": 844}
 FAST = "jets-observables-quantum"
 _HEAD = """# Three walks through the page
@@ -128,7 +128,7 @@ def student(walk: Walk, preset: str = "") -> tuple[bytes, str]:
     with page.expect_download() as download:
         walk.click(".qd-compared-pdf")
     figure = Path(download.value.path()).read_bytes()
-    walk.done("Save the figure as PDF, 178 mm wide")
+    walk.done("Save the plot as PDF, 178 mm wide")
     return figure, table
 
 
@@ -231,7 +231,7 @@ def main() -> None:
         load=os.getloadavg()[0],
     )
     walks: list[tuple[str, Callable[[Walk], Any]]] = [
-        ("Student: from the page to table and figure", student),
+        ("Student: from the page to table and plot", student),
         ("Lecturer: every lesson at 1024 × 768", partial(lecturer, size=TABLET)),
         ("Lecturer: every lesson on a phone", partial(lecturer, size=PHONE)),
         ("Researcher: two ansätze, the best one, what it needs, what it bears", researcher),
