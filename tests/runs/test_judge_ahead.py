@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import subprocess
-import sys
 from pathlib import Path
 
 import psutil
@@ -18,6 +16,7 @@ from qdiffgui.runs import judge_ahead
 from qdiffgui.runs.slots import Slots
 from qdiffgui.runs.store import RunStore
 from qdiffgui.runs.threads import limited_threads
+from tests.runs.helper_task import run_to_end
 from tests.runs.tiny import STATES, tiny
 from tests.waiting import wait_for
 
@@ -36,16 +35,6 @@ def cache(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     return tmp_path / "cache"
 
 
-def judge(folder: Path) -> None:
-    """Run the process on a run to its end."""
-    command = [sys.executable, "-m", "qdiffgui.runs.judge_ahead"]
-    with subprocess.Popen(command, stdin=subprocess.PIPE) as process:
-        assert process.stdin is not None
-        process.stdin.write(f"{folder}\n".encode())
-        process.stdin.flush()
-        assert process.wait(300) == 0
-
-
 def test_it_pays_for_many_samples_that_are_no_states(config: Experiment) -> None:
     assert judge_ahead.pays(preset("jets-observables-mlp"))
     assert not judge_ahead.pays(config)
@@ -57,7 +46,7 @@ def test_the_evaluation_finds_what_the_process_computed(
 ) -> None:
     run = store.create(config, claimed=True)
     Slots(store.root).claim(run, 1)
-    judge(run.path)
+    run_to_end("qdiffgui.runs.judge_ahead", str(run.path))
     computed = []
     compute = columns._compute
     monkeypatch.setattr(

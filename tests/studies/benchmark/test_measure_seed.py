@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from dataclasses import asdict
 
 import pytest
@@ -16,6 +14,7 @@ from qdiffgui.runs.runner import Runner
 from qdiffgui.runs.store import RunStore
 from qdiffgui.studies.benchmark import measure_seed as module
 from qdiffgui.studies.benchmark.measure_seed import SeedTask, measure_seed, measuring_ahead
+from tests.runs.helper_task import run_to_end
 
 TINY = ["data.n_jets=900", "evaluation.n_generated=100", "training.iterations=20"]
 
@@ -33,12 +32,7 @@ def task(monkeypatch: pytest.MonkeyPatch, tmp_path) -> SeedTask:
 
 
 def test_the_benchmark_finds_what_the_other_process_measured(task, monkeypatch) -> None:
-    command = [sys.executable, "-m", "qdiffgui.studies.benchmark.measure_seed"]
-    with subprocess.Popen(command, stdin=subprocess.PIPE) as process:
-        assert process.stdin is not None
-        process.stdin.write(f"{json.dumps([asdict(task)])}\n".encode())
-        process.stdin.flush()
-        assert process.wait(300) == 0
+    run_to_end("qdiffgui.studies.benchmark.measure_seed", json.dumps([asdict(task)]))
     computed: list[object] = []
     compute = columns._compute
 
