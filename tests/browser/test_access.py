@@ -53,8 +53,10 @@ class TestARunForEverybody:
         page.wait_for_function(f"{selected} === {NAMES[-1]!r}")
         keys.press("Alt+3")
         page.wait_for_selector(".qd-area-samples:not(.is-hidden)")
-        time = page.locator(".qd-area-samples .qd-animation input[type=range]").first
+        bar = ".qd-area-samples .qd-animation input[type=range]"
+        time = page.locator(bar).first
         time.wait_for()
+        page.wait_for_function("bar => +document.querySelector(bar).max > 0", arg=bar)  # the frames
         time.focus()
         keys.press("Home")
         page.evaluate("() => new Promise((done) => setTimeout(done, 700))")

@@ -317,6 +317,25 @@ def test_an_animation_is_played_stepped_and_scrubbed_by_the_keyboard(animation):
     assert caption.text_content() == "data"
 
 
+def test_new_frames_of_a_run_leave_the_time_where_its_reader_holds_it(animation):
+    page = animation(start="last")
+    slider, caption = page.get_by_label("Diffusion time"), page.locator(".qd-animation-caption")
+    renewed = (
+        "model.set('trajectory', {...model.get('trajectory'), captions: ['data', 'new', 'noise']})"
+    )
+    page.evaluate(renewed)
+    assert slider.input_value() == "2", "whoever looks at the last step sees the newest"
+    slider.focus()
+    page.keyboard.press("ArrowLeft")
+    page.evaluate(renewed)
+    assert (slider.input_value(), caption.text_content()) == ("1", "new")
+    page.evaluate("model.set('trajectory', {})")  # another run
+    page.evaluate("t => model.set('trajectory', t)", {"times": [0, 9], "frames": BLOCH[:2]})
+    assert slider.input_value() == "1"
+    page.evaluate("t => model.set('trajectory', t)", {"times": [0, 5, 9], "frames": BLOCH})
+    assert slider.input_value() == "2"
+
+
 def test_slow_motion_leaves_time_to_read(animation):
     page = animation()
     page.get_by_label("Speed").select_option("slow motion")

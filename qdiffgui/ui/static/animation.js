@@ -78,7 +78,8 @@ function render({ model, el }) {
 
   let at = 0,
     timer = 0,
-    width = 0;
+    width = 0,
+    length = 0;
   const chosen = new Set(Array.from({ length: N_PATHS }, (_, k) => k));
   const view = { azimuth: AZIMUTH, elevation: ELEVATION, paths: [], geometry: null };
   const trajectory = () => model.get("trajectory") || {};
@@ -249,8 +250,16 @@ function render({ model, el }) {
     draw();
   });
   const fresh = () => {
+    const last = frames().length - 1;
+    /* a run that trains sends new frames: whoever looks at an earlier step stays there */
+    const stays = length === last + 1 && at < last;
+    length = last + 1;
+    if (model.get("start") === "last" && stays) {
+      show(at);
+      return;
+    }
     stop();
-    show(model.get("start") === "last" ? frames().length - 1 : 0);
+    show(model.get("start") === "last" ? last : 0);
     if (
       model.get("autoplay") &&
       frames().length > 1 &&
