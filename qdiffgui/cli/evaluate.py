@@ -204,5 +204,6 @@ def _cell(row: dict[str, Any], column: str) -> str:
     found = row["values"].get(column)
     if found is None or found["value"] is None:
         return "—"
-    error = found.get("error")
-    return f"{found['value']:.3g}" if not error else f"{found['value']:.3g} ± {error:.1g}"
+    from qdiffgui.evaluation.number_format import format_with_error
+
+    return format_with_error(found) if found.get("error") else f"{found['value']:.3g}"

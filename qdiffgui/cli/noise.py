@@ -129,4 +129,6 @@ def _show(found: NoiseStudy) -> None:
 
 
 def _cell(found: dict[str, float] | None) -> str:
-    return "—" if found is None else f"{found['value']:.3g} ± {found['error']:.1g}"
+    from qdiffgui.evaluation.number_format import format_with_error
+
+    return "—" if found is None else format_with_error(found)

@@ -129,7 +129,9 @@ def tables(study: ScalingStudy) -> list[ReportTable]:
                     f"{r.n_layers}",
                     f"{r.found.divergence:.4f}",
                     f"{r.found.floor:.4f}",
-                    f"{r.found.entangling:.3f} ± {r.found.entangling_error:.3f}",
+                    format_with_error(
+                        {"value": r.found.entangling, "error": r.found.entangling_error}
+                    ),
                     f"{r.found.entangling_haar:.3f}",
                 )
                 for r in study.reaches
@@ -140,7 +142,7 @@ def tables(study: ScalingStudy) -> list[ReportTable]:
         (
             AXES[a.axis].label,
             format_number(t.x),
-            f"{t.seconds * 1e3:.3g} ± {t.error * 1e3:.2g}",
+            format_with_error({"value": t.seconds * 1e3, "error": t.error * 1e3}),
             f"{t.sample_seconds:.3g}",
             "—" if t.memory is None else f"{t.memory / 2**20:.2g}",
         )

@@ -62,17 +62,18 @@ def describe_law(fit: Fit, symbol: str) -> str:
         ", roughly: the points scatter more than their errors" if fit.chi2 > _BAD * fit.dof else ""
     )
     if fit.form == "power":
-        return f"{symbol}^({fit.slope:.2f} ± {fit.error:.2g}){rough}"
-    return (
-        f"e^(({fit.slope:.3g} ± {fit.error:.2g}){symbol}), a factor of {math.exp(fit.slope):.4g} "
-        f"each{rough}"
-    )
+        return f"{symbol}^({_pair(fit.slope, fit.error)}){rough}"
+    return f"e^(({_pair(fit.slope, fit.error)}){symbol}), a factor of {math.exp(fit.slope):.4g} each{rough}"
 
 
 def factor(fit: Fit) -> str:
     """The factor per qubit of an exponential, with its error."""
     ratio = math.exp(fit.slope)
-    return f"{ratio:.3g} ± {ratio * fit.error:.2g}"
+    return _pair(ratio, ratio * fit.error)
+
+
+def _pair(value: float, error: float) -> str:
+    return format_with_error({"value": value, "error": error})
 
 
 def _time(study: ScalingStudy) -> Iterator[str]:
@@ -131,10 +132,10 @@ def _threads(found: TimingCurve) -> str:
     if abs(ratio - 1) <= SIGMAS * error:
         return (
             f"{last.x:g} threads are not measurably faster than {first.x:g} at this size (speedup "
-            f"{ratio:.2f} ± {error:.2f})."
+            f"{_pair(ratio, error)})."
         )
     return (
-        f"An optimizer step is {ratio:.2f} ± {error:.2f} times as fast on {last.x:g} threads as on "
+        f"An optimizer step is {_pair(ratio, error)} times as fast on {last.x:g} threads as on "
         f"{first.x:g}."
     )
 
@@ -211,9 +212,7 @@ def _model(study: ScalingStudy) -> Iterator[str]:
 
 def _own_data(scores: list[Score], study: ScalingStudy) -> str:
     """Each number of qubits has its own data, so every score is given with its own floor."""
-    values = ", ".join(
-        f"{s.x:g}: {s.value:.3g} ± {s.error:.2g} (floor {s.floor:.3g})" for s in scores
-    )
+    values = ", ".join(f"{s.x:g}: {_pair(s.value, s.error)} (floor {s.floor:.3g})" for s in scores)
     return (
         f"Quality versus qubits (the data grow with the qubits, so each has its floor): {values}."
     )
