@@ -14,10 +14,10 @@ from numpy.typing import NDArray
 from qdiffgui import progress
 from qdiffgui.data.representation import Representation
 from qdiffgui.data.types import Encoded, Physical, Points
-from qdiffgui.evaluation import columns as table
 from qdiffgui.evaluation import histograms as plots
 from qdiffgui.evaluation import strong_classifier
 from qdiffgui.evaluation.baselines import baseline_label
+from qdiffgui.evaluation.cells import feature_rows, state_cells
 from qdiffgui.evaluation.checks import Checks, prepare_tests
 from qdiffgui.evaluation.class_samples import (
     ClassSamples,
@@ -26,7 +26,7 @@ from qdiffgui.evaluation.class_samples import (
     draw_model_samples,
     split_by_class,
 )
-from qdiffgui.evaluation.columns import Column, Scale
+from qdiffgui.evaluation.columns import Column, Scale, feature_columns, shortage, state_columns
 from qdiffgui.evaluation.features import (
     Features,
     constituents,
@@ -166,9 +166,7 @@ def evaluate(
         report |= checks.plain()
     if model is not None:
         _add_model_metrics(report, groups, model, seed)
-    shortages = {
-        note for group in groups for kind in kinds for note in table.shortage(kind, len(group))
-    }
+    shortages = {note for group in groups for kind in kinds for note in shortage(kind, len(group))}
     report |= {
         "version": VERSION,
         "n_generated": n_generated,
@@ -210,7 +208,7 @@ def judge_data(
         real = extract_features(group.test, representation, content=group.test_content, seed=seed)
         floor = _floor(group, representation, seed)
         views = {"floor": floor, **_baselines(group, representation, seed)}
-        table.feature_rows(views, real, scale, seed)
+        feature_rows(views, real, scale, seed)
         prepare_tests(real, floor, seed=seed)
 
 
@@ -239,11 +237,11 @@ def _compare_states(
         if with_baselines:
             samples |= {"floor": group.floor, **draw_baseline_samples(group, seed)}
         for key, encoded in samples.items():
-            cells = {} if encoded is None else table.state_cells(encoded.x, group.test.x, seed)
+            cells = {} if encoded is None else state_cells(encoded.x, group.test.x, seed)
             rows.append(_row(key, spec.kind, group, cells))
         if checks is not None and model is not None:
             checks.add_states(group.name, model.x, group.test.x, group.floor.x, seed=seed)
-    columns = table.state_columns(spec.shape[0].bit_length() - 1, spec.kind)
+    columns = state_columns(spec.shape[0].bit_length() - 1, spec.kind)
     notes.append(
         "The amplitudes come from a simulation. On hardware, recovering them needs tomography of "
         "many copies of each state."
@@ -285,7 +283,7 @@ def _compare_features(
         compared = views if with_baselines else {"model": views["model"]}
         share = 0.5 if checks is not None and checks.is_thorough else 1.0
         prefix = class_prefix(group.name, ", ")
-        cells = table.feature_rows(
+        cells = feature_rows(
             compared,
             real,
             scale,
@@ -310,7 +308,7 @@ def _compare_features(
         if group.train.spec.of_fractions:
             profiles.append(plots.mean_map(model, group.test, representation, group.name))
     notes = [_of_the_classifier(groups), *_about(groups[0].train.spec.kind, names, scale), *notes]
-    report = _report(table.feature_columns(names, scale), rows, notes)
+    report = _report(feature_columns(names, scale), rows, notes)
     return report | {
         "judge": {"auc": strong_classifier.NAME, "folds": strong_classifier.N_FOLDS},
         "histograms": histograms,

@@ -132,7 +132,9 @@ def describe_showers(path: Path) -> str:
     with open_untrusted(path) as file:
         if guard.has(file, "showers/layers", "showers/incident"):
             return ""
-    return "CaloChallenge files hold showers, but these samples are not showers: export them as HDF5."
+    return (
+        "CaloChallenge files hold showers, but these samples are not showers: export them as HDF5."
+    )
 
 
 def _showers(path: Path) -> Showers:

@@ -19,7 +19,14 @@ from qdiffgui.data.ensembles import load_cluster
 from qdiffgui.data.representations.observables import Observables as ObservablesOf
 from qdiffgui.data.representations.state import State as StateOf
 from qdiffgui.data.types import Dataset, Encoded, Table
-from qdiffgui.evaluation import cell_cache, classifier, columns, pure_states, strong_classifier
+from qdiffgui.evaluation import (
+    cell_cache,
+    cells,
+    classifier,
+    columns,
+    pure_states,
+    strong_classifier,
+)
 from qdiffgui.evaluation.cell_cache import cached_cells
 from qdiffgui.evaluation.metric_value import MetricValue
 from qdiffgui.evaluation.report import evaluate
@@ -283,8 +290,8 @@ def test_metrics_of_plug_ins_are_always_computed(monkeypatch):
     ASKED.clear()
     view = columns_of(jets(n=40))
     given = (view, replace(view), columns.Scale({"mass": 1.0}, "σ"), 3)
-    first = columns.feature_cells(*given)
-    assert columns.feature_cells(*given) == first
+    first = cells.feature_cells(*given)
+    assert cells.feature_cells(*given) == first
     assert first["outside"] == {"value": 1.0, "error": 0.0}
     assert ASKED == [3, 3]
 

@@ -9,15 +9,13 @@ import pytest
 
 from qdiffgui import catalog, testing
 from qdiffgui.evaluation import energy_mover
+from qdiffgui.evaluation.cells import feature_cells, full_cells, state_cells
 from qdiffgui.evaluation.columns import (
     MEAN,
     Scale,
-    feature_cells,
     feature_columns,
-    full_cells,
     full_shortage,
     shortage,
-    state_cells,
     state_columns,
 )
 from qdiffgui.evaluation.features import Features

@@ -14,12 +14,27 @@ import numpy as np
 from qdiffgui import progress
 from qdiffgui.data.types import UNLABELLED, Array, Encoded, Physical
 from qdiffgui.errors import DataError
-from qdiffgui.evaluation import columns as table
 from qdiffgui.evaluation import energy_mover, manifold, strong_classifier
 from qdiffgui.evaluation import histograms as plots
 from qdiffgui.evaluation.baselines import baseline_label, baselines_for
+from qdiffgui.evaluation.cells import (
+    feature_cells,
+    full_cells,
+    own_cells,
+    state_cells,
+    tagger_cells,
+)
 from qdiffgui.evaluation.checks import Checks
-from qdiffgui.evaluation.columns import MEMORY, TAGGER, Column
+from qdiffgui.evaluation.columns import (
+    MEMORY,
+    TAGGER,
+    Column,
+    feature_columns,
+    full_columns,
+    full_shortage,
+    shortage,
+    state_columns,
+)
 from qdiffgui.evaluation.features import Features
 from qdiffgui.evaluation.metric_value import Cell, class_prefix
 from qdiffgui.evaluation.report import VERSION
@@ -123,7 +138,7 @@ def compare_samples(
     for row in rows:
         if row["key"] == "model":
             row["label"] = generated.name
-    sizes = {note for side in of_class for note in table.shortage(subject.kind, len(side))}
+    sizes = {note for side in of_class for note in shortage(subject.kind, len(side))}
     if generated.digest == reference.digest:
         notes.append("The generated samples are the reference samples.")
     said = dict.fromkeys(
@@ -215,12 +230,12 @@ def _compare_states(
             samples["floor"] = subject.encode(side.floor).x
         samples |= {key: x.x for key, x in _trivial(subject, side, seed).items()}
         for key, x in samples.items():
-            cells = table.state_cells(x, real, seed)
+            cells = state_cells(x, real, seed)
             rows.append(_row(key, subject, side, cells))
         if "floor" in samples:
             checks.add_states(side.name, samples["model"], real, samples["floor"], seed=seed)
     n_qubits = subject.representation.spec.shape[0].bit_length() - 1
-    return _report(table.state_columns(n_qubits, subject.kind), rows, [], [])
+    return _report(state_columns(n_qubits, subject.kind), rows, [], [])
 
 
 def _compare_features(
@@ -241,7 +256,7 @@ def _compare_features(
                 "report", (k + done) / len(of_class), f"{class_prefix(side.name, ', ')}{key}"
             )
             if key != "real":
-                cells = table.feature_cells(view, real[side.name], scale, seed)
+                cells = feature_cells(view, real[side.name], scale, seed)
                 cells |= _expensive(
                     subject, side, key, view, real[side.name], truth, seed, emd_radius
                 )
@@ -249,7 +264,7 @@ def _compare_features(
         _check(checks, subject, side, views[side.name], rows, seed)
     if len(of_class) == 2:
         _add_taggers(rows, views, seed)
-    columns = table.feature_columns(names, scale) + table.full_columns(names, subject.of)
+    columns = feature_columns(names, scale) + full_columns(names, subject.of)
     columns += [
         Column(MEMORY, "Memorization", "", "half"),
         Column(TAGGER, "Tagger transfer AUC", "", "floor"),
@@ -328,15 +343,15 @@ def _expensive(
     content = {"model": side.generated, "floor": side.floor}.get(key)
     if content is None:
         return {}
-    cells = table.full_cells(view.observables, real.observables, "observable", seed)
-    cells |= table.full_cells({"": view.features}, {"": real.features}, "sample", seed)
+    cells = full_cells(view.observables, real.observables, "observable", seed)
+    cells |= full_cells({"": view.features}, {"": real.features}, "sample", seed)
     for of, values in subject.extras(content).items():
         options = {"radius": emd_radius} if of == "cloud" else {}
-        cells |= table.full_cells({"": values}, {"": truth[of]}, of, seed, options=options)
+        cells |= full_cells({"": values}, {"": truth[of]}, of, seed, options=options)
     if key == "model" and side.train is not None:
         given = (view.features, subject.features(side.train).features, real.features)
         memorization = partial(manifold.memorization, *given, seed=seed)
-        cells |= table.own_cells(MEMORY, (*given, seed), memorization)
+        cells |= own_cells(MEMORY, (*given, seed), memorization)
     return cells
 
 
@@ -348,7 +363,7 @@ def _add_taggers(
     real = [views[name]["real"].features for name in (first, second)]
     for key in ("model", "floor"):
         sides = [views[name][key].features for name in (first, second) if key in views[name]]
-        cells = table.tagger_cells(sides, real, seed) if len(sides) == 2 else {}
+        cells = tagger_cells(sides, real, seed) if len(sides) == 2 else {}
         for row in rows:
             if row["key"] == key:
                 row["values"] |= cells
@@ -376,9 +391,7 @@ def _notes(subject: Subject, of_class: list[Sides], emd_radius: float) -> list[s
         )
         notes.append(f"{floor} Trivial generators need training samples.")
     notes += [
-        note
-        for side in of_class
-        for note in table.full_shortage(("observable", *subject.of), len(side))
+        note for side in of_class for note in full_shortage(("observable", *subject.of), len(side))
     ]
     return notes
 

@@ -15,9 +15,16 @@ from typing import Any
 import numpy as np
 
 from qdiffgui.data.types import UNLABELLED, Array, Encoded
-from qdiffgui.evaluation import columns as table
 from qdiffgui.evaluation import manifold
-from qdiffgui.evaluation.columns import MEMORY, Column, Scale
+from qdiffgui.evaluation.cells import feature_cells, full_cells, own_cells
+from qdiffgui.evaluation.columns import (
+    MEMORY,
+    Column,
+    Scale,
+    below_least,
+    feature_columns,
+    full_columns,
+)
 from qdiffgui.evaluation.efp import efps
 from qdiffgui.evaluation.features import Features, extract_features
 from qdiffgui.evaluation.metric_value import Cell
@@ -110,9 +117,9 @@ def measure_blank_images(
         if "floor" in rows[variant]:
             rows[variant]["floor"][MEMORY] = None  # the floor consists of training samples
     views = [
-        c for c in table.feature_columns(names, scale) if not c.key.startswith("w1-relative:")
+        c for c in feature_columns(names, scale) if not c.key.startswith("w1-relative:")
     ]  # W1 itself has the same information
-    columns = [*views, *table.full_columns(names, ("sample", "cloud", "efp"))]
+    columns = [*views, *full_columns(names, ("sample", "cloud", "efp"))]
     return Measurement((*columns, Column(MEMORY, "Memorization", "", "half")), {}, rows, {}, {}, ())
 
 
@@ -148,7 +155,7 @@ def pixel_clouds(x: Array, n_particles: int = N_PARTICLES) -> Array:
 
 def too_few(n: int) -> tuple[str, ...]:
     """Labels of the metrics that need more than n images on each side."""
-    return tuple(table.below_least(("sample", "observable", "cloud", "efp"), n))
+    return tuple(below_least(("sample", "observable", "cloud", "efp"), n))
 
 
 def _view(x: Array, prepared: Prepared, seed: int) -> Features:
@@ -169,7 +176,7 @@ def _cells(
 ) -> dict[str, Cell]:
     view = _view(x, prepared, seed + 1)
     clouds, real_clouds = pixel_clouds(x), pixel_clouds(real)
-    cells = table.feature_cells(view, held_out, scale, seed, few=True)
+    cells = feature_cells(view, held_out, scale, seed, few=True)
     pairs: Sequence[tuple[str, Mapping[str, Array], Mapping[str, Array]]] = (
         ("observable", view.observables, held_out.observables),
         ("sample", {"": view.features}, {"": held_out.features}),
@@ -177,10 +184,10 @@ def _cells(
         ("efp", {"": efps(clouds)}, {"": efps(real_clouds)}),
     )
     for of, generated, other in pairs:
-        cells |= table.full_cells(generated, other, of, seed, few=True)
+        cells |= full_cells(generated, other, of, seed, few=True)
     given = (view.features, train.reshape(len(train), -1), held_out.features)
     memorization = partial(manifold.memorization, *given, seed=seed)
-    return cells | table.own_cells(MEMORY, (*given, seed), memorization)
+    return cells | own_cells(MEMORY, (*given, seed), memorization)
 
 
 def combine_seeds(prepared: Prepared, measurements: Sequence[Measurement], n: int) -> BlankImages:

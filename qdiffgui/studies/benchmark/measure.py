@@ -13,16 +13,25 @@ import numpy as np
 
 from qdiffgui.data.observables import names_for
 from qdiffgui.data.types import Array, Encoded, Showers
-from qdiffgui.evaluation import columns as table
 from qdiffgui.evaluation import energy_mover, manifold
 from qdiffgui.evaluation.baselines import baseline_label
+from qdiffgui.evaluation.cells import feature_cells, full_cells, own_cells, tagger_cells
 from qdiffgui.evaluation.class_samples import (
     ClassSamples,
     as_encoded,
     draw_baseline_samples,
     split_by_class,
 )
-from qdiffgui.evaluation.columns import MEMORY, TAGGER, Column, Scale
+from qdiffgui.evaluation.columns import (
+    MEMORY,
+    TAGGER,
+    Column,
+    Scale,
+    feature_columns,
+    full_columns,
+    full_shortage,
+    shortage,
+)
 from qdiffgui.evaluation.efp import efps
 from qdiffgui.evaluation.features import (
     Features,
@@ -160,8 +169,8 @@ def measure(
 
 def _notes(group: ClassSamples, prepared: Prepared) -> list[str]:
     """Notes on metrics that need more samples, and on maps too sparse for the classifier test."""
-    notes = table.shortage(prepared.train.spec.kind, len(group))
-    notes += table.full_shortage(("observable", *_kinds(prepared)), len(group))
+    notes = shortage(prepared.train.spec.kind, len(group))
+    notes += full_shortage(("observable", *_kinds(prepared)), len(group))
     most = int((group.test.x.reshape(len(group), -1) > 0).sum(axis=0).max())
     if group.test.spec.kind == "map" and most < SMALLEST_LEAF:
         notes.append(
@@ -273,7 +282,7 @@ class _Judge:
     def cells(self, key: str, x: Encoded, view: Features) -> dict[str, Cell]:
         """The row ``key`` of samples ``x`` with the features ``view``."""
         real, seed = self._real, self._seed
-        cells = table.feature_cells(view, real, self._scale, seed)
+        cells = feature_cells(view, real, self._scale, seed)
         pairs: list[tuple[str, Mapping[str, Array], Mapping[str, Array]]] = [
             ("observable", view.observables, real.observables),
             ("sample", {"": view.features}, {"": real.features}),
@@ -287,14 +296,14 @@ class _Judge:
             pairs.append(("shower", {"": showers}, {"": self._showers}))
         for of, generated, other in pairs:
             options = {"radius": self._emd_radius} if of == "cloud" else {}
-            cells |= table.full_cells(generated, other, of, seed, options=options)
+            cells |= full_cells(generated, other, of, seed, options=options)
         if key != "floor":  # the floor consists of training samples
             cells |= self._memorization(view)
         return cells
 
     def _memorization(self, view: Features) -> dict[str, Cell]:
         sides = (view.features, self._train, self._real.features)
-        return table.own_cells(
+        return own_cells(
             MEMORY,
             (*sides, self._seed),
             partial(manifold.memorization, *sides, seed=self._seed),
@@ -323,7 +332,7 @@ def _add_taggers(
     real = [views[name]["real"].features for name in (first, second)]
     for key in rows[first].keys() & rows[second].keys():
         sides = [views[name][key].features for name in (first, second)]
-        cells = table.tagger_cells(sides, real, seed)
+        cells = tagger_cells(sides, real, seed)
         for name in (first, second):
             rows[name][key] |= cells
 
@@ -331,7 +340,7 @@ def _add_taggers(
 def _columns(
     names: tuple[str, ...], scale: Scale, prepared: Prepared, *, two_classes: bool
 ) -> list[Column]:
-    columns = table.feature_columns(names, scale) + table.full_columns(names, _kinds(prepared))
+    columns = feature_columns(names, scale) + full_columns(names, _kinds(prepared))
     columns.append(Column(MEMORY, "Memorization", "", "half"))
     return columns + ([Column(TAGGER, "Tagger transfer AUC", "", "floor")] if two_classes else [])
 

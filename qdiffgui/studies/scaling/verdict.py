@@ -63,7 +63,8 @@ def describe_law(fit: Fit, symbol: str) -> str:
     )
     if fit.form == "power":
         return f"{symbol}^({_pair(fit.slope, fit.error)}){rough}"
-    return f"e^(({_pair(fit.slope, fit.error)}){symbol}), a factor of {math.exp(fit.slope):.4g} each{rough}"
+    slope, ratio = _pair(fit.slope, fit.error), math.exp(fit.slope)
+    return f"e^(({slope}){symbol}), a factor of {ratio:.4g} each{rough}"
 
 
 def factor(fit: Fit) -> str:
