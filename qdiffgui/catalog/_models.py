@@ -176,6 +176,18 @@ models.add(
     quantum=True,
 )
 models.add(
+    "latent-network",
+    "Latent diffusion with a network",
+    (
+        "Classical twin of latent quantum diffusion: an MLP denoises the same latent numbers in "
+        "the same diffusion process."
+    ),
+    "qdiffgui.models.latent_network:LatentNetwork",
+    settings="qdiffgui.config.models:LatentNetwork",
+    paper="arXiv:2112.10752",
+    quantum=False,
+)
+models.add(
     "made",
     "MADE (autoregressive)",
     (

@@ -348,7 +348,14 @@ presets.add(
         "supplies the rest."
     ),
     "qdiffgui.presets.maps:JETS_MAPS_LATENT_6Q",
-    twin="",
+    twin="jets-maps-latent-network",
+)
+presets.add(
+    "jets-maps-latent-network",
+    "Jet maps: a network on normal scores",
+    "The same 16 normal scores, denoised by a network of as many parameters as the circuit.",
+    "qdiffgui.presets.maps:JETS_MAPS_LATENT_NETWORK",
+    twin="jets-maps-latent",
 )
 presets.add(
     "jets-radial-masked",
@@ -479,14 +486,21 @@ presets.add(
         "four-qubit circuit."
     ),
     "qdiffgui.presets.showers:SHOWERS_LATENT",
-    twin="showers-ddpm",
+    twin="showers-latent-network",
+)
+presets.add(
+    "showers-latent-network",
+    "Calorimeter showers: a network in the latent space",
+    "The same latent numbers, denoised by a network of as many parameters as the circuit.",
+    "qdiffgui.presets.showers:SHOWERS_LATENT_NETWORK",
+    twin="showers-latent",
 )
 presets.add(
     "showers-ddpm",
     "Calorimeter showers: matched MLP",
     "The same showers with a classical network of as many parameters.",
     "qdiffgui.presets.showers:SHOWERS_DDPM",
-    twin="showers-latent",
+    twin="",
 )
 presets.add(
     "showers-quddpm",

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from qdiffgui.models.ddpm import ClassicalDDPM
     from qdiffgui.models.denoising import DenoisingModel
     from qdiffgui.models.latent import Latent
+    from qdiffgui.models.latent_network import LatentNetwork
     from qdiffgui.models.level_d3pm import LevelD3PM
     from qdiffgui.models.made import MADE
     from qdiffgui.models.masked_network import MaskedNetwork
@@ -49,6 +50,7 @@ _MODULES = {
     "DiffusionModel": "base",
     "Generated": "base",
     "Latent": "latent",
+    "LatentNetwork": "latent_network",
     "LevelD3PM": "level_d3pm",
     "MADE": "made",
     "MSQuDDPM": "msquddpm",
@@ -86,6 +88,7 @@ __all__ = [
     "DiffusionModel",
     "Generated",
     "Latent",
+    "LatentNetwork",
     "LevelD3PM",
     "MSQuDDPM",
     "MaskedNetwork",

@@ -1,5 +1,5 @@
 """Latent quantum diffusion: a classical encoder, a circuit that denoises the latent vector, and a
-decoder (after arXiv:2311.15444).
+decoder (after arXiv:2311.15444). Its twin with a network is in ``models.latent_network``.
 
 Maps are diffused as signed square roots (``models.transforms``), or the circuit learns the leading
 normal scores (``models.normal_scores``) and the others are drawn from the Gaussian copula that
@@ -20,6 +20,7 @@ The circuit denoises; encoder and decoder are classical. Compare every metric of
 from __future__ import annotations
 
 import zlib
+from abc import abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any, ClassVar
@@ -32,6 +33,7 @@ from qdiffgui.config import Training
 from qdiffgui.config.models import Latent as Settings
 from qdiffgui.config.models import MSQuDDPM as MixedSettings
 from qdiffgui.config.models import QuantumDenoiser as CircuitSettings
+from qdiffgui.config.models.latent import LatentSpace
 from qdiffgui.data.types import Array, Encoded, Spec
 from qdiffgui.diffusion.held_out import HeldOutLoss
 from qdiffgui.engine import measured_probabilities
@@ -57,42 +59,16 @@ from qdiffgui.models.quantum_denoiser import QuantumDenoiser
 from qdiffgui.models.transforms import Transform
 
 
-class Latent(DiffusionModel):
-    """A classical encoder and quantum diffusion in its latent space.
+class LatentDiffusion(DiffusionModel):
+    """A classical encoder, and a diffusion model ``inner`` in its latent space, which subclasses
+    build.
 
-    ``inner`` is the diffusion model of the latent space.
-
-    Parameters
-    ----------
-    config : config.models.Latent
-        Settings of the model.
-    spec : Spec
-        Encoded data: "map" (height, width).
-    training : Training
-        Iterations, batch size and learning rate.
-    seed : int
-        Seed of the weights and of training.
-
-    Raises
-    ------
-    ConfigError
-        If there are more latent numbers than the data have or than the circuit holds.
-
-    References
-    ----------
-    after arXiv:2311.15444
-
-    Examples
-    --------
-    >>> from qdiffgui.config.models import Latent as Settings
-    >>> Latent.kind == Settings().kind
-    True
+    Parameters as for ``Latent``.
     """
 
-    kind: ClassVar[str] = "latent"
-    config: Settings
+    config: LatentSpace
 
-    def __init__(self, config: Settings, spec: Spec, training: Training, seed: int) -> None:
+    def __init__(self, config: LatentSpace, spec: Spec, training: Training, seed: int) -> None:
         super().__init__(config, spec, training, seed)
         size, k = spec.size, config.n_latent
         transform = transform_of(spec, config.cells)
@@ -108,7 +84,7 @@ class Latent(DiffusionModel):
         self.n_encoder_steps = 0
         if config.encoder == "autoencoder":
             self.autoencoder = Autoencoder(
-                size, k, config.n_hidden, fractions=config.recipe != "re-uploading"
+                size, k, config.n_hidden, fractions=self.recipe != "re-uploading"
             )
             initialize(self.autoencoder, torch.Generator().manual_seed(seed))
             self.n_encoder_steps = min(
@@ -126,39 +102,14 @@ class Latent(DiffusionModel):
         self._train: Encoded | None = None
         self._z = self._lit = torch.empty(0)
 
+    @abstractmethod
     def _build(self, training: Training) -> DiffusionModel:
-        config, k, classes = self.config, self.config.n_latent, self.spec.classes
-        if config.recipe == "bottleneck":
-            return ReverseBottleneck(config, Spec("map", (k, 1), classes), training, self.seed)
-        if config.recipe == "mixed":
-            mixed = MixedSettings(
-                n_ancillas=config.n_ancillas,
-                n_layers=config.n_layers,
-                prediction="rho0",
-                ancillas="haar",
-                circuit=config.circuit,
-                schedule=config.schedule,
-                backend=config.backend,
-            )
-            return MSQuDDPM(
-                mixed, Spec("density", (2 ** qubits_for(k), k), classes), training, self.seed
-            )
-        settings = CircuitSettings(
-            n_qubits=config.n_qubits,
-            n_layers=config.n_layers,
-            readout=config.readout,
-            circuit=config.circuit,
-            uploads=config.uploads,
-            start=config.start,
-            prediction=config.prediction,
-            envelope=config.envelope,
-            targets=config.targets,
-            n_targets=config.n_targets,
-            sampler=config.sampler,
-            schedule=config.schedule,
-            backend=config.backend,
-        )
-        return QuantumDenoiser(settings, Spec("vector", (k,), classes), training, self.seed)
+        """The diffusion model of the latent space; the encoder has its size already."""
+
+    @property
+    def recipe(self) -> str:
+        """How the latent numbers are diffused, one of those of ``Latent``."""
+        return "re-uploading"
 
     # ---- training
 
@@ -176,7 +127,7 @@ class Latent(DiffusionModel):
     def _begin(self) -> None:
         """Start the diffusion phase; the encoder is frozen from here on."""
         assert self._train is not None
-        if self.autoencoder is not None and self.config.recipe == "re-uploading":
+        if self.autoencoder is not None and self.recipe == "re-uploading":
             with torch.no_grad():
                 self.whitening.fit(self.autoencoder.encode(self._z))
         self.diffuses = True
@@ -238,9 +189,9 @@ class Latent(DiffusionModel):
             z = self.autoencoder.encode(z)
         if self.scores:
             return np.asarray(z[:, : self.config.n_latent].numpy())
-        if self.config.recipe == "re-uploading":
+        if self.recipe == "re-uploading":
             return np.asarray(self.whitening.encode(z).numpy())
-        if self.config.recipe == "bottleneck":
+        if self.recipe == "bottleneck":
             return np.asarray(z.numpy())[:, :, None]
         psi = z.sqrt().to(torch.complex64)
         return np.asarray((psi[:, :, None] * psi[:, None, :]).numpy())
@@ -250,7 +201,7 @@ class Latent(DiffusionModel):
         """Encoded samples (n, *shape) of latent samples (n, *inner.spec.shape); normal scores that
         were not kept are drawn from ``seed``.
         """
-        if self.config.recipe == "mixed":
+        if self.recipe == "mixed":
             populations = np.diagonal(latent, axis1=1, axis2=2).real
             latent = measured_probabilities(
                 torch.from_numpy(np.ascontiguousarray(populations))
@@ -260,7 +211,7 @@ class Latent(DiffusionModel):
             n_rest = self.transform.diffused.size - z.shape[1]
             rest = torch.randn((len(z), n_rest), generator=torch.Generator().manual_seed(seed))
             return self.transform.decode(torch.cat([z, rest], dim=1))
-        if self.config.recipe == "re-uploading":
+        if self.recipe == "re-uploading":
             z = self.whitening.decode(z)
         if self.autoencoder is not None:
             z = self.autoencoder.decode(z)
@@ -345,7 +296,7 @@ class Latent(DiffusionModel):
         """
         model = self
         if self._train is None:
-            model = Latent(self.config, self.spec, self.training, self.seed)
+            model = type(self)(self.config, self.spec, self.training, self.seed)
             model.fit(Encoded(x, np.full(len(x), -1, dtype=np.int8), self.spec))
         frames, times = model.inner.forward_process(model.encode(x), seed=seed)
         return np.stack(
@@ -379,5 +330,81 @@ class Latent(DiffusionModel):
             "n_parameters": self.n_parameters,
             "encoder": f"classical: {encoder}",
             "encoder_parameters": self.n_encoder_parameters,
-            "recipe": self.config.recipe,
         }
+
+
+class Latent(LatentDiffusion):
+    """A classical encoder and quantum diffusion in its latent space.
+
+    ``inner`` is the diffusion model of the latent space.
+
+    Parameters
+    ----------
+    config : config.models.Latent
+        Settings of the model.
+    spec : Spec
+        Encoded data: "map" (height, width).
+    training : Training
+        Iterations, batch size and learning rate.
+    seed : int
+        Seed of the weights and of training.
+
+    Raises
+    ------
+    ConfigError
+        If there are more latent numbers than the data have or than the circuit holds.
+
+    References
+    ----------
+    after arXiv:2311.15444
+
+    Examples
+    --------
+    >>> from qdiffgui.config.models import Latent as Settings
+    >>> Latent.kind == Settings().kind
+    True
+    """
+
+    kind: ClassVar[str] = "latent"
+    config: Settings
+
+    @property
+    def recipe(self) -> str:
+        return self.config.recipe
+
+    def facts(self) -> dict[str, Any]:
+        return super().facts() | {"recipe": self.recipe}
+
+    def _build(self, training: Training) -> DiffusionModel:
+        config, k, classes = self.config, self.config.n_latent, self.spec.classes
+        if config.recipe == "bottleneck":
+            return ReverseBottleneck(config, Spec("map", (k, 1), classes), training, self.seed)
+        if config.recipe == "mixed":
+            mixed = MixedSettings(
+                n_ancillas=config.n_ancillas,
+                n_layers=config.n_layers,
+                prediction="rho0",
+                ancillas="haar",
+                circuit=config.circuit,
+                schedule=config.schedule,
+                backend=config.backend,
+            )
+            return MSQuDDPM(
+                mixed, Spec("density", (2 ** qubits_for(k), k), classes), training, self.seed
+            )
+        settings = CircuitSettings(
+            n_qubits=config.n_qubits,
+            n_layers=config.n_layers,
+            readout=config.readout,
+            circuit=config.circuit,
+            uploads=config.uploads,
+            start=config.start,
+            prediction=config.prediction,
+            envelope=config.envelope,
+            targets=config.targets,
+            n_targets=config.n_targets,
+            sampler=config.sampler,
+            schedule=config.schedule,
+            backend=config.backend,
+        )
+        return QuantumDenoiser(settings, Spec("vector", (k,), classes), training, self.seed)

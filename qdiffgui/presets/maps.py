@@ -5,7 +5,7 @@ normal scores.
 from __future__ import annotations
 
 from qdiffgui.config import Experiment, Training
-from qdiffgui.config.models import MADE, ClassicalDDPM, Latent, LevelD3PM
+from qdiffgui.config.models import MADE, ClassicalDDPM, Latent, LatentNetwork, LevelD3PM
 from qdiffgui.config.representation import LogPolar
 from qdiffgui.config.schedules import Cosine
 from qdiffgui.presets.bits import GLUONS
@@ -28,6 +28,16 @@ JETS_MAPS_LATENT_6Q = Experiment(
         cells="normal-scores", n_latent=16, n_qubits=6, n_layers=16, schedule=Cosine(n_steps=100)
     ),
     training=Training(iterations=6000, batch_size=256, learning_rate=2e-2),
+)
+
+JETS_MAPS_LATENT_NETWORK = Experiment(
+    name="Jet maps: a network on normal scores",
+    data=GLUONS,
+    representation=MAPS,
+    model=LatentNetwork(
+        cells="normal-scores", n_latent=16, n_parameters=1072, schedule=Cosine(n_steps=100)
+    ),
+    training=JETS_MAPS_LATENT_6Q.training,
 )
 
 JETS_MAPS_MADE = Experiment(

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from qdiffgui.config import Evaluation, Experiment, Training
 from qdiffgui.config.data import ParametrisedShowers
-from qdiffgui.config.models import QD3PM, ClassicalDDPM, Latent, QuDDPM, RectifiedFlow
+from qdiffgui.config.models import (
+    QD3PM,
+    ClassicalDDPM,
+    Latent,
+    LatentNetwork,
+    QuDDPM,
+    RectifiedFlow,
+)
 from qdiffgui.config.representation import Layers
 from qdiffgui.config.schedules import Cosine, LinearAngles, Straight
 
@@ -17,6 +24,15 @@ SHOWERS_LATENT = Experiment(
     representation=Layers(),
     model=Latent(n_latent=16, n_qubits=4, n_layers=16, schedule=Cosine(n_steps=100)),
     training=Training(iterations=4000, batch_size=256, learning_rate=2e-2),
+    evaluation=_EVALUATION,
+)
+
+SHOWERS_LATENT_NETWORK = Experiment(
+    name="Calorimeter showers through a latent space: network",
+    data=_DATA,
+    representation=Layers(),
+    model=LatentNetwork(n_latent=16, n_parameters=784, schedule=Cosine(n_steps=100)),
+    training=SHOWERS_LATENT.training,
     evaluation=_EVALUATION,
 )
 

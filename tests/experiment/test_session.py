@@ -64,6 +64,11 @@ SMALL = {
         "data.n_jets=600",
         "training.batch_size=32",
     ],
+    "jets-maps-latent-network": [
+        "model.schedule.n_steps=6",
+        "data.n_jets=600",
+        "training.batch_size=32",
+    ],
     "jets-bits-qd3pm": [
         "model.n_bits=5",
         "model.n_layers=2",
@@ -105,6 +110,7 @@ SMALL = {
     ],
     "jets-observables-8-mlp": ["data.n_jets=600", "training.batch_size=32"],
     "showers-latent": ["model.n_layers=2", "data.n_showers=600", "training.batch_size=32"],
+    "showers-latent-network": ["data.n_showers=600", "training.batch_size=32"],
     "showers-ddpm": ["data.n_showers=600", "training.batch_size=32"],
     "showers-quddpm": ["model.n_layers=2", "data.n_showers=600", "training.batch_size=16"],
     "jets-channels-unet": [

@@ -8,7 +8,7 @@ from qdiffgui.config.models.base import ModelConfig
 from qdiffgui.config.models.born import BornMachine, ClassicalBorn
 from qdiffgui.config.models.classical_blend import ClassicalBlend
 from qdiffgui.config.models.ddpm import ClassicalDDPM
-from qdiffgui.config.models.latent import Latent
+from qdiffgui.config.models.latent import Latent, LatentNetwork
 from qdiffgui.config.models.levels import MADE, LevelD3PM
 from qdiffgui.config.models.masked import MaskedNetwork, MaskedQuantum
 from qdiffgui.config.models.msquddpm import MSQuDDPM
@@ -35,6 +35,7 @@ __all__ = [
     "ClassicalBorn",
     "ClassicalDDPM",
     "Latent",
+    "LatentNetwork",
     "LevelD3PM",
     "MSQuDDPM",
     "MaskedNetwork",

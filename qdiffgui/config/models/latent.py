@@ -14,6 +14,7 @@ from qdiffgui.config.models.base import (
     READOUT,
     ModelConfig,
     Support,
+    shared_settings,
     supported,
     unsupported,
 )
@@ -33,33 +34,11 @@ _OF_RE_UPLOADING = "Of the denoiser re-uploading. "
 LatentSchedule = Annotated[GaussianSchedule | DepolarizingSchedule, OneOf()]
 
 
-class Latent(ModelConfig):
-    """An autoencoder to a few latent numbers, and quantum diffusion of these (after
-    arXiv:2311.15444).
-    """
+class LatentSpace(ModelConfig):
+    """What latent circuits and networks have in common: the classical encoder."""
 
     fixed_data: ClassVar[bool] = True
     accepts: ClassVar[frozenset[str]] = frozenset({"map"})
-    quantum: ClassVar[bool] = True
-    reverse_caption: ClassVar[str] = (
-        "The circuit cleans the latent numbers by one step; the decoder shows the samples they "
-        "stand for."
-    )
-    shots: ClassVar[Support] = supported(
-        "What is read from the circuit is estimated from this many runs."
-    )
-    device: ClassVar[Support] = supported(
-        "The circuit's expectation values are read at every step."
-    )
-    kind: Literal["latent"] = "latent"
-    recipe: Literal["re-uploading", "bottleneck", "mixed"] = setting(
-        "re-uploading",
-        "Denoiser",
-        "re-uploading: Gaussian noise, and a circuit whose angles are the latent numbers; "
-        "bottleneck: noisy amplitudes, and a circuit that is wider in the middle "
-        "(arXiv:2311.15444); mixed: depolarizing noise, and an MSQuDDPM that predicts the clean "
-        "state.",
-    )
     encoder: Literal["pca", "autoencoder"] = setting(
         "pca",
         "Encoder",
@@ -72,7 +51,7 @@ class Latent(ModelConfig):
         "roots",
         "Cells",
         "roots: standardized square roots; normal-scores: the encoder is a Gaussian copula of the "
-        "cells, the circuit learns its leading numbers, and the others are drawn from the copula "
+        "cells, the denoiser learns its leading numbers, and the others are drawn from the copula "
         "(up to 128 cells, principal components only).",
     )
     n_latent: int = setting(
@@ -104,6 +83,42 @@ class Latent(ModelConfig):
         gt=0,
         le=1,
         advanced=True,
+    )
+
+    @model_validator(mode="after")
+    def _cells_fit_the_encoder(self) -> Self:
+        if self.cells == "normal-scores" and self.encoder != "pca":
+            raise ValueError(
+                "Normal scores are principal components already: choose pca as the encoder, or "
+                "roots as cells."
+            )
+        return self
+
+
+class Latent(LatentSpace):
+    """An autoencoder to a few latent numbers, and quantum diffusion of these (after
+    arXiv:2311.15444).
+    """
+
+    quantum: ClassVar[bool] = True
+    reverse_caption: ClassVar[str] = (
+        "The circuit cleans the latent numbers by one step; the decoder shows the samples they "
+        "stand for."
+    )
+    shots: ClassVar[Support] = supported(
+        "What is read from the circuit is estimated from this many runs."
+    )
+    device: ClassVar[Support] = supported(
+        "The circuit's expectation values are read at every step."
+    )
+    kind: Literal["latent"] = "latent"
+    recipe: Literal["re-uploading", "bottleneck", "mixed"] = setting(
+        "re-uploading",
+        "Denoiser",
+        "re-uploading: Gaussian noise, and a circuit whose angles are the latent numbers; "
+        "bottleneck: noisy amplitudes, and a circuit that is wider in the middle "
+        "(arXiv:2311.15444); mixed: depolarizing noise, and an MSQuDDPM that predicts the clean "
+        "state.",
     )
     n_qubits: int = setting(
         4,
@@ -176,11 +191,6 @@ class Latent(ModelConfig):
                 f"The denoiser '{self.recipe}' trains circuit angles only, so a frozen circuit is "
                 "an untrained one: choose trained or separable."
             )
-        if self.cells == "normal-scores" and self.encoder != "pca":
-            raise ValueError(
-                "Normal scores are principal components already: choose pca as the encoder, or "
-                "roots as cells."
-            )
         if (self.recipe == "mixed") != self.schedule.kind.startswith("depolarizing"):
             fitting = "a depolarizing" if self.recipe == "mixed" else "a cosine, linear or sigmoid"
             raise ValueError(
@@ -199,3 +209,40 @@ class Latent(ModelConfig):
         if self.recipe != "re-uploading":
             return unsupported(f"its circuit's output state is used as it is; {COPIES}")
         return super().device_support(encodes)
+
+    def classical_twin(self, n_parameters: int) -> tuple[ModelConfig, float] | None:
+        if self.recipe != "re-uploading":
+            return None
+        size = max(n_parameters, 30)
+        return LatentNetwork(n_parameters=size, **shared_settings(self, LatentNetwork)), 1.0
+
+
+class LatentNetwork(LatentSpace):
+    """The classical twin of the re-uploading circuit: a network denoises the same latent numbers in
+    the same diffusion process.
+    """
+
+    quantum: ClassVar[bool] = False
+    conditional: ClassVar[bool] = True
+    reverse_caption: ClassVar[str] = (
+        "The network cleans the latent numbers by one step; the decoder shows the samples they "
+        "stand for."
+    )
+    kind: Literal["latent-network"] = "latent-network"
+    n_parameters: int = setting(
+        784,
+        "Parameters",
+        "Number of trainable parameters, those of an autoencoder included; the network comes as "
+        "close as its shape allows.",
+        ge=30,
+        le=5_000_000,
+    )
+    start: Literal["standardized", "white", "copula"] = setting("standardized", "Start", START)
+    prediction: Literal["epsilon", "x0", "velocity"] = setting("epsilon", "Predicts", PREDICTION)
+    envelope: bool = setting(False, "Envelope", ENVELOPE, advanced=True)
+    targets: Literal["sample", "posterior-mean"] = setting("sample", "Targets", TARGETS)
+    n_targets: int = setting(
+        80_000, "Target points", N_TARGETS, ge=100, le=2_000_000, advanced=True
+    )
+    sampler: Literal["ddpm", "ddim", "heun"] = setting("ddpm", "Sampler", SAMPLER)
+    schedule: GaussianSchedule = setting(Cosine(n_steps=100), "Noise", "Gaussian noise.")

@@ -287,6 +287,12 @@ CALORIMETER = Lineup(
         ),
         Contestant("quddpm", "QuDDPM, 4 qubits and 3 ancillas", "quantum", showers.SHOWERS_QUDDPM),
         Contestant("qd3pm", "QD3PM, 6 qubits", "quantum", showers.SHOWERS_BITS),
+        Contestant(
+            "latent-matched",
+            "Latent network, matched to the latent circuit",
+            "matched",
+            showers.SHOWERS_LATENT_NETWORK,
+        ),
         Contestant("ddpm-matched", "DDPM, matched MLP", "matched", showers.SHOWERS_DDPM),
         Contestant(
             "ddpm-best",

@@ -167,6 +167,13 @@ _CLASSICAL = tuple(
 
 _TWINS = (
     _one(
+        "latent-matched",
+        "Latent network, normal scores, matched to the latent circuit",
+        "matched",
+        maps.JETS_MAPS_LATENT_NETWORK.model,
+        maps.JETS_MAPS_LATENT_NETWORK.training,
+    ),
+    _one(
         "d3pm-matched",
         "D3PM, matched MLP of QD3PM",
         "matched",
