@@ -21,6 +21,7 @@ N_POINTS, N_BATCHES = 10, 20
 SMALLEST, LARGEST = 20_000, 50_000
 KPD_BATCHES, KPD_SIZE = 10, 5000
 _ONE_SIGMA = (15.865, 84.135)
+_ROWS = 64
 
 
 def fpd(generated: Array, real: Array, *, seed: int = 0) -> MetricValue:
@@ -150,15 +151,22 @@ def polynomial_mmd(x: Array, y: Array) -> float:
     negative (Gretton et al. 2012, eq. 3).
     """
     d = x.shape[1]
+    x, y = (np.column_stack([z / np.sqrt(d), np.ones(len(z))]) for z in (x, y))
 
-    def kernel(a: Array, b: Array) -> Array:
-        return np.asarray((a @ b.T / d + 1) ** 4)
+    def total(a: Array, b: Array) -> float:
+        """The sum of the kernel over all pairs, a few rows at a time: they stay in the cache."""
+        found = 0.0
+        for i in range(0, len(a), _ROWS):
+            squares = a[i : i + _ROWS] @ b.T
+            np.square(squares, out=squares)
+            found += float(np.vdot(squares, squares))
+        return found
 
     def own(a: Array) -> float:
-        k = kernel(a, a)
-        return float((k.sum() - np.trace(k)) / (len(a) * (len(a) - 1)))
+        itself = float(((a**2).sum(axis=1) ** 4).sum())
+        return (total(a, a) - itself) / (len(a) * (len(a) - 1))
 
-    return own(x) + own(y) - 2 * float(kernel(x, y).mean())
+    return own(x) + own(y) - 2 * total(x, y) / (len(x) * len(y))
 
 
 def _scaled(generated: Array, real: Array) -> tuple[Array, Array]:
