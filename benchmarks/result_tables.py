@@ -296,6 +296,7 @@ TABLES: dict[str, Table] = {
             Column("held-out loss, quark", "quark", "held-out-loss"),
         ),
     ),
+    "jets-images": Table("jets-images", _BOTH),
     "images-16x16": Table("images-16x16", _BOTH),
     "calorimeter": Table("calorimeter", _SHOWERS),
     "masked-radial": Table("masked-radial", _MAPS),

@@ -49,7 +49,7 @@ def format_with_error(cell: Mapping[str, float] | None) -> str:
         scaled = (f"{part / 10.0**power:.{max(decimals + power, 0)}f}" for part in (value, error))
         return f"({' ± '.join(scaled)}){NARROW}×{NARROW}10{str(power).translate(_RAISED)}"
     if decimals > _MOST:
-        return f"{value:.{_MOST}g} ± {format_number(error, 1)}"
+        return f"{value:#.{_MOST}g}".rstrip(".") + f" ± {format_number(error, 1)}"
     decimals = max(decimals, _DECIMALS - max(power, 0), 0)
     return f"{value:.{decimals}f} ± {error:.{decimals}f}"
 

@@ -18,6 +18,8 @@ from qdiffgui.evaluation.number_format import NARROW, format_number, format_with
         (15234.0, 120.0, "15234 ± 120"),
         (9.28e-5, 2e-6, "(9.3 ± 0.2) × 10⁻⁵"),
         (9.28e-4, 0.0, "0.000928"),
+        (0.9999996, 6e-7, "1.0000 ± 6 × 10⁻⁷"),
+        (12345.0, 1e-6, "12345 ± 10⁻⁶"),
     ],
 )
 def test_values_have_the_digits_of_their_error(value, error, text):
