@@ -20,6 +20,7 @@ import pytest
 from qdiffgui import paths
 from qdiffgui.runs.runner import Runner
 from qdiffgui.runs.store import RunStore
+from qdiffgui.ui.widgets.source import javascript
 from tests.runs.tiny import STATES, tiny
 from tests.waiting import wait_for
 from tools.get_browser import find
@@ -35,6 +36,17 @@ FLAGS = [
     "--no-first-run",
 ]
 PATIENCE = 300_000
+_DRAW = """(async ([source, values]) => {
+  const heard = {}, model = window.model = {
+    sent: [], get: (name) => values[name],
+    on: (name, act) => { heard[name] = act; }, send: (message) => model.sent.push(message),
+    receive: (message) => heard["msg:custom"](message),
+    set: (name, value) => { values[name] = value; heard[`change:${name}`]?.(); },
+    save_changes: () => {},
+  };
+  const module = await import(URL.createObjectURL(new Blob([source], { type: "text/javascript" })));
+  module.default.render({ model, el: document.body });
+})"""
 LONGEST = (
     "elsewhere",
     "jupyter",
@@ -321,3 +333,29 @@ def shared_visit(context, server):
     """
     with visits(context, server) as open_page:
         yield open_page
+
+
+@pytest.fixture
+def draw(browser):
+    """``draw(values, *files)`` renders a widget with these traits in an empty page, which counts as
+    one of our own template or, ``embedded``, of JupyterLab.
+    """
+    page = browser.new_page()
+    page.set_default_timeout(PATIENCE)
+
+    def rendered(values, *files, libraries=(), embedded=False):
+        page.goto("about:blank")
+        for library in libraries:
+            page.add_script_tag(path=library)
+        page.evaluate("window.__qdPlotly = Promise.resolve(window.Plotly)")
+        if not embedded:
+            page.evaluate("document.body.dataset.qdiffgui = 'page'")
+        page.evaluate(_DRAW, [javascript(*files), values])
+        return page
+
+    yield rendered
+    page.close()
+
+
+def cells(page):
+    return [row.locator("td").all_text_contents() for row in page.locator("tbody tr").all()]

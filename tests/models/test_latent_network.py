@@ -34,9 +34,10 @@ def test_circuit_and_network_see_the_same_numbers_and_their_losses_compare(cells
     circuit = Latent(settings, SPEC, TRAINING, 3)
     made = settings.classical_twin(circuit.n_parameters)
     assert made is not None
-    assert made[0].model_dump(exclude={"n_parameters"}).items() <= (
-        settings.model_dump() | {"kind": "latent-network"}
-    ).items()
+    assert (
+        made[0].model_dump(exclude={"n_parameters"}).items()
+        <= (settings.model_dump() | {"kind": "latent-network"}).items()
+    )
     network = LatentNetwork(made[0], SPEC, TRAINING, 3)
     data = maps()
     for model in (circuit, network):
@@ -55,7 +56,7 @@ def test_the_autoencoder_counts_as_parameters() -> None:
     assert model.n_encoder_parameters > 100
     assert abs(model.n_parameters - 900) < 60
     small = config.model_copy(update={"n_parameters": model.n_encoder_parameters})
-    with pytest.raises(ConfigError, match="set model.n_parameters to at least"):
+    with pytest.raises(ConfigError, match="parameters to at least"):
         LatentNetwork(small, SPEC, TRAINING, 0)
 
 
