@@ -16,11 +16,12 @@ from qdiffgui.runs.record import Record
 from qdiffgui.runs.state import ACTIVE, Status
 from qdiffgui.runs.store import RunStore
 
-_EVERY = 0.15
-# The k-th run in the queue looks at all runs at every k-th poll, at the latest after this many, and
-# no file is read again that has not changed: many waiting processes would otherwise keep a core
-# busy with reading each other's records.
-_RAREST_LOOK = 60
+_EVERY, _RAREST = 0.15, 1.0
+# The k-th run in the queue polls its own files k times more rarely, up to ``_RAREST`` seconds, and
+# looks at all runs after as many seconds as it has a third of runs in front, up to
+# ``_RAREST_LOOK``. No file is read again that has not changed. Many waiting processes would
+# otherwise keep a core busy with reading each other's records: 48 of them took two thirds of one.
+_PER_RUN_AHEAD, _RAREST_LOOK = 1 / 3, 9.0
 _CLOSED = "The program that queued this run ended before starting it. Resume starts it."
 
 
@@ -137,12 +138,12 @@ def wait_for_threads(run: RunDirectory, slots: Slots, *stops: threading.Event) -
     becomes interrupted.
     """
     wanted = run.config().training.threads
-    polls_to_look, seen = 0, None
+    to_look, every, seen = 0.0, _EVERY, None  # seconds
     while run.exists():
-        polls_to_look -= 1
         now = stamp(run.status_file), stamp(run.control_file)
-        if now == seen and polls_to_look > 0 and not any(stop.is_set() for stop in stops):
-            stops[0].wait(_EVERY)
+        if now == seen and to_look > 0 and not any(stop.is_set() for stop in stops):
+            stops[0].wait(every)
+            to_look -= every
             continue
         seen = now
         record = run.record()
@@ -154,11 +155,13 @@ def wait_for_threads(run: RunDirectory, slots: Slots, *stops: threading.Event) -
         if run.requested() == "cancel":
             _end(run, Status.CANCELLED, "Cancelled before training began.")
             return False
-        if polls_to_look <= 0:
+        if to_look <= 0:
             if slots.claim(run, wanted):
                 return True
-            polls_to_look = min(1 + slots.n_ahead, _RAREST_LOOK)
-        stops[0].wait(_EVERY)
+            every = min(_EVERY * (1 + slots.n_ahead), _RAREST)
+            to_look = min(max(slots.n_ahead * _PER_RUN_AHEAD, _EVERY), _RAREST_LOOK)
+        stops[0].wait(every)
+        to_look -= every
     return False
 
 
