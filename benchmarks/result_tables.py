@@ -299,6 +299,7 @@ TABLES: dict[str, Table] = {
     "jets-images": Table("jets-images", _BOTH),
     "images-16x16": Table("images-16x16", _BOTH),
     "jets-clouds": Table("jets-clouds", _BOTH),
+    "jets-maps": Table("jets-maps", _MAPS),
     "calorimeter": Table("calorimeter", _SHOWERS),
     "masked-radial": Table("masked-radial", _MAPS),
     "masked-4x4": Table("masked-4x4", _MAPS),
