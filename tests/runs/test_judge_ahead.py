@@ -10,7 +10,7 @@ import pytest
 
 from qdiffgui import preset
 from qdiffgui.config import Experiment
-from qdiffgui.evaluation import cell_cache, columns
+from qdiffgui.evaluation import cell_cache, cells
 from qdiffgui.experiment.session import Session
 from qdiffgui.runs import judge_ahead
 from qdiffgui.runs.slots import Slots
@@ -48,9 +48,9 @@ def test_the_evaluation_finds_what_the_process_computed(
     Slots(store.root).claim(run, 1)
     run_to_end("qdiffgui.runs.judge_ahead", str(run.path))
     computed = []
-    compute = columns._compute
+    compute = cells._compute
     monkeypatch.setattr(
-        columns, "_compute", lambda jobs, *more: computed.append(jobs) or compute(jobs, *more)
+        cells, "_compute", lambda jobs, *more: computed.append(jobs) or compute(jobs, *more)
     )
     with limited_threads(1):
         session = Session(config)

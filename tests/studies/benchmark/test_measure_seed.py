@@ -8,7 +8,7 @@ from dataclasses import asdict
 import pytest
 
 from qdiffgui.config import override
-from qdiffgui.evaluation import cell_cache, columns
+from qdiffgui.evaluation import cell_cache, cells
 from qdiffgui.presets import observables
 from qdiffgui.runs.runner import Runner
 from qdiffgui.runs.store import RunStore
@@ -34,13 +34,13 @@ def task(monkeypatch: pytest.MonkeyPatch, tmp_path) -> SeedTask:
 def test_the_benchmark_finds_what_the_other_process_measured(task, monkeypatch) -> None:
     run_to_end("qdiffgui.studies.benchmark.measure_seed", json.dumps([asdict(task)]))
     computed: list[object] = []
-    compute = columns._compute
+    compute = cells._compute
 
     def counted(jobs, *more):
         computed.extend(jobs)
         return compute(jobs, *more)
 
-    monkeypatch.setattr(columns, "_compute", counted)
+    monkeypatch.setattr(cells, "_compute", counted)
     found = measure_seed(task).measured
     assert computed == []
     monkeypatch.setenv(cell_cache.SWITCH, "0")
