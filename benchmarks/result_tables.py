@@ -23,7 +23,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from qdiffgui import catalog
-from qdiffgui.evaluation.number_format import format_number, format_with_error
+from qdiffgui.evaluation.number_format import format_number, format_value
 from qdiffgui.evaluation.strong_classifier import N_FOLDS, NAME
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -200,9 +200,7 @@ def _cells(key: str, row: Mapping[str, Any], columns: Sequence[Column], n_seeds:
     cells.append(format_number(row["parameters"]) if row.get("parameters") else "")
     for column in columns:
         cell = row["values"].get(column.of, {}).get(column.key)
-        cells.append(
-            "" if cell is None else format_with_error({"value": cell[0], "error": cell[1]})
-        )
+        cells.append("" if cell is None else format_value(cell[0], cell[1]))
     return [*cells, format_number(row["cpu_seconds"], 2) if "cpu_seconds" in row else ""]
 
 

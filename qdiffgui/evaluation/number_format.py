@@ -31,12 +31,14 @@ def format_number(value: float | None, digits: int = 3) -> str:
 
 
 def format_with_error(cell: Mapping[str, float] | None) -> str:
+    """The value and the error of a cell, as ``format_value`` writes them."""
+    return "unknown" if cell is None else format_value(cell["value"], cell["error"])
+
+
+def format_value(value: float, error: float) -> str:
     """A value with its error, both to the first digit of the error (two digits if the first is a
     1): ``0.577 ± 0.006``, ``0.0016 ± 0.0013``.
     """
-    if cell is None:
-        return "unknown"
-    value, error = cell["value"], cell["error"]
     size = max(abs(value), error)
     if error == 0:
         return (

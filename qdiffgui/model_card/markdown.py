@@ -8,12 +8,7 @@ from textwrap import wrap
 from typing import TYPE_CHECKING
 
 from qdiffgui.data.formats.checks import one_line
-from qdiffgui.evaluation.number_format import (
-    NARROW,
-    format_number,
-    format_p,
-    format_with_error,
-)
+from qdiffgui.evaluation.number_format import NARROW, format_number, format_p, format_value
 from qdiffgui.model_card.limits import NOT_EVALUATED
 
 if TYPE_CHECKING:
@@ -119,7 +114,7 @@ def _metrics(evaluation: Evaluation) -> Iterator[str]:
 
 def _cell(row: Row, key: str) -> str:
     found = row.values.get(key)
-    return "–" if found is None else format_with_error({"value": found.value, "error": found.error})
+    return "–" if found is None else format_value(found.value, found.error)
 
 
 def _table(rows: Iterable[tuple[str, str]]) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from qdiffgui.evaluation.baselines import TRIVIAL
 from qdiffgui.evaluation.columns import MEAN, Column
 from qdiffgui.evaluation.metric_value import Cell, class_prefix, distance_from_best
-from qdiffgui.evaluation.number_format import format_with_error
+from qdiffgui.evaluation.number_format import format_value, format_with_error
 from qdiffgui.evaluation.verdict import compare, does_not_beat
 from qdiffgui.studies.benchmark.result import ModelResult
 
@@ -149,7 +149,7 @@ def _gap(
     verb = {1: "is better than", 0: "is level with", -1: "is worse than"}[side]
     return (
         f"{labels[quantum]} {verb} {labels[classical]}{aside} on {words}: the gap is "
-        f"{format_with_error({'value': gap, 'error': error})}."
+        f"{format_value(gap, error)}."
     )
 
 

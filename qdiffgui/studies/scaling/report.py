@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from qdiffgui import catalog
-from qdiffgui.evaluation.number_format import format_number, format_with_error
+from qdiffgui.evaluation.number_format import format_number, format_value
 from qdiffgui.exports.report_page import ReportTable, render_report
 from qdiffgui.studies.formula_letters import LETTERS
 from qdiffgui.studies.scaling import capacity
@@ -109,7 +109,7 @@ def tables(study: ScalingStudy) -> list[ReportTable]:
                     s.label,
                     format_number(s.n_parameters),
                     f"{s.seconds:.2f}",
-                    format_with_error({"value": s.value, "error": s.error}),
+                    format_value(s.value, s.error),
                     f"{s.floor:.3g}",
                     f"{s.n_seeds}",
                 )
@@ -129,9 +129,7 @@ def tables(study: ScalingStudy) -> list[ReportTable]:
                     f"{r.n_layers}",
                     f"{r.found.divergence:.4f}",
                     f"{r.found.floor:.4f}",
-                    format_with_error(
-                        {"value": r.found.entangling, "error": r.found.entangling_error}
-                    ),
+                    format_value(r.found.entangling, r.found.entangling_error),
                     f"{r.found.entangling_haar:.3f}",
                 )
                 for r in study.reaches
@@ -142,7 +140,7 @@ def tables(study: ScalingStudy) -> list[ReportTable]:
         (
             AXES[a.axis].label,
             format_number(t.x),
-            format_with_error({"value": t.seconds * 1e3, "error": t.error * 1e3}),
+            format_value(t.seconds * 1e3, t.error * 1e3),
             f"{t.sample_seconds:.3g}",
             "—" if t.memory is None else f"{t.memory / 2**20:.2g}",
         )
@@ -163,11 +161,8 @@ def _capacity_table(study: ScalingStudy) -> ReportTable:
     judge, loss = study.judge or "score", "held-out loss"
     rows = []
     for pair in capacity.pairs(study.scores):
-        values = [format_with_error({"value": s.value, "error": s.error}) for s in pair]
-        losses = [
-            "—" if s.loss is None else format_with_error({"value": s.loss, "error": s.loss_error})
-            for s in pair
-        ]
+        values = [format_value(s.value, s.error) for s in pair]
+        losses = ["—" if s.loss is None else format_value(s.loss, s.loss_error) for s in pair]
         rows.append((f"{pair[0].x:g}", *values, *losses, f"{pair[0].n_seeds}"))
     heads = [f"{name}, {what}" for what in (judge, loss) for name in ("circuit", "network")]
     return _table("Capacity", ("parameters", *heads, "seeds"), rows)

@@ -7,7 +7,7 @@ from typing import Any
 
 from qdiffgui import html_table
 from qdiffgui.config import Experiment
-from qdiffgui.evaluation.number_format import format_with_error
+from qdiffgui.evaluation.number_format import format_value
 from qdiffgui.studies.scaling.cost_table import StaticCost
 from qdiffgui.studies.scaling.landscape import GradientCurve
 from qdiffgui.studies.scaling.quality import QUALITY_METRICS, Score
@@ -54,7 +54,7 @@ class ScalingStudy:
                 (
                     score.label,
                     str(score.n_parameters),
-                    format_with_error({"value": score.value, "error": score.error}),
+                    format_value(score.value, score.error),
                     f"{score.floor:.4g}",
                     f"{score.seconds:.3g}",
                 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 
-from qdiffgui.evaluation.number_format import format_number, format_with_error
+from qdiffgui.evaluation.number_format import format_number, format_value
 from qdiffgui.studies.scaling import capacity
 from qdiffgui.studies.scaling.axes import AXES
 from qdiffgui.studies.scaling.fits import Fit
@@ -62,19 +62,15 @@ def describe_law(fit: Fit, symbol: str) -> str:
         ", roughly: the points scatter more than their errors" if fit.chi2 > _BAD * fit.dof else ""
     )
     if fit.form == "power":
-        return f"{symbol}^({_pair(fit.slope, fit.error)}){rough}"
-    slope, ratio = _pair(fit.slope, fit.error), math.exp(fit.slope)
+        return f"{symbol}^({format_value(fit.slope, fit.error)}){rough}"
+    slope, ratio = format_value(fit.slope, fit.error), math.exp(fit.slope)
     return f"e^(({slope}){symbol}), a factor of {ratio:.4g} each{rough}"
 
 
 def factor(fit: Fit) -> str:
     """The factor per qubit of an exponential, with its error."""
     ratio = math.exp(fit.slope)
-    return _pair(ratio, ratio * fit.error)
-
-
-def _pair(value: float, error: float) -> str:
-    return format_with_error({"value": value, "error": error})
+    return format_value(ratio, ratio * fit.error)
 
 
 def _time(study: ScalingStudy) -> Iterator[str]:
@@ -133,11 +129,11 @@ def _threads(found: TimingCurve) -> str:
     if abs(ratio - 1) <= SIGMAS * error:
         return (
             f"{last.x:g} threads are not measurably faster than {first.x:g} at this size (speedup "
-            f"{_pair(ratio, error)})."
+            f"{format_value(ratio, error)})."
         )
     return (
-        f"An optimizer step is {_pair(ratio, error)} times as fast on {last.x:g} threads as on "
-        f"{first.x:g}."
+        f"An optimizer step is {format_value(ratio, error)} times as fast on {last.x:g} threads "
+        f"as on {first.x:g}."
     )
 
 
@@ -213,7 +209,9 @@ def _model(study: ScalingStudy) -> Iterator[str]:
 
 def _own_data(scores: list[Score], study: ScalingStudy) -> str:
     """Each number of qubits has its own data, so every score is given with its own floor."""
-    values = ", ".join(f"{s.x:g}: {_pair(s.value, s.error)} (floor {s.floor:.3g})" for s in scores)
+    values = ", ".join(
+        f"{s.x:g}: {format_value(s.value, s.error)} (floor {s.floor:.3g})" for s in scores
+    )
     return (
         f"Quality versus qubits (the data grow with the qubits, so each has its floor): {values}."
     )
@@ -282,4 +280,4 @@ def _quality(study: ScalingStudy) -> Iterator[str]:
 
 
 def _value(score: Score) -> str:
-    return format_with_error({"value": score.value, "error": score.error})
+    return format_value(score.value, score.error)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from qdiffgui.duration import BUSY
-from qdiffgui.evaluation.number_format import format_with_error
+from qdiffgui.evaluation.number_format import format_value
 from qdiffgui.ui.panels.scale.time_law import TimeLaw, fit_time
 
 _FLAT = 1.02  # a smaller ratio counts as no change
@@ -182,4 +182,4 @@ def _times(busy: float) -> str:
 def _with_error(ratio: float, error: float) -> str:
     if not error:
         return f"{ratio:.3g}"
-    return format_with_error({"value": ratio, "error": error})
+    return format_value(ratio, error)
