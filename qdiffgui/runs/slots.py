@@ -16,11 +16,11 @@ from qdiffgui.runs.record import Record
 from qdiffgui.runs.state import ACTIVE, Status
 from qdiffgui.runs.store import RunStore
 
+# Seconds. A run far back in the queue polls its own files more rarely, and looks at all runs more
+# rarely still: so much later for each run in front of it. No file is read again that has not
+# changed. Many waiting processes would otherwise keep a core busy with reading each other's
+# records: 48 of them took two thirds of one.
 _EVERY, _RAREST = 0.15, 1.0
-# The k-th run in the queue polls its own files k times more rarely, up to ``_RAREST`` seconds, and
-# looks at all runs after as many seconds as it has a third of runs in front, up to
-# ``_RAREST_LOOK``. No file is read again that has not changed. Many waiting processes would
-# otherwise keep a core busy with reading each other's records: 48 of them took two thirds of one.
 _PER_RUN_AHEAD, _RAREST_LOOK = 1 / 3, 9.0
 _CLOSED = "The program that queued this run ended before starting it. Resume starts it."
 
@@ -138,23 +138,21 @@ def wait_for_threads(run: RunDirectory, slots: Slots, *stops: threading.Event) -
     becomes interrupted.
     """
     wanted = run.config().training.threads
-    to_look, every, seen = 0.0, _EVERY, None  # seconds
+    to_look, every, seen = 0.0, _EVERY, None
     while run.exists():
         now = stamp(run.status_file), stamp(run.control_file)
-        if now == seen and to_look > 0 and not any(stop.is_set() for stop in stops):
-            stops[0].wait(every)
-            to_look -= every
-            continue
-        seen = now
-        record = run.record()
-        if record.status != Status.QUEUED or record.owner != this_process():
-            return False
-        if any(stop.is_set() for stop in stops):
-            _end(run, Status.INTERRUPTED, _CLOSED)
-            return False
-        if run.requested() == "cancel":
-            _end(run, Status.CANCELLED, "Cancelled before training began.")
-            return False
+        stopped = any(stop.is_set() for stop in stops)
+        if stopped or now != seen or to_look <= 0:
+            seen = now
+            record = run.record()
+            if record.status != Status.QUEUED or record.owner != this_process():
+                return False
+            if stopped:
+                _end(run, Status.INTERRUPTED, _CLOSED)
+                return False
+            if run.requested() == "cancel":
+                _end(run, Status.CANCELLED, "Cancelled before training began.")
+                return False
         if to_look <= 0:
             if slots.claim(run, wanted):
                 return True
