@@ -72,7 +72,7 @@ class Scale:
 def state_columns(n_qubits: int, kind: str = "state") -> list[Column]:
     """Columns for pure states, or for mixed ones if ``kind`` is "density"."""
     return [
-        Column(entry.key, entry.label, "", entry.facts["better"])
+        _column_of(entry)
         for entry in metrics_of(kind)
         if entry.facts.get("n_qubits", n_qubits) == n_qubits
     ]
@@ -84,7 +84,7 @@ def feature_columns(names: tuple[str, ...], scale: Scale) -> list[Column]:
     First the metrics of whole samples, then W1 in units of ``scale`` (its mean first) for each
     observable that has a scale, then every metric of one observable in the observable's unit.
     """
-    columns = [_column_of_samples(entry) for entry in metrics_of("raw-and-derived")]
+    columns = [_column_of(entry) for entry in metrics_of("raw-and-derived")]
     scaled = [name for name in names if name in scale.values]
     if scaled:
         columns.append(Column(MEAN, "W1, mean of observables", scale.unit, "lower"))
@@ -102,7 +102,7 @@ def feature_columns(names: tuple[str, ...], scale: Scale) -> list[Column]:
             )
             for name in names
         ]
-    return columns + [_column_of_samples(entry) for entry in metrics_of("sample")]
+    return columns + [_column_of(entry) for entry in metrics_of("sample")]
 
 
 def full_columns(names: tuple[str, ...], kinds: tuple[str, ...]) -> list[Column]:
@@ -117,11 +117,7 @@ def full_columns(names: tuple[str, ...], kinds: tuple[str, ...]) -> list[Column]
         for entry in metrics_of("observable", full=True)
         for name in names
     ]
-    return columns + [
-        Column(entry.key, entry.label, "", entry.facts["better"])
-        for of in kinds
-        for entry in metrics_of(of, full=True)
-    ]
+    return columns + [_column_of(entry) for of in kinds for entry in metrics_of(of, full=True)]
 
 
 def shortage(kind: str, n: int) -> list[str]:
@@ -162,7 +158,7 @@ def full_shortage(kinds: Sequence[str], n: int) -> list[str]:
     ]
 
 
-def _column_of_samples(entry: Entry) -> Column:
+def _column_of(entry: Entry) -> Column:
     return Column(entry.key, entry.label, "", entry.facts["better"])
 
 

@@ -250,16 +250,17 @@ function render({ model, el }) {
     draw();
   });
   const fresh = () => {
-    const last = frames().length - 1;
+    const last = frames().length - 1,
+      fromLast = model.get("start") === "last";
     /* a run that trains sends new frames: whoever looks at an earlier step stays there */
-    const stays = length === last + 1 && at < last;
+    const stays = fromLast && length === last + 1 && at < last;
     length = last + 1;
-    if (model.get("start") === "last" && stays) {
+    if (stays) {
       show(at);
       return;
     }
     stop();
-    show(model.get("start") === "last" ? last : 0);
+    show(fromLast ? last : 0);
     if (
       model.get("autoplay") &&
       frames().length > 1 &&
