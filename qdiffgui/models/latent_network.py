@@ -13,7 +13,7 @@ from qdiffgui.config.models.base import shared_settings
 from qdiffgui.data.types import Spec
 from qdiffgui.errors import ConfigError
 from qdiffgui.models.ddpm import ClassicalDDPM
-from qdiffgui.models.latent import LatentDiffusion
+from qdiffgui.models.latent_diffusion import LatentDiffusion
 
 _FEWEST = 30  # parameters of the smallest network
 

@@ -8,19 +8,17 @@ the decoder, and an MLP with as many parameters in the same latent space.
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 
-from qdiffgui.config.models import ClassicalDDPM as TwinSettings
 from qdiffgui.config.representation import Radial
 from qdiffgui.data.types import Array, Encoded
 from qdiffgui.experiment import Session
-from qdiffgui.models.ddpm import ClassicalDDPM
+from qdiffgui.models.base import DiffusionModel
 from qdiffgui.models.latent import Latent
 from qdiffgui.presets.latent import JETS_LATENT_4Q, JETS_LATENT_6Q
 from qdiffgui.studies.reproduction import image_metrics
 from qdiffgui.studies.reproduction.task import Bar, SeedOutcome, Task, train_task
+from qdiffgui.studies.scaling.twin import process_twin
 
 _N = 5000
 _RADIAL_4Q = JETS_LATENT_4Q.model_copy(update={"representation": Radial(n_bins=16)})
@@ -45,18 +43,13 @@ def without_circuit(model: Latent, train: Encoded, n: int, seed: int) -> dict[st
     return {NORMAL: model.decode(normal), REAL: model.decode(model.encode(train.x[:n]))}
 
 
-def twin(session: Session) -> ClassicalDDPM:
+def twin(session: Session) -> DiffusionModel:
     """An MLP with as many parameters as the circuit, trained in the same way on the same
     latents.
     """
-    model, train = session.model, session.prepared.train
-    assert isinstance(model, Latent)
-    settings = TwinSettings(n_parameters=model.n_parameters, schedule=model.config.schedule)
-    mlp = ClassicalDDPM(settings, model.inner.spec, session.config.training, session.config.seed)
-    mlp.fit(replace(train, x=model.encode(train.x), spec=model.inner.spec))
-    for i in range(mlp.n_steps):
-        mlp.step(i)
-    return mlp
+    config = process_twin(session.config, session.model.n_parameters)
+    assert config is not None
+    return train_task(config, config.seed).model
 
 
 def _case(session: Session, seed: int) -> tuple[Metrics, Metrics, Metrics, dict[str, Metrics]]:
@@ -67,7 +60,7 @@ def _case(session: Session, seed: int) -> tuple[Metrics, Metrics, Metrics, dict[
     truth = prepared.test.take(np.arange(n))
     others = image_metrics.baseline_metrics(session, n, seed)
     made = without_circuit(model, prepared.train, n, seed)
-    made[TWIN] = model.decode(twin(session).sample(n, seed=seed + 1000).x)
+    made[TWIN] = twin(session).sample(n, seed=seed + 1000).x
     others |= {
         name: image_metrics.compare_images(x, truth.label, truth, prepared.representation, seed)
         for name, x in made.items()

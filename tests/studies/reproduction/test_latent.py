@@ -39,5 +39,5 @@ def test_the_twin_is_of_one_size_with_the_circuit_and_learns(session: Session) -
     mlp = twin(session)
     assert isinstance(session.model, Latent)
     assert abs(mlp.n_parameters / session.model.n_parameters - 1) < 0.05
-    x = session.model.decode(mlp.sample(500, seed=1).x)
+    x = mlp.sample(500, seed=1).x
     np.testing.assert_allclose(x.mean(axis=0), session.prepared.train.x.mean(axis=0), atol=0.05)
